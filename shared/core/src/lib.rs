@@ -1,0 +1,24 @@
+//! The words Rowcall is written in: plain values that every other crate speaks and that touch nothing outside.
+//!
+//! Nothing here opens a socket, reads a clock or knows a platform. A type that crosses a boundary between
+//! two stages of a run is defined here (or, for the query language, in `rowcall-plan`), so that a stage
+//! depends on what it is handed and never on the stage before it.
+
+pub mod catalogue;
+pub mod failure;
+pub mod id;
+pub mod message;
+pub mod reply;
+pub mod result;
+pub mod state;
+pub mod texts;
+
+pub use catalogue::{
+    Catalogue, Column, ColumnRef, EnumType, ForeignKey, Function, Index, Table, TableKind, TypeKind,
+};
+pub use failure::{Failure, FailureCode};
+pub use id::{ArtifactId, ConversationId, MessageId, OutboxId, RunId, SourceId};
+pub use message::{Author, HistoryMessage, Inbound, Intent, IntentKind, Place, Platform, Question};
+pub use reply::{ArtifactKind, ArtifactRef, Button, Reply, ReplyTable};
+pub use result::{ResultColumn, ResultSet, Value};
+pub use state::{RunState, StepState};

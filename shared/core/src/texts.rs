@@ -1,0 +1,169 @@
+//! Every sentence a person reads, in one place, each a named function: so that they can be read together,
+//! kept in one voice, and tested.
+
+use crate::failure::{Failure, FailureCode};
+
+/// The question had no words in it.
+pub fn empty_question() -> Failure {
+    Failure::new(
+        FailureCode::EmptyQuestion,
+        "There is no question in that message.",
+        "It was empty, or only white space.",
+        "Ask in plain English, for example \"how many orders were placed last month?\"",
+    )
+}
+
+/// The question is longer than `limit` characters.
+pub fn question_too_long(chars: usize, limit: usize) -> Failure {
+    Failure::new(
+        FailureCode::QuestionTooLong,
+        format!("That question is too long: {chars} characters."),
+        format!("At most {limit} are read, so that nothing of it is silently left out."),
+        "Ask it shorter, or in several questions.",
+    )
+}
+
+/// The question holds control characters or is no valid text.
+pub fn question_not_text(found: &str) -> Failure {
+    Failure::new(
+        FailureCode::QuestionNotText,
+        "That message is not plain text.",
+        format!("It contains {found}."),
+        "Type the question again without it.",
+    )
+}
+
+/// No source of that name.
+pub fn unknown_source(name: &str, known: &[String]) -> Failure {
+    let known = if known.is_empty() {
+        "Add one with `rowcall source add NAME --url-env VARIABLE`.".to_owned()
+    } else {
+        format!("Sources here: {}.", known.join(", "))
+    };
+    Failure::new(
+        FailureCode::UnknownSource,
+        format!("There is no source named \"{name}\"."),
+        "Nothing was asked of any database.",
+        known,
+    )
+}
+
+/// The source does not answer.
+pub fn source_unreachable(source: &str) -> Failure {
+    Failure::new(
+        FailureCode::SourceUnreachable,
+        format!("The source \"{source}\" cannot be reached."),
+        "Its server did not answer, also when tried again.",
+        format!("Check that it is running; `rowcall source doctor {source}` says what is missing."),
+    )
+}
+
+/// The source refused our name or password.
+pub fn source_refused_login(source: &str) -> Failure {
+    Failure::new(
+        FailureCode::SourceRefusedLogin,
+        format!("The source \"{source}\" refused the login."),
+        "The user name or password in its connection setting is not accepted.",
+        format!("Correct the setting, then try `rowcall source doctor {source}`."),
+    )
+}
+
+/// A relation or column is gone.
+pub fn schema_changed(source: &str, detail: &str) -> Failure {
+    Failure::new(
+        FailureCode::SchemaChanged,
+        format!("The tables of \"{source}\" changed while the question was being answered."),
+        detail.to_owned(),
+        "The list of tables has been read again: ask once more.",
+    )
+}
+
+/// The reading role may not see something.
+pub fn permission_denied(source: &str, detail: &str) -> Failure {
+    Failure::new(
+        FailureCode::PermissionDenied,
+        format!("You may not see that in \"{source}\"."),
+        detail.to_owned(),
+        "Ask an administrator of the source for access.",
+    )
+}
+
+/// The statement ran too long.
+pub fn query_timeout(seconds: f64) -> Failure {
+    Failure::new(
+        FailureCode::QueryTimeout,
+        format!("The query was stopped after {seconds} seconds."),
+        "It takes longer than this source allows.",
+        "Narrow it down, for example to a shorter time or a single category.",
+    )
+}
+
+/// The result or plan is too large.
+pub fn query_too_large(detail: &str) -> Failure {
+    Failure::new(
+        FailureCode::QueryTooLarge,
+        "That question needs more data than this source allows.",
+        detail.to_owned(),
+        "Ask for a total or a top 10 instead of every row, or narrow the time.",
+    )
+}
+
+/// The database reported an error in the statement.
+pub fn query_error(detail: &str) -> Failure {
+    Failure::new(
+        FailureCode::QueryError,
+        "The database could not run the query.",
+        detail.to_owned(),
+        "Ask it in other words; the run page shows the statement.",
+    )
+}
+
+/// Every attempt failed.
+pub fn gave_up(attempts: i32, last: Option<&str>) -> Failure {
+    Failure::new(
+        FailureCode::GaveUp,
+        format!("This question could not be answered in {attempts} attempts."),
+        last.map_or_else(
+            || "The worker stopped each time before it could say why.".to_owned(),
+            str::to_owned,
+        ),
+        "Ask again; if it happens again, give the run id to whoever runs Rowcall.",
+    )
+}
+
+/// The asker stopped it.
+pub fn cancelled() -> Failure {
+    Failure::new(
+        FailureCode::Cancelled,
+        "Stopped.",
+        "You asked for it.",
+        "Nothing of it goes on in the database.",
+    )
+}
+
+/// A wish this installation does not serve.
+pub fn not_supported(wish: &str) -> Failure {
+    Failure::new(
+        FailureCode::NotSupported,
+        format!("That looks like {wish}, which this version does not do."),
+        "It only answers questions; nothing was changed.",
+        "Ask what you want to know about the data.",
+    )
+}
+
+/// A fault of ours.
+pub fn internal() -> Failure {
+    Failure::new(
+        FailureCode::Internal,
+        "Something went wrong inside Rowcall.",
+        "It is written down with the run.",
+        "Ask again; if it happens again, give the run id to whoever runs Rowcall.",
+    )
+}
+
+/// The chart or file could not be kept.
+pub fn artifact_not_kept(what: &str) -> String {
+    format!(
+        "The {what} could not be stored (no space is left), so it is missing here; the rows above are complete as shown."
+    )
+}
