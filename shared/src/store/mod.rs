@@ -1,0 +1,111 @@
+//! The store. Every statement that moves a run is one statement: it commits or it does not, and a worker that
+//! lost its lease changes nothing. Each submodule holds the statements of one subject.
+
+mod artifacts;
+mod error;
+mod intake;
+mod lease;
+mod outbox;
+mod pages;
+mod runs;
+mod sources;
+
+pub use artifacts::{Artifact, ArtifactUpload};
+pub use error::StoreError;
+pub use intake::Accepted;
+pub use lease::{CompletedStep, Lease, StepRecord, Taken};
+pub use outbox::Delivery;
+pub use pages::{Capsule, ConversationMessage, RunSummary, StepView};
+pub use runs::{Ending, Stuck};
+pub use sources::StoredSource;
+
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use std::{str::FromStr, time::Duration};
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");
+
+/// A handle on the store; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pool: PgPool,
+}
+
+impl Store {
+    /// A store behind `url` that opens at most `connections`; nothing is connected yet.
+    ///
+    /// # Errors
+    /// When the URL cannot be read. The error never shows it.
+    pub fn open(url: &str, connections: u32) -> Result<Self, StoreError> {
+        let options = PgConnectOptions::from_str(url)
+            .map_err(|_| StoreError::BadUrl)?
+            .application_name("rowcall")
+            // A run's statements are a dozen; each is prepared once per connection.
+            .statement_cache_capacity(64);
+        let pool = PgPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(Duration::from_secs(5))
+            .idle_timeout(Duration::from_secs(300))
+            // A ping before each statement would double every statement's cost; a connection that died is
+            // noticed by the statement itself, which `retrying` sends again.
+            .test_before_acquire(false)
+            .connect_lazy_with(options);
+        Ok(Self { pool })
+    }
+
+    /// Brings the schema up to this version. Safe to run from several processes at once.
+    ///
+    /// # Errors
+    /// When the store cannot be reached, or was migrated by a newer version.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        MIGRATIONS.run(&self.pool).await.map_err(StoreError::from)
+    }
+
+    /// Whether the store answers and has the schema of this version.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ready(&self) -> Result<(), StoreError> {
+        // Unchecked: the table belongs to sqlx's migrator, not to a migration.
+        let applied: Option<i64> =
+            sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success")
+                .fetch_one(&self.pool)
+                .await
+                .map_err(|error| match StoreError::from(error) {
+                    StoreError::Refused(_) => StoreError::NotMigrated,
+                    other => other,
+                })?;
+        let wanted = MIGRATIONS.iter().map(|m| m.version).max();
+        if applied < wanted {
+            return Err(StoreError::NotMigrated);
+        }
+        Ok(())
+    }
+
+    /// The pool, for tests that look at rows directly.
+    pub fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+}
+
+/// Runs `op` again while the store is away: a restart of its server must cost a pause, not an answer. Gives up
+/// after `patience` and returns the last error. `op` must be safe to repeat.
+///
+/// # Errors
+/// The last error, or the first that waiting cannot cure.
+pub async fn retrying<T, F, Fut>(patience: Duration, mut op: F) -> Result<T, StoreError>
+where
+    F: FnMut() -> Fut,
+    Fut: Future<Output = Result<T, StoreError>>,
+{
+    let started = tokio::time::Instant::now();
+    let mut pause = Duration::from_millis(10);
+    loop {
+        match op().await {
+            Err(error) if error.is_transient() && started.elapsed() + pause < patience => {
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(Duration::from_secs(1));
+            }
+            other => return other,
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! The outbox: what was decided must be delivered, by one process at a time, and again after a crash.
+
+use super::{Store, StoreError};
+use rowcall_core::{ConversationId, OutboxId, Place, Platform, Reply, RunId};
+use std::time::Duration;
+
+/// A reply to be delivered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Delivery {
+    /// The outbox row.
+    pub id: OutboxId,
+    /// Its run.
+    pub run_id: RunId,
+    /// Its conversation.
+    pub conversation_id: ConversationId,
+    /// Where to.
+    pub place: Place,
+    /// What.
+    pub reply: Reply,
+    /// Which attempt this is, from 1.
+    pub attempt: i32,
+}
+
+impl Store {
+    /// Takes up to `limit` due deliveries of a platform for `lease`; `run` narrows it to one run. Only the
+    /// process that took a delivery may settle it, by the `owner` token it chose.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn take_deliveries(
+        &self,
+        platform: Platform,
+        run: Option<RunId>,
+        owner: &str,
+        lease: Duration,
+        limit: i64,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        let rows = sqlx::query!(
+            r#"WITH due AS (
+                   SELECT id FROM outbox
+                   WHERE platform = $1 AND ($2::uuid IS NULL OR run_id = $2)
+                     AND ((state = 'pending' AND due_at <= now()) OR (state = 'delivering' AND lease_until < now()))
+                   ORDER BY due_at LIMIT $5 FOR UPDATE SKIP LOCKED
+               ), taken AS (
+                   UPDATE outbox SET state = 'delivering', attempts = attempts + 1, lease_owner = $3,
+                          lease_until = now() + make_interval(secs => $4)
+                   FROM due WHERE outbox.id = due.id
+                   RETURNING outbox.*
+               )
+               SELECT taken.id AS "id!", taken.run_id AS "run_id!", taken.conversation_id AS "conversation_id!",
+                      taken.attempts AS "attempts!", c.key AS "key!", m.reply AS "reply!",
+                      set_config('synchronous_commit', 'off', true)
+               FROM taken JOIN conversations c ON c.id = taken.conversation_id
+                          JOIN messages m ON m.id = taken.message_id
+               ORDER BY m.seq"#,
+            platform.as_str(),
+            run.map(|r| r.0),
+            owner,
+            lease.as_secs_f64(),
+            limit,
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(Delivery {
+                    id: row.id.into(),
+                    run_id: row.run_id.into(),
+                    conversation_id: row.conversation_id.into(),
+                    place: Place { platform, key: row.key },
+                    reply: serde_json::from_value(row.reply)?,
+                    attempt: row.attempts,
+                })
+            })
+            .collect()
+    }
+
+    /// Notes that a delivery arrived, with the platform's id of the message if it has one. False when another
+    /// process had taken it over.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn delivered(
+        &self,
+        id: OutboxId,
+        owner: &str,
+        platform_message_id: Option<&str>,
+    ) -> Result<bool, StoreError> {
+        let done = sqlx::query!(
+            "UPDATE outbox SET state = 'delivered', delivered_at = now(), lease_owner = NULL, lease_until = NULL,
+                    platform_message_id = $3
+             WHERE id = $1 AND lease_owner = $2 AND state = 'delivering'",
+            id.0,
+            owner,
+            platform_message_id,
+        )
+        .execute(&self.pool)
+        .await?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    /// Notes that a delivery failed: it is tried again after `retry`, or is dead when there is none.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn delivery_failed(
+        &self,
+        id: OutboxId,
+        owner: &str,
+        error: &str,
+        retry: Option<Duration>,
+    ) -> Result<bool, StoreError> {
+        let done = sqlx::query!(
+            "UPDATE outbox SET state = CASE WHEN $4::float8 IS NULL THEN 'dead' ELSE 'pending' END,
+                    due_at = now() + make_interval(secs => coalesce($4::float8, 0)),
+                    lease_owner = NULL, lease_until = NULL, last_error = $3
+             WHERE id = $1 AND lease_owner = $2 AND state = 'delivering'",
+            id.0,
+            owner,
+            error,
+            retry.map(|r| r.as_secs_f64()),
+        )
+        .execute(&self.pool)
+        .await?;
+        Ok(done.rows_affected() > 0)
+    }
+}
