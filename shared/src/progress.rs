@@ -4,7 +4,7 @@
 use crate::redis_link::RedisLink;
 use rowcall_core::{ConversationId, Platform, RunId, RunState};
 use serde::{Deserialize, Serialize};
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, mpsc};
 use tokio_util::sync::CancellationToken;
 
 /// Something that happened to a run.
@@ -54,22 +54,22 @@ const CHANNEL: &str = "progress";
 #[derive(Clone)]
 pub struct Progress {
     link: RedisLink,
+    outgoing: mpsc::Sender<ProgressEvent>,
 }
 
 impl Progress {
-    /// Progress of this installation.
+    /// Progress of this installation. Must be made inside a tokio runtime.
     pub fn new(link: RedisLink) -> Self {
-        Self { link }
+        let (outgoing, events) = mpsc::channel(4096);
+        tokio::spawn(publish(link.clone(), events));
+        Self { link, outgoing }
     }
 
-    /// Tells whoever listens. A failure is logged and forgotten.
-    pub async fn tell(&self, events: &[ProgressEvent]) {
-        for event in events {
-            let Ok(payload) = serde_json::to_string(event) else { continue };
-            if let Err(error) = self.link.publish(CHANNEL, &payload).await {
-                tracing::debug!(%error, run.id = %event.run_id, "progress could not be told");
-                return;
-            }
+    /// Tells whoever listens, in order, without waiting. What cannot be told is forgotten: a person's view of the
+    /// progress must not slow a run.
+    pub fn tell(&self, event: ProgressEvent) {
+        if self.outgoing.try_send(event).is_err() {
+            tracing::debug!("progress is told faster than Redis takes it; some was dropped");
         }
     }
 
@@ -86,5 +86,22 @@ impl Progress {
             }
         });
         sender
+    }
+}
+
+/// Publishes events, those that came together in one round trip.
+async fn publish(link: RedisLink, mut events: mpsc::Receiver<ProgressEvent>) {
+    let channel = link.key(CHANNEL);
+    let mut batch = Vec::new();
+    while events.recv_many(&mut batch, 64).await > 0 {
+        let mut pipe = redis::pipe();
+        for event in batch.drain(..) {
+            if let Ok(payload) = serde_json::to_string(&event) {
+                pipe.publish(&channel, payload).ignore();
+            }
+        }
+        if let Err(error) = pipe.query_async::<()>(&mut link.connection()).await {
+            tracing::debug!(%error, "progress could not be told");
+        }
     }
 }

@@ -1,0 +1,134 @@
+//! The queue's receiving side: an apalis worker that is rung and looks at runs.
+//!
+//! apalis on Redis loses its worker when Redis goes away, needs a poll strategy to notice a job quickly, and never
+//! forgets a finished job; this module is where all that is dealt with (see `docs/adr/0002-queue.md`). What a job
+//! asks for is decided by the store alone.
+
+use crate::engine::{Advanced, Engine};
+use apalis::layers::WorkerBuilderExt;
+use apalis::prelude::{BoxDynError, WorkerBuilder};
+use apalis_core::backend::ext::BackendExt;
+use apalis_core::backend::ext::poll_strategy::{PollSnapshot, PollStrategy};
+use apalis_core::worker::ext::parallelize::ParallelizeExt;
+use apalis_redis::RedisStorage;
+use rowcall_core::RunId;
+use rowcall_shared::{
+    Queue,
+    queue::{AdvanceRun, WAKE},
+};
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+use tokio::{
+    sync::mpsc,
+    time::{Interval, MissedTickBehavior, interval},
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// Without a wake-up a worker looks this often: for jobs whose ring was lost, and those that came back.
+const FALLBACK_POLL: Duration = Duration::from_secs(1);
+
+/// Takes jobs until `stop`, at most `concurrency` at once, over every loss of Redis. Runs that are under way when
+/// `stop` comes are finished.
+pub async fn consume(queue: Queue, engine: Engine, concurrency: usize, stop: CancellationToken) {
+    let running = TaskTracker::new();
+    while !stop.is_cancelled() {
+        let ended = consume_once(&queue, &engine, concurrency, &running, &stop).await;
+        if stop.is_cancelled() {
+            break;
+        }
+        if let Err(error) = ended {
+            tracing::warn!(%error, "the queue's worker stopped, starting another");
+        }
+        // Long enough not to spin while Redis is away, short enough to be there when it is back.
+        tokio::select! { () = tokio::time::sleep(Duration::from_millis(500)) => {}, () = stop.cancelled() => {} }
+    }
+    running.close();
+    running.wait().await;
+}
+
+async fn consume_once(
+    queue: &Queue,
+    engine: &Engine,
+    concurrency: usize,
+    running: &TaskTracker,
+    stop: &CancellationToken,
+) -> Result<(), BoxDynError> {
+    queue.link().ping().await?;
+    let listening = CancellationToken::new();
+    let _stop_listening = listening.clone().drop_guard();
+    let storage: RedisStorage<AdvanceRun> =
+        RedisStorage::new(queue.link().connection()).with_config(queue.config().clone());
+    let backend = storage.poll_with_strategy(WakeUp::new(queue.link().listen(WAKE, listening)));
+    let handler = {
+        let (queue, engine, running) = (queue.clone(), engine.clone(), running.clone());
+        move |job: AdvanceRun| {
+            let (queue, engine) = (queue.clone(), engine.clone());
+            // Tracked, so that it is finished when the apalis worker around it ends; spawned, so that a slow run
+            // never stops the worker's heartbeat.
+            let run = running.spawn(async move { advance(&queue, &engine, job.run_id).await });
+            async move { run.await.map_err(|e| Box::new(e) as BoxDynError) }
+        }
+    };
+    // A name cannot be used again for a while after its worker died.
+    let name = format!("{}-{}", hostname(), uuid::Uuid::new_v4().simple());
+    let worker = WorkerBuilder::new(name)
+        .backend(backend)
+        .concurrency(concurrency)
+        .parallelize(tokio::spawn)
+        .build(handler);
+    tokio::select! {
+        ended = worker.run() => ended.map_err(Into::into),
+        () = stop.cancelled() => Ok(()),
+    }
+}
+
+/// Advances a run and sees to it that it is taken up again if it must be.
+pub(crate) async fn advance(queue: &Queue, engine: &Engine, run_id: RunId) {
+    match engine.advance(run_id).await {
+        Ok(Advanced::PutBack(wait)) => {
+            let queue = queue.clone();
+            // If this process dies meanwhile, the reconciler finds the run.
+            tokio::spawn(async move {
+                tokio::time::sleep(wait + Duration::from_millis(5)).await;
+                let _ = queue.push(run_id).await;
+            });
+        }
+        Ok(Advanced::Nothing | Advanced::Ended(_) | Advanced::LeaseLost) => {}
+        Err(error) => tracing::error!(%error, run.id = %run_id, "the run waits for its lease to end"),
+    }
+}
+
+/// Wakes the apalis worker when the queue rings, and every now and then.
+struct WakeUp {
+    rings: mpsc::Receiver<String>,
+    fallback: Interval,
+}
+
+impl WakeUp {
+    fn new(rings: mpsc::Receiver<String>) -> Self {
+        let mut fallback = interval(FALLBACK_POLL);
+        fallback.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Self { rings, fallback }
+    }
+}
+
+impl PollStrategy for WakeUp {
+    fn poll_drive(&mut self, context: &mut Context<'_>, _: &PollSnapshot) -> Poll<Option<()>> {
+        // Both are polled until they are pending: only then is the worker's waker registered with them.
+        let mut woken = false;
+        while let Poll::Ready(Some(_)) = self.rings.poll_recv(context) {
+            woken = true;
+        }
+        while Pin::new(&mut self.fallback).poll_tick(context).is_ready() {
+            woken = true;
+        }
+        if woken { Poll::Ready(Some(())) } else { Poll::Pending }
+    }
+}
+
+fn hostname() -> String {
+    std::env::var("HOSTNAME").ok().filter(|h| !h.is_empty()).unwrap_or_else(|| "worker".into())
+}

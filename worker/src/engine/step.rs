@@ -1,0 +1,76 @@
+//! What a step is.
+
+use chrono::{DateTime, Utc};
+use rowcall_core::{Failure, Question, Reply};
+use rowcall_shared::store::Lease;
+use serde::{Serialize, de::DeserializeOwned};
+use tokio_util::sync::CancellationToken;
+
+/// One stage of a run. It may be done more than once: whatever it does outside the store must bear that.
+#[async_trait::async_trait]
+pub trait Step: Send + Sync + 'static {
+    /// What it takes: the output of the step before it.
+    type Input: Serialize + DeserializeOwned + Send + Sync + 'static;
+    /// What it gives.
+    type Output: Serialize + DeserializeOwned + Send + Sync + 'static;
+
+    /// Its name in the run capsule; one or two words in lower case.
+    fn name(&self) -> &'static str;
+
+    /// Its output is written to the store before the next step starts. Worth it for a step that is slow or
+    /// touches something outside; others are written together with the next one that is.
+    fn durable(&self) -> bool {
+        false
+    }
+
+    /// Does it.
+    ///
+    /// # Errors
+    /// [`StepError::Retry`] for what can pass by itself, [`StepError::Fail`] for what cannot.
+    async fn run(&self, context: &StepContext, input: Self::Input) -> Result<Flow<Self::Output>, StepError>;
+}
+
+/// Where the run goes after a step.
+#[derive(Debug)]
+pub enum Flow<T> {
+    /// To the next step.
+    Next(T),
+    /// To its end: a refusal, a question back, an answer that needs no further step.
+    End(Box<Finished>),
+}
+
+/// How a run ends.
+#[derive(Clone, Debug, PartialEq, Serialize, serde::Deserialize)]
+pub struct Finished {
+    /// The reply; its state becomes the run's.
+    pub reply: Reply,
+    /// The query plan behind it, for follow-ups.
+    pub plan: Option<serde_json::Value>,
+}
+
+/// Why a step did not give anything. Either way the person is told the failure, if it comes to that.
+#[derive(Debug, thiserror::Error)]
+pub enum StepError {
+    /// It can pass by itself: a database that restarts, a server that is overloaded.
+    #[error("{0}")]
+    Retry(Failure),
+    /// It cannot.
+    #[error("{0}")]
+    Fail(Failure),
+}
+
+/// What a step may know about its run.
+#[derive(Clone, Debug)]
+pub struct StepContext {
+    /// What was asked, where, with what history.
+    pub question: Question,
+    /// The right to write artifacts of this run.
+    pub lease: Lease,
+    /// Which attempt at the run this is, from 1.
+    pub attempt: i32,
+    /// When the question was accepted.
+    pub accepted_at: DateTime<Utc>,
+    /// Cancelled when the asker stops the run, its lease is lost, or the step takes too long: whatever the step
+    /// started elsewhere must be ended then.
+    pub cancel: CancellationToken,
+}

@@ -1,0 +1,116 @@
+//! What makes "nothing is lost" true when a doorbell did not ring: looks in the store for runs that nobody looks
+//! after and rings again; while Redis is away, takes them itself.
+
+use crate::{consumer, engine::Engine};
+use apalis_core::backend::Vacuum;
+use apalis_redis::RedisStorage;
+use rowcall_core::RunId;
+use rowcall_shared::{Queue, Store, queue::AdvanceRun};
+use std::{collections::HashMap, sync::Arc, time::Duration};
+use tokio::{sync::Semaphore, time::Instant};
+use tokio_util::sync::CancellationToken;
+
+/// How often the store is looked at.
+const EVERY: Duration = Duration::from_secs(1);
+/// A queued run younger than this has its ring on the way.
+const GRACE: Duration = Duration::from_secs(2);
+/// Runs looked after at once: more wait for the next look.
+const BATCH: i64 = 200;
+/// A run that was rung for is not rung for again before this time: in a long queue it only waits its turn.
+const AGAIN: Duration = Duration::from_secs(15);
+/// apalis never forgets a finished job.
+const VACUUM_EVERY: Duration = Duration::from_secs(60);
+/// Due jobs that the promoting script of apalis is given at once; about 8,000 overflow its stack.
+const PROMOTE: usize = 1000;
+
+/// Looks after runs until `stop`.
+pub async fn reconcile(
+    store: Store,
+    queue: Queue,
+    engine: Engine,
+    concurrency: usize,
+    stop: CancellationToken,
+) {
+    let local = Arc::new(Semaphore::new(concurrency));
+    let mut vacuumed = Instant::now();
+    let mut rung: HashMap<RunId, Instant> = HashMap::new();
+    loop {
+        tokio::select! { () = tokio::time::sleep(EVERY) => {}, () = stop.cancelled() => return }
+        match store.stuck(GRACE, BATCH).await {
+            Ok(stuck) => {
+                rung.retain(|_, when| when.elapsed() < AGAIN);
+                for run_id in stuck.runs {
+                    if rung.contains_key(&run_id) {
+                        continue;
+                    }
+                    if queue.push(run_id).await.is_ok() {
+                        rung.insert(run_id, Instant::now());
+                        continue;
+                    }
+                    // Redis is away: answer without it, no more at once than with it.
+                    let Ok(permit) = local.clone().try_acquire_owned() else { break };
+                    let (queue, engine) = (queue.clone(), engine.clone());
+                    tokio::spawn(async move {
+                        consumer::advance(&queue, &engine, run_id).await;
+                        drop(permit);
+                    });
+                }
+            }
+            Err(error) => tracing::warn!(%error, "the store cannot be looked at"),
+        }
+        if let Err(error) = promote(&queue).await {
+            tracing::debug!(%error, "due jobs were not promoted");
+        }
+        if vacuumed.elapsed() >= VACUUM_EVERY {
+            vacuumed = Instant::now();
+            if let Err(error) = vacuum(&queue).await {
+                tracing::debug!(%error, "finished jobs were not removed");
+            }
+        }
+    }
+}
+
+/// Moves due jobs to the active list in bounded pieces, when so many wait that apalis's own script would fail.
+async fn promote(queue: &Queue) -> Result<(), redis::RedisError> {
+    let config = queue.config();
+    let mut connection = queue.link().connection();
+    let waiting: usize =
+        redis::cmd("ZCARD").arg(config.scheduled_jobs_set()).query_async(&mut connection).await?;
+    if waiting < PROMOTE {
+        return Ok(());
+    }
+    let script = redis::Script::new(
+        "local ids = redis.call('zrangebyscore', KEYS[1], 0, ARGV[1], 'LIMIT', 0, ARGV[2])
+         if #ids > 0 then
+           redis.call('rpush', KEYS[2], unpack(ids))
+           redis.call('zrem', KEYS[1], unpack(ids))
+         end
+         return #ids",
+    );
+    let now = chrono::Utc::now().timestamp();
+    for _ in 0..waiting.div_ceil(PROMOTE) {
+        script
+            .key(config.scheduled_jobs_set())
+            .key(config.active_jobs_list())
+            .arg(now)
+            .arg(PROMOTE)
+            .invoke_async::<usize>(&mut connection)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Removes finished jobs and their marks.
+async fn vacuum(queue: &Queue) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let config = queue.config();
+    let mut storage: RedisStorage<AdvanceRun> =
+        RedisStorage::new(queue.link().connection()).with_config(config.clone());
+    let removed = storage.vacuum().await?;
+    redis::pipe()
+        .del(config.done_jobs_set())
+        .del(config.dead_jobs_set())
+        .query_async::<()>(&mut queue.link().connection())
+        .await?;
+    tracing::debug!(removed, "finished jobs removed");
+    Ok(())
+}
