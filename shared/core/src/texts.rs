@@ -167,3 +167,41 @@ pub fn artifact_not_kept(what: &str) -> String {
         "The {what} could not be stored (no space is left), so it is missing here; the rows above are complete as shown."
     )
 }
+
+/// What can be asked.
+pub fn help(source: &str, tables: &[String]) -> String {
+    let shown = tables.iter().take(12).cloned().collect::<Vec<_>>().join(", ");
+    let more = tables.len().saturating_sub(12);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!(
+        "Ask about the data of \"{source}\" in plain English: counts, totals, averages, by category or by month, top 10s, \
+         lists, with any filter; then go on with \"and by region?\". Its tables: {shown}{more}."
+    )
+}
+
+/// The statement was planned again because tables changed.
+pub fn planned_again() -> String {
+    "Tables had changed since they were last looked at, so the question was planned once more.".into()
+}
+
+/// A result without rows.
+pub fn no_rows() -> String {
+    "No rows match.".into()
+}
+
+/// A result of one cell.
+pub fn single_value(label: &str, value: &str) -> String {
+    format!("{label}: {value}")
+}
+
+/// A result of several rows: `count` were read, of which `shown` are in the table; `more` exist beyond those.
+pub fn row_count(count: u64, shown: usize, more: bool) -> String {
+    let rows = |n: u64| if n == 1 { "1 row".to_owned() } else { format!("{n} rows") };
+    let cut = u64::try_from(shown).is_ok_and(|shown| shown < count);
+    match (cut, more) {
+        (false, false) => format!("{}.", rows(count)),
+        (false, true) => format!("The first {}; there are more.", rows(count)),
+        (true, false) => format!("{}, of which {shown} are shown.", rows(count)),
+        (true, true) => format!("More than {}, of which {shown} are shown.", rows(count)),
+    }
+}

@@ -1,0 +1,44 @@
+//! Check: may this statement run as a read?
+
+use super::{plan::Draft, planning::Planning};
+use crate::engine::{Flow, Step, StepContext, StepError};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// A statement that the policy let through, in the words that will run. A record, not a proof: execution asks the
+/// policy again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Checked {
+    /// What was drafted.
+    pub draft: Draft,
+    /// The statement as PostgreSQL's own grammar prints it: exactly what runs.
+    pub sql: String,
+}
+
+/// The step.
+pub struct Check {
+    planning: Arc<Planning>,
+}
+
+impl Check {
+    /// The step.
+    pub fn new(planning: Arc<Planning>) -> Self {
+        Self { planning }
+    }
+}
+
+#[async_trait::async_trait]
+impl Step for Check {
+    type Input = Draft;
+    type Output = Checked;
+
+    fn name(&self) -> &'static str {
+        "check"
+    }
+
+    async fn run(&self, context: &StepContext, draft: Draft) -> Result<Flow<Checked>, StepError> {
+        let source = self.planning.source(context).await?;
+        let catalogue = self.planning.catalogue(&source, false).await?;
+        Ok(self.planning.check(context, draft, &catalogue))
+    }
+}

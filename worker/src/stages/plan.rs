@@ -1,0 +1,110 @@
+//! Plan: a question becomes one statement, or a reason why it cannot.
+
+use super::planning::{Outcome, Planning, cannot_answer, suggest};
+use crate::engine::{Finished, Flow, Step, StepContext, StepError};
+use rowcall_core::{Button, Catalogue, Intent, Reply, RunState};
+use rowcall_plan::{ChartHint, ColumnMeta, QueryPlan};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// A statement that nobody has judged yet, and what is known about its result.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Draft {
+    /// Who planned it: "offline" or a model's name.
+    pub planner: String,
+    /// The plan, where there is one; a follow-up changes it.
+    pub plan: Option<QueryPlan>,
+    /// The statement.
+    pub sql: String,
+    /// The plan in plain English.
+    pub explanation: Option<String>,
+    /// What was taken for granted, one sentence each.
+    pub assumptions: Vec<String>,
+    /// What the result's columns are.
+    pub columns: Vec<ColumnMeta>,
+    /// How it should be drawn.
+    pub chart: ChartHint,
+    /// How sure the planner is, from 0 to 1.
+    pub confidence: f32,
+}
+
+impl Draft {
+    /// A draft from what a planner said; or the run's end, when it said that it cannot or must ask.
+    pub(super) fn from_planned(
+        context: &StepContext,
+        planner: &str,
+        planned: Outcome,
+        catalogue: &Catalogue,
+    ) -> Result<Flow<Self>, StepError> {
+        let end = |reply: Reply| Ok(Flow::End(Box::new(Finished { reply, plan: None })));
+        match planned {
+            Outcome::Plan { plan, mut assumptions, confidence } => match rowcall_plan::compile(&plan, catalogue) {
+                Ok(compiled) => {
+                    assumptions.extend(compiled.assumptions);
+                    Ok(Flow::Next(Self {
+                        planner: planner.to_owned(),
+                        explanation: Some(rowcall_plan::explain(&plan)),
+                        plan: Some(plan),
+                        sql: compiled.sql,
+                        assumptions,
+                        columns: compiled.columns,
+                        chart: compiled.chart,
+                        confidence,
+                    }))
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "a plan did not compile");
+                    let suggestions = rowcall_planner::suggestions(catalogue);
+                    Ok(Flow::End(cannot_answer(context, planner, format!("{error}."), suggestions)))
+                }
+            },
+            Outcome::Sql { sql, assumptions, confidence, .. } => Ok(Flow::Next(Self {
+                planner: planner.to_owned(),
+                plan: None,
+                sql,
+                explanation: None,
+                assumptions,
+                columns: Vec::new(),
+                chart: ChartHint::Auto,
+                confidence,
+            })),
+            Outcome::Clarify { question, choices } => {
+                let mut reply = Reply::words(context.question.run_id, RunState::Refused, question);
+                reply.planner = Some(planner.to_owned());
+                reply.buttons = choices.into_iter().map(|c| Button { label: c.label, text: c.text }).collect();
+                end(reply)
+            }
+            Outcome::CannotAnswer { reason, suggestions } => {
+                Ok(Flow::End(cannot_answer(context, planner, reason, suggestions)))
+            }
+        }
+    }
+}
+
+/// The step.
+pub struct Plan {
+    planning: Arc<Planning>,
+}
+
+impl Plan {
+    /// The step.
+    pub fn new(planning: Arc<Planning>) -> Self {
+        Self { planning }
+    }
+}
+
+#[async_trait::async_trait]
+impl Step for Plan {
+    type Input = Intent;
+    type Output = Draft;
+
+    fn name(&self) -> &'static str {
+        "plan"
+    }
+
+    async fn run(&self, context: &StepContext, intent: Intent) -> Result<Flow<Draft>, StepError> {
+        let source = self.planning.source(context).await?;
+        let catalogue = self.planning.catalogue(&source, false).await?;
+        self.planning.draft(context, &intent.text, &catalogue).await
+    }
+}

@@ -1,0 +1,134 @@
+//! What the stages before execution share: the source's catalogue, the planner and the policy, put together so
+//! that a repair can go through them again.
+
+use super::{check::Checked, plan::Draft};
+use crate::{
+    engine::{Finished, Flow, StepContext, StepError},
+    sources::{Sources, SourcesError},
+};
+use rowcall_core::{Button, Catalogue, Failure, FailureCode, Reply, RunState, texts};
+use rowcall_planner::{PlanRequest, Planned, Planner};
+use rowcall_policy::{CheckedRead, Facts, Verdict};
+use rowcall_source::{Source, SourceError};
+use std::sync::Arc;
+
+/// Planner, policy and catalogues.
+pub struct Planning {
+    sources: Arc<Sources>,
+    planner: Arc<dyn Planner>,
+    time_zone: chrono_tz::Tz,
+}
+
+impl Planning {
+    /// Puts them together. `time_zone` is what "today" means.
+    pub fn new(sources: Arc<Sources>, planner: Arc<dyn Planner>, time_zone: chrono_tz::Tz) -> Self {
+        Self { sources, planner, time_zone }
+    }
+
+    /// The source that the question is about.
+    pub(super) async fn source(&self, context: &StepContext) -> Result<Arc<Source>, StepError> {
+        self.sources.get(&context.question.source).await.map_err(|error| match error {
+            SourcesError::Unusable(failure) => StepError::Fail(failure),
+            SourcesError::Store(_) => StepError::Retry(texts::internal()),
+        })
+    }
+
+    /// Its catalogue; read anew if `fresh`.
+    pub(super) async fn catalogue(&self, source: &Source, fresh: bool) -> Result<Arc<Catalogue>, StepError> {
+        let read = if fresh { self.sources.refresh(source).await } else { self.sources.catalogue(source).await };
+        read.map_err(|error| source_error(&error, source))
+    }
+
+    /// A draft for the question.
+    pub(super) async fn draft(
+        &self,
+        context: &StepContext,
+        text: &str,
+        catalogue: &Catalogue,
+    ) -> Result<Flow<Draft>, StepError> {
+        let now = chrono::Utc::now().with_timezone(&self.time_zone);
+        let request = PlanRequest {
+            question: text,
+            history: &context.question.history,
+            catalogue,
+            today: now.date_naive(),
+            time_zone: self.time_zone,
+        };
+        let planned = self.planner.plan(request).await.map_err(|error| {
+            tracing::error!(%error, "the planner failed");
+            StepError::Fail(texts::internal())
+        })?;
+        Draft::from_planned(context, self.planner.name(), planned, catalogue)
+    }
+
+    /// Three questions that can be answered about a catalogue's tables.
+    pub(super) fn suggestions(&self, catalogue: &Catalogue) -> Vec<String> {
+        rowcall_planner::suggestions(catalogue)
+    }
+
+    /// The policy's word on a statement.
+    pub(super) fn check(&self, context: &StepContext, draft: Draft, catalogue: &Catalogue) -> Flow<Checked> {
+        match permit(&draft.sql, catalogue) {
+            Ok(read) => Flow::Next(Checked { sql: read.sql().to_owned(), draft }),
+            Err(failure) => refuse(context, failure, Some(draft.sql)),
+        }
+    }
+}
+
+/// The proof that a statement may be run as a read, made from the statement itself each time it is needed: proofs
+/// do not travel through the store.
+pub(super) fn permit(sql: &str, catalogue: &Catalogue) -> Result<CheckedRead, Failure> {
+    match rowcall_policy::check(sql, &Facts { catalogue: Some(catalogue) }) {
+        Verdict::AllowRead(read) => Ok(read),
+        Verdict::NeedsApproval(_) => Err(texts::not_supported("a change to the data")),
+        Verdict::Refuse(refusals) => {
+            let mut reasons: Vec<String> = refusals.iter().map(|r| r.reason.clone()).collect();
+            reasons.dedup();
+            let allowed = refusals.first().map(|r| r.allowed.clone()).unwrap_or_default();
+            Err(Failure::new(
+                FailureCode::PolicyRefused,
+                "That statement may not run.",
+                reasons.join(" "),
+                allowed,
+            ))
+        }
+    }
+}
+
+/// A source's error, as a step's: tried again when it can pass by itself.
+pub(super) fn source_error(error: &SourceError, source: &Source) -> StepError {
+    tracing::info!(%error, source = %source.settings().name, "the source refused");
+    let failure = error.failure(&source.settings().name);
+    if error.retryable() { StepError::Retry(failure) } else { StepError::Fail(failure) }
+}
+
+/// Ends the run with a refusal.
+pub(super) fn refuse<T>(context: &StepContext, failure: Failure, sql: Option<String>) -> Flow<T> {
+    let mut reply = Reply::failure(context.question.run_id, RunState::Refused, failure);
+    reply.sql = sql;
+    Flow::End(Box::new(Finished { reply, plan: None }))
+}
+
+/// Questions as buttons.
+pub(super) fn suggest(questions: Vec<String>) -> Vec<Button> {
+    questions
+        .into_iter()
+        .map(|text| Button { label: text.chars().take(80).collect(), text })
+        .collect()
+}
+
+/// Which planner's answer says nothing of the data.
+pub(super) fn cannot_answer(context: &StepContext, planner: &str, reason: String, suggestions: Vec<String>) -> Box<Finished> {
+    let try_next = match suggestions.first() {
+        Some(first) => format!("Try for example: \"{first}\""),
+        None => "Ask about another table.".to_owned(),
+    };
+    let failure = Failure::new(FailureCode::CannotAnswer, "I cannot answer that from this data.", reason, try_next);
+    let mut reply = Reply::failure(context.question.run_id, RunState::Refused, failure);
+    reply.planner = Some(planner.to_owned());
+    reply.buttons = suggest(suggestions);
+    Box::new(Finished { reply, plan: None })
+}
+
+/// What [`Planned`] can be, for the match in `plan.rs`.
+pub(super) type Outcome = Planned;

@@ -1,0 +1,123 @@
+//! Render: rows become words, a table and a picture.
+
+use super::execute::Executed;
+use crate::engine::{Finished, Flow, Step, StepContext, StepError};
+use rowcall_core::{ArtifactKind, ArtifactRef, Reply, ReplyTable, ResultSet, RunState, texts};
+use rowcall_plan::{ChartHint, ColumnMeta};
+use rowcall_render::{
+    chart::{self, ChartRequest, ChartSize, Unit},
+    table,
+};
+use rowcall_shared::{Store, store::StoreError};
+
+/// The step.
+pub struct Render {
+    store: Store,
+}
+
+impl Render {
+    /// The step; charts are kept in `store`.
+    pub fn new(store: Store) -> Self {
+        Self { store }
+    }
+
+    /// The picture of a result, if its shape has one.
+    async fn draw(&self, context: &StepContext, executed: &Executed) -> Result<Option<ArtifactRef>, ChartFault> {
+        let units: Vec<Unit> = executed.draft.columns.iter().map(unit).collect();
+        let title = executed.draft.explanation.as_deref().unwrap_or(&context.question.text);
+        let Some(spec) = chart::choose(&executed.result, request(executed.draft.chart), title, &units) else {
+            return Ok(None);
+        };
+        let alt = spec.alt.clone();
+        let result = executed.result.clone();
+        // Drawing takes milliseconds of one core: not on a thread that others wait for.
+        let png = tokio::task::spawn_blocking(move || chart::png(&spec, &result, ChartSize::CHAT))
+            .await
+            .map_err(|e| ChartFault::Draw(e.to_string()))?
+            .map_err(|e| ChartFault::Draw(e.to_string()))?;
+        let (name, mime) = (format!("rowcall-{}.png", context.question.run_id.short()), "image/png");
+        let upload = self.store.upload(&context.lease, ArtifactKind::Chart, &name, mime, &alt).await.map_err(ChartFault::Keep)?;
+        let Some(mut upload) = upload else { return Ok(None) };
+        upload.write(&png).await.map_err(ChartFault::Keep)?;
+        let (id, bytes) = upload.finish().await.map_err(ChartFault::Keep)?;
+        Ok(Some(ArtifactRef { id, kind: ArtifactKind::Chart, name, mime: mime.into(), bytes, alt }))
+    }
+}
+
+enum ChartFault {
+    Draw(String),
+    Keep(StoreError),
+}
+
+#[async_trait::async_trait]
+impl Step for Render {
+    type Input = Executed;
+    type Output = Finished;
+
+    fn name(&self) -> &'static str {
+        "render"
+    }
+
+    async fn run(&self, context: &StepContext, executed: Executed) -> Result<Flow<Finished>, StepError> {
+        let mut notes = executed.notes.clone();
+        let chart = match self.draw(context, &executed).await {
+            Ok(chart) => chart,
+            Err(ChartFault::Keep(error)) => {
+                tracing::warn!(%error, "the chart could not be kept");
+                notes.push(texts::artifact_not_kept("chart"));
+                None
+            }
+            Err(ChartFault::Draw(error)) => {
+                tracing::error!(error, "the chart could not be drawn");
+                None
+            }
+        };
+        let Executed { draft, sql, result, file, .. } = executed;
+        let mut text = headline(&result, &draft.columns);
+        for note in notes {
+            text.push('\n');
+            text.push_str(&note);
+        }
+        let mut reply = Reply::words(context.question.run_id, RunState::Succeeded, text);
+        reply.table = Some(ReplyTable { rows: result });
+        reply.chart = chart;
+        reply.files = file.into_iter().collect();
+        reply.sql = Some(sql);
+        reply.planner = Some(draft.planner);
+        reply.explanation = draft.explanation;
+        reply.assumptions = draft.assumptions;
+        let plan = draft.plan.and_then(|plan| serde_json::to_value(plan).ok());
+        Ok(Flow::End(Box::new(Finished { reply, plan })))
+    }
+}
+
+/// The answer in a sentence.
+fn headline(result: &ResultSet, columns: &[ColumnMeta]) -> String {
+    match (result.rows.as_slice(), result.columns.as_slice()) {
+        ([], _) => texts::no_rows(),
+        ([row], [column]) => {
+            let label = columns.first().map_or(column.name.as_str(), |c| c.label.as_str());
+            texts::single_value(label, &table::format_value(&row[0], column))
+        }
+        _ => texts::row_count(result.row_count, result.rows.len(), result.truncated),
+    }
+}
+
+fn request(hint: ChartHint) -> ChartRequest {
+    match hint {
+        ChartHint::Auto => ChartRequest::Auto,
+        ChartHint::None => ChartRequest::None,
+        ChartHint::Bar => ChartRequest::Bar,
+        ChartHint::HorizontalBar => ChartRequest::HorizontalBar,
+        ChartHint::Line => ChartRequest::Line,
+    }
+}
+
+fn unit(column: &ColumnMeta) -> Unit {
+    match &column.unit {
+        rowcall_plan::Unit::None => Unit::None,
+        rowcall_plan::Unit::Percent => Unit::Percent,
+        rowcall_plan::Unit::Currency(code) => Unit::Currency(code.clone().unwrap_or_default()),
+        rowcall_plan::Unit::Word(word) => Unit::Word(word.clone()),
+    }
+}

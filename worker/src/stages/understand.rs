@@ -1,0 +1,47 @@
+//! Understand: what kind of wish is it? Routes, and never permits.
+
+use super::planning::{Planning, refuse, suggest};
+use crate::engine::{Finished, Flow, Step, StepContext, StepError};
+use rowcall_core::{Intent, IntentKind, Question, Reply, RunState, texts};
+use std::sync::Arc;
+
+/// The step.
+pub struct Understand {
+    planning: Arc<Planning>,
+}
+
+impl Understand {
+    /// The step, with what it needs to say what can be asked.
+    pub fn new(planning: Arc<Planning>) -> Self {
+        Self { planning }
+    }
+}
+
+#[async_trait::async_trait]
+impl Step for Understand {
+    type Input = Question;
+    type Output = Intent;
+
+    fn name(&self) -> &'static str {
+        "understand"
+    }
+
+    async fn run(&self, context: &StepContext, question: Question) -> Result<Flow<Intent>, StepError> {
+        let intent = rowcall_planner::understand(&question.text);
+        Ok(match intent.kind {
+            IntentKind::Read => Flow::Next(intent),
+            IntentKind::Change => refuse(context, texts::not_supported("a change to the data"), None),
+            IntentKind::Task => refuse(context, texts::not_supported("a task list"), None),
+            IntentKind::Workflow => refuse(context, texts::not_supported("a workflow"), None),
+            IntentKind::Help => {
+                let source = self.planning.source(context).await?;
+                let catalogue = self.planning.catalogue(&source, false).await?;
+                let suggestions = self.planning.suggestions(&catalogue);
+                let text = texts::help(&question.source, &catalogue.tables.iter().map(|t| t.name.clone()).collect::<Vec<_>>());
+                let mut reply = Reply::words(context.question.run_id, RunState::Succeeded, text);
+                reply.buttons = suggest(suggestions);
+                Flow::End(Box::new(Finished { reply, plan: None }))
+            }
+        })
+    }
+}
