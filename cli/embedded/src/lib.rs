@@ -17,7 +17,8 @@ mod error;
 mod folder;
 mod guarded;
 mod postgres;
-mod processes;
+#[doc(hidden)] // for the tests of this crate
+pub mod processes;
 mod redis;
 pub mod testing;
 

@@ -9,7 +9,7 @@ use nix::sys::signal;
 use nix::unistd::Pid;
 
 /// Whether a process with this id exists (one of another user counts, a dead one that nobody reaped does not).
-pub(crate) fn is_alive(pid: u32) -> bool {
+pub fn is_alive(pid: u32) -> bool {
     let Ok(raw) = i32::try_from(pid) else { return false };
     if matches!(signal::kill(Pid::from_raw(raw), None), Err(Errno::ESRCH)) {
         return false;
@@ -18,7 +18,7 @@ pub(crate) fn is_alive(pid: u32) -> bool {
 }
 
 /// The command line of a process, its arguments separated by blanks; empty if there is none.
-pub(crate) fn command_line(pid: u32) -> String {
+pub fn command_line(pid: u32) -> String {
     if let Ok(bytes) = fs::read(format!("/proc/{pid}/cmdline")) {
         return String::from_utf8_lossy(&bytes).replace('\0', " ");
     }
@@ -26,7 +26,7 @@ pub(crate) fn command_line(pid: u32) -> String {
 }
 
 /// The direct children of a process.
-pub(crate) fn children_of(pid: u32) -> Vec<i32> {
+pub fn children_of(pid: u32) -> Vec<i32> {
     let parent = pid.cast_signed();
     if Path::new("/proc/self/stat").exists() {
         let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
