@@ -1,1 +1,100 @@
-//! placeholder
+//! A question becomes a plan.
+//!
+//! [`Planner`] is the one door: the offline planner behind it needs no model and no network, gives the same
+//! plan for the same question and catalogue, and says what it did not understand instead of guessing. Nothing
+//! here runs a statement or knows a number of the data.
+
+mod intent;
+mod offline;
+mod suggest;
+
+pub use intent::understand;
+pub use offline::OfflinePlanner;
+pub use suggest::suggestions;
+
+use async_trait::async_trait;
+use rowcall_core::{Catalogue, HistoryMessage};
+use rowcall_plan::QueryPlan;
+use serde::{Deserialize, Serialize};
+
+/// What a planner is given.
+#[derive(Clone, Copy, Debug)]
+pub struct PlanRequest<'a> {
+    /// What was asked.
+    pub question: &'a str,
+    /// The messages before it, oldest first; our answers carry their plan.
+    pub history: &'a [HistoryMessage],
+    /// What the source contains.
+    pub catalogue: &'a Catalogue,
+    /// The day it is for the asker.
+    pub today: chrono::NaiveDate,
+    /// The zone in which the asker's days begin.
+    pub time_zone: chrono_tz::Tz,
+}
+
+/// What a planner makes of a question.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Planned {
+    /// It is understood.
+    Plan {
+        /// As this plan.
+        plan: QueryPlan,
+        /// What was taken for granted, one sentence each.
+        assumptions: Vec<String>,
+        /// From 0 to 1.
+        confidence: f32,
+    },
+    /// A statement that no plan can say (model planners); the policy judges it like any other.
+    Sql {
+        /// One statement.
+        sql: String,
+        /// What was taken for granted, one sentence each.
+        assumptions: Vec<String>,
+        /// From 0 to 1.
+        confidence: f32,
+    },
+    /// It can be read in several ways.
+    Clarify {
+        /// What to ask back.
+        question: String,
+        /// The readings.
+        choices: Vec<Choice>,
+    },
+    /// It is not understood, or the data cannot tell.
+    CannotAnswer {
+        /// Why, for the asker.
+        reason: String,
+        /// Questions that can be answered.
+        suggestions: Vec<String>,
+    },
+}
+
+/// One reading to choose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// What stands on the button.
+    pub label: String,
+    /// The question that choosing it asks.
+    pub text: String,
+}
+
+/// The planner itself failed, as opposed to "cannot be answered".
+#[derive(Debug, thiserror::Error)]
+pub enum PlannerError {
+    /// A model server did not answer in time or gave an error that may pass.
+    #[error("the planner is not available: {0}")]
+    Unavailable(String),
+    /// A model's answer could not be used.
+    #[error("the planner's answer could not be used: {0}")]
+    BadAnswer(String),
+}
+
+/// Turns questions into plans.
+#[async_trait]
+pub trait Planner: Send + Sync {
+    /// Who speaks: "offline", or the model's name.
+    fn name(&self) -> &str;
+    /// Plans one question.
+    async fn plan(&self, request: PlanRequest<'_>) -> Result<Planned, PlannerError>;
+}

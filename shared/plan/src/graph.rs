@@ -1,0 +1,352 @@
+//! Which tables belong together, and over which columns. Foreign keys tell it; where a source has none, a
+//! column that plainly names another table's key does (`customer_id` → `customers`), and the compiler says so
+//! in its assumptions. Built once per catalogue, since a catalogue may hold a thousand tables.
+
+use crate::{error::PlanError, plan::TableName};
+use rowcall_core::{Catalogue, Table, TypeKind};
+use std::collections::{HashMap, HashSet, VecDeque};
+
+/// A step from a row to at most one row of another table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Edge {
+    /// The referencing table.
+    pub from: usize,
+    /// The referenced table.
+    pub to: usize,
+    /// Columns of the referencing table.
+    pub from_columns: Vec<String>,
+    /// Columns of the referenced table, a key of it.
+    pub to_columns: Vec<String>,
+    /// Guessed from names.
+    pub inferred: bool,
+    /// A row may refer to nothing.
+    pub optional: bool,
+    /// The referencing columns are a key too: one to one.
+    pub one_to_one: bool,
+}
+
+/// A step along an edge; `forward` goes from the referencing to the referenced table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Position in [`JoinGraph::edges`].
+    pub edge: usize,
+    /// Along the reference.
+    pub forward: bool,
+}
+
+/// The join edges of a catalogue.
+#[derive(Clone, Debug, Default)]
+pub struct JoinGraph {
+    /// Every edge.
+    pub edges: Vec<Edge>,
+    /// Per table: the steps that leave it.
+    pub steps: Vec<Vec<Step>>,
+}
+
+/// A catalogue's names and joins, ready for look-up.
+#[derive(Clone, Debug, Default)]
+pub struct Prepared {
+    /// The joins.
+    pub graph: JoinGraph,
+    qualified: HashMap<(String, String), usize>,
+    bare: HashMap<String, usize>,
+}
+
+impl Prepared {
+    /// Reads a catalogue once.
+    pub fn new(catalogue: &Catalogue) -> Self {
+        let mut qualified = HashMap::with_capacity(catalogue.tables.len());
+        let mut bare: HashMap<String, usize> = HashMap::with_capacity(catalogue.tables.len());
+        let rank = |schema: &str| catalogue.search_path.iter().position(|s| s == schema);
+        for (i, table) in catalogue.tables.iter().enumerate() {
+            qualified.insert((table.schema.clone(), table.name.clone()), i);
+            let Some(new) = rank(&table.schema) else { continue };
+            let better = bare
+                .get(&table.name)
+                .and_then(|old| rank(&catalogue.tables[*old].schema))
+                .is_none_or(|old| new < old);
+            if better {
+                bare.insert(table.name.clone(), i);
+            }
+        }
+        let graph = JoinGraph::new(catalogue, &qualified);
+        Self { graph, qualified, bare }
+    }
+
+    /// The position of the table a name means.
+    pub fn table(&self, catalogue: &Catalogue, name: &TableName) -> Result<usize, PlanError> {
+        let found = match &name.schema {
+            Some(schema) => self.qualified.get(&(schema.clone(), name.name.clone())),
+            None => self.bare.get(&name.name),
+        };
+        found.copied().ok_or_else(|| PlanError::UnknownTable {
+            name: name.to_string(),
+            suggestions: closest(&name.name, catalogue.tables.iter().map(|t| t.name.as_str())),
+        })
+    }
+
+    /// How a plan names the table: bare where the search path finds it.
+    pub fn name_of(&self, catalogue: &Catalogue, table: usize) -> TableName {
+        let t = &catalogue.tables[table];
+        let schema = (self.bare.get(&t.name) != Some(&table)).then(|| t.schema.clone());
+        TableName { schema, name: t.name.clone() }
+    }
+
+    /// Found by its bare name.
+    pub fn is_bare(&self, catalogue: &Catalogue, table: usize) -> bool {
+        self.bare.get(&catalogue.tables[table].name) == Some(&table)
+    }
+}
+
+/// The names closest to one that is not known, at most three.
+pub fn closest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let name = name.to_lowercase();
+    let mut scored: Vec<(f64, &str)> = known
+        .map(|k| (strsim::jaro_winkler(&name, &k.to_lowercase()), k))
+        .filter(|(score, _)| *score > 0.75)
+        .collect();
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+    scored.dedup_by(|a, b| a.1 == b.1);
+    scored.into_iter().take(3).map(|(_, k)| k.to_owned()).collect()
+}
+
+impl JoinGraph {
+    fn new(catalogue: &Catalogue, qualified: &HashMap<(String, String), usize>) -> Self {
+        let mut edges = Vec::new();
+        let mut given: HashSet<(usize, String)> = HashSet::new();
+        let mut connected: HashSet<(usize, usize)> = HashSet::new();
+        for (from, table) in catalogue.tables.iter().enumerate() {
+            for key in &table.foreign_keys {
+                let target = (key.references_schema.clone(), key.references_table.clone());
+                let Some(&to) = qualified.get(&target) else { continue };
+                if key.columns.is_empty() || key.columns.len() != key.references_columns.len() {
+                    continue;
+                }
+                if let [column] = key.columns.as_slice() {
+                    given.insert((from, column.clone()));
+                }
+                connected.insert((from, to));
+                edges.push(Edge {
+                    from,
+                    to,
+                    optional: key.columns.iter().any(|c| table.column(c).is_none_or(|c| c.nullable)),
+                    one_to_one: is_key(table, &key.columns),
+                    from_columns: key.columns.clone(),
+                    to_columns: key.references_columns.clone(),
+                    inferred: false,
+                });
+            }
+        }
+        infer(catalogue, &given, &connected, &mut edges);
+        let mut steps = vec![Vec::new(); catalogue.tables.len()];
+        for (i, edge) in edges.iter().enumerate() {
+            steps[edge.from].push(Step { edge: i, forward: true });
+            steps[edge.to].push(Step { edge: i, forward: false });
+        }
+        Self { edges, steps }
+    }
+
+    /// Where a step leads.
+    pub fn end(&self, step: Step) -> usize {
+        let edge = &self.edges[step.edge];
+        if step.forward { edge.to } else { edge.from }
+    }
+
+    /// A step that meets at most one row.
+    pub fn is_to_one(&self, step: Step) -> bool {
+        step.forward || self.edges[step.edge].one_to_one
+    }
+
+    /// The shortest path from one table to another; with `to_one`, only steps that meet at most one row.
+    /// `via` asks for a path over that referencing column. The flag tells that another path is as short.
+    pub fn path(&self, from: usize, to: usize, to_one: bool, via: Option<&str>) -> Option<(Vec<Step>, bool)> {
+        if from == to && via.is_none() {
+            return Some((Vec::new(), false));
+        }
+        if let Some(via) = via {
+            let usable = |s: &&Step| {
+                let edge = &self.edges[s.edge];
+                self.end(**s) == to
+                    && edge.from_columns.iter().any(|c| c == via)
+                    && (!to_one || self.is_to_one(**s))
+            };
+            let direct = self.steps[from].iter().find(usable);
+            if let Some(step) = direct {
+                return Some((vec![*step], false));
+            }
+            for (i, edge) in self.edges.iter().enumerate() {
+                if edge.to == to && edge.from_columns.iter().any(|c| c == via) {
+                    let (mut path, tie) = self.path(from, edge.from, to_one, None)?;
+                    path.push(Step { edge: i, forward: true });
+                    return Some((path, tie));
+                }
+            }
+            return if from == to { Some((Vec::new(), false)) } else { self.path(from, to, to_one, None) };
+        }
+        // Cheapest first; a guessed key costs a little more than a declared one, and a step to many more
+        // than a step to one, so that declared, narrowing paths win.
+        let mut best: HashMap<usize, u32> = HashMap::from([(from, 0)]);
+        let mut came: HashMap<usize, Step> = HashMap::new();
+        let mut ties: HashSet<usize> = HashSet::new();
+        let mut queue = VecDeque::from([from]);
+        while let Some(at) = queue.pop_front() {
+            let cost = best[&at];
+            if cost > 70 {
+                continue;
+            }
+            for &step in &self.steps[at] {
+                if to_one && !self.is_to_one(step) {
+                    continue;
+                }
+                let next = self.end(step);
+                let price = cost + 10 + if self.edges[step.edge].inferred { 5 } else { 0 };
+                match best.get(&next) {
+                    Some(&known) if known < price => {}
+                    Some(&known) if known == price => {
+                        if came.get(&next) != Some(&step) {
+                            ties.insert(next);
+                        }
+                    }
+                    _ => {
+                        best.insert(next, price);
+                        came.insert(next, step);
+                        ties.remove(&next);
+                        queue.push_back(next);
+                    }
+                }
+            }
+        }
+        let mut path = Vec::new();
+        let mut tie = false;
+        let mut at = to;
+        while at != from {
+            tie |= ties.contains(&at);
+            let step = *came.get(&at)?;
+            path.push(step);
+            let edge = &self.edges[step.edge];
+            at = if step.forward { edge.from } else { edge.to };
+        }
+        path.reverse();
+        Some((path, tie))
+    }
+}
+
+/// The columns are the primary key or a unique key of the table.
+pub fn is_key(table: &Table, columns: &[String]) -> bool {
+    let same = |key: &[String]| key.len() == columns.len() && key.iter().all(|c| columns.contains(c));
+    (!table.primary_key.is_empty() && same(&table.primary_key))
+        || table.unique_keys.iter().any(|key| same(key))
+        || table.indexes.iter().any(|i| i.unique && same(&i.columns))
+}
+
+/// Joins that names make plain, for tables without foreign keys.
+fn infer(
+    catalogue: &Catalogue,
+    given: &HashSet<(usize, String)>,
+    connected: &HashSet<(usize, usize)>,
+    edges: &mut Vec<Edge>,
+) {
+    // The columns that look like a single-column key, by the names under which others would refer to them.
+    let mut keys: HashMap<String, Vec<(usize, usize)>> = HashMap::new();
+    for (t, table) in catalogue.tables.iter().enumerate() {
+        for (c, column) in table.columns.iter().enumerate() {
+            if !looks_unique(table, &column.name) {
+                continue;
+            }
+            let name = column.name.to_lowercase();
+            let own: Vec<String> = singulars(&table.name.to_lowercase());
+            if matches!(name.as_str(), "id" | "code" | "key" | "uuid") {
+                for own in &own {
+                    keys.entry(format!("{own}_{name}")).or_default().push((t, c));
+                    keys.entry(format!("{own}{name}")).or_default().push((t, c));
+                }
+            } else if name.len() > 3 {
+                keys.entry(name).or_default().push((t, c));
+            }
+        }
+    }
+    for (from, table) in catalogue.tables.iter().enumerate() {
+        for column in &table.columns {
+            let name = column.name.to_lowercase();
+            if given.contains(&(from, column.name.clone())) {
+                continue;
+            }
+            let Some(targets) = keys.get(&name) else { continue };
+            let fitting: Vec<_> = targets
+                .iter()
+                .filter(|(t, c)| {
+                    *t != from
+                        && !connected.contains(&(from, *t))
+                        && catalogue.tables[*t].columns[*c].kind == column.kind
+                        && matches!(
+                            column.kind,
+                            TypeKind::Integer | TypeKind::Uuid | TypeKind::Text | TypeKind::Decimal
+                        )
+                })
+                .collect();
+            // Where several tables could be meant, the one that is named like the column is.
+            let own = |t: usize| {
+                singulars(&catalogue.tables[t].name.to_lowercase())
+                    .iter()
+                    .any(|s| name.starts_with(s.as_str()))
+            };
+            let target = match fitting.as_slice() {
+                [one] => Some(**one),
+                several => {
+                    let named: Vec<_> = several.iter().filter(|(t, _)| own(*t)).collect();
+                    match named.as_slice() {
+                        [one] => Some(***one),
+                        _ => None,
+                    }
+                }
+            };
+            let Some((to, to_column)) = target else { continue };
+            // Two tables that share their own key are one to one only if a name says which refers to which.
+            let unique = looks_unique(table, &column.name);
+            if unique && !own(to) {
+                continue;
+            }
+            edges.push(Edge {
+                from,
+                to,
+                from_columns: vec![column.name.clone()],
+                to_columns: vec![catalogue.tables[to].columns[to_column].name.clone()],
+                inferred: true,
+                optional: column.nullable,
+                one_to_one: unique && is_key(table, std::slice::from_ref(&column.name)),
+            });
+        }
+    }
+}
+
+/// A key, or by its statistics as good as one.
+fn looks_unique(table: &Table, column: &str) -> bool {
+    let name = [column.to_owned()];
+    if is_key(table, &name) {
+        return true;
+    }
+    if !table.primary_key.is_empty() {
+        return false;
+    }
+    let lower = column.to_lowercase();
+    let named = ["id", "code", "name", "key"].iter().any(|end| lower.ends_with(end));
+    let distinct = table.column(column).and_then(|c| c.distinct_estimate);
+    match (distinct, table.row_estimate) {
+        (Some(distinct), Some(rows)) if rows >= 2.0 => named && distinct >= rows - 0.5,
+        _ => lower == "id",
+    }
+}
+
+fn singulars(name: &str) -> Vec<String> {
+    let mut out = vec![name.to_owned()];
+    if let Some(stem) = name.strip_suffix("ies") {
+        out.push(format!("{stem}y"));
+    }
+    if let Some(stem) = name.strip_suffix("es") {
+        out.push(stem.to_owned());
+    }
+    if let Some(stem) = name.strip_suffix('s') {
+        out.push(stem.to_owned());
+    }
+    out
+}

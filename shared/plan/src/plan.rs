@@ -1,0 +1,540 @@
+//! The plan itself: plain values, no behaviour beyond naming.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What is asked of the data. With `measures` it is a summary (one row per combination of `dimensions`),
+/// without it is a list of `columns`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct QueryPlan {
+    /// The table the question is about: what is listed or counted.
+    pub source: TableName,
+    /// Columns of a list.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<Field>,
+    /// Numbers to compute.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub measures: Vec<Measure>,
+    /// What the numbers are split by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dimensions: Vec<Dimension>,
+    /// Conditions on rows, all of which hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub filters: Vec<Filter>,
+    /// Conditions on computed numbers, all of which hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub having: Vec<Having>,
+    /// The order asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub order: Vec<Order>,
+    /// At most so many rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u64>,
+    /// Each row once (lists).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub distinct: bool,
+    /// Set beside an earlier period; needs a first dimension with a time grain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comparison: Option<Comparison>,
+    /// Rows that are also (or not, or additionally) in another plan's result of the same columns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub combine: Option<Combine>,
+    /// How it should be drawn.
+    #[serde(default)]
+    pub chart: ChartHint,
+    /// IANA name of the zone in which days begin, for timestamps with time zone; UTC when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
+}
+
+/// A table by its stored name; without a schema the search path decides.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct TableName {
+    /// Schema.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
+    /// Name.
+    pub name: String,
+}
+
+impl TableName {
+    /// A table found over the search path.
+    pub fn bare(name: impl Into<String>) -> Self {
+        Self { schema: None, name: name.into() }
+    }
+}
+
+impl fmt::Display for TableName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.schema {
+            Some(schema) => write!(f, "{schema}.{}", self.name),
+            None => f.write_str(&self.name),
+        }
+    }
+}
+
+/// A column of a table.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Field {
+    /// The table.
+    pub table: TableName,
+    /// The column.
+    pub column: String,
+    /// The foreign-key column over which the table is reached, where there are several ways.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub via: Option<String>,
+}
+
+impl Field {
+    /// A column of a table.
+    pub fn new(table: TableName, column: impl Into<String>) -> Self {
+        Self { table, column: column.into(), via: None }
+    }
+}
+
+/// A value computed from one row.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Expression {
+    /// The column as it is.
+    Field(Field),
+    /// One column times another, e.g. quantity × price.
+    Product(Field, Field),
+    /// The time from one point to another.
+    Elapsed {
+        /// From.
+        from: Field,
+        /// To.
+        to: Field,
+        /// The unit of the result.
+        unit: TimeUnit,
+    },
+}
+
+impl Expression {
+    /// The columns it reads.
+    pub fn fields(&self) -> Vec<&Field> {
+        match self {
+            Self::Field(field) => vec![field],
+            Self::Product(a, b) => vec![a, b],
+            Self::Elapsed { from, to, .. } => vec![from, to],
+        }
+    }
+}
+
+/// Units of elapsed time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TimeUnit {
+    /// Minutes.
+    Minutes,
+    /// Hours.
+    Hours,
+    /// Days.
+    Days,
+}
+
+/// How many values become one number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Aggregate {
+    /// Rows, or non-null values of the expression.
+    Count,
+    /// Different values of the expression.
+    CountDistinct,
+    /// Sum.
+    Sum,
+    /// Mean.
+    Average,
+    /// Smallest.
+    Minimum,
+    /// Largest.
+    Maximum,
+    /// Median (continuous).
+    Median,
+}
+
+/// A number to compute.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Measure {
+    /// How.
+    pub aggregate: Aggregate,
+    /// Of what; absent for a count of rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expression: Option<Expression>,
+    /// Whose rows are counted, where that is not the plan's source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub table: Option<TableName>,
+    /// Only rows for which all of these hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub filters: Vec<Filter>,
+    /// In percent of the total over all groups.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub share: bool,
+    /// Divided by this number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub over: Option<Box<Measure>>,
+    /// Summed up along the first dimension.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub running: bool,
+    /// Used for order or conditions only, not shown.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
+    /// A name for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+}
+
+impl Measure {
+    /// A count of rows.
+    pub fn count() -> Self {
+        Self::new(Aggregate::Count, None)
+    }
+
+    /// An aggregate of an expression.
+    pub fn new(aggregate: Aggregate, expression: Option<Expression>) -> Self {
+        Self {
+            aggregate,
+            expression,
+            table: None,
+            filters: Vec::new(),
+            share: false,
+            over: None,
+            running: false,
+            hidden: false,
+            label: None,
+        }
+    }
+
+    /// An aggregate of a column.
+    pub fn of(aggregate: Aggregate, field: Field) -> Self {
+        Self::new(aggregate, Some(Expression::Field(field)))
+    }
+}
+
+/// What numbers are split by.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Dimension {
+    /// The column.
+    pub field: Field,
+    /// Points in time are put together by this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grain: Option<Grain>,
+    /// Rows of the column's table stay apart even where they share the value (two customers of one name).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_key: bool,
+    /// Split by, not shown.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
+}
+
+impl Dimension {
+    /// A split by the column's values.
+    pub fn of(field: Field) -> Self {
+        Self { field, grain: None, by_key: false, hidden: false }
+    }
+}
+
+/// Steps of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Grain {
+    /// Hour.
+    Hour,
+    /// Day.
+    Day,
+    /// Week, beginning on Monday.
+    Week,
+    /// Month.
+    Month,
+    /// Quarter.
+    Quarter,
+    /// Year.
+    Year,
+    /// Day of the week, 1 = Monday … 7 = Sunday, whatever the week.
+    Weekday,
+    /// Hour of the day, 0 … 23, whatever the day.
+    HourOfDay,
+    /// Month of the year, 1 … 12, whatever the year.
+    MonthOfYear,
+}
+
+impl Grain {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Hour => "hour",
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+            Self::Quarter => "quarter",
+            Self::Year => "year",
+            Self::Weekday => "weekday",
+            Self::HourOfDay => "hour of day",
+            Self::MonthOfYear => "month of year",
+        }
+    }
+
+    /// A part that comes again and again, rather than a span on the time line.
+    pub fn is_part(self) -> bool {
+        matches!(self, Self::Weekday | Self::HourOfDay | Self::MonthOfYear)
+    }
+}
+
+/// A condition on rows. One on a table with many rows per row of the source means "there is at least one";
+/// several such on the same table, listed side by side, are about the same row.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Filter {
+    /// All hold.
+    All(Vec<Filter>),
+    /// At least one holds.
+    Any(Vec<Filter>),
+    /// It does not hold.
+    Not(Box<Filter>),
+    /// A comparison.
+    Compare {
+        /// What is compared.
+        field: Field,
+        /// How.
+        operator: Operator,
+        /// With what.
+        operand: Operand,
+    },
+    /// One of the values.
+    In {
+        /// The column.
+        field: Field,
+        /// The values.
+        values: Vec<Literal>,
+        /// None of the values.
+        #[serde(default)]
+        negated: bool,
+    },
+    /// In a span of days; half open.
+    Period {
+        /// A date or timestamp column.
+        field: Field,
+        /// First day.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<NaiveDate>,
+        /// The day after the last.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<NaiveDate>,
+    },
+    /// A text comparison that ignores case.
+    Text {
+        /// A text column.
+        field: Field,
+        /// How.
+        how: TextMatch,
+        /// The text, taken literally.
+        value: String,
+        /// Does not match.
+        #[serde(default)]
+        negated: bool,
+    },
+    /// Has no value.
+    Null {
+        /// The column.
+        field: Field,
+        /// Has a value.
+        #[serde(default)]
+        negated: bool,
+    },
+    /// How many rows of another table belong to the row: at least one, none, or a number of them.
+    Related {
+        /// The other table.
+        table: TableName,
+        /// Conditions on its rows.
+        #[serde(default)]
+        filters: Vec<Filter>,
+        /// How many; at least one when absent.
+        #[serde(default)]
+        count: Option<(Operator, u64)>,
+        /// None.
+        #[serde(default)]
+        negated: bool,
+        /// The foreign-key column over which they belong, where there are several ways.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        via: Option<String>,
+    },
+}
+
+/// Comparisons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Operator {
+    /// =
+    Equal,
+    /// <>; not true where there is no value.
+    NotEqual,
+    /// <
+    Less,
+    /// <=
+    AtMost,
+    /// >
+    Greater,
+    /// >=
+    AtLeast,
+}
+
+impl Operator {
+    /// In words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Equal => "is",
+            Self::NotEqual => "is not",
+            Self::Less => "is less than",
+            Self::AtMost => "is at most",
+            Self::Greater => "is more than",
+            Self::AtLeast => "is at least",
+        }
+    }
+}
+
+/// The right side of a comparison.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Operand {
+    /// A value.
+    Literal(Literal),
+    /// Another column.
+    Field(Field),
+    /// A number over all rows of a table, e.g. the average.
+    Aggregate {
+        /// How.
+        aggregate: Aggregate,
+        /// Of which column.
+        field: Field,
+        /// Over rows for which these hold.
+        #[serde(default)]
+        filters: Vec<Filter>,
+    },
+}
+
+/// A value as the asker gave it; the compiler casts it to the column's type.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Literal {
+    /// Text.
+    Text(String),
+    /// A whole number.
+    Integer(i64),
+    /// A decimal number in digits, e.g. `-12.50`.
+    Decimal(String),
+    /// True or false.
+    Bool(bool),
+    /// A day.
+    Date(NaiveDate),
+}
+
+impl fmt::Display for Literal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => write!(f, "\"{text}\""),
+            Self::Integer(n) => write!(f, "{n}"),
+            Self::Decimal(n) => f.write_str(n),
+            Self::Bool(b) => write!(f, "{b}"),
+            Self::Date(d) => write!(f, "{d}"),
+        }
+    }
+}
+
+/// Text comparisons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TextMatch {
+    /// The whole text.
+    Equals,
+    /// Somewhere.
+    Contains,
+    /// At the start.
+    StartsWith,
+    /// At the end.
+    EndsWith,
+}
+
+/// A condition on a computed number.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Having {
+    /// Position in [`QueryPlan::measures`].
+    pub measure: usize,
+    /// How.
+    pub operator: Operator,
+    /// With what.
+    pub value: Literal,
+}
+
+/// One part of the order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Order {
+    /// By what.
+    pub by: OrderKey,
+    /// Largest first.
+    #[serde(default)]
+    pub descending: bool,
+}
+
+/// What rows are ordered by.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderKey {
+    /// Position in [`QueryPlan::measures`].
+    Measure(usize),
+    /// Position in [`QueryPlan::dimensions`].
+    Dimension(usize),
+    /// A column, shown or not (lists).
+    Field(Field),
+}
+
+/// Another result that rows are taken with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Combine {
+    /// How.
+    pub operator: SetOperator,
+    /// The other plan; as many columns as this one.
+    pub plan: Box<QueryPlan>,
+}
+
+/// Set operations; each row once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SetOperator {
+    /// In both.
+    Intersect,
+    /// In either.
+    Union,
+    /// Not in the other.
+    Except,
+}
+
+/// Set beside another period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Comparison {
+    /// The row before, and the difference to it.
+    Previous,
+    /// The growth over the row before, in percent.
+    Growth,
+}
+
+/// How a result should be drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChartHint {
+    /// As the shape of the result suggests.
+    #[default]
+    Auto,
+    /// Not at all: a table.
+    None,
+    /// Upright bars.
+    Bar,
+    /// Bars that lie.
+    HorizontalBar,
+    /// A line.
+    Line,
+    /// Shares of a whole.
+    Pie,
+}

@@ -1,0 +1,249 @@
+//! One level of a statement: a base table whose rows are counted or listed, and the tables joined to it. Only
+//! joins that meet at most one row are made here, so a scope never holds a base row twice; whoever needs more
+//! than that asks for EXISTS or picks another base.
+
+use crate::{
+    error::PlanError,
+    graph::{Prepared, Step, closest},
+    plan::{Field, TableName},
+    sql,
+};
+use rowcall_core::{Catalogue, Column};
+use sqlparser::ast::{BinaryOperator, Expr, Join, JoinConstraint, JoinOperator, TableWithJoins};
+use std::{
+    cell::RefCell,
+    collections::{BTreeSet, HashMap},
+};
+
+/// What the whole statement shares.
+pub(crate) struct Context<'a> {
+    pub catalogue: &'a Catalogue,
+    pub prepared: &'a Prepared,
+    pub zone: String,
+    aliases: RefCell<HashMap<String, usize>>,
+    notes: RefCell<BTreeSet<String>>,
+}
+
+impl<'a> Context<'a> {
+    pub fn new(catalogue: &'a Catalogue, prepared: &'a Prepared, zone: String) -> Self {
+        Self { catalogue, prepared, zone, aliases: RefCell::default(), notes: RefCell::default() }
+    }
+
+    pub fn table(&self, name: &TableName) -> Result<usize, PlanError> {
+        self.prepared.table(self.catalogue, name)
+    }
+
+    pub fn label(&self, table: usize) -> &'a str {
+        &self.catalogue.tables[table].name
+    }
+
+    pub fn note(&self, text: String) {
+        self.notes.borrow_mut().insert(text);
+    }
+
+    pub fn notes(&self) -> Vec<String> {
+        self.notes.borrow().iter().cloned().collect()
+    }
+
+    /// A name that no other part of the statement uses.
+    pub fn alias(&self, wish: &str) -> String {
+        let mut aliases = self.aliases.borrow_mut();
+        let uses = aliases.entry(wish.to_owned()).or_insert(0);
+        *uses += 1;
+        if *uses == 1 {
+            return wish.to_owned();
+        }
+        let name = format!("{wish}_{uses}");
+        aliases.entry(name.clone()).or_insert(1);
+        name
+    }
+
+    /// Whether every row of `from` has at most one row of `to`.
+    pub fn reaches(&self, from: usize, to: usize) -> bool {
+        from == to || self.prepared.graph.path(from, to, true, None).is_some()
+    }
+
+    pub fn column(&self, table: usize, name: &str) -> Result<&'a Column, PlanError> {
+        let t = &self.catalogue.tables[table];
+        t.column(name).ok_or_else(|| PlanError::UnknownColumn {
+            table: t.name.clone(),
+            column: name.to_owned(),
+            suggestions: closest(name, t.columns.iter().map(|c| c.name.as_str())),
+        })
+    }
+
+    /// The columns that tell rows of the table apart; empty when nothing does.
+    pub fn key(&self, table: usize) -> Vec<String> {
+        let t = &self.catalogue.tables[table];
+        if !t.primary_key.is_empty() {
+            return t.primary_key.clone();
+        }
+        if let Some(key) = t.unique_keys.first() {
+            return key.clone();
+        }
+        // As good as a key: the column other tables refer to.
+        let edges = &self.prepared.graph.edges;
+        edges.iter().find(|e| e.to == table).map(|e| e.to_columns.clone()).unwrap_or_default()
+    }
+}
+
+struct Instance {
+    table: usize,
+    alias: String,
+    joined: Option<Joined>,
+}
+
+struct Joined {
+    parent: usize,
+    step: Step,
+    left: bool,
+}
+
+pub(crate) struct Scope<'c, 'a> {
+    pub cx: &'c Context<'a>,
+    instances: Vec<Instance>,
+}
+
+impl<'c, 'a> Scope<'c, 'a> {
+    pub fn new(cx: &'c Context<'a>, base: usize) -> Self {
+        let alias = cx.alias(cx.label(base));
+        Self { cx, instances: vec![Instance { table: base, alias, joined: None }] }
+    }
+
+    pub fn base(&self) -> usize {
+        self.instances[0].table
+    }
+
+    pub fn base_alias(&self) -> &str {
+        &self.instances[0].alias
+    }
+
+    /// The column of a field, joined in if need be.
+    pub fn field(&mut self, field: &Field) -> Result<(Expr, &'a Column), PlanError> {
+        let table = self.cx.table(&field.table)?;
+        let column = self.cx.column(table, &field.column)?;
+        let at = self.instance(table, field.via.as_deref())?;
+        Ok((sql::column(&self.instances[at].alias, &column.name), column))
+    }
+
+    /// The alias of a table, joined in if need be.
+    pub fn alias_of(&mut self, table: usize) -> Result<String, PlanError> {
+        let at = self.instance(table, None)?;
+        Ok(self.instances[at].alias.clone())
+    }
+
+    fn instance(&mut self, table: usize, via: Option<&str>) -> Result<usize, PlanError> {
+        if via.is_none()
+            && let Some(at) = self.instances.iter().position(|i| i.table == table)
+        {
+            return Ok(at);
+        }
+        let base = self.base();
+        let graph = &self.cx.prepared.graph;
+        let (path, tie) = graph.path(base, table, true, via).ok_or_else(|| PlanError::NoPath {
+            from: self.cx.label(base).to_owned(),
+            to: self.cx.label(table).to_owned(),
+        })?;
+        if tie {
+            self.note_choice(&path, table);
+        }
+        let mut at = 0;
+        for step in path {
+            at = self.join(at, step);
+        }
+        Ok(at)
+    }
+
+    fn note_choice(&self, path: &[Step], table: usize) {
+        let Some(first) = path.last() else { return };
+        let edge = &self.cx.prepared.graph.edges[first.edge];
+        self.cx.note(format!(
+            "\"{}\" is reached over {}.{}; there are other ways.",
+            self.cx.label(table),
+            self.cx.label(edge.from),
+            edge.from_columns.join(", "),
+        ));
+    }
+
+    /// Joins one step further from an instance, or finds it joined already.
+    pub fn join(&mut self, parent: usize, step: Step) -> usize {
+        let same = |i: &Instance| i.joined.as_ref().is_some_and(|j| j.parent == parent && j.step == step);
+        if let Some(at) = self.instances.iter().position(same) {
+            return at;
+        }
+        let graph = &self.cx.prepared.graph;
+        let edge = &graph.edges[step.edge];
+        let table = graph.end(step);
+        if edge.inferred {
+            self.cx.note(format!(
+                "\"{}\" and \"{}\" are joined on {} = {}, judging by the names (no foreign key is declared).",
+                self.cx.label(edge.from),
+                self.cx.label(edge.to),
+                edge.from_columns.join(", "),
+                edge.to_columns.join(", "),
+            ));
+        }
+        let parent_left = self.instances[parent].joined.as_ref().is_some_and(|j| j.left);
+        let left = parent_left || edge.optional || edge.inferred || !step.forward;
+        let alias = self.cx.alias(self.cx.label(table));
+        self.instances.push(Instance { table, alias, joined: Some(Joined { parent, step, left }) });
+        self.instances.len() - 1
+    }
+
+    pub fn alias_at(&self, at: usize) -> &str {
+        &self.instances[at].alias
+    }
+
+    /// The instance with no row is left out: a plain join instead of an outer one.
+    pub fn require_all(&mut self) {
+        for instance in &mut self.instances {
+            if let Some(joined) = &mut instance.joined {
+                joined.left = false;
+            }
+        }
+    }
+
+    /// The FROM clause.
+    pub fn from(&self) -> Vec<TableWithJoins> {
+        let joins = self.instances[1..].iter().filter_map(|instance| {
+            let joined = instance.joined.as_ref()?;
+            let on = JoinConstraint::On(equalities(
+                self.cx,
+                joined.step,
+                &self.instances[joined.parent].alias,
+                &instance.alias,
+            )?);
+            Some(Join {
+                relation: factor(self.cx, instance.table, &instance.alias),
+                global: false,
+                join_operator: if joined.left { JoinOperator::Left(on) } else { JoinOperator::Join(on) },
+            })
+        });
+        let base = &self.instances[0];
+        vec![TableWithJoins { relation: factor(self.cx, base.table, &base.alias), joins: joins.collect() }]
+    }
+}
+
+/// `a.x = b.y AND …` for a step from the row at `start` to the row at `end`.
+pub(crate) fn equalities(cx: &Context<'_>, step: Step, start: &str, end: &str) -> Option<Expr> {
+    let edge = &cx.prepared.graph.edges[step.edge];
+    let (referencing, referenced) = if step.forward { (start, end) } else { (end, start) };
+    let pairs = edge.from_columns.iter().zip(&edge.to_columns);
+    sql::all(
+        pairs
+            .map(|(a, b)| {
+                sql::binary(sql::column(referencing, a), BinaryOperator::Eq, sql::column(referenced, b))
+            })
+            .collect(),
+    )
+}
+
+fn factor(cx: &Context<'_>, table: usize, alias: &str) -> sqlparser::ast::TableFactor {
+    let t = &cx.catalogue.tables[table];
+    let name = if cx.prepared.is_bare(cx.catalogue, table) {
+        sql::object(&[&t.name])
+    } else {
+        sql::object(&[&t.schema, &t.name])
+    };
+    sql::table(name, (alias != t.name).then_some(alias))
+}

@@ -1,0 +1,167 @@
+//! What kind of wish a message is, by static rules. It only routes: whether something changes data is decided
+//! by the checked statement. When in doubt it is a question, since a question can do no harm.
+
+use rowcall_core::{Intent, IntentKind};
+
+/// Reads the kind of wish out of a message. Any text is fine; control characters and runs of white space are
+/// tidied in the text that is passed on.
+pub fn understand(text: &str) -> Intent {
+    let tidy = tidy(text);
+    let lower = tidy.to_lowercase();
+    let words: Vec<&str> =
+        lower.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|w| !w.is_empty()).take(60).collect();
+    let (kind, confidence) = kind(&words);
+    Intent { kind, confidence, text: tidy }
+}
+
+fn tidy(text: &str) -> String {
+    let spaced: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn kind(words: &[&str]) -> (IntentKind, f32) {
+    let mut rest = words;
+    while let [first, tail @ ..] = rest {
+        let polite =
+            ["please", "can", "could", "would", "you", "hey", "hi", "hello", "ok", "okay", "now", "kindly"];
+        if !polite.contains(first) {
+            break;
+        }
+        rest = tail;
+    }
+    let Some(first) = rest.first().copied() else {
+        return if words.is_empty() { (IntentKind::Help, 0.3) } else { (IntentKind::Help, 0.6) };
+    };
+    let second = rest.get(1).copied().unwrap_or("");
+    let has = |list: &[&str]| rest.iter().any(|w| list.contains(w));
+    if first == "help" || (first == "what" && rest.starts_with(&["what", "can"]) && has(&["ask", "do"])) {
+        return (IntentKind::Help, 0.95);
+    }
+    let my_tasks = has(&["task", "tasks", "todo", "todos"]) && (has(&["my", "me"]) || rest.len() <= 3);
+    let task_verb = [
+        "add", "create", "complete", "finish", "remind", "list", "show", "delete", "remove", "update", "mark",
+    ];
+    if (my_tasks && task_verb.contains(&first)) || (first == "remind" && second == "me") {
+        return (IntentKind::Task, 0.85);
+    }
+    let flow = has(&["workflow", "workflows", "schedule", "schedules"]);
+    let flow_verb =
+        ["run", "start", "create", "schedule", "stop", "pause", "resume", "cancel", "list", "show", "delete"];
+    if (flow && flow_verb.contains(&first) && rest.len() <= 12) || (first == "schedule" && rest.len() > 1) {
+        return (IntentKind::Workflow, 0.8);
+    }
+    if first == "every" && ["day", "week", "month", "morning", "monday", "hour"].contains(&second) {
+        return (IntentKind::Workflow, 0.7);
+    }
+    let strong = [
+        "delete",
+        "insert",
+        "update",
+        "truncate",
+        "drop",
+        "alter",
+        "rename",
+        "erase",
+        "overwrite",
+        "grant",
+        "revoke",
+    ];
+    let mild = [
+        "set",
+        "remove",
+        "change",
+        "add",
+        "create",
+        "increase",
+        "decrease",
+        "raise",
+        "lower",
+        "reduce",
+        "double",
+        "assign",
+        "reassign",
+        "cancel",
+        "close",
+        "reopen",
+        "archive",
+        "deactivate",
+        "activate",
+        "replace",
+        "move",
+        "merge",
+        "correct",
+        "fix",
+        "make",
+        "register",
+        "book",
+        "refund",
+        "purge",
+        "reset",
+        "put",
+        "mark",
+        "discount",
+        "unassign",
+        "restore",
+    ];
+    if strong.contains(&first) {
+        return (IntentKind::Change, 0.95);
+    }
+    if mild.contains(&first) {
+        // "make it a line", "make a list", "add the region": about the answer, not about the data.
+        let about_answer =
+            has(&["chart", "line", "bar", "table", "graph", "list", "plot", "column", "breakdown"]);
+        let follow_up = rest.len() <= 3
+            && matches!(first, "add" | "make")
+            && !has(&["customer", "order", "row", "record"]);
+        if first == "make" && about_answer || first == "add" && about_answer || follow_up && first == "make" {
+            return (IntentKind::Read, 0.7);
+        }
+        return (IntentKind::Change, 0.85);
+    }
+    let asks = [
+        "how", "what", "which", "who", "where", "when", "show", "list", "find", "give", "count", "top", "is",
+        "are", "does", "do", "did", "tell", "display", "return", "get", "and", "only", "average", "total",
+        "compare",
+    ];
+    if asks.contains(&first) {
+        return (IntentKind::Read, 0.9);
+    }
+    (IntentKind::Read, 0.6)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, kind: IntentKind) {
+        assert_eq!(understand(text).kind, kind, "{text}");
+    }
+
+    #[test]
+    fn wishes_are_told_apart() {
+        check("how many orders last month?", IntentKind::Read);
+        check("revenue by region", IntentKind::Read);
+        check("please delete all cancelled orders", IntentKind::Change);
+        check("set the price of product 5 to 10", IntentKind::Change);
+        check("add a customer named Ann", IntentKind::Change);
+        check("Can you update customer 7?", IntentKind::Change);
+        check("show my tasks", IntentKind::Task);
+        check("add a task: call Bob", IntentKind::Task);
+        check("remind me to call Bob", IntentKind::Task);
+        check("run the workflow nightly", IntentKind::Workflow);
+        check("help", IntentKind::Help);
+        check("what can I ask?", IntentKind::Help);
+        check("make it a line chart", IntentKind::Read);
+        check("as a table", IntentKind::Read);
+    }
+
+    #[test]
+    fn odd_text_does_not_panic() {
+        for text in ["", " \u{0}\u{7}", "'; DROP TABLE x; --", "🙂🙂🙂", "\u{202e}abc", &"a ".repeat(50_000)]
+        {
+            let intent = understand(text);
+            assert!((0.0..=1.0).contains(&intent.confidence));
+            assert!(!intent.text.contains('\u{0}'));
+        }
+    }
+}
