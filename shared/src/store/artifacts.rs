@@ -112,6 +112,21 @@ impl Store {
         .fetch_optional(&self.pool)
         .await?)
     }
+
+    /// The first `bytes` of an artifact, as far as its first chunk goes: enough to read a picture's size.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn artifact_start(&self, id: ArtifactId, bytes: i32) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(sqlx::query_scalar!(
+            r#"SELECT substring(data FROM 1 FOR $2) AS "start!" FROM artifact_chunks
+               WHERE artifact_id = $1 AND position = 0"#,
+            id.0,
+            bytes
+        )
+        .fetch_optional(&self.pool)
+        .await?)
+    }
 }
 
 impl ArtifactUpload {

@@ -15,7 +15,7 @@ pub use error::StoreError;
 pub use intake::Accepted;
 pub use lease::{CompletedStep, Lease, StepRecord, Taken};
 pub use outbox::Delivery;
-pub use pages::{Capsule, ConversationMessage, RunSummary, StepView};
+pub use pages::{Capsule, ConversationMessage, RunFilter, RunGlance, RunSummary, StepView};
 pub use runs::{Ending, Stuck};
 pub use sources::StoredSource;
 

@@ -22,8 +22,11 @@ pub struct Delivery {
 }
 
 impl Store {
-    /// Takes up to `limit` due deliveries of a platform for `lease`; `run` narrows it to one run. Only the
-    /// process that took a delivery may settle it, by the `owner` token it chose.
+    /// Takes up to `limit` due deliveries of a platform for `lease`, at most one per conversation and never one
+    /// before an earlier one of its conversation has been settled: answers arrive in their order, whatever number
+    /// of processes deliver. `run` asks for one run's delivery instead, whatever its turn. Only the process that
+    /// took a delivery may settle it, by the `owner` token it chose. A reply that this version cannot read becomes
+    /// a dead letter, so that it holds up nothing.
     ///
     /// # Errors
     /// When the store is away.
@@ -37,10 +40,16 @@ impl Store {
     ) -> Result<Vec<Delivery>, StoreError> {
         let rows = sqlx::query!(
             r#"WITH due AS (
-                   SELECT id FROM outbox
-                   WHERE platform = $1 AND ($2::uuid IS NULL OR run_id = $2)
-                     AND ((state = 'pending' AND due_at <= now()) OR (state = 'delivering' AND lease_until < now()))
-                   ORDER BY due_at LIMIT $5 FOR UPDATE SKIP LOCKED
+                   SELECT o.id FROM outbox o
+                   WHERE o.platform = $1 AND ($2::uuid IS NULL OR o.run_id = $2)
+                     AND ((o.state = 'pending' AND o.due_at <= now())
+                          OR (o.state = 'delivering' AND o.lease_until < now()))
+                     AND ($2::uuid IS NOT NULL OR NOT EXISTS (
+                          SELECT FROM outbox earlier
+                          WHERE earlier.conversation_id = o.conversation_id
+                            AND earlier.state IN ('pending', 'delivering')
+                            AND (earlier.created_at, earlier.id) < (o.created_at, o.id)))
+                   ORDER BY o.due_at LIMIT $5 FOR UPDATE OF o SKIP LOCKED
                ), taken AS (
                    UPDATE outbox SET state = 'delivering', attempts = attempts + 1, lease_owner = $3,
                           lease_until = now() + make_interval(secs => $4)
@@ -61,18 +70,25 @@ impl Store {
         )
         .fetch_all(&self.pool)
         .await?;
-        rows.into_iter()
-            .map(|row| {
-                Ok(Delivery {
-                    id: row.id.into(),
+        let mut deliveries = Vec::with_capacity(rows.len());
+        for row in rows {
+            let id = OutboxId(row.id);
+            match serde_json::from_value(row.reply) {
+                Ok(reply) => deliveries.push(Delivery {
+                    id,
                     run_id: row.run_id.into(),
                     conversation_id: row.conversation_id.into(),
                     place: Place { platform, key: row.key },
-                    reply: serde_json::from_value(row.reply)?,
+                    reply,
                     attempt: row.attempts,
-                })
-            })
-            .collect()
+                }),
+                Err(error) => {
+                    let reason = format!("the reply cannot be read by this version: {error}");
+                    self.delivery_failed(id, owner, &reason, None).await?;
+                }
+            }
+        }
+        Ok(deliveries)
     }
 
     /// Notes that a delivery arrived, with the platform's id of the message if it has one. False when another

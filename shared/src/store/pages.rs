@@ -19,6 +19,8 @@ pub struct ConversationMessage {
     pub reply: Option<Reply>,
     /// For a person's: the state of the run it started.
     pub run_state: RunState,
+    /// The source that run asks.
+    pub source: String,
     /// When.
     pub created_at: DateTime<Utc>,
 }
@@ -52,6 +54,30 @@ pub struct RunSummary {
     pub created_at: DateTime<Utc>,
     /// When it ended.
     pub finished_at: Option<DateTime<Utc>>,
+}
+
+/// Which runs to list; the default is all.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RunFilter<'a> {
+    /// Only runs older than this one.
+    pub before: Option<RunId>,
+    /// Only runs in this state.
+    pub state: Option<RunState>,
+    /// Only runs of this asker.
+    pub asker: Option<&'a str>,
+}
+
+/// How far a run is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunGlance {
+    /// The run.
+    pub id: RunId,
+    /// Where it stands.
+    pub state: RunState,
+    /// Attempts so far.
+    pub attempt: i32,
+    /// Names of the steps that are done, in order.
+    pub completed: Vec<String>,
 }
 
 /// One attempt at a step, as a person sees it.
@@ -122,7 +148,7 @@ impl Store {
         limit: i64,
     ) -> Result<Vec<ConversationMessage>, StoreError> {
         let rows = sqlx::query!(
-            r#"SELECT m.id, m.run_id, m.author, m.body, m.reply, m.created_at, r.state AS run_state
+            r#"SELECT m.id, m.run_id, m.author, m.body, m.reply, m.created_at, r.state AS run_state, r.source
                FROM messages m JOIN runs r ON r.id = m.run_id
                WHERE m.conversation_id = $1 ORDER BY m.seq DESC LIMIT $2"#,
             id.0,
@@ -140,23 +166,66 @@ impl Store {
                     body: row.body,
                     reply: row.reply.map(serde_json::from_value).transpose()?,
                     run_state: parse_state(&row.run_state)?,
+                    source: row.source,
                     created_at: row.created_at,
                 })
             })
             .collect()
     }
 
-    /// Runs, newest first, at most `limit`, older than `before` if given.
+    /// Where a conversation is kept.
     ///
     /// # Errors
     /// When the store is away.
-    pub async fn runs(&self, before: Option<RunId>, limit: i64) -> Result<Vec<RunSummary>, StoreError> {
+    pub async fn place(&self, id: ConversationId) -> Result<Option<Place>, StoreError> {
+        let row = sqlx::query!("SELECT platform, key FROM conversations WHERE id = $1", id.0)
+            .fetch_optional(&self.pool)
+            .await?;
+        row.map(|r| Ok(Place { platform: parse_platform(&r.platform)?, key: r.key })).transpose()
+    }
+
+    /// How far the given runs are, in one cheap statement, for whoever waits for them. Unknown ones are left out.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn glance(&self, ids: &[RunId]) -> Result<Vec<RunGlance>, StoreError> {
+        let ids: Vec<uuid::Uuid> = ids.iter().map(|id| id.0).collect();
+        let rows = sqlx::query!(
+            r#"SELECT r.id, r.state, r.attempt,
+                      ARRAY(SELECT s.name FROM steps s WHERE s.run_id = r.id AND s.state <> 'failed'
+                            ORDER BY s.position) AS "completed!"
+               FROM runs r WHERE r.id = ANY ($1)"#,
+            &ids,
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter()
+            .map(|r| {
+                Ok(RunGlance {
+                    id: r.id.into(),
+                    state: parse_state(&r.state)?,
+                    attempt: r.attempt,
+                    completed: r.completed,
+                })
+            })
+            .collect()
+    }
+
+    /// Runs, newest first, at most `limit`, of those that `filter` keeps.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn runs(&self, filter: &RunFilter<'_>, limit: i64) -> Result<Vec<RunSummary>, StoreError> {
         let rows = sqlx::query!(
             r#"SELECT r.id, r.conversation_id, r.platform, r.source, m.body, m.author_name, r.state, r.attempt,
                       r.planner, r.row_count, r.failure_code, r.created_at, r.finished_at
                FROM runs r JOIN messages m ON m.id = r.message_id
-               WHERE ($1::uuid IS NULL OR r.id < $1) ORDER BY r.id DESC LIMIT $2"#,
-            before.map(|b| b.0),
+               WHERE ($1::uuid IS NULL OR r.id < $1) AND ($2::text IS NULL OR r.state = $2)
+                 AND ($3::text IS NULL OR m.author_name = $3)
+               ORDER BY r.id DESC LIMIT $4"#,
+            filter.before.map(|b| b.0),
+            filter.state.map(RunState::as_str),
+            filter.asker,
             limit,
         )
         .fetch_all(&self.pool)
