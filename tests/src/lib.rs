@@ -1,1 +1,9 @@
-//! placeholder
+//! What the end-to-end tests stand on: real servers, a world of one test's own, workers that are killed.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot set up its world must stop")]
+
+pub mod chaos;
+pub mod synthetic;
+pub mod world;
+
+pub use world::World;

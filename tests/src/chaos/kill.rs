@@ -1,0 +1,87 @@
+//! A probe that kills its own process.
+
+use rowcall_worker::engine::Probe;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// A point in an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Point {
+    /// The run was taken.
+    Taken,
+    /// Before a step.
+    Before,
+    /// In a step.
+    During,
+    /// After a step, before its output is written.
+    After,
+    /// Steps were written.
+    Recorded,
+    /// The end was written.
+    Finished,
+}
+
+/// Where to die.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KillAt {
+    /// At which point.
+    pub point: Point,
+    /// Of which step, for the points that belong to one.
+    pub step: Option<String>,
+    /// How long after a step began, for [`Point::During`].
+    pub after: Duration,
+}
+
+/// Kills the process with SIGKILL at its point: no destructor, no farewell to the servers.
+pub struct Killer(pub KillAt);
+
+impl Killer {
+    fn reached(&self, point: Point, step: Option<&str>) {
+        if self.0.point == point && (self.0.step.is_none() || self.0.step.as_deref() == step) {
+            die();
+        }
+    }
+}
+
+#[async_trait::async_trait]
+impl Probe for Killer {
+    fn taken(&self) {
+        self.reached(Point::Taken, None);
+    }
+
+    fn before(&self, step: &'static str) {
+        self.reached(Point::Before, Some(step));
+    }
+
+    async fn during(&self, step: &'static str) {
+        if self.0.point == Point::During && self.0.step.as_deref().is_none_or(|s| s == step) {
+            if self.0.after.is_zero() {
+                // Once round: the step has begun, however short it is.
+                tokio::task::yield_now().await;
+            } else {
+                tokio::time::sleep(self.0.after).await;
+            }
+            die();
+        }
+        std::future::pending().await
+    }
+
+    fn after(&self, step: &'static str) {
+        self.reached(Point::After, Some(step));
+    }
+
+    fn recorded(&self) {
+        self.reached(Point::Recorded, None);
+    }
+
+    fn finished(&self) {
+        self.reached(Point::Finished, None);
+    }
+}
+
+fn die() {
+    // SAFETY: a plain system call on our own process.
+    unsafe { libc::kill(libc::getpid(), libc::SIGKILL) };
+    // The signal is delivered before this returns to anybody.
+    std::thread::sleep(Duration::from_secs(60));
+}
