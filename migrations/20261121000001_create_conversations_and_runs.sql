@@ -74,6 +74,7 @@ CREATE TABLE runs (
 );
 CREATE INDEX runs_queued ON runs (due_at) WHERE state = 'queued';
 CREATE INDEX runs_leased ON runs (lease_until) WHERE state = 'running';
+CREATE INDEX runs_waiting ON runs (conversation_id) WHERE state = 'waiting_clarification';
 CREATE INDEX runs_by_conversation ON runs (conversation_id, id);
 
 -- One attempt at one stage of a run. The input of a step is the output of the completed step before it, so only

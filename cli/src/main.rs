@@ -1,1 +1,91 @@
-fn main() {}
+//! `rowcall`: the one binary, and the one place that wires everything together.
+
+mod commands;
+mod exit;
+mod lines;
+mod services;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Ask your database in plain English: in Discord, in Telegram, in a web console, on the command line.
+#[derive(Parser)]
+#[command(name = "rowcall", version, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Start the whole product with demo data: its own PostgreSQL and Redis, a worker, the console.
+    Demo(commands::demo::Demo),
+    /// Ask a question and print the answer.
+    Ask(commands::ask::Ask),
+    /// Say of each statement whether it may run. Never runs one.
+    Check(commands::check::Check),
+    /// Turn questions into SQL. Never runs it.
+    Plan(commands::plan::Plan),
+    /// Run a worker: takes questions through planning, checking and execution.
+    Worker(commands::worker::Worker),
+    /// Run the bot: the console and the delivery of answers.
+    Bot(commands::bot::Bot),
+    /// Bring the store's schema up to this version.
+    Migrate(commands::migrate::Migrate),
+    /// Load the demo datasets into a database.
+    Seed(commands::seed::Seed),
+    /// Add, list and prepare the databases that can be asked.
+    #[command(subcommand)]
+    Source(commands::source::SourceCommand),
+}
+
+fn main() -> ExitCode {
+    // Two TLS providers could be compiled in by dependencies; this process uses one.
+    if rustls::crypto::ring::default_provider().install_default().is_err() {
+        eprintln!("rowcall: a TLS provider is installed already");
+        return exit::ERROR;
+    }
+    let arguments = Arguments::parse();
+    start_log(&arguments.command);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("rowcall: the runtime cannot be started: {error}");
+            return exit::ERROR;
+        }
+    };
+    let outcome = runtime.block_on(async {
+        match arguments.command {
+            Command::Demo(c) => c.run().await,
+            Command::Ask(c) => c.run().await,
+            Command::Check(c) => c.run().await,
+            Command::Plan(c) => c.run().await,
+            Command::Worker(c) => c.run().await,
+            Command::Bot(c) => c.run().await,
+            Command::Migrate(c) => c.run().await,
+            Command::Seed(c) => c.run().await,
+            Command::Source(c) => c.run().await,
+        }
+    });
+    // A thread that reads a terminal, or a slow name server, must not keep the process.
+    runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+    match outcome {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("rowcall: {error:#}");
+            exit::ERROR
+        }
+    }
+}
+
+/// Logs go to stderr, so that stdout is an answer and nothing else. `RUST_LOG` chooses what is logged; the default
+/// is quiet for commands that a person waits for.
+fn start_log(command: &Command) {
+    let default = match command {
+        Command::Worker(_) | Command::Bot(_) => "info,sqlx=warn",
+        _ => "warn",
+    };
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(default));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}

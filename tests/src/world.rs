@@ -73,7 +73,7 @@ impl World {
         let until = Instant::now() + patience;
         loop {
             if let Ok(Some(capsule)) = self.store.capsule(run_id).await
-                && capsule.run.state.is_final()
+                && capsule.run.state.is_settled()
             {
                 return Some(capsule.run.state);
             }

@@ -2,12 +2,18 @@
 //! platform token.
 
 pub mod engine;
+pub mod sources;
+pub mod stages;
 
 mod consumer;
 mod reconciler;
 
-use engine::Engine;
-use rowcall_shared::{Queue, Store};
+use engine::{Engine, EngineSettings, NoProbe};
+use rowcall_planner::OfflinePlanner;
+use rowcall_shared::{Config, Progress, Queue, Store};
+use rowcall_source::CatalogueCache;
+use sources::Sources;
+use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 /// One worker process: is rung by the queue, looks after what the queue forgot, advances runs.
@@ -24,6 +30,17 @@ pub struct Worker {
 }
 
 impl Worker {
+    /// The product's worker: questions through understand, plan, check, execute and render.
+    pub fn for_questions(config: &Config, store: Store, queue: Queue, progress: Progress) -> Self {
+        let cache = CatalogueCache::new(Some(queue.link().connection()), config.worker.catalogue_ttl);
+        let sources = Arc::new(Sources::new(store.clone(), cache));
+        let planner = Arc::new(OfflinePlanner::default());
+        let pipeline = stages::pipeline(store.clone(), sources, planner, config.worker.time_zone);
+        let settings = EngineSettings::from(&config.worker);
+        let engine = Engine::new(store.clone(), progress, pipeline, settings, Arc::new(NoProbe));
+        Self { store, queue, engine, concurrency: config.worker.concurrency }
+    }
+
     /// Works until `stop`, then finishes the runs that are under way.
     pub async fn run(self, stop: CancellationToken) {
         let Self { store, queue, engine, concurrency } = self;

@@ -20,6 +20,8 @@ const BATCH: i64 = 200;
 const AGAIN: Duration = Duration::from_secs(15);
 /// apalis never forgets a finished job.
 const VACUUM_EVERY: Duration = Duration::from_secs(60);
+/// How long a question back waits for its answer.
+const UNANSWERED: Duration = Duration::from_secs(24 * 3600);
 /// Due jobs that the promoting script of apalis is given at once; about 8,000 overflow its stack.
 const PROMOTE: usize = 1000;
 
@@ -63,6 +65,11 @@ pub async fn reconcile(
         }
         if vacuumed.elapsed() >= VACUUM_EVERY {
             vacuumed = Instant::now();
+            match store.expire_clarifications(UNANSWERED).await {
+                Ok(0) => {}
+                Ok(expired) => tracing::info!(expired, "questions back were never answered"),
+                Err(error) => tracing::debug!(%error, "unanswered questions back were not looked at"),
+            }
             if let Err(error) = vacuum(&queue).await {
                 tracing::debug!(%error, "finished jobs were not removed");
             }

@@ -61,6 +61,11 @@ impl RunState {
         matches!(self, Self::Succeeded | Self::Refused | Self::Failed | Self::Cancelled | Self::Expired)
     }
 
+    /// Nobody works on the run: it has ended, or waits for a person, and its reply is there.
+    pub fn is_settled(self) -> bool {
+        self.is_final() || matches!(self, Self::WaitingClarification | Self::WaitingApproval)
+    }
+
     /// Whether a run may move from `self` to `next`. Ending twice is never legal.
     pub fn may_become(self, next: RunState) -> bool {
         use RunState::*;
@@ -80,7 +85,7 @@ impl RunState {
                 )
             }
             WaitingClarification | WaitingApproval => {
-                matches!(next, Queued | Running | Cancelled | Expired | Refused)
+                matches!(next, Queued | Running | Succeeded | Cancelled | Expired | Refused)
             }
             Succeeded | Refused | Failed | Cancelled | Expired => false,
         }

@@ -33,6 +33,10 @@ impl Store {
                    SELECT $4, conversation.id, $5, 'person', $6, $7, $8 FROM conversation
                    ON CONFLICT (dedup_key) DO NOTHING
                    RETURNING id
+               ), answered AS (
+                   -- Whatever is said next in a conversation answers what was asked back in it.
+                   UPDATE runs SET state = 'succeeded' FROM conversation, message
+                   WHERE runs.conversation_id = conversation.id AND runs.state = 'waiting_clarification'
                ), run AS (
                    INSERT INTO runs (id, conversation_id, message_id, platform, source)
                    SELECT $5, conversation.id, message.id, $2, $9 FROM conversation, message

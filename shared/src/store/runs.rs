@@ -115,6 +115,21 @@ impl Store {
         Ok(done.rows_affected() > 0)
     }
 
+    /// Ends runs that asked back and got no answer for `patience`. Gives how many.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn expire_clarifications(&self, patience: Duration) -> Result<u64, StoreError> {
+        let done = sqlx::query!(
+            "UPDATE runs SET state = 'expired'
+             WHERE state = 'waiting_clarification' AND finished_at < now() - make_interval(secs => $1)",
+            patience.as_secs_f64(),
+        )
+        .execute(&self.pool)
+        .await?;
+        Ok(done.rows_affected())
+    }
+
     /// Runs that have been due for `grace` without a worker taking them, and runs whose worker fell silent; at
     /// most `limit`, longest waiting first.
     ///

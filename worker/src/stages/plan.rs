@@ -69,7 +69,7 @@ impl Draft {
                 confidence,
             })),
             Outcome::Clarify { question, choices } => {
-                let mut reply = Reply::words(context.question.run_id, RunState::Refused, question);
+                let mut reply = Reply::words(context.question.run_id, RunState::WaitingClarification, question);
                 reply.planner = Some(planner.to_owned());
                 reply.buttons = choices.into_iter().map(|c| Button { label: c.label, text: c.text }).collect();
                 end(reply)

@@ -1,0 +1,189 @@
+//! `rowcall demo`: the whole product in one process, on servers of its own.
+
+use super::stop_on_signal;
+use crate::{
+    exit,
+    services::{RunningDemo, Services, default_data, write_private},
+};
+use anyhow::{Context, Result, bail};
+use rowcall_bot::ConsoleOptions;
+use rowcall_embedded::{Postgres, PostgresOptions, Redis, RedisOptions};
+use rowcall_source::{CatalogueCache, InitOptions, Source, SourceSettings};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+/// Starts everything with demo data and no configuration: a private PostgreSQL and Redis, the store, a worker and
+/// the console. Prints "ready URL" when questions can be asked. Ctrl-C stops it all; what was said is kept for
+/// the next time.
+///
+/// Example: rowcall demo --port 8080
+#[derive(clap::Args)]
+pub struct Demo {
+    /// Port of the console, on 127.0.0.1; 0 takes a free one.
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// Where its data is kept.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Forget what an earlier demo kept.
+    #[arg(long)]
+    fresh: bool,
+}
+
+const STORE: &str = "store";
+const DEMO: &str = "demo";
+const READER_PASSWORD: &str = "reader-password";
+const SOURCE_URL: &str = "demo-source-url";
+
+impl Demo {
+    pub async fn run(self) -> Result<ExitCode> {
+        let stop = stop_on_signal();
+        let address = SocketAddr::from(([127, 0, 0, 1], self.port));
+        // First of all: a taken port must not cost a minute of setting up.
+        let listener = rowcall_bot::bind(address).await?;
+        let console = format!("http://{}", listener.local_addr()?);
+        let folder = match self.data {
+            Some(folder) => std::path::absolute(folder)?,
+            None => default_data()?,
+        };
+        if self.fresh {
+            forget(&folder)?;
+        }
+        make_folder(&folder)?;
+        let demo = tokio::select! {
+            demo = Servers::start(&folder) => demo?,
+            () = stop.cancelled() => return Ok(exit::DONE),
+        };
+        let running = RunningDemo {
+            pid: std::process::id(),
+            console: console.clone(),
+            database_url: demo.postgres.url(STORE),
+            redis_url: demo.redis.url(),
+        };
+        let services = Services::open(running.config())?;
+        let suggestions = prepare(&demo, &services, &folder).await?;
+        running.write(&folder)?;
+        let worker = rowcall_worker::Worker::for_questions(
+            &services.config,
+            services.store.clone(),
+            services.queue.clone(),
+            services.progress.clone(),
+        );
+        let working = tokio::spawn(worker.run(stop.clone()));
+        let mut options = ConsoleOptions::new(address);
+        options.suggestions = suggestions;
+        let serving = tokio::spawn(rowcall_bot::run_bot(services.bot(), listener, options, stop.clone()));
+        println!("ready {console}");
+        println!("Ask in the browser, or: rowcall ask \"how many orders per month in 2025?\"   (Ctrl-C stops everything)");
+        let served = serving.await?;
+        stop.cancel();
+        working.await?;
+        RunningDemo::remove(&folder);
+        services.store.pool().close().await;
+        let (postgres, redis) = tokio::join!(demo.postgres.stop(), demo.redis.stop());
+        postgres?;
+        redis?;
+        served?;
+        Ok(exit::DONE)
+    }
+}
+
+/// The private servers.
+struct Servers {
+    postgres: Postgres,
+    redis: Redis,
+}
+
+impl Servers {
+    async fn start(folder: &Path) -> Result<Self> {
+        let postgres = PostgresOptions { data_dir: Some(folder.join("postgres")), ..PostgresOptions::default() };
+        let redis = RedisOptions { data_dir: Some(folder.join("redis")), durable: true };
+        let (postgres, redis) = tokio::try_join!(Postgres::start(postgres), Redis::start(redis))?;
+        Ok(Self { postgres, redis })
+    }
+}
+
+/// Store migrated, data loaded, source known. Gives questions to begin with.
+async fn prepare(demo: &Servers, services: &Services, folder: &Path) -> Result<Vec<String>> {
+    let store = async {
+        if !demo.postgres.has_database(STORE).await? {
+            demo.postgres.create_database(STORE, None).await?;
+        }
+        services.store.migrate().await?;
+        anyhow::Ok(())
+    };
+    let (stored, source_url) = tokio::join!(store, demo_source(&demo.postgres, folder));
+    stored.context("the store cannot be prepared")?;
+    let source_url = source_url.context("the demo data cannot be loaded")?;
+    let secret = folder.join(SOURCE_URL);
+    write_private(&secret, source_url.as_bytes())?;
+    let settings = serde_json::json!({ "role": InitOptions::default().reader });
+    services.store.put_source(DEMO, &format!("file:{}", secret.display()), &settings).await?;
+    let source = Source::new(serde_json::from_value::<SourceSettings>(settings)?, &source_url)?;
+    let catalogue = source.catalogue(&CatalogueCache::in_process()).await?;
+    source.close().await;
+    Ok(rowcall_planner::suggestions(&catalogue))
+}
+
+/// The demo database, loaded once; gives the URL of the login that may only read it.
+async fn demo_source(postgres: &Postgres, folder: &Path) -> Result<String> {
+    let password = match std::fs::read_to_string(folder.join(READER_PASSWORD)) {
+        Ok(password) => password,
+        Err(_) => {
+            let password = uuid::Uuid::new_v4().simple().to_string();
+            write_private(&folder.join(READER_PASSWORD), password.as_bytes())?;
+            password
+        }
+    };
+    let options = InitOptions {
+        schemas: rowcall_datasets::datasets().iter().map(|d| d.name.to_owned()).collect(),
+        ..InitOptions::default()
+    };
+    if !postgres.has_database(DEMO).await? {
+        // It gets its name when it is whole: a first start that is interrupted is begun anew.
+        let loading = format!("loading_{}", uuid::Uuid::new_v4().simple());
+        postgres.create_database(&loading, None).await?;
+        let url = postgres.url(&loading);
+        let names: Vec<&str> = rowcall_datasets::datasets().iter().map(|d| d.name).collect();
+        rowcall_datasets::seed(&url, &names, rowcall_datasets::SEED).await?;
+        let mut connection = PgConnection::connect(&url).await?;
+        sqlx::raw_sql(AssertSqlSafe(rowcall_source::init_sql(&options))).execute(&mut connection).await?;
+        connection.close().await?;
+        let mut connection = PgConnection::connect(&postgres.url("postgres")).await?;
+        let rename = format!("ALTER DATABASE {loading} RENAME TO {DEMO}");
+        sqlx::raw_sql(AssertSqlSafe(rename)).execute(&mut connection).await?;
+        connection.close().await?;
+    }
+    let mut connection = PgConnection::connect(&postgres.url("postgres")).await?;
+    // The password is hexadecimal and the login our own constant: nothing to quote.
+    let alter = format!("ALTER ROLE {} PASSWORD '{password}'", options.login);
+    sqlx::raw_sql(AssertSqlSafe(alter)).execute(&mut connection).await?;
+    connection.close().await?;
+    Ok(format!("postgres://{}:{password}@127.0.0.1:{}/{DEMO}", options.login, postgres.port()))
+}
+
+fn make_folder(folder: &Path) -> Result<()> {
+    std::fs::create_dir_all(folder).with_context(|| {
+        format!("the data folder {} cannot be made: choose another with --data", folder.display())
+    })
+}
+
+/// Removes an earlier demo's data, and nothing else: a folder that holds anything we did not make is refused.
+fn forget(folder: &Path) -> Result<()> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Ok(()) };
+    if RunningDemo::read(folder).is_ok() {
+        bail!("a demo is running on {}: stop it first", folder.display());
+    }
+    let ours = ["postgres", "redis", "running.json", READER_PASSWORD, SOURCE_URL];
+    for entry in entries {
+        let name = entry?.file_name();
+        if !ours.iter().any(|o| name == *o) {
+            bail!("{} holds \"{}\", which is not ours: nothing was removed", folder.display(), name.to_string_lossy());
+        }
+    }
+    std::fs::remove_dir_all(folder).with_context(|| format!("{} cannot be removed", folder.display()))
+}

@@ -1,0 +1,169 @@
+//! `rowcall source add|list|init|doctor`.
+
+use crate::{exit, services::Services};
+use anyhow::{Result, bail};
+use rowcall_source::{InitOptions, Severity, Source, SourceSettings};
+use std::{path::PathBuf, process::ExitCode};
+
+/// The databases that can be asked.
+#[derive(clap::Subcommand)]
+pub enum SourceCommand {
+    /// Add a source, or change the one of that name. Its address stays where it is: in a variable or a file that
+    /// the worker can read.
+    ///
+    /// Example: rowcall source add shop --url-env SHOP_DATABASE_URL
+    Add(Add),
+    /// List the sources.
+    List(List),
+    /// Print the roles, grants and marker schema that a source needs, for its administrator to run.
+    ///
+    /// Example: rowcall source init --schema public | psql shop
+    Init(Init),
+    /// Look at a source with the eyes of a careful administrator, and say what is missing or dangerous.
+    ///
+    /// Example: rowcall source doctor shop
+    Doctor(Doctor),
+}
+
+#[derive(clap::Args)]
+pub struct Add {
+    /// Lower-case letters, digits, '-' and '_'.
+    name: String,
+    /// Environment variable that holds its URL, on the worker's machine.
+    #[arg(long, value_name = "VARIABLE", conflicts_with = "url_file", required_unless_present = "url_file")]
+    url_env: Option<String>,
+    /// File that holds its URL, on the worker's machine.
+    #[arg(long, value_name = "FILE")]
+    url_file: Option<PathBuf>,
+    /// Settings as JSON, e.g. '{"row_cap": 500, "schemas": ["public"], "sample_values": false}'.
+    #[arg(long, value_name = "JSON", default_value = "{}")]
+    settings: String,
+    /// Data folder of the demo to add it to, when no store is configured.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
+pub struct List {
+    /// Print JSON lines.
+    #[arg(long)]
+    json: bool,
+    /// Data folder of the demo to look at, when no store is configured.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
+pub struct Init {
+    /// A schema that may be read (repeatable); "public" when not given.
+    #[arg(long = "schema", value_name = "SCHEMA")]
+    schemas: Vec<String>,
+}
+
+#[derive(clap::Args)]
+pub struct Doctor {
+    /// The source's name, or nothing with --source-url.
+    #[arg(required_unless_present = "source_url")]
+    name: Option<String>,
+    /// The database itself, without a store.
+    #[arg(long, value_name = "URL", conflicts_with = "name")]
+    source_url: Option<String>,
+    /// Print JSON lines.
+    #[arg(long)]
+    json: bool,
+    /// Data folder of the demo to look at, when no store is configured.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+impl SourceCommand {
+    pub async fn run(self) -> Result<ExitCode> {
+        match self {
+            Self::Add(c) => c.run().await,
+            Self::List(c) => c.run().await,
+            Self::Init(c) => c.run(),
+            Self::Doctor(c) => c.run().await,
+        }
+    }
+}
+
+impl Add {
+    async fn run(self) -> Result<ExitCode> {
+        let settings: serde_json::Value = match serde_json::from_str(&self.settings) {
+            Ok(value) => value,
+            Err(error) => bail!("--settings is not JSON: {error}"),
+        };
+        if let Err(error) = serde_json::from_value::<SourceSettings>(settings.clone()) {
+            bail!("--settings: {error}");
+        }
+        let name_ok = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+        if self.name.is_empty() || self.name.len() > 63 || !self.name.chars().all(name_ok) {
+            bail!("\"{}\" is no name for a source: use lower-case letters, digits, '-' and '_'", self.name);
+        }
+        let url_ref = match (&self.url_env, &self.url_file) {
+            (Some(variable), _) => format!("env:{variable}"),
+            (None, Some(file)) => format!("file:{}", std::path::absolute(file)?.display()),
+            (None, None) => bail!("name where the source's URL is: --url-env VARIABLE or --url-file FILE"),
+        };
+        let services = Services::configured_or_demo(self.data.as_deref())?;
+        services.store.put_source(&self.name, &url_ref, &settings).await?;
+        println!("Source \"{}\" is known. Workers read its address from {url_ref}.", self.name);
+        Ok(exit::DONE)
+    }
+}
+
+impl List {
+    async fn run(self) -> Result<ExitCode> {
+        let services = Services::configured_or_demo(self.data.as_deref())?;
+        let sources = services.store.sources().await?;
+        if sources.is_empty() && !self.json {
+            println!("There are none yet. Add one with: rowcall source add NAME --url-env VARIABLE");
+        }
+        for source in sources {
+            if self.json {
+                crate::lines::print(&serde_json::json!({
+                    "name": source.name, "url": source.url_ref, "default": source.is_default, "settings": source.settings,
+                }))?;
+            } else {
+                let default = if source.is_default { "  (default)" } else { "" };
+                println!("{:20} {}{default}", source.name, source.url_ref);
+            }
+        }
+        Ok(exit::DONE)
+    }
+}
+
+impl Init {
+    fn run(self) -> Result<ExitCode> {
+        let schemas = if self.schemas.is_empty() { vec!["public".to_owned()] } else { self.schemas };
+        print!("{}", rowcall_source::init_sql(&InitOptions { schemas, ..InitOptions::default() }));
+        Ok(exit::DONE)
+    }
+}
+
+impl Doctor {
+    async fn run(self) -> Result<ExitCode> {
+        let source = match (&self.source_url, &self.name) {
+            (Some(url), _) => Source::new(SourceSettings::default(), url)?,
+            (None, name) => {
+                let services = Services::configured_or_demo(self.data.as_deref())?;
+                let stored = services.store.source(name.as_deref()).await?;
+                let Some(stored) = stored else { bail!("there is no source of that name; see `rowcall source list`") };
+                rowcall_worker::sources::open(&stored)?
+            }
+        };
+        let findings = source.doctor().await;
+        let mut worst = exit::DONE;
+        for finding in &findings {
+            if finding.severity == Severity::Error {
+                worst = exit::ERROR;
+            }
+            if self.json {
+                crate::lines::print(finding)?;
+            } else {
+                println!("{finding}");
+            }
+        }
+        Ok(worst)
+    }
+}
