@@ -1,1 +1,10 @@
-//! placeholder
+//! A typed result made visible: an aligned text table, a chart as PNG, a CSV file.
+//!
+//! Everything here is a plain function on values: nothing is read, written or remembered outside, and the
+//! same input gives the same bytes, so that a chart drawn again after a crash is the same chart.
+
+pub mod chart;
+pub mod csv;
+pub mod format;
+pub mod names;
+pub mod table;
