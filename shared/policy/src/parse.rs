@@ -1,0 +1,34 @@
+//! PostgreSQL's own parser and printer, with their accidents kept inside.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use pg_query::protobuf::ParseResult;
+
+use crate::{Code, Refusal};
+
+/// The tree of `sql` in PostgreSQL's grammar.
+pub fn parse(sql: &str) -> Result<ParseResult, Refusal> {
+    pg_query::parse(sql, pg_query::ParserOptions::DEFAULT).map(|result| result.protobuf).map_err(refused)
+}
+
+/// The text of a tree.
+pub fn print(tree: &ParseResult) -> Result<String, pg_query::Error> {
+    pg_query::deparse(tree, pg_query::DeparseOptions::default())
+}
+
+/// Runs `work`; `None` if it panicked. The parser's Rust side asserts a few shapes of its tree; a text that
+/// breaks such an assertion must be refused like any other, not end the process.
+pub fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(work)).ok()
+}
+
+/// What a failure of the scanner or the parser means for the person who asked.
+pub fn refused(error: pg_query::Error) -> Refusal {
+    let message = error.to_string();
+    if message.contains("stack depth limit") || message.contains("memory exhausted") {
+        return Refusal::new(Code::TooDeep, "The statement is nested too deep.".into(), None);
+    }
+    let message = message.strip_prefix("Invalid statement: ").unwrap_or(&message);
+    let message: String = message.chars().take(200).collect();
+    Refusal::new(Code::SyntaxError, format!("PostgreSQL cannot read the statement: {message}."), None)
+}

@@ -1,0 +1,20 @@
+//! The rules: one file each. Those on the text run before any parser; those on the tree are called from the
+//! walk at the nodes they judge; the last one runs on the printed statement.
+
+pub mod change_target;
+pub mod comments;
+pub mod depth;
+pub mod explain;
+pub mod function;
+pub mod invisible;
+pub mod node;
+pub mod operator;
+pub mod parameter;
+pub mod relation;
+pub mod round_trip;
+pub mod row_lock;
+pub mod select_into;
+pub mod single_statement;
+pub mod statement;
+pub mod text;
+pub mod type_name;
