@@ -1,1 +1,32 @@
-//! placeholder
+//! Everything that talks to a target PostgreSQL (13 to 18): connections, the catalogue with its cache, the executor
+//! of checked reads, and what a source needs before it may be used (`source init`, `source doctor`).
+//!
+//! Nobody else opens a connection to a source. A statement runs only after the policy has passed it, and then
+//! still inside a read-only transaction of a least-privilege role, with time, size and cost limits, on a session
+//! that is reset afterwards: a statement that fooled every parser meets four more walls here.
+
+mod cache;
+mod capabilities;
+mod catalogue;
+mod connect;
+mod cost;
+mod decode;
+mod doctor;
+mod error;
+mod init;
+mod read;
+mod recheck;
+mod session;
+mod settings;
+mod shape;
+mod sink;
+#[cfg(test)]
+mod tests;
+
+pub use cache::CatalogueCache;
+pub use connect::Source;
+pub use doctor::{Finding, Severity};
+pub use error::SourceError;
+pub use init::{InitOptions, init_sql};
+pub use settings::SourceSettings;
+pub use sink::{NoSink, RowSink, SinkError, SinkFlow};

@@ -1,0 +1,2 @@
+//! Placeholder until the checked read is wired.
+fn main() {}

@@ -1,0 +1,250 @@
+//! The executor of checked reads: one transaction, read only, that cannot outlast its limits and leaves nothing.
+//!
+//! Round trips: our opening batch (transaction, limits, role, second look at the schema), the statement's
+//! description, its plan cost if capped, the statement. Cleaning up happens after the answer is handed over.
+
+use crate::{
+    connect::{Lease, Source},
+    cost,
+    error::SourceError,
+    recheck::{self, Facts, Name},
+    session,
+    shape::Shape,
+    sink::{RowSink, SinkFlow},
+};
+use futures::TryStreamExt;
+use rowcall_core::{ResultSet, Value};
+use sqlx::{AssertSqlSafe, Executor, PgConnection, Row, SqlSafeStr, Statement, ValueRef};
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// What the client waits beyond the server's own statement timeout before it cuts the connection.
+const GRACE: Duration = Duration::from_secs(2);
+
+impl Source {
+    /// [`Source::read`] with the text and its names taken apart.
+    pub(crate) async fn read_text(
+        &self,
+        sql: &str,
+        relations: &[Name],
+        functions: &[Name],
+        rows: &mut dyn RowSink,
+        cancel: &CancellationToken,
+    ) -> Result<ResultSet, SourceError> {
+        let mut job = Job { sql, relations, functions, rows, started: false };
+        match self.attempt(&mut job, false, cancel).await {
+            // The connection had died in the pool. Nothing was handed on yet, and a read may run twice.
+            Err(error) if error.is_dead_connection() && !job.started => {
+                tracing::debug!(source = %self.settings.name, "a pooled connection was dead; trying another");
+                self.attempt(&mut job, true, cancel).await
+            }
+            done => done,
+        }
+    }
+
+    async fn attempt(
+        &self,
+        job: &mut Job<'_>,
+        tested: bool,
+        cancel: &CancellationToken,
+    ) -> Result<ResultSet, SourceError> {
+        let mut lease = tokio::select! {
+            biased;
+            () = cancel.cancelled() => return Err(SourceError::Cancelled),
+            lease = self.lease(tested) => lease?,
+        };
+        let patience = self.settings.statement_timeout.saturating_mul(2) + GRACE;
+        let outcome = tokio::select! {
+            biased;
+            () = cancel.cancelled() => Err(Stop::Kill(SourceError::Cancelled)),
+            outcome = self.run(&mut lease, job) => outcome,
+            () = tokio::time::sleep(patience) => Err(Stop::Kill(
+                SourceError::Timeout { after: self.settings.statement_timeout },
+            )),
+        };
+        match outcome {
+            Ok((result, Rest::None)) => {
+                lease.give_back();
+                Ok(result)
+            }
+            Ok((result, Rest::Unread)) => {
+                lease.kill().await;
+                Ok(result)
+            }
+            Err(Stop::Kill(error)) => {
+                lease.kill().await;
+                Err(error)
+            }
+            Err(Stop::Clean(error)) => {
+                lease.give_back();
+                Err(error)
+            }
+        }
+    }
+
+    async fn run(&self, lease: &mut Lease, job: &mut Job<'_>) -> Result<(ResultSet, Rest), Stop> {
+        let can = self.capabilities(lease.connection()?).await?;
+        let mut batch = session::begin(&self.settings, can);
+        batch.push_str(&recheck::facts_sql(job.relations, job.functions));
+        let facts = self.opening(lease.connection()?, batch).await?;
+        lease.backend = Some(facts.pid);
+        recheck::compare(&facts, job.relations, self.known().as_deref())?;
+
+        let connection = lease.connection()?;
+        let text = AssertSqlSafe(job.sql.to_owned()).into_sql_str();
+        let described = connection.prepare(text).await.map_err(|error| self.fail(error))?;
+        let shape = Shape::of(described.columns());
+        let wrapped = shape.wrapped(job.sql);
+        let sql = wrapped.as_deref().unwrap_or(job.sql);
+        if let Some(cap) = self.settings.max_plan_cost {
+            cost::check(cost::estimate(connection, sql).await.map_err(|error| self.fail(error))?, cap)?;
+        }
+        job.rows.start(&shape.columns)?;
+        job.started = true;
+        let began = tokio::time::Instant::now();
+        self.stream(connection, sql, shape, job).await.map_err(|stop| match stop {
+            // Somebody else's cancel has the same code as the timeout.
+            Stop::Clean(SourceError::Timeout { after }) if began.elapsed() < after.mul_f64(0.9) => {
+                Stop::Clean(SourceError::Query {
+                    detail: "it was cancelled on the server".to_owned(),
+                    sqlstate: "57014".to_owned(),
+                })
+            }
+            other => other,
+        })
+    }
+
+    async fn opening(&self, connection: &mut PgConnection, batch: String) -> Result<Facts, Stop> {
+        let mut answers = connection.fetch_many(sqlx::raw_sql(AssertSqlSafe(batch)));
+        let mut last = None;
+        while let Some(answer) = answers.try_next().await.map_err(|error| self.fail(error))? {
+            if let Some(row) = answer.right() {
+                last = Some(row);
+            }
+        }
+        let text: String = last
+            .ok_or_else(|| protocol("the opening batch gave no row"))?
+            .try_get(0)
+            .map_err(|error| self.fail(error))?;
+        Ok(serde_json::from_str(&text).map_err(|_| protocol("the opening batch gave no facts"))?)
+    }
+
+    async fn stream(
+        &self,
+        connection: &mut PgConnection,
+        sql: &str,
+        shape: Shape,
+        job: &mut Job<'_>,
+    ) -> Result<(ResultSet, Rest), Stop> {
+        let caps = &self.settings;
+        let last_row = if job.rows.wants_all() { caps.csv_row_cap.max(caps.row_cap) } else { caps.row_cap };
+        let width = shape.decoders.len();
+        let mut result = ResultSet { columns: shape.columns, ..ResultSet::default() };
+        let (mut bytes, mut keeping) = (0_u64, true);
+        let mut rest = Rest::None;
+        let mut values: Vec<Value> = Vec::with_capacity(width);
+        {
+            let query = sqlx::query(AssertSqlSafe(sql.to_owned()));
+            let mut stream = connection.fetch(query);
+            while let Some(row) = stream.try_next().await.map_err(|error| self.fail(error))? {
+                if row.len() != width {
+                    return Err(protocol("a row does not match its description").into());
+                }
+                if result.row_count >= last_row {
+                    rest = Rest::Unread;
+                    break;
+                }
+                values.clear();
+                let before = bytes;
+                for (n, decoder) in shape.decoders.iter().enumerate() {
+                    let raw = row.try_get_raw(n).map_err(|error| self.fail(error))?;
+                    if raw.is_null() {
+                        values.push(Value::Null);
+                        continue;
+                    }
+                    let raw = raw.as_bytes().map_err(|_| protocol("a value has no bytes"))?;
+                    bytes += raw.len() as u64;
+                    values.push(decoder.decode(raw).map_err(|error| protocol(error.0))?);
+                }
+                // What a value costs us besides its bytes.
+                bytes += 8 * width as u64;
+                if bytes > caps.byte_cap {
+                    if result.row_count == 0 {
+                        let detail = format!(
+                            "one row alone is {} bytes, and the limit is {}",
+                            bytes - before,
+                            caps.byte_cap
+                        );
+                        return Err(Stop::Kill(SourceError::TooLarge { detail }));
+                    }
+                    rest = Rest::Unread;
+                    break;
+                }
+                result.row_count += 1;
+                if job.rows.row(&values)? == SinkFlow::Flush {
+                    job.rows.flush().await?;
+                }
+                // Once a row was left out, none after it is kept: the kept rows are the first ones.
+                keeping &= result.row_count <= caps.row_cap && bytes <= caps.kept_byte_cap;
+                if keeping {
+                    result.rows.push(std::mem::replace(&mut values, Vec::with_capacity(width)));
+                } else if !job.rows.wants_all() {
+                    // Nobody has any use for the rest: not the result, not the sink.
+                    result.row_count -= 1;
+                    rest = Rest::Unread;
+                    break;
+                }
+            }
+        }
+        job.rows.flush().await?;
+        result.truncated = rest == Rest::Unread;
+        Ok((result, rest))
+    }
+}
+
+/// One read, over its attempts.
+struct Job<'a> {
+    sql: &'a str,
+    relations: &'a [Name],
+    functions: &'a [Name],
+    rows: &'a mut dyn RowSink,
+    /// The statement may have begun: it is not tried again.
+    started: bool,
+}
+
+/// Whether the server still has rows to send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rest {
+    None,
+    Unread,
+}
+
+/// An error, and what becomes of the connection.
+enum Stop {
+    /// The server has finished with the statement: the session can be reset.
+    Clean(SourceError),
+    /// The server may still be at it, or the connection is in an unknown state.
+    Kill(SourceError),
+}
+
+impl From<SourceError> for Stop {
+    fn from(error: SourceError) -> Self {
+        match error {
+            SourceError::Unreachable { .. }
+            | SourceError::Protocol { .. }
+            | SourceError::Sink { .. }
+            | SourceError::Cancelled => Self::Kill(error),
+            other => Self::Clean(other),
+        }
+    }
+}
+
+impl From<crate::sink::SinkError> for Stop {
+    fn from(error: crate::sink::SinkError) -> Self {
+        Self::Kill(SourceError::Sink { detail: error.0 })
+    }
+}
+
+fn protocol(detail: impl Into<String>) -> SourceError {
+    SourceError::Protocol { detail: detail.into() }
+}

@@ -1,0 +1,117 @@
+//! The limits and permissions of one source. Every field has a default, so that a configuration names only what
+//! differs; the defaults are what a careful owner of a production replica would choose.
+
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// Limits and permissions of one source. Durations are written as seconds, sizes as bytes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SourceSettings {
+    /// The name people use for the source.
+    pub name: String,
+    /// Rows kept in a result (shown, charted).
+    pub row_cap: u64,
+    /// Rows handed to the sink (files) before reading stops.
+    pub csv_row_cap: u64,
+    /// Bytes of row data read before reading stops.
+    pub byte_cap: u64,
+    /// Bytes of row data kept in a result; rows beyond still reach the sink.
+    pub kept_byte_cap: u64,
+    /// How long one statement may run.
+    #[serde(with = "seconds")]
+    pub statement_timeout: Duration,
+    /// How long a statement may wait for a lock.
+    #[serde(with = "seconds")]
+    pub lock_timeout: Duration,
+    /// How long our transaction may sit idle before the server ends it.
+    #[serde(with = "seconds")]
+    pub idle_timeout: Duration,
+    /// How long to wait for a connection, new or pooled.
+    #[serde(with = "seconds")]
+    pub connect_timeout: Duration,
+    /// Temporary file space of one statement, bytes; `None` leaves the server's own limit.
+    pub temp_file_limit: Option<u64>,
+    /// A statement whose plan PostgreSQL estimates to cost more is refused unrun; `None` does not ask.
+    pub max_plan_cost: Option<f64>,
+    /// Role taken on (`SET ROLE`) for every read; `None` keeps the login role.
+    pub role: Option<String>,
+    /// Values of text columns may be read for the catalogue.
+    pub sample_values: bool,
+    /// Columns (`schema.table.column`) whose values are never sampled.
+    pub unsampled_columns: Vec<String>,
+    /// Time that sampling may add to a catalogue read.
+    #[serde(with = "seconds")]
+    pub sample_budget: Duration,
+    /// Connections held at most.
+    pub max_connections: u32,
+    /// Schemas to list; empty means all that the role may use.
+    pub schemas: Vec<String>,
+    /// Time zone in which `current_date` and truncation of instants are computed.
+    pub time_zone: String,
+}
+
+impl Default for SourceSettings {
+    fn default() -> Self {
+        Self {
+            name: "source".to_owned(),
+            row_cap: 1_000,
+            csv_row_cap: 1_000_000,
+            byte_cap: 512 << 20,
+            kept_byte_cap: 8 << 20,
+            statement_timeout: Duration::from_secs(30),
+            lock_timeout: Duration::from_secs(3),
+            idle_timeout: Duration::from_secs(60),
+            connect_timeout: Duration::from_secs(5),
+            temp_file_limit: Some(1 << 30),
+            max_plan_cost: Some(1e8),
+            role: None,
+            sample_values: true,
+            unsampled_columns: Vec::new(),
+            sample_budget: Duration::from_millis(1500),
+            max_connections: 8,
+            schemas: Vec::new(),
+            time_zone: "UTC".to_owned(),
+        }
+    }
+}
+
+mod seconds {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+    use std::time::Duration;
+
+    pub fn serialize<S: Serializer>(value: &Duration, out: S) -> Result<S::Ok, S::Error> {
+        out.serialize_f64(value.as_secs_f64())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(input: D) -> Result<Duration, D::Error> {
+        let seconds = f64::deserialize(input)?;
+        // PostgreSQL counts time limits in milliseconds as a 32-bit integer.
+        if !(0.001..=2_000_000.0).contains(&seconds) {
+            return Err(D::Error::custom("a duration is 0.001 to 2000000 seconds"));
+        }
+        Duration::try_from_secs_f64(seconds).map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn check(json: &str, ok: bool) {
+        assert_eq!(serde_json::from_str::<SourceSettings>(json).is_ok(), ok, "{json}");
+    }
+
+    #[test]
+    fn settings_have_defaults_and_refuse_nonsense() {
+        check("{}", true);
+        check(r#"{"name":"shop","statement_timeout":2.5,"max_plan_cost":null}"#, true);
+        check(r#"{"statement_timeout":0}"#, false);
+        check(r#"{"statement_timeout":-1}"#, false);
+        check(r#"{"row_cup":1}"#, false);
+        let all = SourceSettings::default();
+        let json = serde_json::to_string(&all).unwrap();
+        assert_eq!(serde_json::from_str::<SourceSettings>(&json).unwrap(), all);
+    }
+}

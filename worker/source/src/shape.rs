@@ -1,0 +1,64 @@
+//! The shape of a result before it runs: its columns, how each is decoded, and which must be printed by PostgreSQL
+//! itself because we have no exact decoder for their type.
+
+use crate::{decode::Decoder, session::quote_ident};
+use rowcall_core::{ResultColumn, TypeKind};
+use sqlx::{Column, postgres::PgColumn};
+
+/// The columns of a result and how to read them.
+#[derive(Debug)]
+pub(crate) struct Shape {
+    /// As the asker sees them.
+    pub columns: Vec<ResultColumn>,
+    /// Matching `columns` by position.
+    pub decoders: Vec<Decoder>,
+    /// For columns that must be cast first: to what.
+    casts: Vec<Option<&'static str>>,
+}
+
+impl Shape {
+    /// Of the columns that the server describes.
+    pub fn of(described: &[PgColumn]) -> Self {
+        let mut shape = Self { columns: Vec::new(), decoders: Vec::new(), casts: Vec::new() };
+        for column in described {
+            let (kind, decoder, cast) = match Decoder::for_type(column.type_info()) {
+                Some((kind, decoder)) => (kind, decoder, None),
+                None => match Decoder::cast_for(column.type_info()) {
+                    // numeric is exact; printed money depends on the server's locale.
+                    Some(array) => {
+                        let cast = if array { "numeric[]" } else { "numeric" };
+                        let one = Decoder::Numeric;
+                        if array {
+                            (TypeKind::Array, Decoder::Array(Box::new(one)), Some(cast))
+                        } else {
+                            (TypeKind::Decimal, one, Some(cast))
+                        }
+                    }
+                    None => (TypeKind::Other, Decoder::Text, Some("text")),
+                },
+            };
+            shape.columns.push(ResultColumn { name: column.name().to_owned(), kind });
+            shape.decoders.push(decoder);
+            shape.casts.push(cast);
+        }
+        shape
+    }
+
+    /// The statement that gives the same rows with the casts applied; `None` when none is needed. The columns are
+    /// renamed inside, since a result may have two of one name or names that are empty.
+    pub fn wrapped(&self, sql: &str) -> Option<String> {
+        if self.casts.iter().all(Option::is_none) {
+            return None;
+        }
+        let names: Vec<String> = (1..=self.casts.len()).map(|n| quote_ident(&format!("c{n}"))).collect();
+        let picked: Vec<String> = names
+            .iter()
+            .zip(&self.casts)
+            .map(|(name, cast)| match cast {
+                Some(cast) => format!("q.{name}::pg_catalog.{cast}"),
+                None => format!("q.{name}"),
+            })
+            .collect();
+        Some(format!("SELECT {} FROM (\n{sql}\n) AS q({})", picked.join(", "), names.join(", ")))
+    }
+}

@@ -1,0 +1,300 @@
+//! Limits, errors and cancellation.
+
+use super::{Fixture, Server, postgres, read, read_of};
+use crate::{CatalogueCache, NoSink, RowSink, SinkError, SinkFlow, Source, SourceError, SourceSettings};
+use rowcall_core::{ResultColumn, Value};
+use std::time::{Duration, Instant};
+use tokio_util::sync::CancellationToken;
+
+#[tokio::test]
+async fn connections_that_fail_say_how() {
+    let fixture = Fixture::new("").await;
+    let settings = || SourceSettings { connect_timeout: Duration::from_secs(3), ..Default::default() };
+    let at = |url: String| Source::new(settings(), &url).unwrap();
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let began = Instant::now();
+    let error = read(&at(format!("postgres://u:hush@127.0.0.1:{closed}/d")), "SELECT 1").await.unwrap_err();
+    assert!(matches!(error, SourceError::Unreachable { .. }) && error.retryable(), "{error:?}");
+    assert!(began.elapsed() < Duration::from_secs(2), "a refused connection is told at once");
+
+    let url = format!("postgres://reader:hush@127.0.0.1:{}/{}", fixture.server.port, fixture.database);
+    let error = read(&at(url), "SELECT 1").await.unwrap_err();
+    assert!(matches!(error, SourceError::LoginRefused { .. }) && !error.retryable(), "{error:?}");
+    assert!(!format!("{error:?} {error} {}", error.failure("shop")).contains("hush"));
+
+    let error = read(&at(fixture.server.url("reader", "nowhere")), "SELECT 1").await.unwrap_err();
+    assert!(matches!(error, SourceError::LoginRefused { .. }), "{error:?}");
+
+    for bad in ["", "mysql://u:hush@h/d", "postgres://u:hu%sh@h:port/d", "postgres://[::hush/d"] {
+        let Err(error) = Source::new(settings(), bad) else { panic!("{bad}") };
+        assert!(
+            matches!(error, SourceError::Settings { .. }) && !error.to_string().contains("hush"),
+            "{error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn statements_that_fail_are_sorted() {
+    let mut fixture = Fixture::new(
+        "CREATE TABLE big AS SELECT g AS id, repeat('x', 100) AS t FROM generate_series(1, 5000) g; ANALYZE big; \
+         CREATE TABLE closed (id int); REVOKE ALL ON closed FROM reader;",
+    )
+    .await;
+    let source = fixture.source(|s| {
+        s.statement_timeout = Duration::from_millis(400);
+        s.lock_timeout = Duration::from_millis(100);
+        s.max_plan_cost = Some(50_000.0);
+    });
+    let began = Instant::now();
+    let error = read(&source, "SELECT pg_sleep(20)").await.unwrap_err();
+    assert_eq!(error, SourceError::Timeout { after: Duration::from_millis(400) });
+    assert!(began.elapsed() < Duration::from_secs(2));
+
+    let error = read(&source, "SELECT * FROM closed").await.unwrap_err();
+    assert!(matches!(error, SourceError::PermissionDenied { .. }), "{error:?}");
+    let error = read(&source, "SELECT 1/0").await.unwrap_err();
+    assert!(matches!(&error, SourceError::Query { sqlstate, .. } if sqlstate == "22012"), "{error:?}");
+    let error = read(&source, "SELECT 1; SELECT 2").await.unwrap_err();
+    assert!(matches!(&error, SourceError::Query { sqlstate, .. } if sqlstate == "42601"), "{error:?}");
+    let error = read(&source, "SELECT count(*) FROM big a, big b").await.unwrap_err();
+    assert!(matches!(&error, SourceError::TooLarge { detail } if detail.contains("50000")), "{error:?}");
+    read(&source, "SELECT count(*) FROM big").await.unwrap();
+
+    fixture.run("BEGIN; LOCK TABLE big IN ACCESS EXCLUSIVE MODE").await;
+    let error = read(&source, "SELECT count(*) FROM big").await.unwrap_err();
+    assert!(matches!(error, SourceError::Locked { .. }) && error.retryable(), "{error:?}");
+    fixture.run("ROLLBACK").await;
+    read(&source, "SELECT count(*) FROM big").await.unwrap();
+}
+
+#[tokio::test]
+async fn results_end_at_their_caps() {
+    let fixture = Fixture::new("").await;
+    let rows = |n: u32| format!("SELECT g, repeat('x', 1000) AS t FROM generate_series(1, {n}) g");
+    let source = fixture.source(|s| {
+        s.row_cap = 10;
+        s.csv_row_cap = 50;
+        s.max_plan_cost = None;
+    });
+    let result = read(&source, &rows(10)).await.unwrap();
+    assert_eq!((result.rows.len(), result.row_count, result.truncated), (10, 10, false));
+    let result = read(&source, &rows(11)).await.unwrap();
+    assert_eq!((result.rows.len(), result.row_count, result.truncated), (10, 10, true));
+
+    let cancel = CancellationToken::new();
+    for (asked, passed, truncated) in [(50, 50, false), (51, 50, true), (100_000, 50, true)] {
+        let mut counted = Counting::default();
+        let result = source.read_text(&rows(asked), &[], &[], &mut counted, &cancel).await.unwrap();
+        assert_eq!((result.rows.len(), result.row_count, result.truncated), (10, passed, truncated));
+        assert_eq!((counted.rows, counted.started), (passed, 1));
+        assert!(counted.flushed >= passed / 7, "the buffer is flushed when it asks, and at the end");
+    }
+
+    let source = fixture.source(|s| s.byte_cap = 5_000);
+    let result = read(&source, &rows(100)).await.unwrap();
+    assert_eq!((result.row_count, result.truncated), (4, true));
+    let error = read(&source, "SELECT repeat('x', 6000)").await.unwrap_err();
+    assert!(matches!(&error, SourceError::TooLarge { detail } if detail.contains("5000")), "{error:?}");
+
+    let source = fixture.source(|s| s.kept_byte_cap = 3_500);
+    let mut counted = Counting::default();
+    let result = source.read_text(&rows(100), &[], &[], &mut counted, &cancel).await.unwrap();
+    assert_eq!((result.rows.len(), result.row_count, counted.rows), (3, 100, 100));
+
+    let mut full = Counting { fail_at: 5, ..Counting::default() };
+    let error = source.read_text(&rows(100), &[], &[], &mut full, &cancel).await.unwrap_err();
+    assert_eq!(error, SourceError::Sink { detail: "disk full".into() });
+}
+
+#[derive(Default)]
+struct Counting {
+    started: u32,
+    rows: u64,
+    flushed: u64,
+    fail_at: u64,
+}
+
+impl RowSink for Counting {
+    fn start(&mut self, _: &[ResultColumn]) -> Result<(), SinkError> {
+        self.started += 1;
+        Ok(())
+    }
+
+    fn row(&mut self, row: &[Value]) -> Result<SinkFlow, SinkError> {
+        self.rows += 1;
+        assert_eq!(row[0], Value::Int(self.rows.cast_signed()));
+        if self.rows == self.fail_at {
+            return Err(SinkError("disk full".into()));
+        }
+        Ok(if self.rows % 7 == 0 { SinkFlow::Flush } else { SinkFlow::Continue })
+    }
+
+    fn flush(&mut self) -> futures::future::BoxFuture<'_, Result<(), SinkError>> {
+        self.flushed += 1;
+        Box::pin(async {
+            tokio::task::yield_now().await;
+            Ok(())
+        })
+    }
+}
+
+/// Backends that run something of that mark.
+async fn running(fixture: &mut Fixture, mark: &str) -> i64 {
+    let sql = format!(
+        "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%{mark}%' AND pid <> pg_backend_pid() AND state = 'active'"
+    );
+    fixture.scalar(&sql).await
+}
+
+async fn wait_for(fixture: &mut Fixture, mark: &str, count: i64) {
+    for _ in 0..200 {
+        if running(fixture, mark).await == count {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("{mark}: never {count} running");
+}
+
+#[tokio::test]
+async fn cancelling_really_stops_the_backend() {
+    let mut fixture = Fixture::new("").await;
+    let source = std::sync::Arc::new(fixture.source(|_| {}));
+    let cancel = CancellationToken::new();
+    let task = tokio::spawn({
+        let (source, cancel) = (source.clone(), cancel.clone());
+        async move { source.read_text("SELECT pg_sleep(9) AS stop_me", &[], &[], &mut NoSink, &cancel).await }
+    });
+    wait_for(&mut fixture, "stop_me", 1).await;
+    let began = Instant::now();
+    cancel.cancel();
+    assert_eq!(task.await.unwrap().unwrap_err(), SourceError::Cancelled);
+    assert!(began.elapsed() < Duration::from_secs(1));
+    wait_for(&mut fixture, "stop_me", 0).await;
+    assert!(began.elapsed() < Duration::from_secs(2));
+    // Cancelled before it began: nothing is sent.
+    let error = source.read_text("SELECT 1", &[], &[], &mut NoSink, &cancel).await.unwrap_err();
+    assert_eq!(error, SourceError::Cancelled);
+    read(&source, "SELECT 1").await.unwrap();
+}
+
+#[tokio::test]
+async fn dropping_the_future_really_stops_the_backend() {
+    let mut fixture = Fixture::new("").await;
+    let source = std::sync::Arc::new(fixture.source(|s| s.max_connections = 1));
+    let task = tokio::spawn({
+        let source = source.clone();
+        async move { read(&source, "SELECT pg_sleep(9) AS drop_me").await }
+    });
+    wait_for(&mut fixture, "drop_me", 1).await;
+    task.abort();
+    wait_for(&mut fixture, "drop_me", 0).await;
+    // The only slot of the pool is free again.
+    read(&source, "SELECT 1").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_cancel_by_somebody_else_is_no_timeout() {
+    let mut fixture = Fixture::new("").await;
+    let source = std::sync::Arc::new(fixture.source(|_| {}));
+    let spawn = |sql: &'static str| {
+        let source = source.clone();
+        tokio::spawn(async move { read(&source, sql).await })
+    };
+    let task = spawn("SELECT pg_sleep(9) AS other_cancels");
+    wait_for(&mut fixture, "other_cancels", 1).await;
+    fixture
+        .run(
+            "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE query LIKE '%other_cancels%' \
+        AND pid <> pg_backend_pid()",
+        )
+        .await;
+    let error = task.await.unwrap().unwrap_err();
+    assert!(matches!(&error, SourceError::Query { sqlstate, .. } if sqlstate == "57014"), "{error:?}");
+    let task = spawn("SELECT pg_sleep(9) AS other_kills");
+    wait_for(&mut fixture, "other_kills", 1).await;
+    fixture
+        .run(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%other_kills%' \
+        AND pid <> pg_backend_pid()",
+        )
+        .await;
+    let error = task.await.unwrap().unwrap_err();
+    assert!(matches!(error, SourceError::Unreachable { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn connections_that_died_in_the_pool_are_replaced() {
+    let dir = std::env::temp_dir().join(format!("rowcall-restart-{}", std::process::id()));
+    let mut server = tokio::task::spawn_blocking(move || Server::start_in(dir)).await.unwrap();
+    let source = Source::new(SourceSettings::default(), &server.url("postgres", "postgres")).unwrap();
+    let cache = CatalogueCache::new(None, Duration::ZERO);
+    let both = futures::join!(read(&source, "SELECT pg_sleep(0.2)"), read(&source, "SELECT pg_sleep(0.2)"));
+    assert!(both.0.is_ok() && both.1.is_ok());
+    server.stop();
+    let error = read(&source, "SELECT 1").await.unwrap_err();
+    assert!(matches!(error, SourceError::Unreachable { .. }), "{error:?}");
+    server.run();
+    read(&source, "SELECT 1").await.unwrap();
+    let both = futures::join!(read(&source, "SELECT pg_sleep(0.2)"), read(&source, "SELECT pg_sleep(0.2)"));
+    assert!(both.0.is_ok() && both.1.is_ok());
+    server.stop();
+    server.run();
+    source.catalogue(&cache).await.unwrap();
+    server.stop();
+    server.run();
+    read(&source, "SELECT 1").await.unwrap();
+}
+
+#[tokio::test]
+async fn what_moved_since_the_check_is_noticed() {
+    let mut fixture = Fixture::new(
+        "CREATE TABLE a (id int, name text); CREATE TABLE b (id int); CREATE TABLE c (id int); CREATE TABLE d (id int); \
+         CREATE FUNCTION f(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1'",
+    )
+    .await;
+    let source = fixture.source(|_| {});
+    let cache = CatalogueCache::new(None, CatalogueCache::DEFAULT_TTL);
+    source.catalogue(&cache).await.unwrap();
+    for table in ["a", "b", "c", "d"] {
+        read_of(&source, &format!("SELECT * FROM {table}"), &[table]).await.unwrap();
+    }
+    let function = [(None, "f".to_owned())];
+    let cancel = CancellationToken::new();
+    source.read_text("SELECT f(1)", &[], &function, &mut NoSink, &cancel).await.unwrap();
+
+    fixture.run(
+        "DROP TABLE a; ALTER TABLE b ADD COLUMN extra int; ALTER TABLE c ALTER id TYPE bigint; DROP TABLE d; \
+         CREATE VIEW d AS SELECT 1 AS id; CREATE TABLE e (id int); \
+         CREATE FUNCTION f(text) RETURNS int LANGUAGE sql VOLATILE AS 'SELECT 1'",
+    )
+    .await;
+    for (table, said) in [
+        ("a", "does not exist"),
+        ("b", "new column extra"),
+        ("c", "column id as bigint"),
+        ("d", "another kind"),
+        ("e", "not known"),
+    ] {
+        let error = read_of(&source, &format!("SELECT * FROM {table}"), &[table]).await.unwrap_err();
+        assert!(
+            matches!(&error, SourceError::SchemaChanged { detail } if detail.contains(said)),
+            "{table}: {error:?}"
+        );
+    }
+    let error = source.read_text("SELECT f(1)", &[], &function, &mut NoSink, &cancel).await.unwrap_err();
+    assert!(
+        matches!(&error, SourceError::SchemaChanged { detail } if detail.contains("public.f")),
+        "{error:?}"
+    );
+    source.refresh(&cache).await.unwrap();
+    for table in ["b", "c", "d", "e"] {
+        read_of(&source, &format!("SELECT * FROM {table}"), &[table]).await.unwrap();
+    }
+    source.read_text("SELECT f(1)", &[], &function, &mut NoSink, &cancel).await.unwrap();
+    let hostile = "x'); DROP TABLE e; --";
+    let error = read_of(&source, "SELECT 1", &[hostile]).await.unwrap_err();
+    assert!(matches!(error, SourceError::SchemaChanged { .. }), "{error:?}");
+    assert_eq!(postgres::shared().port, fixture.server.port);
+}
