@@ -149,7 +149,7 @@ async fn demo_source(postgres: &Postgres, folder: &Path) -> Result<String> {
         postgres.create_database(&loading, None).await?;
         let url = postgres.url(&loading);
         let names: Vec<&str> = rowcall_datasets::datasets().iter().map(|d| d.name).collect();
-        rowcall_datasets::seed(&url, &names, rowcall_datasets::SEED).await?;
+        rowcall_datasets::seed(&url, &names, rowcall_datasets::DEFAULT_SEED).await?;
         let mut connection = PgConnection::connect(&url).await?;
         sqlx::raw_sql(AssertSqlSafe(rowcall_source::init_sql(&options))).execute(&mut connection).await?;
         connection.close().await?;

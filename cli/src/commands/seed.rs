@@ -27,13 +27,16 @@ impl Seed {
             [] => rowcall_datasets::datasets().iter().map(|d| d.name).collect(),
             some => some.iter().map(String::as_str).collect(),
         };
-        let report = rowcall_datasets::seed(&self.source_url, &names, rowcall_datasets::SEED).await?;
-        for table in &report.tables {
+        let report = rowcall_datasets::seed(&self.source_url, &names, rowcall_datasets::DEFAULT_SEED).await?;
+        for dataset in &report.datasets {
             if self.json {
-                crate::lines::print(&serde_json::json!({"table": table.name, "rows": table.rows}))?;
+                crate::lines::print(&serde_json::json!({"dataset": dataset.name, "rows": dataset.rows}))?;
             } else {
-                println!("{:24} {:>7} rows", table.name, table.rows);
+                println!("{:12} {:>7} rows", dataset.name, dataset.rows);
             }
+        }
+        if !self.json {
+            println!("{:12} {:>7} rows in {:.1} s", "together", report.rows(), report.elapsed.as_secs_f64());
         }
         Ok(exit::DONE)
     }

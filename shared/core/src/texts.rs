@@ -205,3 +205,8 @@ pub fn row_count(count: u64, shown: usize, more: bool) -> String {
         (true, true) => format!("More than {}, of which {shown} are shown.", rows(count)),
     }
 }
+
+/// Why there is no picture although one was asked for.
+pub fn no_chart(why: &str) -> String {
+    format!("There is no chart: {why}.")
+}

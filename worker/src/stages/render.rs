@@ -25,8 +25,12 @@ impl Render {
     async fn draw(&self, context: &StepContext, executed: &Executed) -> Result<Option<ArtifactRef>, ChartFault> {
         let units: Vec<Unit> = executed.draft.columns.iter().map(unit).collect();
         let title = executed.draft.explanation.as_deref().unwrap_or(&context.question.text);
-        let Some(spec) = chart::choose(&executed.result, request(executed.draft.chart), title, &units) else {
-            return Ok(None);
+        let request = request(executed.draft.chart);
+        let spec = match chart::decide(&executed.result, request, title, &units) {
+            Ok(spec) => spec,
+            Err(_) if matches!(request, ChartRequest::Auto | ChartRequest::None) => return Ok(None),
+            // Somebody asked for a picture and gets to know why there is none.
+            Err(why) => return Err(ChartFault::None(why.to_string())),
         };
         let alt = spec.alt.clone();
         let result = executed.result.clone();
@@ -45,6 +49,7 @@ impl Render {
 }
 
 enum ChartFault {
+    None(String),
     Draw(String),
     Keep(StoreError),
 }
@@ -65,6 +70,10 @@ impl Step for Render {
             Err(ChartFault::Keep(error)) => {
                 tracing::warn!(%error, "the chart could not be kept");
                 notes.push(texts::artifact_not_kept("chart"));
+                None
+            }
+            Err(ChartFault::None(why)) => {
+                notes.push(texts::no_chart(&why));
                 None
             }
             Err(ChartFault::Draw(error)) => {
@@ -110,6 +119,8 @@ fn request(hint: ChartHint) -> ChartRequest {
         ChartHint::Bar => ChartRequest::Bar,
         ChartHint::HorizontalBar => ChartRequest::HorizontalBar,
         ChartHint::Line => ChartRequest::Line,
+        // Lengths are compared more exactly than angles, and labels fit.
+        ChartHint::Pie => ChartRequest::HorizontalBar,
     }
 }
 
@@ -118,6 +129,6 @@ fn unit(column: &ColumnMeta) -> Unit {
         rowcall_plan::Unit::None => Unit::None,
         rowcall_plan::Unit::Percent => Unit::Percent,
         rowcall_plan::Unit::Currency(code) => Unit::Currency(code.clone().unwrap_or_default()),
-        rowcall_plan::Unit::Word(word) => Unit::Word(word.clone()),
+        rowcall_plan::Unit::Word(word) => Unit::Suffix(word.clone()),
     }
 }
