@@ -2,7 +2,7 @@
 //! loses nothing.
 
 use crate::catalogue::TypeKind;
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -118,9 +118,16 @@ impl std::fmt::Display for Value {
             Self::Float(n) => write!(f, "{n}"),
             Self::Decimal(text) | Self::Text(text) => f.write_str(text),
             Self::Date(d) => write!(f, "{d}"),
-            Self::Time(t) => write!(f, "{t}"),
-            Self::Timestamp(t) => write!(f, "{}", t.format("%Y-%m-%d %H:%M:%S%.f")),
-            Self::TimestampTz(t) => write!(f, "{}", t.format("%Y-%m-%d %H:%M:%S%.f+00")),
+            Self::Time(t) => write_time(f, *t),
+            Self::Timestamp(t) => {
+                write!(f, "{} ", t.date())?;
+                write_time(f, t.time())
+            }
+            Self::TimestampTz(t) => {
+                write!(f, "{} ", t.date_naive())?;
+                write_time(f, t.time())?;
+                f.write_str("+00")
+            }
             Self::Interval { months, days, micros } => write_interval(f, *months, *days, *micros),
             Self::Uuid(u) => write!(f, "{u}"),
             Self::Json(value) => write!(f, "{value}"),
@@ -140,6 +147,16 @@ impl std::fmt::Display for Value {
             }
         }
     }
+}
+
+/// Hours to seconds, and the fraction without its trailing zeros.
+fn write_time(f: &mut std::fmt::Formatter<'_>, time: NaiveTime) -> std::fmt::Result {
+    write!(f, "{}", time.format("%H:%M:%S"))?;
+    let micros = time.nanosecond() % 1_000_000_000 / 1_000;
+    if micros > 0 {
+        write!(f, ".{}", format!("{micros:06}").trim_end_matches('0'))?;
+    }
+    Ok(())
 }
 
 fn write_interval(f: &mut std::fmt::Formatter<'_>, months: i32, days: i32, micros: i64) -> std::fmt::Result {
@@ -223,6 +240,14 @@ mod tests {
             "\"1 year 2 mons 1 day 01:02:03.5\"",
         );
         check(Value::Interval { months: 0, days: 0, micros: 0 }, "00:00:00", "\"00:00:00\"");
+        let instant: NaiveDateTime = "2024-02-29T12:30:00.070400".parse().unwrap();
+        check(Value::Timestamp(instant), "2024-02-29 12:30:00.0704", "\"2024-02-29 12:30:00.0704\"");
+        check(
+            Value::TimestampTz(instant.and_utc()),
+            "2024-02-29 12:30:00.0704+00",
+            "\"2024-02-29 12:30:00.0704+00\"",
+        );
+        check(Value::Time("12:30:00".parse().unwrap()), "12:30:00", "\"12:30:00\"");
         check(Value::Array(vec![Value::Int(1), Value::Null]), "{1,NULL}", "[1,null]");
         check(Value::Bytes(vec![0xde, 0xad]), "\\xdead", "\"\\\\xdead\"");
     }

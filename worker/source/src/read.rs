@@ -22,6 +22,25 @@ use tokio_util::sync::CancellationToken;
 const GRACE: Duration = Duration::from_secs(2);
 
 impl Source {
+    /// Runs a checked read. Every row passes by `rows` until the cap for files; the first ones are also returned.
+    ///
+    /// The result's `truncated` says that reading stopped at a cap. Dropping the future stops the statement.
+    ///
+    /// # Errors
+    /// Any [`SourceError`]; after one that is not about the connection, the source goes on working.
+    pub async fn read(
+        &self,
+        checked: &rowcall_policy::CheckedRead,
+        rows: &mut dyn RowSink,
+        cancel: &CancellationToken,
+    ) -> Result<ResultSet, SourceError> {
+        let relations: Vec<Name> =
+            checked.relations().iter().map(|r| (r.schema.clone(), r.name.clone())).collect();
+        let functions: Vec<Name> =
+            checked.functions().iter().map(|f| (f.schema.clone(), f.name.clone())).collect();
+        self.read_text(checked.sql(), &relations, &functions, rows, cancel).await
+    }
+
     /// [`Source::read`] with the text and its names taken apart.
     pub(crate) async fn read_text(
         &self,

@@ -13,7 +13,7 @@ pub(crate) struct Shape {
     /// Matching `columns` by position.
     pub decoders: Vec<Decoder>,
     /// For columns that must be cast first: to what.
-    casts: Vec<Option<&'static str>>,
+    casts: Vec<Option<Cast>>,
 }
 
 impl Shape {
@@ -21,21 +21,15 @@ impl Shape {
     pub fn of(described: &[PgColumn]) -> Self {
         let mut shape = Self { columns: Vec::new(), decoders: Vec::new(), casts: Vec::new() };
         for column in described {
-            let (kind, decoder, cast) = match Decoder::for_type(column.type_info()) {
-                Some((kind, decoder)) => (kind, decoder, None),
-                None => match Decoder::cast_for(column.type_info()) {
-                    // numeric is exact; printed money depends on the server's locale.
-                    Some(array) => {
-                        let cast = if array { "numeric[]" } else { "numeric" };
-                        let one = Decoder::Numeric;
-                        if array {
-                            (TypeKind::Array, Decoder::Array(Box::new(one)), Some(cast))
-                        } else {
-                            (TypeKind::Decimal, one, Some(cast))
-                        }
-                    }
-                    None => (TypeKind::Other, Decoder::Text, Some("text")),
-                },
+            let (kind, decoder, cast) = match (Decoder::for_type(column.type_info()), oid(column)) {
+                (Some((kind, decoder)), _) => (kind, decoder, None),
+                // numeric is exact; printed money depends on the server's locale.
+                (None, MONEY) => (TypeKind::Decimal, Decoder::Numeric, Some(Cast::Numeric)),
+                (None, MONEY_ARRAY) => {
+                    (TypeKind::Array, Decoder::Array(Box::new(Decoder::Numeric)), Some(Cast::Numerics))
+                }
+                (None, INET) => (TypeKind::Other, Decoder::Text, Some(Cast::Print)),
+                (None, _) => (TypeKind::Other, Decoder::Text, Some(Cast::Text)),
             };
             shape.columns.push(ResultColumn { name: column.name().to_owned(), kind });
             shape.decoders.push(decoder);
@@ -55,10 +49,31 @@ impl Shape {
             .iter()
             .zip(&self.casts)
             .map(|(name, cast)| match cast {
-                Some(cast) => format!("q.{name}::pg_catalog.{cast}"),
+                Some(Cast::Text) => format!("q.{name}::pg_catalog.text"),
+                Some(Cast::Numeric) => format!("q.{name}::pg_catalog.numeric"),
+                Some(Cast::Numerics) => format!("q.{name}::pg_catalog.numeric[]"),
+                Some(Cast::Print) => format!("NULLIF(pg_catalog.concat(q.{name}), '')"),
                 None => format!("q.{name}"),
             })
             .collect();
         Some(format!("SELECT {} FROM (\n{sql}\n) AS q({})", picked.join(", "), names.join(", ")))
     }
+}
+
+/// How PostgreSQL is asked to hand over what we do not decode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cast {
+    Text,
+    Numeric,
+    Numerics,
+    /// By the type's output function, where the cast to text says more (`inet` would get its `/32`).
+    Print,
+}
+
+const MONEY: u32 = 790;
+const MONEY_ARRAY: u32 = 791;
+const INET: u32 = 869;
+
+fn oid(column: &PgColumn) -> u32 {
+    column.type_info().oid().map_or(0, |oid| oid.0)
 }

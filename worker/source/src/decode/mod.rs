@@ -23,6 +23,8 @@ pub(crate) enum Decoder {
     Float8,
     Numeric,
     Text,
+    /// `char(n)`: its padding means nothing, and PostgreSQL's own cast to text drops it.
+    Padded,
     Char,
     Bytes,
     Date,
@@ -37,9 +39,6 @@ pub(crate) enum Decoder {
     Array(Box<Decoder>),
 }
 
-const MONEY: u32 = 790;
-const MONEY_ARRAY: u32 = 791;
-
 impl Decoder {
     /// The decoder for a type and the family it belongs to; `None` when PostgreSQL has to print it.
     pub fn for_type(info: &PgTypeInfo) -> Option<(TypeKind, Self)> {
@@ -49,8 +48,9 @@ impl Decoder {
             Some(16) => (K::Bool, D::Bool),
             Some(17) => (K::Bytes, D::Bytes),
             Some(18) => (K::Text, D::Char),
-            // name, text, bpchar, varchar
-            Some(19 | 25 | 1042 | 1043) => (K::Text, D::Text),
+            Some(1042) => (K::Text, D::Padded),
+            // name, text, varchar
+            Some(19 | 25 | 1043) => (K::Text, D::Text),
             // unknown: a bare literal on old servers
             Some(705) => (K::Text, D::Text),
             Some(20) => (K::Integer, D::Int8),
@@ -69,7 +69,8 @@ impl Decoder {
             Some(1184) => (K::TimestampTz, D::TimestampTz),
             Some(1186) => (K::Interval, D::Interval),
             Some(2950) => (K::Uuid, D::Uuid),
-            Some(MONEY | MONEY_ARRAY) => return None,
+            // money and its arrays: see `shape`
+            Some(790 | 791) => return None,
             _ => match info.kind() {
                 PgTypeKind::Enum(_) => (K::Enum, D::Text),
                 PgTypeKind::Domain(base) => return Self::for_type(base),
@@ -79,15 +80,6 @@ impl Decoder {
                 }
             },
         })
-    }
-
-    /// Money is cast to numeric; `Some(true)` for an array of it.
-    pub fn cast_for(info: &PgTypeInfo) -> Option<bool> {
-        match info.oid().map(|oid| oid.0) {
-            Some(MONEY) => Some(false),
-            Some(MONEY_ARRAY) => Some(true),
-            _ => None,
-        }
     }
 
     /// The value of some bytes.
@@ -110,6 +102,7 @@ impl Decoder {
             Self::Float8 => finite(f64::from_be_bytes(fixed(raw)?)),
             Self::Numeric => Value::Decimal(numeric::text(raw)?),
             Self::Text => Value::Text(utf8(raw)?.to_owned()),
+            Self::Padded => Value::Text(utf8(raw)?.trim_end_matches(' ').to_owned()),
             Self::Char => Value::Text(match fixed::<1>(raw)?[0] {
                 0 => String::new(),
                 byte if byte.is_ascii() => char::from(byte).to_string(),

@@ -40,9 +40,9 @@ impl Fixture {
         run(
             &mut root,
             &format!(
-                "SELECT pg_advisory_lock(7); \
+                "SELECT pg_advisory_xact_lock(7); \
                  DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'reader') THEN \
-                 CREATE ROLE reader LOGIN PASSWORD '{}'; END IF; END $$; SELECT pg_advisory_unlock(7)",
+                 CREATE ROLE reader LOGIN PASSWORD '{}'; END IF; END $$",
                 postgres::PASSWORD
             ),
         )
