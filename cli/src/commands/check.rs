@@ -47,7 +47,7 @@ impl Check {
             Some(url) => {
                 let settings = SourceSettings { sample_values: false, ..SourceSettings::default() };
                 let source = Source::new(settings, url)?;
-                Some(source.catalogue(&CatalogueCache::in_process()).await?)
+                Some(source.catalogue(&CatalogueCache::new(None, std::time::Duration::ZERO)).await?)
             }
             None => None,
         };

@@ -53,7 +53,7 @@ impl Plan {
             PlannerChoice::Offline => Box::new(OfflinePlanner::default()),
         };
         let source = Source::new(SourceSettings::default(), &self.source_url)?;
-        let catalogue = source.catalogue(&CatalogueCache::in_process()).await?;
+        let catalogue = source.catalogue(&CatalogueCache::new(None, std::time::Duration::ZERO)).await?;
         for line in lines::read::<Line>(Some(&self.jsonl))? {
             let request = PlanRequest {
                 question: &line.question,

@@ -161,7 +161,12 @@ impl Doctor {
             if self.json {
                 crate::lines::print(finding)?;
             } else {
-                println!("{finding}");
+                let mark = match finding.severity {
+                    Severity::Error => "error  ",
+                    Severity::Warning => "warning",
+                    Severity::Ok => "ok     ",
+                };
+                println!("{mark} {} {}", finding.what, finding.fix);
             }
         }
         Ok(worst)

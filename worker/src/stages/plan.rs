@@ -1,6 +1,6 @@
 //! Plan: a question becomes one statement, or a reason why it cannot.
 
-use super::planning::{Outcome, Planning, cannot_answer, suggest};
+use super::planning::{Outcome, Planning, cannot_answer};
 use crate::engine::{Finished, Flow, Step, StepContext, StepError};
 use rowcall_core::{Button, Catalogue, Intent, Reply, RunState};
 use rowcall_plan::{ChartHint, ColumnMeta, QueryPlan};
