@@ -79,6 +79,18 @@ pub(crate) fn at_likely_hour(random: &mut Random, date: NaiveDate, zone: Tz) -> 
     utc(local, zone)
 }
 
+/// Moves an instant by whole days into the span: a local day of its edge may lie outside by some hours.
+pub(crate) fn within_span(instant: i64) -> i64 {
+    let start = end() - DAYS as i64 * 86_400;
+    if instant < start {
+        instant + 86_400
+    } else if instant >= end() {
+        instant - 86_400
+    } else {
+        instant
+    }
+}
+
 /// A local time as seconds since 1970. A time that the change to summer time skips counts as UTC.
 pub(crate) fn utc(local: NaiveDateTime, zone: Tz) -> i64 {
     zone.from_local_datetime(&local)

@@ -38,17 +38,17 @@ static SENSORS: [Sensor; 15] = [
     ("HAM-02", "Hamburg", Tz::Europe__Berlin, &HAMBURG, "warehouse", 0, 45, 180),
     ("HAM-03", "Hamburg", Tz::Europe__Berlin, &HAMBURG, "cold room", 0, 3, 40),
     ("HAM-04", "Hamburg", Tz::Europe__Berlin, &HAMBURG, "office", 0, 8, 215),
-    ("HAM-05", "Hamburg", Tz::Europe__Berlin, &HAMBURG, "server room", 190, 4, 228),
+    ("HAM-05", "Hamburg", Tz::Europe__Berlin, &HAMBURG, "server room", 300, 4, 228),
     ("PHX-01", "Phoenix", Tz::America__Phoenix, &PHOENIX, "outdoor", 0, 100, 0),
     ("PHX-02", "Phoenix", Tz::America__Phoenix, &PHOENIX, "warehouse", 0, 55, 240),
     ("PHX-03", "Phoenix", Tz::America__Phoenix, &PHOENIX, "office", 0, 8, 228),
-    ("PHX-04", "Phoenix", Tz::America__Phoenix, &PHOENIX, "cold room", 260, 4, 35),
+    ("PHX-04", "Phoenix", Tz::America__Phoenix, &PHOENIX, "cold room", 480, 4, 35),
     ("SIN-01", "Singapore", Tz::Asia__Singapore, &SINGAPORE, "outdoor", 0, 100, 0),
     ("SIN-02", "Singapore", Tz::Asia__Singapore, &SINGAPORE, "warehouse", 0, 40, 250),
-    ("SIN-03", "Singapore", Tz::Asia__Singapore, &SINGAPORE, "cold room", 420, 3, 38),
-    ("MEL-01", "Melbourne", Tz::Australia__Melbourne, &MELBOURNE, "outdoor", 305, 100, 0),
-    ("MEL-02", "Melbourne", Tz::Australia__Melbourne, &MELBOURNE, "warehouse", 305, 45, 190),
-    ("MEL-03", "Melbourne", Tz::Australia__Melbourne, &MELBOURNE, "office", 330, 8, 216),
+    ("SIN-03", "Singapore", Tz::Asia__Singapore, &SINGAPORE, "cold room", 640, 3, 38),
+    ("MEL-01", "Melbourne", Tz::Australia__Melbourne, &MELBOURNE, "outdoor", 420, 100, 0),
+    ("MEL-02", "Melbourne", Tz::Australia__Melbourne, &MELBOURNE, "warehouse", 420, 45, 190),
+    ("MEL-03", "Melbourne", Tz::Australia__Melbourne, &MELBOURNE, "office", 500, 8, 216),
 ];
 
 /// By hour of the local day, in tenths of the day's swing: coldest before sunrise, warmest after noon.

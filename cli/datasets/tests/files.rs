@@ -6,11 +6,11 @@ use sha2::{Digest, Sha256};
 
 /// SHA-256 of every file under the default seed. A change here changes every documented answer: make it on purpose.
 const PINNED: [(&str, &str, &str); 5] = [
-    ("shop", "customers", "@customers"),
-    ("shop", "products", "@products"),
-    ("shop", "orders", "@orders"),
-    ("support", "tickets", "@tickets"),
-    ("sensors", "readings", "@readings"),
+    ("shop", "customers", "4eca6b5e91e05ed32f17fd124fcdd6d445c2130f03dffd3d6ae1a847d41b0a1b"),
+    ("shop", "products", "b8b0c0ef896d4827ecb1e12903009f1ce2d67d1642f7ca67db3ddcd95cf3edd3"),
+    ("shop", "orders", "f0a977512f842e51ece43f334c1634ff78481ddedb1c6fa06d53ea5bc16edac3"),
+    ("support", "tickets", "6237442f22d839086d735310bb0015ceb4e760ef76345e839a508c2172dc25b6"),
+    ("sensors", "readings", "0850c7f5351fe865ebef73611c40e560597baaa20b43b6c7ef2a11a7a10d1e2d"),
 ];
 
 #[test]

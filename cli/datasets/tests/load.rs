@@ -42,7 +42,7 @@ async fn orders_have_seasons_growth_regulars_and_second_thoughts() {
     check(db, "SELECT count(*) FROM shop.orders WHERE total_amount <> round(unit_price * quantity * (100 - discount_percent) / 100, 2)", 0.0, 0.0).await;
     check(
         db,
-        "SELECT count(*) FROM shop.orders WHERE ordered_at < '2023-12-31' OR ordered_at > '2026-11-02'",
+        "SELECT count(*) FROM shop.orders WHERE ordered_at < '2024-01-01 00:00+00' OR ordered_at >= '2026-11-01 00:00+00'",
         0.0,
         0.0,
     )

@@ -174,6 +174,7 @@ impl Guarded {
 }
 
 impl Drop for Guarded {
+    #[allow(clippy::disallowed_methods)] // a destructor cannot await, and the end takes milliseconds
     fn drop(&mut self) {
         if self.ended {
             return;

@@ -1,5 +1,6 @@
 //! Behaviour of the private servers, on real ones.
 #![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::disallowed_methods)] // plain tests, without a runtime, wait for processes
 
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::MetadataExt;

@@ -43,7 +43,8 @@ pub(super) fn file(seed: u64, customers: &[Customer], products: &[Product]) -> F
             let evening_before = date.and_time(Default::default()).and_utc().timestamp() - DAY;
             let known = customers.partition_point(|it| it.signed_up_at < evening_before);
             let customer = &customers[keenness.draw(&mut random, known)];
-            (calendar::at_likely_hour(&mut random, date, customer.place.zone), customer)
+            let instant = calendar::at_likely_hour(&mut random, date, customer.place.zone);
+            (calendar::within_span(instant), customer)
         })
         .collect();
     bought.sort_by_key(|(instant, customer)| (*instant, customer.id));

@@ -1,0 +1,64 @@
+# Rowcall. `make demo` starts everything; `make` lists what else there is.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# Queries are checked against committed metadata; a DATABASE_URL that happens to be set must not change that.
+export SQLX_OFFLINE := true
+
+profile := $(if $(RELEASE),--release,)
+ARGS ?=
+RUNS ?= 200
+with_servers := scripts/with-test-servers.sh
+
+##@ Use
+demo: setup ## start everything on this machine: http://127.0.0.1:8080 (RELEASE=1: optimised; ARGS="--port 9000")
+	@cargo build $(profile) -p rowcall
+	@exec cargo run --quiet $(profile) -p rowcall -- demo $(ARGS)
+
+build: setup ## build the program (RELEASE=1: optimised)
+	@cargo build $(profile) -p rowcall
+
+##@ Check
+test: setup ## all tests, with one private PostgreSQL and Redis for the run (ARGS="-p rowcall-shared": some)
+	@$(with_servers) cargo test $(if $(ARGS),$(ARGS),--workspace)
+
+lint: setup ## formatting, clippy, query metadata, dependencies
+	@cargo fmt --all --check
+	@cargo clippy --workspace --all-targets --quiet -- -D warnings
+	@if compgen -G 'migrations/*.sql' >/dev/null; then scripts/sqlx.sh --check; fi
+	@if command -v cargo-deny >/dev/null; then cargo deny --log-level error check bans licenses sources; \
+	else echo "lint: cargo-deny is not installed, dependencies are not checked (make deny installs it)"; fi
+
+e2e: setup-browser ## the console in a real browser
+	@$(with_servers) cargo test -p rowcall-tests -- --ignored browser --test-threads=1
+
+chaos: setup ## kill and cut things while runs are on their way (RUNS=n); ends with one JSON line
+	@cargo run --quiet $(profile) -p rowcall-tests --bin chaos -- --runs $(RUNS)
+
+bench: setup ## measure; prints JSON
+	@cargo run --quiet --release -p rowcall-tests --bin bench -- $(ARGS)
+
+deny: ## check dependencies for bans, licences and advisories (installs cargo-deny first: takes minutes)
+	@command -v cargo-deny >/dev/null || cargo install cargo-deny --locked
+	@cargo deny check
+
+##@ Work
+sqlx: setup ## make the committed query metadata anew (after a change of a query or a migration)
+	@scripts/sqlx.sh
+
+fmt: ## format the code
+	@cargo fmt --all
+
+setup: ## install what is missing: PostgreSQL, Redis, libclang
+	@scripts/setup.sh
+
+setup-browser:
+	@scripts/setup.sh --browser
+
+help: ## this list
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "%s%s\n", (n++ ? "\n" : ""), substr($$0, 5)} \
+	  /^[a-z0-9-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: demo build test lint e2e chaos bench deny sqlx fmt setup setup-browser help
