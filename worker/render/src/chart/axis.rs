@@ -288,6 +288,12 @@ pub fn time_words(at: f64) -> String {
     })
 }
 
+/// A day in short words, when the first and the last of its axis lie in one year.
+pub fn day_words(at: f64, first: f64, last: f64) -> Option<String> {
+    let year = |t: f64| moment(t).map(|t| t.year());
+    (year(first)? == year(last)?).then(|| moment(at).map(|t| t.format("%b %-d").to_string()))?
+}
+
 /// Seconds since 1970.
 pub fn seconds(at: NaiveDateTime) -> f64 {
     at.and_utc().timestamp() as f64 + f64::from(at.and_utc().timestamp_subsec_micros()) / 1e6

@@ -89,7 +89,9 @@ pub fn decide(
     let plus = if result.truncated { "+" } else { "" };
     if folded && !other {
         let count = format::integer(categories as i64, true);
-        title.push_str(&format!(" (first {MAX_CATEGORIES} of {count}{plus})"));
+        let numbers: Vec<f64> = values(result, first).collect();
+        let word = if sort || numbers.first() > numbers.last() { "top" } else { "first" };
+        title.push_str(&format!(" ({word} {MAX_CATEGORIES} of {count}{plus})"));
     } else if split_count > MAX_SERIES + 1 && !other {
         title.push_str(&format!(" (top {MAX_SERIES} of {split_count}{plus})"));
     }
@@ -192,6 +194,7 @@ impl Shape {
                     1 if unique(*a) && auto => return Err(NoChart::ListOfRows),
                     1 => (*a, *b),
                     2 => return Err(NoChart::ListOfRows),
+                    _ if auto && unique(*a) && unique(*b) => return Err(NoChart::ListOfRows),
                     // A name with an attribute beside it: the name is the axis.
                     _ if unique(*a) => return Ok(shape(*a, None, measures.clone())),
                     _ if unique(*b) => return Ok(shape(*b, None, measures.clone())),

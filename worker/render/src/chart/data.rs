@@ -194,6 +194,12 @@ impl Keys {
             }
             of_row[row] = Some(times.len() - 1);
         }
+        if let (Some(first), Some(last)) = (times.first(), times.last())
+            && labels.iter().all(|l| l.len() == 10)
+            && let Some(days) = times.iter().map(|t| axis::day_words(*t, *first, *last)).collect()
+        {
+            labels = days;
+        }
         let axis = if spec.kind == ChartKind::Line { XAxis::Times(times) } else { XAxis::Categories(labels) };
         Self { axis, of_row }
     }

@@ -77,7 +77,7 @@ impl Pen<'_, '_> {
         let band = self.layout.band(data.axis.len());
         let count = data.series.len() as f32;
         let gap = if count > 1.0 && band > 8.0 * count { 2.0 } else { 0.0 };
-        let width = (band * if count > 1.0 { 0.8 } else { 0.68 } / count).min(64.0);
+        let width = (band * if count > 1.0 { 0.8 } else { 0.68 } / count).min(88.0);
         for (s, series) in data.series.iter().enumerate() {
             for (i, value) in series.values.iter().enumerate() {
                 let Some(value) = value else { continue };
@@ -165,7 +165,9 @@ impl Pen<'_, '_> {
     fn lines(&self, data: &ChartData) -> Drawn {
         let [left, top, right, bottom] = self.layout.plot;
         let zero = self.layout.up(self.layout.range.0.max(0.0).min(self.layout.range.1));
-        if self.layout.range.0 <= 0.0 && self.layout.range.1 >= 0.0 {
+        // An area speaks of amounts: without zero on the axis it would lie.
+        let from_zero = self.layout.range.0 <= 0.0 && self.layout.range.1 >= 0.0;
+        if from_zero {
             self.zero_line(self.snap(zero))?;
         }
         // Plotters maps times and values to the plot; the rest of the drawing speaks in places already.
@@ -198,7 +200,7 @@ impl Pen<'_, '_> {
             }
             for piece in &pieces {
                 let thinned = thin(piece, self.density);
-                if data.series.len() == 1 && thinned.len() > 1 {
+                if data.series.len() == 1 && thinned.len() > 1 && from_zero {
                     let mut under = thinned.clone();
                     under.push((thinned[thinned.len() - 1].0, zero));
                     under.push((thinned[0].0, zero));
@@ -259,7 +261,7 @@ impl Pen<'_, '_> {
             }
             for step in 0..=6 {
                 // Every second corner is walked the other way round, to stay clockwise.
-                let step = if i % 2 == 0 { step } else { 6 - step };
+                let step = if i % 2 == 0 { 6 - step } else { step };
                 let (sin, cos) = (step as f32 / 6.0 * std::f32::consts::FRAC_PI_2).sin_cos();
                 points.push((
                     self.unit(x + dx * radius * (1.0 - sin)),
