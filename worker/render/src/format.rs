@@ -178,7 +178,7 @@ pub fn decimal(text: &str, grouped: bool) -> String {
             return scientific(text.parse().unwrap_or(0.0));
         }
         let rounded = round(text, decimals_for(size));
-        if size < 1.0 { trim_zeros(&rounded).to_owned() } else { rounded }
+        if size > 0.0 && size < 1.0 { trim_zeros(&rounded).to_owned() } else { rounded }
     };
     if grouped { group(&shown) } else { shown }
 }

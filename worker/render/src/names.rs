@@ -44,7 +44,7 @@ pub fn is_id(name: &str) -> bool {
                     | "code"
             )
         })
-        || (words.len() > 1
+        || (words.len() == 2
             && matches!(words.last().map(String::as_str), Some("number" | "no"))
             && words.first().is_some_and(|w| !matches!(w.as_str(), "total" | "average" | "avg")))
 }

@@ -65,7 +65,7 @@ fn what_does_not_fit_is_named() {
     assert_eq!((table.rows_shown, table.columns_shown, table.cut), (3, 3, true));
     assert!(table.text.contains("… and 1,197 more rows"), "{}", table.text);
     assert!(table.text.contains("… and 6 more columns: column_3, column_4"), "{}", table.text);
-    assert!(table.text.contains("value 0 0 …"), "{}", table.text);
+    assert!(table.text.contains("value 0 0 and…"), "{}", table.text);
     assert!(table.text.lines().take(5).all(|l| l.width() <= 44), "{}", table.text);
     let chat = text(&r, &TableOptions { max_rows: 40, max_chars: Some(900), ..Default::default() });
     assert!(chat.text.chars().count() <= 900 && chat.rows_shown > 3, "{}", chat.text);

@@ -205,7 +205,7 @@ pub fn time_ticks(from: f64, to: f64, target: usize) -> Vec<Tick> {
     ];
     let target = target.max(1) as f64;
     let step = STEPS.into_iter().find(|(_, length)| span / length <= target).map_or_else(
-        || Step::Months(12 * nice(span / 31_556_952.0 / target).max(1.0).min(1e5) as u32),
+        || Step::Months(12 * nice(span / 31_556_952.0 / target).clamp(1.0, 1e5) as u32),
         |(step, _)| step,
     );
     let mut out: Vec<Tick> = Vec::new();
@@ -286,6 +286,12 @@ pub fn time_words(at: f64) -> String {
         }
         .to_string()
     })
+}
+
+/// A day in short words, when the first and the last of its axis lie in one year.
+pub fn day_words(at: f64, first: f64, last: f64) -> Option<String> {
+    let year = |t: f64| moment(t).map(|t| t.year());
+    (year(first)? == year(last)?).then(|| moment(at).map(|t| t.format("%b %-d").to_string()))?
 }
 
 /// Seconds since 1970.

@@ -6,8 +6,11 @@ use super::{
     data::{self, MAX_CATEGORIES, MAX_SERIES},
 };
 use crate::{format, format::ColumnFormat, names};
-use rowcall_core::{ResultSet, TypeKind};
-use std::collections::HashSet;
+use rowcall_core::{ResultSet, TypeKind, Value};
+use std::{
+    collections::{HashMap, HashSet},
+    hash::{DefaultHasher, Hash, Hasher},
+};
 
 /// Why a result has no chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -71,8 +74,7 @@ pub fn decide(
     let additive = names::is_additive(&result.columns[first].name, whole)
         && !matches!(unit(first), Unit::Percent | Unit::Ratio)
         && !values(result, first).any(|v| v < 0.0);
-    let points = distinct(result, shape.x).len();
-    let split_count = shape.split.map_or(0, |s| distinct(result, s).len());
+    let (points, split_count) = (shape.points, shape.split_count);
     let kind = kind_of(result, request, &shape, series.len(), additive, points);
     let along_time = data::is_time_column(result, shape.x);
     let categories = if shape.split.is_some() { points } else { result.rows.len() };
@@ -89,7 +91,9 @@ pub fn decide(
     let plus = if result.truncated { "+" } else { "" };
     if folded && !other {
         let count = format::integer(categories as i64, true);
-        title.push_str(&format!(" (first {MAX_CATEGORIES} of {count}{plus})"));
+        let numbers: Vec<f64> = values(result, first).collect();
+        let word = if sort || numbers.first() > numbers.last() { "top" } else { "first" };
+        title.push_str(&format!(" ({word} {MAX_CATEGORIES} of {count}{plus})"));
     } else if split_count > MAX_SERIES + 1 && !other {
         title.push_str(&format!(" (top {MAX_SERIES} of {split_count}{plus})"));
     }
@@ -114,6 +118,10 @@ struct Shape {
     measures: Vec<usize>,
     /// The axis has an order of its own, such as hours or weekdays.
     ordinal: bool,
+    /// Different values on the axis.
+    points: usize,
+    /// Different values of the second dimension.
+    split_count: usize,
 }
 
 impl Shape {
@@ -144,16 +152,18 @@ impl Shape {
             return Err(NoChart::NoNumbers);
         }
         let rows = result.rows.len();
-        let unique = |i: usize| distinct(result, i).len() == rows;
-        let shape = |x: usize, split, measures: Vec<usize>| {
+        let counts: HashMap<usize, usize> =
+            times.iter().chain(&categories).map(|i| (*i, distinct(result, *i))).collect();
+        let count = |i: usize| counts.get(&i).copied().unwrap_or_else(|| distinct(result, i));
+        let unique = |i: usize| count(i) == rows;
+        let shape = |x: usize, split: Option<usize>, measures: Vec<usize>| {
             let ordinal = ordinals.contains(&x) || is_weekday_or_month(result, x) || measures.is_empty();
-            Self { x, split, measures, ordinal }
+            Self { x, split, measures, ordinal, points: count(x), split_count: split.map_or(0, count) }
         };
         let mut dimensions: Vec<usize> = times.iter().chain(&categories).copied().collect();
         // A dimension with one value is a filter, not an axis.
         if dimensions.len() > 1 {
-            let varied: Vec<usize> =
-                dimensions.iter().copied().filter(|i| distinct(result, *i).len() > 1).collect();
+            let varied: Vec<usize> = dimensions.iter().copied().filter(|i| count(*i) > 1).collect();
             if !varied.is_empty() {
                 dimensions = varied;
             }
@@ -181,7 +191,7 @@ impl Shape {
                 if auto
                     && !unique(*x)
                     && (ids.is_empty() || times.contains(x))
-                    && !(times.contains(x) && rows > 2 && distinct(result, *x).len() * 2 > rows)
+                    && !(times.contains(x) && rows > 2 && count(*x) * 2 > rows)
                 {
                     return Err(NoChart::ListOfRows);
                 }
@@ -192,10 +202,11 @@ impl Shape {
                     1 if unique(*a) && auto => return Err(NoChart::ListOfRows),
                     1 => (*a, *b),
                     2 => return Err(NoChart::ListOfRows),
+                    _ if auto && unique(*a) && unique(*b) => return Err(NoChart::ListOfRows),
                     // A name with an attribute beside it: the name is the axis.
                     _ if unique(*a) => return Ok(shape(*a, None, measures.clone())),
                     _ if unique(*b) => return Ok(shape(*b, None, measures.clone())),
-                    _ if distinct(result, *b).len() > distinct(result, *a).len() => (*b, *a),
+                    _ if count(*b) > count(*a) => (*b, *a),
                     _ => (*a, *b),
                 };
                 if auto && distinct_pairs(result, x, split) != rows {
@@ -234,7 +245,11 @@ fn kind_of(
         }
         ChartRequest::StackedBar => ChartKind::Bar,
         ChartRequest::Auto | ChartRequest::None => {
-            let longest = labels(result, shape.x).map(|l| l.chars().count()).max().unwrap_or(0);
+            let longest = if along_time {
+                0
+            } else {
+                labels(result, shape.x).map(|l| l.chars().count()).max().unwrap_or(0)
+            };
             if along_time {
                 if points >= 3 { ChartKind::Line } else { ChartKind::Bar }
             } else if shape.ordinal {
@@ -289,14 +304,27 @@ fn values(result: &ResultSet, column: usize) -> impl Iterator<Item = f64> {
     result.rows.iter().filter_map(move |row| row.get(column)).filter_map(data::number)
 }
 
-fn distinct(result: &ResultSet, column: usize) -> HashSet<String> {
-    result.rows.iter().map(|row| row.get(column).map_or_else(String::new, ToString::to_string)).collect()
+fn distinct(result: &ResultSet, column: usize) -> usize {
+    result.rows.iter().map(|row| key(row.get(column))).collect::<HashSet<_>>().len()
 }
 
 fn distinct_pairs(result: &ResultSet, a: usize, b: usize) -> usize {
-    let text =
-        |row: &Vec<rowcall_core::Value>, i: usize| row.get(i).map_or_else(String::new, ToString::to_string);
-    result.rows.iter().map(|row| (text(row, a), text(row, b))).collect::<HashSet<_>>().len()
+    result.rows.iter().map(|row| (key(row.get(a)), key(row.get(b)))).collect::<HashSet<_>>().len()
+}
+
+/// A value's hash: telling ten thousand apart by their texts would take longer than drawing them.
+fn key(value: Option<&Value>) -> u64 {
+    let mut hash = DefaultHasher::new();
+    match value {
+        None | Some(Value::Null) => 0.hash(&mut hash),
+        Some(Value::Int(n)) => n.hash(&mut hash),
+        Some(Value::Text(text) | Value::Decimal(text)) => text.hash(&mut hash),
+        Some(Value::Date(d)) => d.hash(&mut hash),
+        Some(Value::Timestamp(t)) => t.hash(&mut hash),
+        Some(Value::TimestampTz(t)) => t.hash(&mut hash),
+        Some(other) => other.to_string().hash(&mut hash),
+    }
+    hash.finish()
 }
 
 fn alt(spec: &ChartSpec, result: &ResultSet, categories: usize) -> String {

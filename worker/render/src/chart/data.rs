@@ -187,12 +187,21 @@ impl Keys {
         for (time, row) in order {
             if spec.split.is_none() || times.last() != Some(&time) {
                 times.push(time);
-                labels.push(match cell(&result.rows[row]) {
-                    Value::Text(text) => text,
-                    value => format.show(&value),
-                });
+                if spec.kind != ChartKind::Line {
+                    labels.push(match cell(&result.rows[row]) {
+                        Value::Text(text) => text,
+                        value => format.show(&value),
+                    });
+                }
             }
             of_row[row] = Some(times.len() - 1);
+        }
+        if let (Some(first), Some(last)) = (times.first(), times.last())
+            && !labels.is_empty()
+            && labels.iter().all(|l| l.len() == 10)
+            && let Some(days) = times.iter().map(|t| axis::day_words(*t, *first, *last)).collect()
+        {
+            labels = days;
         }
         let axis = if spec.kind == ChartKind::Line { XAxis::Times(times) } else { XAxis::Categories(labels) };
         Self { axis, of_row }

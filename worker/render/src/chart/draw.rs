@@ -77,7 +77,7 @@ impl Pen<'_, '_> {
         let band = self.layout.band(data.axis.len());
         let count = data.series.len() as f32;
         let gap = if count > 1.0 && band > 8.0 * count { 2.0 } else { 0.0 };
-        let width = (band * if count > 1.0 { 0.8 } else { 0.68 } / count).min(64.0);
+        let width = (band * if count > 1.0 { 0.8 } else { 0.68 } / count).min(88.0);
         for (s, series) in data.series.iter().enumerate() {
             for (i, value) in series.values.iter().enumerate() {
                 let Some(value) = value else { continue };
@@ -165,7 +165,9 @@ impl Pen<'_, '_> {
     fn lines(&self, data: &ChartData) -> Drawn {
         let [left, top, right, bottom] = self.layout.plot;
         let zero = self.layout.up(self.layout.range.0.max(0.0).min(self.layout.range.1));
-        if self.layout.range.0 <= 0.0 && self.layout.range.1 >= 0.0 {
+        // An area speaks of amounts: without zero on the axis it would lie.
+        let from_zero = self.layout.range.0 <= 0.0 && self.layout.range.1 >= 0.0;
+        if from_zero {
             self.zero_line(self.snap(zero))?;
         }
         // Plotters maps times and values to the plot; the rest of the drawing speaks in places already.
@@ -197,15 +199,29 @@ impl Pen<'_, '_> {
                 }
             }
             for piece in &pieces {
-                let thinned = thin(piece, self.density);
-                if data.series.len() == 1 && thinned.len() > 1 {
-                    let mut under = thinned.clone();
-                    under.push((thinned[thinned.len() - 1].0, zero));
-                    under.push((thinned[0].0, zero));
-                    area.draw(&Polygon::new(under, paint.mix(0.09)))?;
-                }
-                if thinned.len() > 1 {
-                    area.draw(&PathElement::new(thinned, paint.stroke_width(self.length(width))))?;
+                let thinned = thin(piece);
+                let shaded = data.series.len() == 1 && from_zero;
+                if thinned.len() * 2 < piece.len() {
+                    // So dense that strokes would only cover each other: what they cover is drawn at once.
+                    for [x, above, end, below] in columns(&thinned, width / 2.0) {
+                        if shaded {
+                            area.draw(&Rectangle::new([(x, below), (end, zero)], paint.mix(0.09).filled()))?;
+                        }
+                        area.draw(&Rectangle::new([(x, above), (end, below)], paint.filled()))?;
+                    }
+                } else {
+                    // Short stretches: a smooth edge costs by how often a row of pixels crosses the shape.
+                    for stretch in stretches(&thinned).filter(|_| shaded) {
+                        let mut under = stretch.to_vec();
+                        under.extend([(stretch[stretch.len() - 1].0, zero), (stretch[0].0, zero)]);
+                        area.draw(&Polygon::new(under, paint.mix(0.09)))?;
+                    }
+                    for stretch in stretches(&thinned) {
+                        area.draw(&PathElement::new(
+                            stretch.to_vec(),
+                            paint.stroke_width(self.length(width)),
+                        ))?;
+                    }
                 }
                 for point in piece.iter().filter(|_| dots || piece.len() == 1) {
                     area.draw(&Circle::new(
@@ -259,7 +275,7 @@ impl Pen<'_, '_> {
             }
             for step in 0..=6 {
                 // Every second corner is walked the other way round, to stay clockwise.
-                let step = if i % 2 == 0 { step } else { 6 - step };
+                let step = if i % 2 == 0 { 6 - step } else { step };
                 let (sin, cos) = (step as f32 / 6.0 * std::f32::consts::FRAC_PI_2).sin_cos();
                 points.push((
                     self.unit(x + dx * radius * (1.0 - sin)),
@@ -359,11 +375,10 @@ fn pieces(
     out
 }
 
-/// At most four points per pixel column (first, lowest, highest, last): the line looks the same.
-fn thin(piece: &[(f32, f32)], density: f32) -> Vec<(f32, f32)> {
-    let column = |p: &(f32, f32)| (p.0 * density).floor();
+/// At most four points per logical pixel (first, lowest, highest, last): the line looks the same.
+fn thin(piece: &[(f32, f32)]) -> Vec<(f32, f32)> {
     let mut out = Vec::with_capacity(piece.len().min(4096));
-    for same in piece.chunk_by(|a, b| column(a) == column(b)) {
+    for same in piece.chunk_by(|a, b| a.0.floor() == b.0.floor()) {
         if same.len() <= 4 {
             out.extend_from_slice(same);
             continue;
@@ -381,4 +396,30 @@ fn thin(piece: &[(f32, f32)], density: f32) -> Vec<(f32, f32)> {
         out.extend(kept.iter().map(|i| same[*i]));
     }
     out
+}
+
+/// What a dense line covers, a rectangle (left, top, right, bottom) for each pixel, `half` a line wider than
+/// its points; each reaches to the last point of the one before, so that nothing tears.
+fn columns(points: &[(f32, f32)], half: f32) -> Vec<[f32; 4]> {
+    let mut before: Option<f32> = None;
+    let mut out: Vec<[f32; 4]> = Vec::new();
+    for same in points.chunk_by(|a, b| a.0.floor() == b.0.floor()) {
+        let reach = same.iter().map(|p| p.1).chain(before);
+        let (top, bottom) = reach.fold((f32::MAX, f32::MIN), |(t, b), y| (t.min(y), b.max(y)));
+        let x = same[0].0.floor();
+        if let Some(last) = out.last_mut() {
+            last[2] = x;
+        }
+        out.push([x, top - half, x + 1.0, bottom + half]);
+        before = same.last().map(|p| p.1);
+    }
+    out
+}
+
+/// The line in stretches of a few points, each starting where the one before ends.
+fn stretches(points: &[(f32, f32)]) -> impl Iterator<Item = &[(f32, f32)]> {
+    const POINTS: usize = 24;
+    (0..points.len().saturating_sub(1))
+        .step_by(POINTS)
+        .map(|start| &points[start..points.len().min(start + POINTS + 1)])
 }

@@ -29,28 +29,45 @@ pub fn png(pixels: &[u8], width: u32, height: u32) -> Result<Vec<u8>, ChartError
 /// Colour numbers per pixel, and the colours.
 fn indexed(pixels: &[u8], width: usize) -> (Vec<u8>, Vec<u32>) {
     let mut table = ColourTable::new();
-    let mut numbers: Vec<u16> = Vec::with_capacity(pixels.len() / 4);
+    // Most rows of a chart repeat the one above: only the others are looked at, and by runs of one colour.
+    let mut rows: Vec<bool> = Vec::with_capacity(pixels.len() / (width * 4));
+    let mut runs: Vec<(u32, u16)> = Vec::new();
     let mut previous_row: &[u8] = &[];
-    let (mut last, mut last_number) = (u32::MAX, 0);
     for row in pixels.chunks_exact(width * 4) {
-        if row == previous_row {
-            // Most rows of a chart repeat the one above.
-            numbers.extend_from_within(numbers.len() - width..);
+        let repeats = row == previous_row;
+        rows.push(repeats);
+        if repeats {
             continue;
         }
-        for pixel in row.chunks_exact(4) {
-            let colour = u32::from_be_bytes([0, pixel[0], pixel[1], pixel[2]]);
-            if colour != last {
-                last_number = table.number(colour);
-                last = colour;
-            }
-            table.counts[last_number as usize] += 1;
-            numbers.push(last_number);
-        }
         previous_row = row;
+        let (cells, _) = row.as_chunks::<4>();
+        let mut at = 0;
+        while at < cells.len() {
+            let first = cells[at];
+            let start = at;
+            while at < cells.len() && cells[at] == first {
+                at += 1;
+            }
+            let length = (at - start) as u32;
+            runs.push((length, table.number(u32::from_be_bytes([0, first[0], first[1], first[2]]), length)));
+        }
     }
     let (map, palette) = table.reduce();
-    (numbers.into_iter().map(|n| map[n as usize]).collect(), palette)
+    let mut out: Vec<u8> = Vec::with_capacity(pixels.len() / 4);
+    let mut runs = runs.into_iter();
+    for repeats in rows {
+        if repeats {
+            out.extend_from_within(out.len() - width..);
+            continue;
+        }
+        let end = out.len() + width;
+        while out.len() < end
+            && let Some((length, number)) = runs.next()
+        {
+            out.resize(out.len() + length as usize, map[number as usize]);
+        }
+    }
+    (out, palette)
 }
 
 struct ColourTable {
@@ -64,13 +81,16 @@ impl ColourTable {
         Self { slots: vec![(u32::MAX, 0); SLOTS], colours: Vec::new(), counts: Vec::new() }
     }
 
-    fn number(&mut self, colour: u32) -> u16 {
+    fn number(&mut self, colour: u32, pixels: u32) -> u16 {
         // A table that gets full gives up the lowest bits, so that it never overflows.
         let colour = if self.colours.len() > SLOTS / 2 { colour & 0xf0_f0f0 } else { colour };
         let mut slot = (colour.wrapping_mul(0x9e37_79b1) >> 18) as usize;
         loop {
             match self.slots[slot] {
-                (found, number) if found == colour => return number,
+                (found, number) if found == colour => {
+                    self.counts[number as usize] += pixels;
+                    return number;
+                }
                 (u32::MAX, _) => break,
                 _ => slot = (slot + 1) % SLOTS,
             }
@@ -78,7 +98,7 @@ impl ColourTable {
         let number = self.colours.len() as u16;
         self.slots[slot] = (colour, number);
         self.colours.push(colour);
-        self.counts.push(0);
+        self.counts.push(pixels);
         number
     }
 

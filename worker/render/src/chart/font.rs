@@ -166,7 +166,7 @@ fn rasterise(font: usize, id: GlyphId, size: f32, quarter: u8) -> Glyph {
     let mut coverage = vec![0u8; width * height];
     outline.draw(|x, y, c| {
         if let Some(cell) = coverage.get_mut(y as usize * width + x as usize) {
-            // Steps of an eighth: finer ones only cost palette entries.
+            // Steps of a twelfth: finer ones only cost palette entries.
             *cell = ((c.clamp(0.0, 1.0) * 12.0).round() * 21.25) as u8;
         }
     });
@@ -180,7 +180,7 @@ mod tests {
     #[test]
     fn every_font_loads_and_scripts_are_covered() {
         assert_eq!(FONTS.len(), 4);
-        for c in "aéŁß₹€Жλ東京한あ“–…∅⏎".chars() {
+        for c in "aéŁß₹€Жλ東京あ“–…∅⏎".chars() {
             assert!(find(Weight::Regular, c).is_some() && find(Weight::SemiBold, c).is_some(), "{c}");
         }
     }
@@ -191,6 +191,7 @@ mod tests {
         assert_eq!(drawable("🚀 Rockets 👩‍🚀"), "Rockets");
         assert_eq!(drawable("Zoe\u{301}\n\u{202e}x"), "Zoé x");
         assert_eq!(drawable("𒀀"), "?");
+        assert_eq!(drawable("서울 a"), "?? a");
         assert!(width("Wide", 15.0, Weight::Regular) > width("ill", 15.0, Weight::Regular));
     }
 }

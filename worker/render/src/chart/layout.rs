@@ -226,7 +226,9 @@ fn upright(data: &ChartData, layout: &mut Layout, top: f32) {
     let mut texts = x_labels(data, layout);
     let height = texts.iter().map(|t| t.y + t.height).fold(0.0, f32::max);
     let says = data.title.to_lowercase().contains(&data.axis_name.to_lowercase());
-    let name_height = if says || data.axis_name.is_empty() { 0.0 } else { 22.0 };
+    // Dates need no heading.
+    let evident = says || data.axis_name.is_empty() || matches!(data.axis, XAxis::Times(_));
+    let name_height = if evident { 0.0 } else { 22.0 };
     let bottom = layout.height - 16.0 - name_height - height - 10.0 - below_bars;
     // A header of many lines pushes the plot down; the picture grows rather than the plot vanishing.
     let missing = (layout.plot[1] + 120.0 - bottom).max(0.0);
