@@ -30,11 +30,6 @@ fn no_other_statement_is_a_read_and_every_refused_read_was_reviewed() {
             wrong.push(id);
         }
     }
-    if std::env::var_os("SHOW").is_some() {
-        for r in &refused {
-            println!("{} {}", r.0, r.1);
-        }
-    }
     assert!(wrong.is_empty(), "allowed as reads: {wrong:?}");
     assert!(reads > 1_600);
     let new: Vec<_> = refused.iter().filter(|(id, _)| !reviewed.contains_key(id.as_str())).collect();
