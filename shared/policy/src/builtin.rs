@@ -79,7 +79,9 @@ mod tests {
             .count();
         assert!(lines > 2_600);
         assert_eq!(FUNCTIONS.len(), lines + newer);
-        assert!(OPERATORS.len() > 90 && TYPES.len() > 60 && RELATIONS.len() > 130);
+        assert!(OPERATORS.len() > 70, "{}", OPERATORS.len());
+        assert!(TYPES.len() > 50, "{}", TYPES.len());
+        assert!(RELATIONS.len() > 130, "{}", RELATIONS.len());
     }
 
     #[test]

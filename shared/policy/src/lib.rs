@@ -53,10 +53,15 @@ pub fn check_bytes(sql: &[u8], facts: &Facts<'_>) -> Verdict {
 
 fn decide(sql: &str, facts: &Facts<'_>) -> Result<Verdict, Refusal> {
     rules::text::check(sql)?;
+    rules::comments::before_scanning(sql)?;
     let tokens = rules::text::tokens(sql)?;
     rules::comments::check(sql, &tokens)?;
     rules::invisible::check(sql, &tokens)?;
-    rules::depth::check(&tokens)?;
+    let depth = rules::depth::check(&tokens)?;
+    parse::with_stack_for(depth, || decide_tree(sql, facts))
+}
+
+fn decide_tree(sql: &str, facts: &Facts<'_>) -> Result<Verdict, Refusal> {
     let tree = parse::parse(sql)?;
     let statement = rules::single_statement::check(&tree, sql)?;
 

@@ -14,6 +14,7 @@ pub mod relation;
 pub mod round_trip;
 pub mod row_lock;
 pub mod select_into;
+pub mod server_version;
 pub mod single_statement;
 pub mod statement;
 pub mod text;

@@ -152,7 +152,10 @@ fn wide_statements_are_not_deep_ones() {
 #[test]
 fn whatever_is_accepted_as_deep_fits_a_small_stack() {
     on_a_small_stack(|| {
-        for n in 1..200 {
+        for n in [
+            1, 2, 3, 5, 8, 12, 13, 20, 35, 48, 49, 50, 70, 73, 74, 75, 99, 100, 130, 147, 148, 149, 150, 151,
+            170,
+        ] {
             for sql in [
                 format!("SELECT {}1{}", "(".repeat(n), ")".repeat(n)),
                 format!("SELECT {}1{}", "(SELECT ".repeat(n), ")".repeat(n)),

@@ -16,12 +16,12 @@ pub const MAX_DEPTH: u32 = 150;
 const OPEN: [i32; 2] = [Token::Ascii40 as i32, Token::Ascii91 as i32];
 const CLOSE: [i32; 2] = [Token::Ascii41 as i32, Token::Ascii93 as i32];
 
-/// Computes the bound and compares it.
-pub fn check(tokens: &[ScanToken]) -> Result<(), Refusal> {
+/// Computes the bound and compares it. Gives the bound.
+pub fn check(tokens: &[ScanToken]) -> Result<u32, Refusal> {
     let mut open: Vec<Group> = Vec::new();
     let mut group = Group::default();
     let mut previous = 0;
-    let mut enclosing = 0u32;
+    let (mut enclosing, mut deepest) = (0u32, 0u32);
     for token in tokens {
         let kind = token.token;
         // After a dot or AS even a reserved word is only a name: `t.from + t.from` must not start anew.
@@ -45,7 +45,8 @@ pub fn check(tokens: &[ScanToken]) -> Result<(), Refusal> {
         } else {
             group.word(token, previous);
         }
-        if enclosing + group.bound() > MAX_DEPTH {
+        deepest = deepest.max(enclosing + group.bound());
+        if deepest > MAX_DEPTH {
             return Err(Refusal::new(
                 Code::TooDeep,
                 "The statement is nested too deep, or chains too many operators, joins or UNIONs.".into(),
@@ -56,7 +57,7 @@ pub fn check(tokens: &[ScanToken]) -> Result<(), Refusal> {
             previous = kind;
         }
     }
-    Ok(())
+    Ok(deepest)
 }
 
 /// One pair of brackets, as far as it has been read.

@@ -48,13 +48,23 @@ pub fn is_known(schema: Option<&str>, name: &str, walk: &Walk<'_>) -> bool {
     });
     is_enum
         || catalogue.resolve(schema, element).is_some()
-        || catalogue.tables.iter().flat_map(|t| &t.columns).any(|c| is_type_of(&c.type_name, schema, name))
+        || catalogue
+            .tables
+            .iter()
+            .flat_map(|t| &t.columns)
+            .any(|c| is_type_of(&c.type_name, schema, name, &catalogue.search_path))
 }
 
-/// Whether a column's type as PostgreSQL prints it (`public.citext`, `vector(3)`, `mood[]`) is the one named.
-fn is_type_of(printed: &str, schema: Option<&str>, name: &str) -> bool {
+/// Whether a column's type as PostgreSQL prints it (`ext.citext`, `vector(3)`, `mood[]`) is the one named. It is
+/// printed without its schema only where the search path (or `pg_catalog`, ruled out by now) finds it.
+fn is_type_of(printed: &str, schema: Option<&str>, name: &str, path: &[String]) -> bool {
     let base = printed.split(['(', '[']).next().unwrap_or(printed).trim();
-    let (in_schema, base) = base.split_once('.').map_or((None, base), |(s, b)| (Some(s), b));
-    base.trim_matches('"') == name
-        && (schema.is_none() || in_schema.is_none() || in_schema.map(|s| s.trim_matches('"')) == schema)
+    let (in_schema, base) =
+        base.split_once('.').map_or((None, base), |(s, b)| (Some(s.trim_matches('"')), b));
+    let schema_fits = match (schema, in_schema) {
+        (None, _) => true,
+        (Some(named), Some(printed)) => named == printed,
+        (Some(named), None) => path.iter().any(|s| s == named) && !crate::builtin::value_type(name),
+    };
+    base.trim_matches('"') == name && schema_fits
 }

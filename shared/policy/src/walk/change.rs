@@ -8,6 +8,7 @@ use pg_query::protobuf::{
 
 use super::Walk;
 use crate::rules;
+use crate::rules::server_version::{self, Needs};
 
 impl Walk<'_> {
     /// INSERT.
@@ -70,6 +71,10 @@ impl Walk<'_> {
         } = merge;
         self.scope(with_clause.as_ref(), |w| {
             rules::change_target::check(relation.as_ref(), w);
+            server_version::check(Needs::Merge, w);
+            if returning_clause.is_some() {
+                server_version::check(Needs::MergeReturning, w);
+            }
             match source_relation.as_deref() {
                 Some(source) => w.from_item(source),
                 None => rules::node::refuse(None, w),
@@ -146,6 +151,9 @@ impl Walk<'_> {
 
     fn returning(&mut self, returning: Option<&ReturningClause>) {
         let Some(ReturningClause { options, exprs }) = returning else { return };
+        if !options.is_empty() {
+            server_version::check(Needs::ReturningOptions, self);
+        }
         for option in options {
             if !matches!(option.node, Some(N::ReturningOption(_))) {
                 rules::node::refuse(option.node.as_ref(), self);

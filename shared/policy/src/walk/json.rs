@@ -10,6 +10,7 @@ use pg_query::protobuf::{
 
 use super::Walk;
 use crate::rules;
+use crate::rules::server_version::{self, Needs};
 
 impl Walk<'_> {
     /// A node of SQL/JSON; false if it is none.
@@ -90,6 +91,9 @@ impl Walk<'_> {
             }
             _ => return false,
         }
+        let needs =
+            if matches!(node, Some(N::JsonFuncExpr(_))) { Needs::JsonQuery } else { Needs::JsonConstructor };
+        server_version::check(needs, self);
         true
     }
 
@@ -97,6 +101,7 @@ impl Walk<'_> {
     pub fn json_table(&mut self, table: &JsonTable) {
         let JsonTable { context_item, pathspec, passing, columns, on_error, alias, lateral: _, location: _ } =
             table;
+        server_version::check(Needs::JsonQuery, self);
         self.function_alias(alias.as_ref());
         self.json_value(context_item.as_deref());
         self.json_path(pathspec.as_deref());

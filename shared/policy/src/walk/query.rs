@@ -7,6 +7,7 @@ use pg_query::protobuf::{
 };
 
 use super::{Walk, names};
+use crate::rules::server_version::Needs;
 use crate::{Code, rules};
 
 impl Walk<'_> {
@@ -171,6 +172,9 @@ impl Walk<'_> {
             }
             Some(N::RangeSubselect(sub)) => {
                 let RangeSubselect { lateral: _, subquery, alias } = sub.as_ref();
+                if alias.is_none() {
+                    rules::server_version::check(Needs::SubqueryWithoutAlias, self);
+                }
                 self.alias(alias.as_ref());
                 self.query(subquery.as_deref());
             }

@@ -1,0 +1,22 @@
+-- allow_read
+SELECT a OPERATOR(pg_catalog.+) b, a @> b, c ->> 'x', c #>> '{a,b}', d ~* 'x', d !~~ 'y', e <-> f FROM t
+-- allow_read
+SELECT * FROM t ORDER BY a USING <
+-- allow_read
+SELECT a = ANY (b), a <> ALL (SELECT 1), a IN (1, 2), (a, b) IN (SELECT 1, 2) FROM t
+-- refuse operator_not_allowed
+SELECT 1 OPERATOR(public.+) 2
+-- refuse operator_not_allowed
+SELECT 1 OPERATOR(evil.=) ANY (ARRAY[1])
+-- refuse operator_not_allowed
+SELECT 1 === 2
+-- refuse operator_not_allowed
+SELECT * FROM t ORDER BY a USING OPERATOR(evil.<)
+-- refuse operator_not_allowed
+SELECT 1 OPERATOR(evil.=) ANY (SELECT 1)
+-- refuse operator_not_allowed
+SELECT a <=> b FROM t
+-- allow_read [catalogue]: the extension vector is there
+SELECT id FROM customers ORDER BY place <=> place
+-- refuse operator_not_allowed [catalogue]
+SELECT id FROM customers ORDER BY place <==> place

@@ -1,0 +1,245 @@
+//! Every rule's cases. A file in `cases/` holds one statement after each comment line that says what is expected:
+//! `-- allow_read`, `-- needs_approval KIND` or `-- refuse CODE [CODE…]`; `[catalogue]` behind it judges the
+//! statement against the catalogue below; what follows `:` is for the reader. `\n`, `\t` and `\u{…}` in a
+//! statement stand for that character.
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeSet;
+
+use rowcall_core::{Catalogue, Column, EnumType, Function, Table, TableKind, TypeKind};
+use rowcall_policy::{Code, Facts, Verdict, check};
+
+#[test]
+fn every_case_gets_its_verdict() {
+    let catalogue = catalogue();
+    let mut wrong = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut count = 0;
+    let mut files: Vec<_> = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/cases"))
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .collect();
+    files.sort();
+    for file in files {
+        let name = file.file_name().unwrap().to_string_lossy().into_owned();
+        for (expected, with_catalogue, sql) in cases(&std::fs::read_to_string(&file).unwrap()) {
+            count += 1;
+            let facts = Facts { catalogue: with_catalogue.then_some(&catalogue) };
+            let verdict = check(&sql, &facts);
+            seen.extend(verdict.refusals().iter().map(|r| r.code));
+            let got = describe(&verdict);
+            if got != expected {
+                wrong.push(format!(
+                    "{name}: {sql}\n   expected {expected}\n   got      {got}\n   {:?}",
+                    verdict.refusals()
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {count} cases:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(count > 250, "only {count} cases");
+    // Bytes that no SQL file can hold, and accidents of the printer, have tests of their own.
+    let elsewhere = BTreeSet::from([
+        Code::TooLong,
+        Code::InvalidUtf8,
+        Code::NotUnderstood,
+        Code::RoundTrip,
+        Code::NodeNotAllowed,
+    ]);
+    let missing: Vec<_> = Code::ALL.iter().filter(|c| !seen.contains(c) && !elsewhere.contains(c)).collect();
+    assert!(missing.is_empty(), "no case for {missing:?}");
+}
+
+#[test]
+fn every_file_of_cases_belongs_to_a_rule_and_every_rule_is_described() {
+    let docs = include_str!("../../../docs/policy.md");
+    for code in Code::ALL {
+        assert!(docs.contains(&format!("`{code}`")), "docs/policy.md does not describe {code}");
+    }
+    for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/cases")).unwrap() {
+        let name = entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned();
+        let rule = format!("{}/src/rules/{name}.rs", env!("CARGO_MANIFEST_DIR"));
+        assert!(
+            std::path::Path::new(&rule).exists() || ["reads", "smuggling"].contains(&name.as_str()),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn what_runs_is_the_printed_tree_and_it_says_what_it_uses() {
+    let catalogue = catalogue();
+    let facts = Facts { catalogue: Some(&catalogue) };
+    let Verdict::AllowRead(read) = check(
+        "with c as (select * from ORDERS) /* x */ select LOWER(status), pg_catalog.now() from c join shop.customers using (id) -- end",
+        &facts,
+    ) else {
+        panic!()
+    };
+    assert_eq!(
+        read.sql(),
+        "WITH c AS (SELECT * FROM orders) SELECT lower(status), pg_catalog.now() FROM c JOIN shop.customers USING (id)"
+    );
+    assert_eq!(
+        read.relations().iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["orders", "shop.customers"]
+    );
+    assert_eq!(
+        read.functions().iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["lower", "pg_catalog.now"]
+    );
+    let Verdict::Refuse(refusals) = check("SELECT 1, pg_sleep(1)", &facts) else { panic!() };
+    assert_eq!((refusals[0].code.as_str(), refusals[0].at), ("function_not_allowed", Some(10)));
+    assert!(!refusals[0].reason.is_empty() && !refusals[0].allowed.is_empty());
+}
+
+fn describe(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::AllowRead(_) => "allow_read".into(),
+        Verdict::NeedsApproval(change) => format!("needs_approval {}", change.kind().as_str()),
+        Verdict::Refuse(refusals) => {
+            let codes: BTreeSet<_> = refusals.iter().map(|r| r.code.as_str()).collect();
+            format!("refuse {}", codes.into_iter().collect::<Vec<_>>().join(" "))
+        }
+    }
+}
+
+fn cases(text: &str) -> Vec<(String, bool, String)> {
+    let mut cases: Vec<(String, bool, String)> = Vec::new();
+    for line in text.lines() {
+        let head = line
+            .strip_prefix("-- ")
+            .filter(|h| ["allow_read", "needs_approval", "refuse"].iter().any(|w| h.starts_with(w)));
+        match (head, cases.last_mut()) {
+            (Some(head), _) => {
+                let head = head.split(':').next().unwrap().trim();
+                let with_catalogue = head.contains("[catalogue]");
+                let mut words: Vec<_> = head.split_whitespace().filter(|w| *w != "[catalogue]").collect();
+                words[1..].sort_unstable();
+                cases.push((words.join(" "), with_catalogue, String::new()));
+            }
+            (None, Some(case)) => {
+                if !case.2.is_empty() {
+                    case.2.push('\n');
+                }
+                case.2.push_str(line);
+            }
+            (None, None) => {}
+        }
+    }
+    cases.into_iter().map(|(e, c, sql)| (e, c, unescape(sql.trim_end()))).collect()
+}
+
+fn unescape(sql: &str) -> String {
+    let sql = sql.replace("\\n", "\n").replace("\\t", "\t");
+    let mut out = String::new();
+    let mut rest = sql.as_str();
+    while let Some((before, after)) = rest.split_once("\\u{") {
+        let (code, after) = after.split_once('}').unwrap();
+        out.push_str(before);
+        out.push(char::from_u32(u32::from_str_radix(code, 16).unwrap()).unwrap());
+        rest = after;
+    }
+    out + rest
+}
+
+fn catalogue() -> Catalogue {
+    let function = |schema: &str, name: &str, volatility: char, language: &str| Function {
+        schema: schema.into(),
+        name: name.into(),
+        volatility,
+        language: language.into(),
+        security_definer: false,
+        extension: None,
+        kind: 'f',
+    };
+    let of = |extension: &str, f: Function| Function { extension: Some(extension.into()), ..f };
+    Catalogue {
+        server_version: 150_018,
+        search_path: vec!["shop".into(), "public".into()],
+        tables: vec![
+            table(
+                "shop",
+                "orders",
+                TableKind::Table,
+                &[("id", "bigint"), ("status", "shop.mood"), ("total", "numeric(10,2)")],
+            ),
+            table(
+                "shop",
+                "customers",
+                TableKind::Table,
+                &[("id", "bigint"), ("name", "citext"), ("place", "point")],
+            ),
+            table("shop", "totals", TableKind::View, &[("id", "bigint"), ("pg_backend_pid", "integer")]),
+            table(
+                "public",
+                "events",
+                TableKind::Partitioned,
+                &[("id", "bigint"), ("data", "jsonb"), ("touch", "text")],
+            ),
+            table("public", "pg_stat_statements", TableKind::View, &[("query", "text")]),
+            table("rowcall", "applied_change", TableKind::Table, &[("id", "bigint")]),
+            table("hidden", "secrets", TableKind::Table, &[("id", "bigint")]),
+        ],
+        enums: vec![EnumType {
+            schema: "shop".into(),
+            name: "mood".into(),
+            labels: vec!["sad".into(), "ok".into()],
+        }],
+        functions: vec![
+            function("shop", "net", 'i', "sql"),
+            function("shop", "vat", 's', "plpgsql"),
+            function("shop", "touch", 'v', "plpgsql"),
+            function("shop", "mixed", 'i', "sql"),
+            function("public", "mixed", 'v', "sql"),
+            Function { security_definer: true, ..function("shop", "as_owner", 's', "sql") },
+            Function { kind: 'p', ..function("shop", "proc", 'v', "plpgsql") },
+            Function { kind: 'a', ..function("shop", "median", 'i', "internal") },
+            function("shop", "snake", 'i', "plpython3u"),
+            function("shop", "native", 'i', "c"),
+            function("public", "upper", 'v', "plpgsql"),
+            function("public", "lower", 'i', "sql"),
+            function("hidden", "far", 'i', "sql"),
+            function("rowcall", "own", 'i', "sql"),
+            of("pg_trgm", function("public", "similarity", 'i', "c")),
+            of("pg_trgm", function("public", "set_limit", 'v', "c")),
+            of("tablefunc", function("public", "crosstab", 's', "c")),
+            of("dblink", function("public", "dblink", 'v', "c")),
+            of("vector", function("public", "cosine_distance", 'i', "c")),
+        ],
+        fingerprint: String::new(),
+    }
+}
+
+fn table(schema: &str, name: &str, kind: TableKind, columns: &[(&str, &str)]) -> Table {
+    Table {
+        schema: schema.into(),
+        name: name.into(),
+        kind,
+        comment: None,
+        columns: columns.iter().map(|(name, type_name)| column(name, type_name)).collect(),
+        primary_key: vec![],
+        unique_keys: vec![],
+        foreign_keys: vec![],
+        indexes: vec![],
+        row_estimate: None,
+        row_security: false,
+    }
+}
+
+fn column(name: &str, type_name: &str) -> Column {
+    Column {
+        name: name.into(),
+        type_name: type_name.into(),
+        kind: TypeKind::Other,
+        nullable: true,
+        has_default: false,
+        generated: false,
+        identity: false,
+        comment: None,
+        enum_values: vec![],
+        samples: vec![],
+        samples_complete: false,
+        distinct_estimate: None,
+    }
+}
