@@ -1,1 +1,70 @@
-//! placeholder
+//! The front ends: what takes a question in and what brings its answer back. Only this crate knows a chat
+//! platform or HTTP; it holds no credentials of any source and never talks to one.
+//!
+//! A question goes in through [`intake::Intake`] and comes back through [`delivery::Deliverer`], whatever the
+//! platform. A platform is one implementation of [`delivery::FrontEnd`]; the web console is the first.
+
+pub mod console;
+pub mod delivery;
+pub mod intake;
+
+pub use console::{ConsoleOptions, bind};
+pub use delivery::{Delivered, Deliverer, DeliveryError, DeliverySettings, FrontEnd, Retry};
+pub use intake::{Intake, IntakeError};
+
+use console::ConsoleFrontEnd;
+use rowcall_shared::{Progress, Queue, Store, config::LimitsConfig};
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+/// What every front end is built on; cheap to clone.
+#[derive(Clone)]
+pub struct BotContext {
+    /// The store.
+    pub store: Store,
+    /// The queue's sending side.
+    pub queue: Queue,
+    /// Live progress.
+    pub progress: Progress,
+    /// What is accepted.
+    pub limits: LimitsConfig,
+}
+
+impl BotContext {
+    /// The way in for questions.
+    pub fn intake(&self) -> Intake {
+        Intake::new(self.store.clone(), self.queue.clone(), self.limits.clone())
+    }
+}
+
+/// Runs the whole bot until `stop`: the console on `listener` (made by [`bind`]) and the delivery of its answers.
+///
+/// # Errors
+/// When the console may not run on this address (see [`console::serve`]) or its listener breaks.
+pub async fn run_bot(
+    context: BotContext,
+    listener: TcpListener,
+    options: ConsoleOptions,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
+    // Whichever part ends first takes the other with it: half a bot would look alive and not be.
+    let stop = stop.child_token();
+    let front_end = Arc::new(ConsoleFrontEnd::new());
+    let deliverer = Deliverer::new(context.store.clone(), front_end.clone(), DeliverySettings::default());
+    let events = context.progress.listen(stop.clone());
+    let delivery = deliverer.run(events.subscribe(), stop.clone());
+    let console = console::serve_with(listener, context, options, front_end, events, stop.clone());
+    let (served, ()) = tokio::join!(
+        async {
+            let served = console.await;
+            stop.cancel();
+            served
+        },
+        async {
+            delivery.await;
+            stop.cancel();
+        }
+    );
+    served
+}

@@ -1,0 +1,77 @@
+//! Rows as an HTML table.
+
+use super::words::counted;
+use crate::console::display;
+use maud::{Markup, html};
+use rowcall_core::{ResultColumn, ResultSet, TypeKind, Value};
+
+/// Characters shown of one cell: a document in a cell must not push the other columns away.
+const CELL: usize = 400;
+
+/// At most `limit` rows of a result.
+pub fn table(rows: &ResultSet, limit: usize) -> Markup {
+    if let ([column], [row]) = (rows.columns.as_slice(), rows.rows.as_slice())
+        && let Some(value) = row.first()
+        && column.kind.is_numeric()
+    {
+        return html! {
+            p.figure-number { strong { (cell(value, column)) } span { (heading(column)) } }
+        };
+    }
+    if rows.rows.is_empty() {
+        return html! { p.no-rows { "No rows." } };
+    }
+    html! {
+        div.table-frame tabindex="0" role="region" aria-label="Rows of the answer" {
+            table {
+                thead { tr {
+                    @for column in &rows.columns {
+                        th scope="col" title=(display::visible(&column.name)) .number[right(column)] { (heading(column)) }
+                    }
+                } }
+                tbody {
+                    @for row in rows.rows.iter().take(limit) {
+                        tr {
+                            @for (value, column) in row.iter().zip(&rows.columns) {
+                                td .number[right(column)] .mono[column.kind == TypeKind::Json] { (cell(value, column)) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// How many rows there are, and how many of them are shown.
+pub fn count(rows: &ResultSet, limit: usize) -> String {
+    let shown = rows.rows.len().min(limit) as u64;
+    let all = rows.row_count.max(shown);
+    let number = |n: u64| display::grouped(&n.to_string());
+    if rows.truncated {
+        format!("showing {} of more than {} rows", number(shown), number(all))
+    } else if shown < all {
+        format!("showing {} of {} rows", number(shown), number(all))
+    } else {
+        counted(all, "row", "rows")
+    }
+}
+
+fn right(column: &ResultColumn) -> bool {
+    display::is_right_aligned(column.kind)
+}
+
+fn heading(column: &ResultColumn) -> String {
+    display::visible(&column.name).replace('_', " ")
+}
+
+fn cell(value: &Value, column: &ResultColumn) -> Markup {
+    if value.is_null() {
+        return html! { span.null title="NULL" { (display::NULL) } };
+    }
+    let text = display::show(value, column);
+    match text.char_indices().nth(CELL) {
+        Some((end, _)) => html! { (text[..end]) "…" },
+        None => html! { (text) },
+    }
+}
