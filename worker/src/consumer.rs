@@ -9,7 +9,6 @@ use apalis::layers::WorkerBuilderExt;
 use apalis::prelude::{BoxDynError, WorkerBuilder};
 use apalis_core::backend::ext::BackendExt;
 use apalis_core::backend::ext::poll_strategy::{PollSnapshot, PollStrategy};
-use apalis_core::worker::ext::parallelize::ParallelizeExt;
 use apalis_redis::RedisStorage;
 use rowcall_core::RunId;
 use rowcall_shared::{
@@ -77,7 +76,6 @@ async fn consume_once(
     let worker = WorkerBuilder::new(name)
         .backend(backend)
         .concurrency(concurrency)
-        .parallelize(tokio::spawn)
         .build(handler);
     tokio::select! {
         ended = worker.run() => ended.map_err(Into::into),

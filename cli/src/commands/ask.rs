@@ -106,8 +106,8 @@ impl Ask {
             eprintln!("{failure}");
         }
         Ok(match error {
-            IntakeError::Refused(_) => ExitCode::from(2),
-            _ => exit::ERROR,
+            IntakeError::Rejected(_) => ExitCode::from(2),
+            IntakeError::Unavailable(_) => exit::ERROR,
         })
     }
 }

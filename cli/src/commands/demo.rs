@@ -73,15 +73,20 @@ impl Demo {
             services.queue.clone(),
             services.progress.clone(),
         );
-        let working = tokio::spawn(worker.run(stop.clone()));
         let mut options = ConsoleOptions::new(address);
         options.suggestions = suggestions;
-        let serving = tokio::spawn(rowcall_bot::run_bot(services.bot(), listener, options, stop.clone()));
+        let bot = rowcall_bot::run_bot(services.bot(), listener, options, stop.clone());
         println!("ready {console}");
         println!("Ask in the browser, or: rowcall ask \"how many orders per month in 2025?\"   (Ctrl-C stops everything)");
-        let served = serving.await?;
-        stop.cancel();
-        working.await?;
+        // Whichever part ends first takes the other with it.
+        let (served, ()) = tokio::join!(
+            async {
+                let served = bot.await;
+                stop.cancel();
+                served
+            },
+            worker.run(stop.clone()),
+        );
         RunningDemo::remove(&folder);
         services.store.pool().close().await;
         let (postgres, redis) = tokio::join!(demo.postgres.stop(), demo.redis.stop());
