@@ -134,13 +134,11 @@ pub enum Key {
     Head,
 }
 
-/// An item and the tokens it stands for.
+/// A stretch of the question that is marked.
 #[derive(Clone, Debug)]
 pub struct Marked {
     /// What it is.
     pub item: Item,
-    /// First token.
-    pub start: usize,
 }
 
 /// Marks a question. An impossible date is an error in the asker's words. Corrected spellings are told.
@@ -155,7 +153,7 @@ pub fn annotate(
     let mut i = 0;
     while i < tokens.len() {
         let (item, used) = match_at(tokens, i, lexicon, catalogue, today, notes, &out)?;
-        out.push(Marked { item, start: i });
+        out.push(Marked { item });
         i += used.max(1);
     }
     Ok(out)
@@ -229,7 +227,9 @@ fn match_at(
         return Ok((Item::Number(literal), 1));
     }
     let capital = at > 0 && token.text.chars().next().is_some_and(char::is_uppercase);
-    let filler = is_filler(&token.lower);
+    // "US" is not "us", unless everything is in capitals.
+    let shouted = token.text.len() >= 2 && token.text.chars().all(char::is_uppercase) && tokens.iter().any(|t| t.text.chars().any(char::is_lowercase));
+    let filler = is_filler(&token.lower) && !(shouted && at > 0 && token.lower != "id");
     match (name, value) {
         (Some((item, n)), Some((values, _))) => {
             let exact = best(&item) >= 0.85;
@@ -287,12 +287,20 @@ fn value_at(tokens: &[Token], at: usize, lexicon: &Lexicon) -> Option<(Vec<Value
 fn name_at(tokens: &[Token], at: usize, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(NameItem, usize)> {
     let mut best_found: Option<(NameItem, usize)> = None;
     let mut phrase: Vec<&str> = Vec::new();
+    let starts_key = matches!(
+        key_at(tokens, at),
+        Some((Key::Aggregate(_) | Key::Count | Key::Superlative(..) | Key::Top(_) | Key::HowMuch, _))
+    );
     for (n, token) in tokens[at..].iter().enumerate().take(6) {
         if token.kind != TokenKind::Word && !(token.kind == TokenKind::Number && n > 0 && token.text.len() <= 2) {
             break;
         }
         // "number of employees", "date of publication"
         if n == 1 && token.lower == "of" && matches!(tokens[at].lemma.as_str(), "number" | "date" | "level" | "type" | "year" | "time" | "amount" | "place" | "kind") {
+            continue;
+        }
+        let unit = tokens.get(at + n + 1).is_some_and(|t| matches!(t.lower.as_str(), "usd" | "eur" | "dollars" | "euros" | "euro" | "dollar"));
+        if n > 0 && token.lower == "in" && unit {
             continue;
         }
         if matches!(token.lower.as_str(), "and" | "or" | "the" | "of" | "with" | "a" | "by" | "is" | "are" | "all") && n > 0 {
@@ -311,6 +319,10 @@ fn name_at(tokens: &[Token], at: usize, lexicon: &Lexicon, catalogue: &Catalogue
                 lexicon.columns[c.table][c.column].words.first().is_some_and(|w| w == "number")
                     && catalogue.tables[c.table].columns[c.column].kind.is_numeric()
             });
+        }
+        // "price in dollars": the unit belongs to the name; a word that computes starts no name by a synonym.
+        if starts_key {
+            columns.retain(|(c, _)| lexicon.columns[c.table][c.column].words.contains(&tokens[at].lemma));
         }
         let floor = if n == 0 { 0.4 } else if of { 0.9 } else { 0.72 };
         columns.retain(|(_, s)| *s >= floor);
@@ -349,13 +361,13 @@ fn key_of(phrase: &str) -> Option<Key> {
     use Aggregate::{Average, Maximum, Median, Minimum, Sum};
     use Operator::{AtLeast, AtMost, Equal, Greater, Less, NotEqual};
     Some(match phrase {
-        "how many" | "number of" | "the number of" | "count of" | "total number of" | "total count of" | "count" | "numbers of" | "amount of"
+        "how many" | "number of" | "the number of" | "count of" | "total number of" | "total count of" | "count"
         | "how many different" | "how often" => {
             if phrase == "how many different" { return None } else { Key::Count }
         }
         "how much" => Key::HowMuch,
         "average" | "avg" | "mean" | "on average" | "averages" => Key::Aggregate(Average),
-        "total" | "sum" | "sum of" | "total of" | "sum up" | "totals" | "add up" | "combined" | "total amount of" | "sum total of" => Key::Aggregate(Sum),
+        "total" | "sum" | "sum of" | "total of" | "sum up" | "totals" | "add up" | "combined" | "sum total of" => Key::Aggregate(Sum),
         "maximum" | "max" => Key::Aggregate(Maximum),
         "minimum" | "min" => Key::Aggregate(Minimum),
         "median" => Key::Aggregate(Median),

@@ -121,6 +121,9 @@ fn list(world: &World<'_>, sketch: &mut Sketch, subject: usize, plan: &mut Query
             return Err(Trouble::Unplaced("which columns to show".into()));
         }
     }
+    if shown.iter().any(|c| c.table != subject && !world.named.contains(&c.table)) {
+        sketch.certainty *= 0.7;
+    }
     plan.columns = shown.iter().map(|c| world.field(*c)).collect();
     plan.distinct = sketch.distinct;
     if let Some((large, Extreme::Column(c))) = &sketch.extreme {
@@ -165,7 +168,12 @@ fn sensible(world: &World<'_>, table: usize) -> Vec<ColumnRef> {
 fn summarise(world: &World<'_>, sketch: &mut Sketch, subject: usize, plan: &mut QueryPlan) -> Result<(), Trouble> {
     let having = having_relation(sketch, subject);
     let mut measures: Vec<(Measure, usize)> = Vec::new();
+    let mut seen: Vec<(Aggregate, Target)> = Vec::new();
     for (aggregate, target, _) in &sketch.measures {
+        if seen.contains(&(*aggregate, target.clone())) {
+            continue;
+        }
+        seen.push((*aggregate, target.clone()));
         let measure = match target {
             Target::Rows(t) => Measure { table: (*t != subject).then(|| name(world, *t)), ..Measure::count() },
             Target::Column(c) => Measure::of(*aggregate, world.field(*c)),
@@ -183,6 +191,12 @@ fn summarise(world: &World<'_>, sketch: &mut Sketch, subject: usize, plan: &mut 
                 measures.len() - 1
             });
             order = Some((at, large));
+            // "… ordered by their number": all of them, not only the first.
+            if let Some(descending) = sketch.order_by_measure {
+                measures[at].0.hidden = false;
+                order = Some((at, descending));
+                limit = None;
+            }
         }
         Some((large, Extreme::Measure(aggregate, c))) => {
             measures.push((Measure { hidden: true, ..Measure::of(aggregate, world.field(c)) }, c.table));

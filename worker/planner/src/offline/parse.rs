@@ -133,6 +133,7 @@ pub fn parse(world: &World<'_>, items: &[Marked]) -> Result<Sketch, Trouble> {
         negated: false,
         pending: Vec::new(),
         open: None,
+        or: false,
     };
     parser.run()?;
     Ok(parser.sketch)
@@ -153,6 +154,8 @@ struct Parser<'p, 'w> {
     pending: Vec<Aggregate>,
     /// The relation that conditions now go into.
     open: Option<usize>,
+    /// An "or" waits for its second condition.
+    or: bool,
 }
 
 impl Parser<'_, '_> {
@@ -243,6 +246,9 @@ impl Parser<'_, '_> {
         if self.negated {
             return Err(Trouble::Unplaced("what \"not\" belongs to".into()));
         }
+        if self.or {
+            return Err(Trouble::Unplaced("what \"or\" puts together".into()));
+        }
         if !self.pending.is_empty() {
             return Err(Trouble::Unplaced("what should be computed".into()));
         }
@@ -253,6 +259,9 @@ impl Parser<'_, '_> {
         let at = self.at;
         match self.items[at].item.clone() {
             Item::Filler(word) => {
+                if word == "where" && at == 0 {
+                    return Err(Trouble::Unplaced("which columns tell a place".into()));
+                }
                 if matches!(word.as_str(), "which" | "who" | "what") && !self.filtering && at == 0 {
                     self.sketch.asks_which = true;
                 }
@@ -296,8 +305,10 @@ impl Parser<'_, '_> {
                 self.filtering = false;
                 self.open = None;
             }
+            Key::Where if at == 0 => return Err(Trouble::Unplaced("which columns tell a place".into())),
             Key::Where => self.filtering = true,
-            Key::And | Key::Or => {}
+            Key::And => {}
+            Key::Or => self.or = true,
             Key::Distinct => self.sketch.distinct = true,
             Key::Chart(hint) => self.sketch.chart = hint,
             Key::Share => {
@@ -379,6 +390,17 @@ impl Parser<'_, '_> {
                 return;
             }
         }
+        if std::mem::take(&mut self.or) {
+            match self.sketch.filters.pop() {
+                Some((first, before)) => self.sketch.filters.push((first, Filter::Any(vec![before, filter]))),
+                // Left waiting: refused at the end.
+                None => {
+                    self.or = true;
+                    self.sketch.filters.push((column, filter));
+                }
+            }
+            return;
+        }
         self.sketch.filters.push((column, filter));
     }
 
@@ -396,7 +418,7 @@ impl Parser<'_, '_> {
             distinct = true;
             n = self.next(n + 1);
         }
-        if matches!(self.item(n), Some(Item::Key(Key::Aggregate(Aggregate::Sum)))) {
+        while matches!(self.item(n), Some(Item::Key(Key::Aggregate(Aggregate::Sum) | Key::Count))) {
             n = self.next(n + 1);
         }
         // "how many French restaurants": the value is kept for its own turn.
@@ -771,6 +793,10 @@ impl Parser<'_, '_> {
         if matches!(self.item(n), Some(Item::Key(Key::Count | Key::Aggregate(_) | Key::Superlative(..)))) {
             let m = self.next(n + 1);
             self.sketch.order_by_measure = Some(descending.unwrap_or(false));
+            if matches!(self.sketch.extreme, Some((_, Extreme::Rows(_)))) {
+                self.at = m + 1;
+                return Ok(());
+            }
             if self.sketch.measures.is_empty() {
                 return match self.settle(m) {
                     Some(Settled::Table(t)) => {
@@ -830,15 +856,23 @@ impl Parser<'_, '_> {
             Some(Settled::Table(t)) => self.table(t),
             Some(Settled::Column(c, score)) => {
                 self.sketch.certainty *= score.min(1.0);
-                self.column(c)
+                let shown = self.sketch.shown.len();
+                self.column(c)?;
+                if score < 0.72 && self.sketch.shown.len() > shown {
+                    return Err(Trouble::Unknown(vec![self.text(at)]));
+                }
+                Ok(())
             }
             None => {
-                let text = match self.item(at) {
-                    Some(Item::Name(n)) => n.text.clone(),
-                    _ => String::new(),
-                };
-                Err(Trouble::Unknown(vec![text]))
+                Err(Trouble::Unknown(vec![self.text(at)]))
             }
+        }
+    }
+
+    fn text(&self, at: usize) -> String {
+        match self.item(at) {
+            Some(Item::Name(n)) => n.text.clone(),
+            _ => String::new(),
         }
     }
 
@@ -861,6 +895,14 @@ impl Parser<'_, '_> {
             self.open = Some(self.sketch.relations.len() - 1);
             self.near = Some(t);
             return Ok(());
+        }
+        // "the names of companies and of employees"
+        let again = self.at >= 3
+            && matches!(self.item(self.at - 2), Some(Item::Filler(w)) if w == "of")
+            && (matches!(self.item(self.at - 3), Some(Item::Key(Key::And))) || matches!(self.item(self.at - 3), Some(Item::Filler(w)) if w == "that"));
+        if again && !self.sketch.shown.is_empty() && self.sketch.measures.is_empty() {
+            self.filtering = false;
+            self.sketch.shown.extend(self.world.labels(t));
         }
         self.mention(t);
         Ok(())
@@ -963,6 +1005,15 @@ impl Parser<'_, '_> {
                 return Ok(());
             }
             return Err(Trouble::Unplaced(format!("what \"{}\" should be", self.world.column(c).name)));
+        }
+        let naming = matches!(self.text(self.at - 1).to_lowercase().as_str(), "name" | "names");
+        if naming && matches!(self.item(self.at), Some(Item::Filler(w)) if w == "of") {
+            let of = self.next(self.at + 1);
+            if let Some((other, _)) = self.settle_column(of)
+                && self.world.column(other).kind.is_textual()
+            {
+                return Ok(());
+            }
         }
         let repeats = self.sketch.filters.iter().any(|(f, _)| *f == c) && matches!(self.item(at_or(self.at, 2)), Some(Item::Value(_)));
         if !repeats && !self.sketch.shown.contains(&c) {
@@ -1400,7 +1451,8 @@ impl Parser<'_, '_> {
             (self.item(first).cloned(), self.item(and), self.item(second).cloned())
         else {
             // "both the name and the price": a plain word, unless conditions follow.
-            if matches!(self.item(first), Some(Item::Name(_))) && !self.filtering {
+            let compared = self.items[first.min(self.items.len())..].iter().any(|m| matches!(m.item, Item::Key(Key::Compare(..)) | Item::Value(_) | Item::Year(..)));
+            if matches!(self.item(first), Some(Item::Name(_))) && !self.filtering && !compared {
                 return Ok(());
             }
             return Err(Trouble::Unplaced("what \"both\" is about".into()));

@@ -298,7 +298,7 @@ pub fn is_filler(word: &str) -> bool {
 pub fn is_link_verb(word: &str) -> bool {
     const ROOTS: &[&str] = &[
         "belong", "bought", "buy", "contain", "cover", "enroll", "held", "hold", "includ", "join", "keep", "kept", "liv", "locat",
-        "made", "mak", "own", "part", "place", "plac", "possess", "produc", "purchas", "receiv", "sold", "sell", "serv", "situat", "tak",
+        "made", "mak", "own", "part", "placed", "possess", "produc", "purchas", "receiv", "sold", "sell", "serv", "situat", "tak",
         "took", "us", "work", "writ", "wrot", "written", "headquarter", "order", "occur", "happen", "com", "went", "go", "employ", "offer",
         "involv", "relat", "connect", "link", "attend", "visit", "live", "pay", "paid", "stay", "born", "publish", "regist", "manag", "assign",
         "creat", "report", "bas", "incur", "caus", "led", "lead", "file", "fil", "appear", "respond", "sent", "send", "process", "charg", "shipp", "ship", "deliver",
