@@ -1,11 +1,38 @@
-//! The planner that needs nothing but the catalogue.
+//! The planner that needs nothing but the catalogue. Question → marked words → sketch → plan → a trial
+//! compilation. Whatever is not understood on the way ends in a refusal that names it.
+
+mod annotate;
+mod assemble;
+mod dates;
+mod follow;
+mod lexicon;
+mod parse;
+mod resolve;
+mod words;
 
 use crate::{PlanRequest, Planned, Planner, PlannerError};
+use lexicon::Lexicon;
+use parse::Trouble;
+use resolve::World;
 use rowcall_core::Catalogue;
+use rowcall_plan::{QueryPlan, compile_with};
+use std::{
+    collections::hash_map::DefaultHasher,
+    hash::{Hash, Hasher},
+    sync::{Arc, Mutex, PoisonError},
+};
 
-/// Plans without a model: deterministic, and honest about what it does not understand.
-#[derive(Debug, Default)]
-pub struct OfflinePlanner;
+/// The least certainty with which an answer is given.
+const FLOOR: f32 = 0.5;
+/// Lexicons kept: one per source and state.
+const KEPT: usize = 8;
+
+/// Plans without a model: deterministic, and honest about what it does not understand. Clones share what they
+/// know of catalogues.
+#[derive(Clone, Debug, Default)]
+pub struct OfflinePlanner {
+    lexicons: Arc<Mutex<Vec<(u64, Arc<Lexicon>)>>>,
+}
 
 #[async_trait::async_trait]
 impl Planner for OfflinePlanner {
@@ -14,13 +41,213 @@ impl Planner for OfflinePlanner {
     }
 
     async fn plan(&self, request: PlanRequest<'_>) -> Result<Planned, PlannerError> {
-        Ok(Planned::CannotAnswer {
-            reason: "This question was not understood.".to_owned(),
-            suggestions: suggest_for(request.catalogue),
-        })
+        Ok(self.plan_now(request))
     }
 }
 
-pub(crate) fn suggest_for(_catalogue: &Catalogue) -> Vec<String> {
-    Vec::new()
+impl OfflinePlanner {
+    /// A planner that knows no catalogue yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Plans one question, without waiting for anything.
+    pub fn plan_now(&self, request: PlanRequest<'_>) -> Planned {
+        let lexicon = self.lexicon(request.catalogue);
+        answer(&request, &lexicon)
+    }
+
+    fn lexicon(&self, catalogue: &Catalogue) -> Arc<Lexicon> {
+        let key = identity(catalogue);
+        let mut kept = self.lexicons.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(at) = kept.iter().position(|(k, _)| *k == key) {
+            let found = kept.remove(at);
+            kept.push(found.clone());
+            return found.1;
+        }
+        let lexicon = Arc::new(Lexicon::new(catalogue));
+        if kept.len() >= KEPT {
+            kept.remove(0);
+        }
+        kept.push((key, lexicon.clone()));
+        lexicon
+    }
+}
+
+/// Tells catalogues apart, samples and comments included (which the fingerprint leaves out).
+fn identity(catalogue: &Catalogue) -> u64 {
+    let mut hash = DefaultHasher::new();
+    catalogue.fingerprint.hash(&mut hash);
+    catalogue.tables.len().hash(&mut hash);
+    for table in &catalogue.tables {
+        table.name.hash(&mut hash);
+        for column in &table.columns {
+            column.name.hash(&mut hash);
+            column.samples.len().hash(&mut hash);
+            column.samples.first().hash(&mut hash);
+            column.samples.last().hash(&mut hash);
+        }
+    }
+    hash.finish()
+}
+
+fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
+    let refuse = |reason: String| Planned::CannotAnswer { reason, suggestions: suggest(request.catalogue, lexicon) };
+    let question = request.question.trim();
+    if question.is_empty() {
+        return refuse("There is no question in that message.".into());
+    }
+    if question.chars().count() > 2000 {
+        return refuse("That is too long to be one question. Ask one thing at a time.".into());
+    }
+    if request.catalogue.tables.is_empty() {
+        return refuse("This source has no tables that may be read.".into());
+    }
+    if words::is_other_script(question) {
+        return refuse("Without a model only English is understood.".into());
+    }
+    let lower = question.to_lowercase();
+    let plain: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    if let Some(language) = words::other_language(&plain) {
+        return refuse(format!("That looks like {language}. Without a model only English is understood."));
+    }
+    if let Some(planned) = follow::follow_up(request, lexicon) {
+        return planned;
+    }
+    match read(question, request, lexicon) {
+        Ok(read) if read.certainty < FLOOR => refuse(format!(
+            "This could mean several things, and the closest reading ({}) is not certain enough.",
+            rowcall_plan::explain(&read.plan).trim_end_matches('.')
+        )),
+        Ok(read) => Planned::Plan { plan: read.plan, assumptions: read.notes, confidence: read.certainty.clamp(0.0, 1.0) },
+        Err(reason) => refuse(reason),
+    }
+}
+
+/// A question that was understood.
+struct Read {
+    plan: QueryPlan,
+    notes: Vec<String>,
+    certainty: f32,
+}
+
+/// Understands a question that stands by itself; the error is a sentence for the asker.
+fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, String> {
+    let tokens = words::tokens(question);
+    let mut notes = Vec::new();
+    let items = annotate::annotate(&tokens, lexicon, request.catalogue, request.today, &mut notes)
+        .map_err(|text| format!("There is no such date as \"{text}\"."))?;
+    let world = World::new(request.catalogue, lexicon, &items);
+    let sketch = parse::parse(&world, &items).map_err(|t| explain_trouble(&t, request.catalogue))?;
+    let (mut plan, more, certainty) = assemble::assemble(&world, sketch).map_err(|t| explain_trouble(&t, request.catalogue))?;
+    notes.extend(more);
+    plan.time_zone = (request.time_zone != chrono_tz::UTC).then(|| request.time_zone.name().to_owned());
+    compile_with(&plan, request.catalogue, &lexicon.prepared).map_err(|e| format!("That cannot be answered: {e}."))?;
+    Ok(Read { plan, notes, certainty })
+}
+
+fn explain_trouble(trouble: &Trouble, catalogue: &Catalogue) -> String {
+    match trouble {
+        Trouble::Unknown(words) => {
+            let listed: Vec<String> = words.iter().take(5).map(|w| format!("\"{w}\"")).collect();
+            let near: Vec<String> = words.first().map(|w| nearest(w, catalogue)).unwrap_or_default();
+            let hint = if near.is_empty() { String::new() } else { format!(" Close to it: {}.", near.join(", ")) };
+            format!("I do not find what {} means in these tables.{hint}", listed.join(", "))
+        }
+        Trouble::Unplaced(what) => format!("I could not make out {what}."),
+    }
+}
+
+fn nearest(word: &str, catalogue: &Catalogue) -> Vec<String> {
+    let word = word.to_lowercase();
+    let mut scored: Vec<(f64, &str)> = catalogue
+        .tables
+        .iter()
+        .flat_map(|t| std::iter::once(t.name.as_str()).chain(t.columns.iter().map(|c| c.name.as_str())))
+        .map(|name| (strsim::jaro_winkler(&word, &name.to_lowercase()), name))
+        .filter(|(score, _)| *score > 0.85)
+        .collect();
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+    scored.dedup_by(|a, b| a.1 == b.1);
+    scored.into_iter().take(3).map(|(_, name)| name.to_owned()).collect()
+}
+
+pub(crate) fn suggest_for(catalogue: &Catalogue) -> Vec<String> {
+    suggest(catalogue, &Lexicon::new(catalogue))
+}
+
+/// Questions over the most connected tables, each tried before it is offered.
+fn suggest(catalogue: &Catalogue, lexicon: &Lexicon) -> Vec<String> {
+    let mut tables: Vec<usize> = (0..catalogue.tables.len()).collect();
+    let weight = |t: usize| {
+        let rows = catalogue.tables[t].row_estimate.unwrap_or(0.0).max(0.0);
+        (lexicon.prepared.graph.steps[t].len() * 2) as f64 + (rows + 1.0).log10()
+    };
+    tables.sort_by(|a, b| weight(*b).total_cmp(&weight(*a)).then(a.cmp(b)));
+    let mut out: Vec<String> = Vec::new();
+    let request = PlanRequest {
+        question: "",
+        history: &[],
+        catalogue,
+        today: chrono::NaiveDate::from_ymd_opt(2026, 1, 15).unwrap_or_default(),
+        time_zone: chrono_tz::UTC,
+    };
+    let mut tried = 0;
+    for t in tables.into_iter().take(6) {
+        let table = &catalogue.tables[t];
+        let own = lexicon.tables[t].words.join(" ");
+        let plural = plural(&own);
+        let mut candidates = Vec::new();
+        let split = table.columns.iter().enumerate().find(|(_, c)| {
+            c.kind.is_textual() && (c.samples_complete || c.kind == rowcall_core::TypeKind::Enum) && c.samples.len().max(c.enum_values.len()) <= 20 && !c.samples.is_empty()
+        });
+        if let Some((i, _)) = split {
+            candidates.push(format!("How many {plural} are there per {}?", lexicon.columns[t][i].words.join(" ")));
+        }
+        let number = table.columns.iter().enumerate().find(|(i, c)| {
+            c.kind.is_numeric()
+                && !table.primary_key.contains(&c.name)
+                && !table.foreign_keys.iter().any(|k| k.columns.contains(&c.name))
+                && !lexicon.columns[t][*i].words.iter().any(|w| matches!(w.as_str(), "id" | "year" | "number" | "code"))
+        });
+        if let Some((i, _)) = number {
+            candidates.push(format!("What is the average {} of {plural}?", lexicon.columns[t][i].words.join(" ")));
+        }
+        if table.columns.iter().any(|c| c.kind.is_temporal()) {
+            candidates.push(format!("How many {plural} by month?"));
+        }
+        candidates.push(format!("How many {plural} are there?"));
+        let mut of_table = 0;
+        for candidate in candidates {
+            tried += 1;
+            if out.len() >= 3 || of_table >= 2 || tried > 30 {
+                break;
+            }
+            if !out.contains(&candidate)
+                && read(&candidate, &request, lexicon).is_ok_and(|r| r.certainty >= FLOOR)
+            {
+                out.push(candidate);
+                of_table += 1;
+            }
+        }
+        if out.len() >= 3 {
+            break;
+        }
+    }
+    out
+}
+
+fn plural(word: &str) -> String {
+    if let Some(stem) = word.strip_suffix('y')
+        && !stem.ends_with(['a', 'e', 'i', 'o', 'u'])
+    {
+        return format!("{stem}ies");
+    }
+    if word.ends_with(['s', 'x']) || word.ends_with("ch") || word.ends_with("sh") {
+        return format!("{word}es");
+    }
+    if word.ends_with("staff") || word.ends_with("person") || word.ends_with("aircraft") {
+        return word.replace("person", "people");
+    }
+    format!("{word}s")
 }

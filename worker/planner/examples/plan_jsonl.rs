@@ -1,0 +1,38 @@
+//! Plans a file of questions against a catalogue kept as JSON, for measuring:
+//! `plan_jsonl CATALOGUE.json QUESTIONS.jsonl` prints one `{id, sql, refused, reason, plan}` line per question.
+
+use rowcall_planner::{OfflinePlanner, PlanRequest, Planned};
+use std::io::Write;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut args = std::env::args().skip(1);
+    let (Some(catalogue), Some(questions)) = (args.next(), args.next()) else {
+        return Err("usage: plan_jsonl CATALOGUE.json QUESTIONS.jsonl".into());
+    };
+    let catalogue: rowcall_core::Catalogue = serde_json::from_str(&std::fs::read_to_string(catalogue)?)?;
+    let planner = OfflinePlanner::default();
+    let mut out = std::io::stdout().lock();
+    for line in std::fs::read_to_string(questions)?.lines().filter(|l| !l.trim().is_empty()) {
+        let question: serde_json::Value = serde_json::from_str(line)?;
+        let planned = planner.plan_now(PlanRequest {
+            question: question["question"].as_str().unwrap_or_default(),
+            history: &[],
+            catalogue: &catalogue,
+            today: chrono::Utc::now().date_naive(),
+            time_zone: chrono_tz::UTC,
+        });
+        let (sql, reason, plan) = match planned {
+            Planned::Plan { plan, .. } => match rowcall_plan::compile(&plan, &catalogue) {
+                Ok(compiled) => (Some(compiled.sql), None, Some(plan)),
+                Err(error) => (None, Some(error.to_string()), Some(plan)),
+            },
+            Planned::Sql { sql, .. } => (Some(sql), None, None),
+            Planned::Clarify { question, .. } => (None, Some(question), None),
+            Planned::CannotAnswer { reason, .. } => (None, Some(reason), None),
+        };
+        let refused = sql.is_none();
+        let line = serde_json::json!({"id": question["id"], "sql": sql, "refused": refused, "reason": reason, "plan": plan});
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,473 @@
+//! From a sketch to a plan: which table's rows are listed or counted, which join is meant by a mention, and
+//! which date a time belongs to. What does not fit together is refused, not bent until it does.
+
+use super::{
+    dates::Bound,
+    parse::{Extreme, Group, Relation, Sketch, Target, Trouble},
+    resolve::World,
+};
+use chrono::NaiveDate;
+use rowcall_core::{ColumnRef, TypeKind};
+use rowcall_plan::{
+    Aggregate, Combine, Comparison, Dimension, Filter, Grain, Having, Literal, Measure, Operand,
+    Operator, Order, OrderKey, QueryPlan, SetOperator,
+};
+
+/// Builds the plan of a sketch.
+pub fn assemble(world: &World<'_>, mut sketch: Sketch) -> Result<(QueryPlan, Vec<String>, f32), Trouble> {
+    promote(world, &mut sketch);
+    let subject = subject(world, &sketch)?;
+    let mut plan = QueryPlan { source: name(world, subject), chart: sketch.chart, ..QueryPlan::default() };
+    times(world, &mut sketch, subject)?;
+    let summary = !sketch.measures.is_empty()
+        || matches!(sketch.extreme, Some((_, Extreme::Rows(_) | Extreme::Measure(..) | Extreme::Common)))
+        || !sketch.groups.is_empty()
+        || having_relation(&sketch, subject).is_some();
+    if summary { summarise(world, &mut sketch, subject, &mut plan)? } else { list(world, &mut sketch, subject, &mut plan)? }
+    conditions(world, &mut sketch, subject, &mut plan)?;
+    if sketch.share {
+        if plan.dimensions.is_empty() {
+            return Err(Trouble::Unplaced("a share of what".into()));
+        }
+        plan.measures.iter_mut().filter(|m| !m.hidden).for_each(|m| m.share = true);
+    }
+    if sketch.running {
+        plan.measures.iter_mut().filter(|m| !m.hidden).for_each(|m| m.running = true);
+    }
+    if sketch.growth {
+        plan.comparison = Some(Comparison::Growth);
+    }
+    Ok((plan, sketch.notes, sketch.certainty))
+}
+
+fn name(world: &World<'_>, table: usize) -> rowcall_plan::TableName {
+    world.lexicon.prepared.name_of(world.catalogue, table)
+}
+
+/// "revenue by month": a shown number that is split is a sum; a split table without a number is a count.
+fn promote(world: &World<'_>, sketch: &mut Sketch) {
+    let split = !sketch.groups.is_empty();
+    let ranked = sketch.order_by_measure.is_some() && sketch.limit.is_some();
+    if !split || !sketch.measures.is_empty() || matches!(sketch.extreme, Some((_, Extreme::Rows(_) | Extreme::Measure(..) | Extreme::Common))) {
+        return;
+    }
+    let is_number = |c: &ColumnRef| {
+        let table = &world.catalogue.tables[c.table];
+        let column = &table.columns[c.column];
+        column.kind.is_numeric() && !table.primary_key.contains(&column.name) && !world.is_reference(*c)
+    };
+    if !sketch.shown.is_empty() && sketch.shown.iter().all(is_number) {
+        for c in std::mem::take(&mut sketch.shown) {
+            sketch.measures.push((Aggregate::Sum, Target::Column(c), false));
+            sketch.notes.push(format!("{} is added up.", world.column(c).name));
+        }
+        return;
+    }
+    if sketch.shown.is_empty() && !ranked {
+        let split_tables: Vec<usize> = sketch.groups.iter().filter_map(|g| if let Group::Table(t) = g { Some(*t) } else { None }).collect();
+        if let Some(t) = sketch.tables.iter().copied().find(|t| !split_tables.contains(t)) {
+            sketch.measures.push((Aggregate::Count, Target::Rows(t), false));
+        }
+    }
+}
+
+fn target_table(target: &Target) -> usize {
+    match target {
+        Target::Rows(t) => *t,
+        Target::Column(c) => c.table,
+    }
+}
+
+fn subject(world: &World<'_>, sketch: &Sketch) -> Result<usize, Trouble> {
+    if let Some((_, target, _)) = sketch.measures.first() {
+        return Ok(target_table(target));
+    }
+    if let Some((_, Extreme::Rows(t))) = sketch.extreme {
+        return Ok(t);
+    }
+    if let Some((_, Extreme::Measure(_, c))) = sketch.extreme {
+        return Ok(c.table);
+    }
+    let shown = sketch.shown.first().map(|c| c.table);
+    if let Some((_, Extreme::Common)) = sketch.extreme
+        && let Some(shown) = shown
+    {
+        // "the payment method most used in orders": rows of the table that is named and leads to the column.
+        return Ok(sketch.tables.iter().copied().find(|t| *t != shown && world.reaches(*t, shown)).unwrap_or(shown));
+    }
+    shown
+        .or(sketch.tables.first().copied())
+        .or(sketch.filters.first().map(|(c, _)| c.table))
+        .or(sketch.extreme.as_ref().and_then(|(_, e)| if let Extreme::Column(c) = e { Some(c.table) } else { None }))
+        .ok_or_else(|| Trouble::Unplaced("what it is about".into()))
+}
+
+/// A count of the subject's own rows: "cities with more than 3 customers".
+fn having_relation(sketch: &Sketch, subject: usize) -> Option<usize> {
+    if !sketch.measures.is_empty() || sketch.shown.is_empty() {
+        return None;
+    }
+    sketch.relations.iter().position(|r| r.count.is_some() && r.table == subject)
+}
+
+fn list(world: &World<'_>, sketch: &mut Sketch, subject: usize, plan: &mut QueryPlan) -> Result<(), Trouble> {
+    if sketch.share || sketch.growth || sketch.running {
+        return Err(Trouble::Unplaced("of which number".into()));
+    }
+    let mut shown = sketch.shown.clone();
+    if shown.is_empty() {
+        shown = if sketch.asks_which { world.labels(subject) } else { sensible(world, subject) };
+        if shown.is_empty() {
+            return Err(Trouble::Unplaced("which columns to show".into()));
+        }
+    }
+    if shown.iter().any(|c| c.table != subject && !world.named.contains(&c.table)) {
+        sketch.certainty *= 0.7;
+    }
+    plan.columns = shown.iter().map(|c| world.field(*c)).collect();
+    plan.distinct = sketch.distinct;
+    if let Some((large, Extreme::Column(c))) = &sketch.extreme {
+        plan.order.push(Order { by: OrderKey::Field(world.field(*c)), descending: *large });
+        plan.limit = sketch.limit;
+        if *large && world.column(*c).nullable {
+            plan.filters.push(Filter::Null { field: world.field(*c), negated: true });
+        }
+    } else if let Some(n) = sketch.limit {
+        if sketch.order.is_empty() {
+            return Err(Trouble::Unplaced("by what the first ones are chosen".into()));
+        }
+        plan.limit = Some(n);
+        if let Some(large) = sketch.order_by_measure.take() {
+            sketch.order.iter_mut().for_each(|o| o.1 = large);
+        }
+    } else if let Some(descending) = sketch.order_by_measure.take() {
+        // "alphabetically", "descending": by what is shown first.
+        sketch.order.push((shown[0], descending));
+    }
+    for (c, descending) in &sketch.order {
+        plan.order.push(Order { by: OrderKey::Field(world.field(*c)), descending: *descending });
+    }
+    Ok(())
+}
+
+/// The columns worth seeing of a table: its names first, no keys of other tables, no blobs.
+fn sensible(world: &World<'_>, table: usize) -> Vec<ColumnRef> {
+    let columns = &world.catalogue.tables[table].columns;
+    let mut out = world.labels(table);
+    for (i, column) in columns.iter().enumerate() {
+        let at = ColumnRef { table, column: i };
+        let fits = !matches!(column.kind, TypeKind::Json | TypeKind::Bytes | TypeKind::Other | TypeKind::Array);
+        if fits && !world.is_reference(at) && !out.contains(&at) && out.len() < 8 {
+            out.push(at);
+        }
+    }
+    out.sort();
+    out
+}
+
+fn summarise(world: &World<'_>, sketch: &mut Sketch, subject: usize, plan: &mut QueryPlan) -> Result<(), Trouble> {
+    let having = having_relation(sketch, subject);
+    let mut measures: Vec<(Measure, usize)> = Vec::new();
+    let mut seen: Vec<(Aggregate, Target)> = Vec::new();
+    for (aggregate, target, _) in &sketch.measures {
+        if seen.contains(&(*aggregate, target.clone())) {
+            continue;
+        }
+        seen.push((*aggregate, target.clone()));
+        let measure = match target {
+            Target::Rows(t) => Measure { table: (*t != subject).then(|| name(world, *t)), ..Measure::count() },
+            Target::Column(c) => Measure::of(*aggregate, world.field(*c)),
+        };
+        measures.push((measure, target_table(target)));
+    }
+    let mut limit = sketch.limit;
+    let mut order: Option<(usize, bool)> = None;
+    match sketch.extreme.clone() {
+        Some((large, Extreme::Rows(t))) => {
+            let at = measures.iter().position(|(m, home)| m.aggregate == Aggregate::Count && *home == t && m.expression.is_none());
+            let at = at.unwrap_or_else(|| {
+                let table = (t != subject).then(|| name(world, t));
+                measures.push((Measure { table, hidden: true, ..Measure::count() }, t));
+                measures.len() - 1
+            });
+            order = Some((at, large));
+            // "… ordered by their number": all of them, not only the first.
+            if let Some(descending) = sketch.order_by_measure {
+                measures[at].0.hidden = false;
+                order = Some((at, descending));
+                limit = None;
+            }
+        }
+        Some((large, Extreme::Measure(aggregate, c))) => {
+            measures.push((Measure { hidden: true, ..Measure::of(aggregate, world.field(c)) }, c.table));
+            order = Some((measures.len() - 1, large));
+        }
+        Some((large, Extreme::Common)) => {
+            if sketch.shown.is_empty() || !sketch.measures.is_empty() && sketch.measures.iter().any(|(a, _, _)| *a != Aggregate::Count) {
+                return Err(Trouble::Unplaced("what occurs most often".into()));
+            }
+            if measures.is_empty() {
+                measures.push((Measure { hidden: true, ..Measure::count() }, subject));
+            }
+            order = Some((0, large));
+        }
+        Some((_, Extreme::Column(_))) => return Err(Trouble::Unplaced("a number of the largest one".into())),
+        None => {}
+    }
+    if let Some(at) = having {
+        let relation = sketch.relations.remove(at);
+        sketch.filters.extend(relation.filters);
+        let (operator, n) = relation.count.unwrap_or((Operator::AtLeast, 1));
+        let n = i64::try_from(n).unwrap_or(i64::MAX);
+        measures.push((Measure { hidden: true, ..Measure::count() }, subject));
+        plan.having.push(Having { measure: measures.len() - 1, operator, value: Literal::Integer(n) });
+    }
+    if let Some(large) = sketch.order_by_measure {
+        let at = measures.iter().position(|(m, _)| !m.hidden).unwrap_or(0);
+        if measures.is_empty() {
+            return Err(Trouble::Unplaced("which number decides the order".into()));
+        }
+        order = order.or(Some((at, large)));
+    }
+    let homes: Vec<usize> = measures.iter().map(|(_, home)| *home).collect();
+    dimensions(world, sketch, &homes, plan, limit.is_some() && order.is_some())?;
+    if measures.is_empty() {
+        return Err(Trouble::Unplaced("which number to show".into()));
+    }
+    if plan.dimensions.is_empty() && (order.is_some() || limit.is_some()) {
+        if sketch.extreme.is_some() || limit.is_some() {
+            return Err(Trouble::Unplaced("what is ranked".into()));
+        }
+        limit = None;
+        order = None;
+    }
+    plan.measures = measures.into_iter().map(|(m, _)| m).collect();
+    if let Some((at, descending)) = order {
+        plan.order.push(Order { by: OrderKey::Measure(at), descending });
+    }
+    plan.limit = limit;
+    for (c, descending) in &sketch.order {
+        let field = world.field(*c);
+        if let Some(i) = plan.dimensions.iter().position(|d| d.field == field) {
+            plan.order.push(Order { by: OrderKey::Dimension(i), descending: *descending });
+        } else {
+            return Err(Trouble::Unplaced(format!("how to order groups by \"{}\"", world.column(*c).name)));
+        }
+    }
+    Ok(())
+}
+
+fn dimensions(world: &World<'_>, sketch: &mut Sketch, homes: &[usize], plan: &mut QueryPlan, ranked: bool) -> Result<(), Trouble> {
+    let home = homes.first().copied();
+    let mut dims: Vec<Dimension> = Vec::new();
+    for group in &sketch.groups {
+        match group {
+            Group::Grain(grain, column) => {
+                let of = home.ok_or_else(|| Trouble::Unplaced("which time".into()))?;
+                let column = match column {
+                    Some(c) => Some(*c),
+                    None => dated(world, of, sketch).map(|(c, several)| {
+                        if several {
+                            sketch.notes.push(format!("Time is taken from {}.", world.column(c).name));
+                        }
+                        c
+                    }),
+                };
+                match column {
+                    Some(c) => put(&mut dims, Dimension { grain: Some(*grain), ..Dimension::of(world.field(c)) }),
+                    None if *grain == Grain::Year => {
+                        let c = world.year_column(of).ok_or_else(|| Trouble::Unplaced("which year".into()))?;
+                        put(&mut dims, Dimension::of(world.field(c)));
+                    }
+                    None => return Err(Trouble::Unplaced("which date is meant: there is none here".into())),
+                }
+            }
+            Group::Column(c) => {
+                let kind = world.column(*c).kind;
+                let grain = matches!(kind, TypeKind::Timestamp | TypeKind::TimestampTz).then_some(Grain::Day);
+                put(&mut dims, Dimension { grain, ..Dimension::of(world.field(*c)) });
+            }
+            Group::Table(t) => {
+                if sketch.shown.iter().any(|c| c.table == *t) {
+                    continue;
+                }
+                if homes.contains(t) && homes.len() == 1 {
+                    return Err(Trouble::Unplaced("what to split by".into()));
+                }
+                let labels = world.labels(*t);
+                if labels.is_empty() {
+                    return Err(Trouble::Unplaced("how to name what it is split by".into()));
+                }
+                for c in labels {
+                    put(&mut dims, Dimension { by_key: true, ..Dimension::of(world.field(c)) });
+                }
+            }
+        }
+    }
+    for c in &sketch.shown {
+        let by_key = home != Some(c.table);
+        put(&mut dims, Dimension { by_key, ..Dimension::of(world.field(*c)) });
+    }
+    if dims.is_empty() && ranked {
+        // "the customer with the most orders", "top 5 products by revenue": the things ranked.
+        let ranked = sketch.tables.iter().copied().find(|t| !homes.contains(t));
+        if let Some(t) = ranked {
+            for c in world.labels(t) {
+                put(&mut dims, Dimension { by_key: true, ..Dimension::of(world.field(c)) });
+            }
+        }
+    }
+    plan.dimensions = dims;
+    Ok(())
+}
+
+fn put(dims: &mut Vec<Dimension>, d: Dimension) {
+    if !dims.iter().any(|o| o.field == d.field && o.grain == d.grain) {
+        dims.push(d);
+    }
+}
+
+/// The date column that a time means, seen from a table: its own, else that of a table it leads to.
+fn dated(world: &World<'_>, table: usize, sketch: &Sketch) -> Option<(ColumnRef, bool)> {
+    if let Some(found) = world.date_column(table) {
+        return Some(found);
+    }
+    let mentioned = sketch.tables.iter().copied().filter(|t| world.reaches(table, *t));
+    for t in mentioned {
+        if let Some(found) = world.date_column(t) {
+            return Some(found);
+        }
+    }
+    let near: Vec<usize> = world.lexicon.prepared.graph.steps[table]
+        .iter()
+        .filter(|s| s.forward)
+        .map(|s| world.lexicon.prepared.graph.end(*s))
+        .filter(|t| world.date_column(*t).is_some())
+        .collect();
+    match near.as_slice() {
+        [one] => world.date_column(*one),
+        _ => None,
+    }
+}
+
+/// Gives times and years without a column the one they mean.
+fn times(world: &World<'_>, sketch: &mut Sketch, subject: usize) -> Result<(), Trouble> {
+    let mut tables = vec![subject];
+    tables.extend(sketch.tables.iter().copied());
+    tables.extend(sketch.relations.iter().map(|r| r.table));
+    for span in std::mem::take(&mut sketch.times) {
+        let found = tables.iter().find_map(|t| dated(world, *t, sketch).map(|(c, several)| (c, several, *t)));
+        let (c, several, _) = found.ok_or_else(|| Trouble::Unplaced("a time, where no date is kept".into()))?;
+        if several {
+            sketch.notes.push(format!("The time is that of {}.", world.column(c).name));
+        }
+        let filter = Filter::Period { field: world.field(c), from: span.from, to: span.to };
+        place(sketch, c, filter);
+    }
+    for (year, bound) in std::mem::take(&mut sketch.years) {
+        let number = tables.iter().find_map(|t| world.year_column(*t));
+        let date = tables.iter().find_map(|t| dated(world, *t, sketch));
+        let (c, filter) = match (date, number) {
+            (Some((c, several)), number) if number.is_none() || c.table == subject && number.is_some_and(|n| n.table != subject) => {
+                if several {
+                    sketch.notes.push(format!("The year is that of {}.", world.column(c).name));
+                }
+                let start = NaiveDate::from_ymd_opt(year, 1, 1);
+                let end = NaiveDate::from_ymd_opt(year + 1, 1, 1);
+                let (from, to) = match bound {
+                    Bound::In => (start, end),
+                    Bound::Before => (None, start),
+                    Bound::After => (end, None),
+                    Bound::Since => (start, None),
+                };
+                (c, Filter::Period { field: world.field(c), from, to })
+            }
+            (_, Some(c)) => {
+                let operator = match bound {
+                    Bound::In => Operator::Equal,
+                    Bound::Before => Operator::Less,
+                    Bound::After => Operator::Greater,
+                    Bound::Since => Operator::AtLeast,
+                };
+                let operand = Operand::Literal(Literal::Integer(i64::from(year)));
+                (c, Filter::Compare { field: world.field(c), operator, operand })
+            }
+            _ => return Err(Trouble::Unplaced("a year, where no date is kept".into())),
+        };
+        place(sketch, c, filter);
+    }
+    Ok(())
+}
+
+fn place(sketch: &mut Sketch, c: ColumnRef, filter: Filter) {
+    match sketch.relations.iter_mut().find(|r| r.table == c.table) {
+        Some(relation) => relation.filters.push((c, filter)),
+        None => sketch.filters.push((c, filter)),
+    }
+}
+
+fn conditions(world: &World<'_>, sketch: &mut Sketch, subject: usize, plan: &mut QueryPlan) -> Result<(), Trouble> {
+    let mut used: Vec<usize> = vec![subject];
+    used.extend(sketch.shown.iter().map(|c| c.table));
+    used.extend(sketch.filters.iter().map(|(c, _)| c.table));
+    used.extend(sketch.measures.iter().map(|(_, t, _)| target_table(t)));
+    used.extend(sketch.groups.iter().filter_map(|g| match g {
+        Group::Table(t) => Some(*t),
+        Group::Column(c) => Some(c.table),
+        Group::Grain(..) => None,
+    }));
+    match &sketch.extreme {
+        Some((_, Extreme::Rows(t))) => used.push(*t),
+        Some((_, Extreme::Column(c) | Extreme::Measure(_, c))) => used.push(c.table),
+        _ => {}
+    }
+    let prepared = &world.lexicon.prepared;
+    for d in &plan.dimensions {
+        if let Ok(t) = prepared.table(world.catalogue, &d.field.table) {
+            used.push(t);
+        }
+    }
+    used.extend(sketch.relations.iter().map(|r| r.table));
+    let filters = std::mem::take(&mut sketch.filters);
+    plan.filters.extend(filters.into_iter().map(|(_, f)| f));
+    for Relation { table, negated, count, filters } in std::mem::take(&mut sketch.relations) {
+        if table == subject {
+            return Err(Trouble::Unplaced("a condition on the thing itself".into()));
+        }
+        plan.filters.push(Filter::Related {
+            table: name(world, table),
+            filters: filters.into_iter().map(|(_, f)| f).collect(),
+            count,
+            negated,
+            via: None,
+        });
+    }
+    if let Some([(c, first), (_, second)]) = sketch.both.take() {
+        used.push(c.table);
+        if world.reaches(subject, c.table) {
+            if !plan.measures.is_empty() || plan.columns.is_empty() || plan.limit.is_some() {
+                return Err(Trouble::Unplaced("what \"both\" is about".into()));
+            }
+            let mut other = plan.clone();
+            plan.filters.push(first);
+            other.filters.push(second);
+            plan.combine = Some(Combine { operator: SetOperator::Intersect, plan: Box::new(other) });
+        } else {
+            for filter in [first, second] {
+                let table = name(world, c.table);
+                plan.filters.push(Filter::Related { table, filters: vec![filter], count: None, negated: false, via: None });
+            }
+        }
+    }
+    // A table that is only named must at least have rows that belong: "customers with orders".
+    for t in sketch.tables.clone() {
+        if used.contains(&t) || world.reaches(subject, t) {
+            continue;
+        }
+        if world.distance(subject, t) >= 20 {
+            return Err(Trouble::Unplaced(format!("how \"{}\" belongs to it", world.catalogue.tables[t].name)));
+        }
+        plan.filters.push(Filter::Related { table: name(world, t), filters: Vec::new(), count: None, negated: false, via: None });
+    }
+    Ok(())
+}

@@ -1,0 +1,284 @@
+//! Spans of time in words: "last month", "in 2025", "since March", "between 1 May and 3 June 2024".
+
+use super::words::{Token, TokenKind, number_word};
+use chrono::{Datelike, Days, Months, NaiveDate};
+
+/// A span of days, half open; either end may be missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// First day.
+    pub from: Option<NaiveDate>,
+    /// The day after the last.
+    pub to: Option<NaiveDate>,
+}
+
+/// What was found at a place.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Found {
+    /// A span of time, and how many tokens say it.
+    Span(Span, usize),
+    /// A lone year: perhaps a number in a year column.
+    Year(i32, Bound, usize),
+    /// A date that does not exist, in the asker's words.
+    Impossible(String),
+}
+
+/// On which side of a year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// In it.
+    In,
+    /// Before it.
+    Before,
+    /// After it.
+    After,
+    /// From it on.
+    Since,
+}
+
+/// The time phrase that starts at `at`, if one does.
+pub fn find(tokens: &[Token], at: usize, today: NaiveDate) -> Option<Found> {
+    let word = |n: usize| tokens.get(at + n).map_or("", |t| t.lower.as_str());
+    let mut skip = 0;
+    let mut bound = Bound::In;
+    let mut explicit = true;
+    match word(0) {
+        "in" | "during" | "on" | "within" | "over" | "at" => skip = 1,
+        "since" | "starting" => {
+            skip = if matches!(word(1), "from" | "in" | "on") { 2 } else { 1 };
+            bound = Bound::Since;
+        }
+        "before" | "until" | "till" => {
+            skip = 1;
+            bound = Bound::Before;
+        }
+        "after" => {
+            skip = 1;
+            bound = Bound::After;
+        }
+        "between" | "from" => {
+            let mut i = 1;
+            let (first, n) = simple(tokens, at + i, today)?;
+            i += n;
+            if !matches!(word(i), "and" | "to" | "until" | "till" | "through") {
+                if word(0) == "between" {
+                    return None;
+                }
+                let first = match first {
+                    Ok(span) => span,
+                    Err(text) => return Some(Found::Impossible(text)),
+                };
+                return Some(Found::Span(Span { from: first.from, to: if word(0) == "from" { first.to } else { None } }, i));
+            }
+            let (second, m) = simple(tokens, at + i + 1, today)?;
+            return Some(match (first, second) {
+                (Ok(a), Ok(b)) => Found::Span(Span { from: a.from, to: b.to }, i + 1 + m),
+                (Err(text), _) | (_, Err(text)) => Found::Impossible(text),
+            });
+        }
+        _ => explicit = false,
+    }
+    if matches!(word(skip), "the") && !matches!(word(skip + 1), "year" | "years") {
+        skip += 1;
+    } else if word(skip) == "the" {
+        skip += 1;
+    }
+    if word(skip) == "year" || word(skip) == "years" {
+        if let Some(year) = year_at(tokens, at + skip + 1) {
+            return Some(Found::Year(year, bound, skip + 2));
+        }
+    }
+    if let Some(year) = year_at(tokens, at + skip)
+        && explicit
+        && matches!(word(0), "in" | "during" | "since" | "before" | "after" | "until" | "till" | "from" | "within")
+    {
+        return Some(Found::Year(year, bound, skip + 1));
+    }
+    let (span, n) = simple(tokens, at + skip, today)?;
+    let span = match span {
+        Ok(span) => span,
+        Err(text) => return Some(Found::Impossible(text)),
+    };
+    let span = match bound {
+        Bound::In => span,
+        Bound::Since => Span { from: span.from, to: None },
+        Bound::Before => Span { from: None, to: span.from },
+        Bound::After => Span { from: span.to, to: None },
+    };
+    Some(Found::Span(span, skip + n))
+}
+
+fn year_at(tokens: &[Token], at: usize) -> Option<i32> {
+    let token = tokens.get(at).filter(|t| t.kind == TokenKind::Number && t.text.len() == 4)?;
+    token.text.parse().ok().filter(|y| (1500..=2200).contains(y))
+}
+
+type Result = std::result::Result<Span, String>;
+
+/// A span said without a preposition, and its length in tokens.
+fn simple(tokens: &[Token], at: usize, today: NaiveDate) -> Option<(Result, usize)> {
+    let word = |n: usize| tokens.get(at + n).map_or("", |t| t.lower.as_str());
+    if word(0) == "the" && !word(1).is_empty() {
+        let (span, n) = simple(tokens, at + 1, today)?;
+        return Some((span, n + 1));
+    }
+    let first = tokens.get(at)?;
+    if first.kind == TokenKind::IsoDate {
+        return Some((day_text(&first.text), 1));
+    }
+    if first.kind == TokenKind::Quoted && first.text.len() == 10 && first.text.as_bytes()[4] == b'-' {
+        return Some((day_text(&first.text), 1));
+    }
+    match word(0) {
+        "today" => return Some((Ok(days(today, 1)), 1)),
+        "yesterday" => return Some((Ok(days(today.pred_opt()?, 1)), 1)),
+        "tomorrow" => return Some((Ok(days(today.succ_opt()?, 1)), 1)),
+        _ => {}
+    }
+    if matches!(word(0), "this" | "last" | "past" | "previous" | "current" | "next" | "preceding") {
+        if let Some(found) = relative(tokens, at, today) {
+            return Some((Ok(found.0), found.1));
+        }
+    }
+    // "Q1 2025", "first quarter of 2025"
+    let quarter = match word(0) {
+        "q1" => Some((1, 1)),
+        "q2" => Some((2, 1)),
+        "q3" => Some((3, 1)),
+        "q4" => Some((4, 1)),
+        "first" if word(1) == "quarter" => Some((1, 2)),
+        "second" if word(1) == "quarter" => Some((2, 2)),
+        "third" if word(1) == "quarter" => Some((3, 2)),
+        "fourth" if word(1) == "quarter" => Some((4, 2)),
+        _ => None,
+    };
+    if let Some((quarter, used)) = quarter {
+        let (year, more) = of_year(tokens, at + used);
+        let year = year.unwrap_or(today.year());
+        let from = NaiveDate::from_ymd_opt(year, quarter * 3 - 2, 1)?;
+        return Some((Ok(Span { from: Some(from), to: from.checked_add_months(Months::new(3)) }), used + more));
+    }
+    if let Some(month) = month(word(0)) {
+        // "may" is a verb too: only a month before a number or after a preposition.
+        let number = |n: usize| -> Option<u32> {
+            let text = word(n);
+            let digits = text.trim_end_matches(|c: char| c.is_alphabetic());
+            let suffix = &text[digits.len()..];
+            (matches!(suffix, "" | "st" | "nd" | "rd" | "th")).then(|| digits.parse().ok()).flatten()
+        };
+        if let Some(day) = number(1).filter(|d| *d <= 99 && word(1).len() <= 4 && year_at(tokens, at + 1).is_none()) {
+            let comma = usize::from(word(2) == ",");
+            let (year, more) = of_year(tokens, at + 2 + comma);
+            let used = if more > 0 { 2 + comma + more } else { 2 };
+            return Some((day_of(year.unwrap_or(today.year()), month, day), used));
+        }
+        let comma = usize::from(word(1) == ",");
+        let (year, more) = of_year(tokens, at + 1 + comma);
+        if word(0) == "may" && more == 0 && !tokens.get(at).is_some_and(|t| t.text.starts_with('M')) {
+            return None;
+        }
+        if word(0) == "march" && more == 0 && !tokens.get(at).is_some_and(|t| t.text.starts_with('M')) {
+            return None;
+        }
+        let guess = if month > today.month() { today.year() - 1 } else { today.year() };
+        let from = NaiveDate::from_ymd_opt(year.unwrap_or(guess), month, 1)?;
+        let used = if more > 0 { 1 + comma + more } else { 1 };
+        return Some((Ok(Span { from: Some(from), to: from.checked_add_months(Months::new(1)) }), used));
+    }
+    // "3 May 2024", "3rd of May 2024"
+    let digits = word(0).trim_end_matches(|c: char| c.is_alphabetic());
+    if !digits.is_empty() && digits.len() <= 2 && digits.bytes().all(|b| b.is_ascii_digit()) {
+        let of = usize::from(word(1) == "of");
+        if let Some(month) = month(word(1 + of)) {
+            let day = digits.parse().ok()?;
+            let (year, more) = of_year(tokens, at + 2 + of);
+            return Some((day_of(year.unwrap_or(today.year()), month, day), 2 + of + more));
+        }
+    }
+    None
+}
+
+fn of_year(tokens: &[Token], at: usize) -> (Option<i32>, usize) {
+    let word = tokens.get(at).map_or("", |t| t.lower.as_str());
+    let skip = usize::from(matches!(word, "of" | "in"));
+    match year_at(tokens, at + skip) {
+        Some(year) => (Some(year), skip + 1),
+        None => (None, 0),
+    }
+}
+
+fn day_text(text: &str) -> Result {
+    match text.parse::<NaiveDate>() {
+        Ok(day) => Ok(days(day, 1)),
+        Err(_) => Err(text.to_owned()),
+    }
+}
+
+fn day_of(year: i32, month: u32, day: u32) -> Result {
+    NaiveDate::from_ymd_opt(year, month, day)
+        .map(|d| days(d, 1))
+        .ok_or_else(|| format!("{day} {} {year}", MONTHS[month as usize - 1]))
+}
+
+fn days(from: NaiveDate, n: u64) -> Span {
+    Span { from: Some(from), to: from.checked_add_days(Days::new(n)) }
+}
+
+const MONTHS: [&str; 12] = [
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+];
+
+fn month(word: &str) -> Option<u32> {
+    let exact = MONTHS.iter().position(|m| *m == word);
+    let short = || MONTHS.iter().position(|m| word.len() == 3 && m.starts_with(word) || word == "sept" && *m == "september");
+    exact.or_else(short).map(|i| i as u32 + 1)
+}
+
+/// "last month", "past 30 days", "this year", "previous two weeks".
+fn relative(tokens: &[Token], at: usize, today: NaiveDate) -> Option<(Span, usize)> {
+    let word = |n: usize| tokens.get(at + n).map_or("", |t| t.lower.as_str());
+    let which = word(0);
+    let count = tokens.get(at + 1).and_then(|t| {
+        if t.kind == TokenKind::Number { t.text.parse::<u32>().ok() } else { number_word(&t.lower).and_then(|n| u32::try_from(n).ok()) }
+    });
+    if let Some(n) = count.filter(|n| (1..=5000).contains(n)) {
+        let tomorrow = today.succ_opt()?;
+        let from = match word(2) {
+            "day" | "days" => today.checked_sub_days(Days::new(u64::from(n) - 1))?,
+            "week" | "weeks" => today.checked_sub_days(Days::new(u64::from(n) * 7 - 1))?,
+            "month" | "months" => today.checked_sub_months(Months::new(n))?,
+            "quarter" | "quarters" => today.checked_sub_months(Months::new(n * 3))?,
+            "year" | "years" => today.checked_sub_months(Months::new(n * 12))?,
+            _ => return None,
+        };
+        return (which != "next" && which != "this").then_some((Span { from: Some(from), to: Some(tomorrow) }, 3));
+    }
+    let monday = today.checked_sub_days(Days::new(u64::from(today.weekday().num_days_from_monday())))?;
+    let first = today.with_day(1)?;
+    let quarter = first.with_month((today.month() - 1) / 3 * 3 + 1)?;
+    let year = NaiveDate::from_ymd_opt(today.year(), 1, 1)?;
+    let (start, months, day_step) = match word(1) {
+        "week" => (monday, 0, 7),
+        "month" => (first, 1, 0),
+        "quarter" => (quarter, 3, 0),
+        "year" => (year, 12, 0),
+        "day" => (today, 0, 1),
+        _ => return None,
+    };
+    let shift = |from: NaiveDate, back: bool| {
+        if months > 0 {
+            if back { from.checked_sub_months(Months::new(months)) } else { from.checked_add_months(Months::new(months)) }
+        } else if back {
+            from.checked_sub_days(Days::new(day_step))
+        } else {
+            from.checked_add_days(Days::new(day_step))
+        }
+    };
+    let start = match which {
+        "this" | "current" => start,
+        "next" => shift(start, false)?,
+        _ => shift(start, true)?,
+    };
+    Some((Span { from: Some(start), to: shift(start, false) }, 2))
+}

@@ -1,0 +1,421 @@
+//! What the words of a catalogue can mean: its table and column names, comments and sampled values, looked up
+//! by the words of a question. Built once per catalogue, since it is the costly part.
+
+use super::words::{self, lemma, root, split_name, tokens};
+use rowcall_core::{Catalogue, Column, ColumnRef, Table, TypeKind};
+use rowcall_plan::Prepared;
+use std::collections::{HashMap, HashSet};
+
+/// The words of a table's or column's name.
+#[derive(Clone, Debug, Default)]
+pub struct Name {
+    /// Base forms, long forms of abbreviations.
+    pub words: Vec<String>,
+}
+
+/// A value of the data, as stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValueRef {
+    /// Where.
+    pub column: ColumnRef,
+    /// As stored.
+    pub text: String,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub struct Lexicon {
+    /// Names and joins for the compiler.
+    pub prepared: Prepared,
+    /// Per table.
+    pub tables: Vec<Name>,
+    /// Per table and column.
+    pub columns: Vec<Vec<Name>>,
+    tables_by_word: HashMap<String, Vec<usize>>,
+    columns_by_word: HashMap<String, Vec<ColumnRef>>,
+    by_root: HashMap<String, Vec<String>>,
+    vocabulary: Vec<String>,
+    values: HashMap<String, Vec<ValueRef>>,
+    /// The most words a value has.
+    pub longest_value: usize,
+}
+
+/// How one word of the question stands for a word of a name.
+#[derive(Clone, Debug)]
+struct Sense {
+    word: String,
+    strength: f32,
+}
+
+impl Lexicon {
+    /// Reads a catalogue.
+    pub fn new(catalogue: &Catalogue) -> Self {
+        let prepared = Prepared::new(catalogue);
+        let known = vocabulary_of(catalogue);
+        let mut lexicon = Lexicon {
+            prepared,
+            tables: Vec::new(),
+            columns: Vec::new(),
+            tables_by_word: HashMap::new(),
+            columns_by_word: HashMap::new(),
+            by_root: HashMap::new(),
+            vocabulary: Vec::new(),
+            values: HashMap::new(),
+            longest_value: 0,
+        };
+        for (t, table) in catalogue.tables.iter().enumerate() {
+            let mut words = name_words(&table.name, &known);
+            while words.len() > 1 && matches!(words[0].as_str(), "tbl" | "ref" | "dim" | "fact" | "table" | "vw" | "view") {
+                words.remove(0);
+            }
+            for word in &words {
+                let list = lexicon.tables_by_word.entry(word.clone()).or_default();
+                if !list.contains(&t) {
+                    list.push(t);
+                }
+            }
+            lexicon.tables.push(Name { words });
+            let mut names = Vec::new();
+            for (c, column) in table.columns.iter().enumerate() {
+                let at = ColumnRef { table: t, column: c };
+                let words = name_words(&column.name, &known);
+                for word in &words {
+                    let list = lexicon.columns_by_word.entry(word.clone()).or_default();
+                    if list.last() != Some(&at) {
+                        list.push(at);
+                    }
+                }
+                names.push(Name { words });
+                lexicon.add_values(column, at);
+            }
+            lexicon.columns.push(names);
+        }
+        let all: HashSet<&String> = lexicon.tables_by_word.keys().chain(lexicon.columns_by_word.keys()).collect();
+        let mut vocabulary: Vec<String> = all.into_iter().cloned().collect();
+        vocabulary.sort();
+        for word in &vocabulary {
+            lexicon.by_root.entry(root(word)).or_default().push(word.clone());
+        }
+        lexicon.vocabulary = vocabulary;
+        lexicon
+    }
+
+    fn add_values(&mut self, column: &Column, at: ColumnRef) {
+        let listed = if column.kind == TypeKind::Enum { &column.enum_values } else { &column.samples };
+        if !column.kind.is_textual() {
+            return;
+        }
+        for text in listed {
+            let parts: Vec<String> = tokens(text).into_iter().map(|t| t.lower).filter(|l| is_wordy(l)).collect();
+            if parts.is_empty() || parts.len() > 12 {
+                continue;
+            }
+            self.longest_value = self.longest_value.max(parts.len());
+            let list = self.values.entry(parts.join(" ")).or_default();
+            if !list.iter().any(|v| v.column == at) {
+                list.push(ValueRef { column: at, text: text.clone() });
+            }
+        }
+    }
+
+    /// The values written as these words (lower case).
+    pub fn values(&self, parts: &[&str]) -> &[ValueRef] {
+        let key = parts.join(" ");
+        if let Some(found) = self.values.get(&key) {
+            return found;
+        }
+        let Some((last, rest)) = parts.split_last() else { return &[] };
+        let single = lemma(last);
+        if single == *last {
+            return &[];
+        }
+        let mut words: Vec<&str> = rest.to_vec();
+        words.push(&single);
+        self.values.get(&words.join(" ")).map_or(&[], Vec::as_slice)
+    }
+
+    /// The words of names that a word of a question can stand for.
+    fn senses(&self, word: &str) -> Vec<Sense> {
+        let mut out: Vec<Sense> = Vec::new();
+        let mut put = |word: &str, strength: f32| {
+            if !out.iter().any(|s| s.word == word) {
+                out.push(Sense { word: word.to_owned(), strength });
+            }
+        };
+        let has = |w: &str| self.tables_by_word.contains_key(w) || self.columns_by_word.contains_key(w);
+        if has(word) {
+            put(word, 1.0);
+        }
+        if let Some(long) = words::long_form(word).filter(|w| has(w)) {
+            put(long, 0.95);
+        }
+        let stem = root(word);
+        if stem.len() >= 3 {
+            for other in self.by_root.get(&stem).into_iter().flatten() {
+                put(other, 0.88);
+            }
+        }
+        for synonym in words::synonyms(word) {
+            if has(synonym) {
+                put(synonym, 0.8);
+            }
+        }
+        out
+    }
+
+    /// A word of a name that this one is a misspelling of.
+    pub fn correction(&self, word: &str) -> Option<&str> {
+        let n = word.chars().count();
+        if n < 5 {
+            return None;
+        }
+        let allowed = if n >= 8 { 2 } else { 1 };
+        let mut best: Option<(usize, &str)> = None;
+        let mut tie = false;
+        for known in &self.vocabulary {
+            let m = known.chars().count();
+            if m < 4 || m.abs_diff(n) > allowed || known.chars().next() != word.chars().next() {
+                continue;
+            }
+            let distance = strsim::osa_distance(word, known);
+            if distance > allowed {
+                continue;
+            }
+            match best {
+                Some((d, _)) if d < distance => {}
+                Some((d, _)) if d == distance => tie = true,
+                _ => {
+                    best = Some((distance, known));
+                    tie = false;
+                }
+            }
+        }
+        best.filter(|_| !tie).map(|(_, word)| word)
+    }
+
+    /// Tables whose name these base forms say, best first, with a score up to 1.
+    pub fn tables_for(&self, phrase: &[&str]) -> Vec<(usize, f32)> {
+        let senses: Vec<Vec<Sense>> = phrase.iter().map(|w| self.senses(w)).collect();
+        let Some(last) = senses.last() else { return Vec::new() };
+        let mut seen = HashSet::new();
+        let mut out = Vec::new();
+        for sense in last {
+            for &t in self.tables_by_word.get(&sense.word).into_iter().flatten() {
+                if seen.insert(t)
+                    && let Some(score) = self.table_score(&self.tables[t].words, &senses)
+                {
+                    out.push((t, score));
+                }
+            }
+        }
+        out.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        out
+    }
+
+    fn table_score(&self, name: &[String], phrase: &[Vec<Sense>]) -> Option<f32> {
+        let (strength, used) = cover(name, phrase)?;
+        let missing = name.len() - used.len();
+        if missing == 0 {
+            return Some(strength);
+        }
+        // The head noun alone ("orders" for customer_orders) or the first words ("payments" for payments_made).
+        let head = used.contains(&(name.len() - 1));
+        let base = if head { 0.8 } else { 0.6 };
+        Some(strength * base - 0.05 * (missing as f32 - 1.0))
+    }
+
+    /// Columns whose name these base forms say, best first. `context` are tables that the question names.
+    pub fn columns_for(&self, phrase: &[&str], catalogue: &Catalogue) -> Vec<(ColumnRef, f32)> {
+        let senses: Vec<Vec<Sense>> = phrase.iter().map(|w| self.senses(w)).collect();
+        let mut seen = HashSet::new();
+        let mut out = Vec::new();
+        for sense in senses.iter().flatten() {
+            for &at in self.columns_by_word.get(&sense.word).into_iter().flatten() {
+                if seen.insert(at)
+                    && let Some(score) = self.column_score(at, phrase, &senses, &catalogue.tables[at.table])
+                {
+                    out.push((at, score));
+                }
+            }
+        }
+        if phrase == ["id"] {
+            for (t, table) in catalogue.tables.iter().enumerate() {
+                if let Some(at) = key_column(table, t)
+                    && seen.insert(at)
+                {
+                    out.push((at, 0.93));
+                }
+            }
+        }
+        out.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        out
+    }
+
+    fn column_score(&self, at: ColumnRef, phrase: &[&str], senses: &[Vec<Sense>], table: &Table) -> Option<f32> {
+        let name = &self.columns[at.table][at.column].words;
+        let own = &self.tables[at.table].words;
+        let is_own = |w: &String| own.contains(w);
+        // Words of the phrase that only repeat the table: "customer name" for customers.name.
+        let mut strength = 1.0f32;
+        let mut used: Vec<usize> = Vec::new();
+        let mut repeated = 0;
+        for (word, options) in phrase.iter().zip(senses) {
+            let hit = name
+                .iter()
+                .enumerate()
+                .filter(|(i, _)| !used.contains(i))
+                .filter_map(|(i, n)| options.iter().find(|s| s.word == *n).map(|s| (i, s.strength)))
+                .max_by(|a, b| a.1.total_cmp(&b.1));
+            match hit {
+                Some((i, s)) => {
+                    used.push(i);
+                    strength *= s;
+                }
+                None if own.iter().any(|o| options.iter().any(|s| s.word == *o && s.strength >= 0.85)) => repeated += 1,
+                None if is_noise(word) && phrase.len() > 1 => strength *= 0.93,
+                None => return None,
+            }
+        }
+        if used.is_empty() {
+            return None;
+        }
+        if used.iter().all(|i| is_own(&name[*i])) && used.len() < name.len() {
+            // Nothing but the table's own name was said: that is the table, not this column.
+            return None;
+        }
+        let left: Vec<(usize, &String)> = name.iter().enumerate().filter(|(i, _)| !used.contains(i)).collect();
+        let key = table.primary_key.len() == 1 && table.columns[at.column].name == table.primary_key[0];
+        let mut score = strength;
+        for (i, word) in &left {
+            score *= if is_own(word) {
+                0.97
+            } else if is_noise(word) {
+                0.93
+            } else if key && word.as_str() == "id" {
+                0.5
+            } else if *i == name.len() - 1 {
+                if matches!(word.as_str(), "id" | "name") { 0.6 } else { 0.7 }
+            } else {
+                0.78
+            };
+        }
+        if repeated > 0 && left.is_empty() {
+            score *= 0.99;
+        }
+        (score >= 0.4).then_some(score)
+    }
+}
+
+/// How well a phrase covers a name: the product of strengths, and which words of the name it used. Every word
+/// of the phrase must be used.
+fn cover(name: &[String], phrase: &[Vec<Sense>]) -> Option<(f32, Vec<usize>)> {
+    let mut used = Vec::new();
+    let mut strength = 1.0;
+    for options in phrase {
+        let (i, s) = name
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| !used.contains(i))
+            .filter_map(|(i, n)| options.iter().find(|s| s.word == *n).map(|s| (i, s.strength)))
+            .max_by(|a, b| a.1.total_cmp(&b.1))?;
+        used.push(i);
+        strength *= s;
+    }
+    Some((strength, used))
+}
+
+/// Words in names that say little.
+pub fn is_noise(word: &str) -> bool {
+    matches!(
+        word,
+        "code" | "in" | "of" | "the" | "number" | "no" | "count" | "usd" | "eur" | "dollar" | "billion" | "million"
+            | "thousand" | "euro" | "value" | "text" | "at" | "on" | "by" | "is" | "type" | "made" | "level" | "data" | "info" | "to"
+            | "year" | "cm" | "kg" | "km"
+    )
+}
+
+fn is_wordy(text: &str) -> bool {
+    text.chars().any(char::is_alphanumeric)
+}
+
+/// The column that tells rows of a table apart, if it is one.
+pub fn key_column(table: &Table, t: usize) -> Option<ColumnRef> {
+    let name = match table.primary_key.as_slice() {
+        [one] => one.clone(),
+        [] => table.columns.iter().find(|c| c.name.eq_ignore_ascii_case("id"))?.name.clone(),
+        _ => return None,
+    };
+    let column = table.columns.iter().position(|c| c.name == name)?;
+    Some(ColumnRef { table: t, column })
+}
+
+fn vocabulary_of(catalogue: &Catalogue) -> HashSet<String> {
+    let mut known: HashSet<String> = [
+        "id", "name", "date", "type", "code", "number", "key", "title", "status", "count", "year", "time", "first",
+        "last", "full", "price", "amount", "value", "by", "num", "cited", "citing",
+    ]
+    .into_iter()
+    .map(str::to_owned)
+    .collect();
+    for table in &catalogue.tables {
+        for name in [&table.name].into_iter().chain(table.columns.iter().map(|c| &c.name)) {
+            let parts = split_name(name);
+            for part in parts {
+                let lower = part.to_lowercase();
+                if lower.len() >= 4 {
+                    known.insert(lower.clone());
+                    known.insert(lemma(&lower));
+                }
+            }
+        }
+    }
+    known
+}
+
+fn name_words(name: &str, known: &HashSet<String>) -> Vec<String> {
+    let mut out = Vec::new();
+    for part in split_name(name) {
+        let lower = part.to_lowercase();
+        for piece in segments(&lower, known) {
+            let base = lemma(&piece);
+            out.push(words::long_form(&base).map_or(base, str::to_owned));
+        }
+    }
+    out
+}
+
+/// `keyphraseid` → keyphrase, id: a word made of words that the catalogue uses elsewhere.
+fn segments(word: &str, known: &HashSet<String>) -> Vec<String> {
+    if word.len() < 6 || !word.is_ascii() {
+        return vec![word.to_owned()];
+    }
+    // Fewest pieces; a word is not split into itself alone unless nothing else fits.
+    fn split(word: &str, known: &HashSet<String>, depth: usize) -> Option<Vec<String>> {
+        if word.is_empty() {
+            return Some(Vec::new());
+        }
+        if depth == 0 {
+            return None;
+        }
+        for end in (2..=word.len()).rev() {
+            let head = &word[..end];
+            if known.contains(head)
+                && let Some(mut tail) = split(&word[end..], known, depth - 1)
+            {
+                tail.insert(0, head.to_owned());
+                return Some(tail);
+            }
+        }
+        None
+    }
+    for end in (3..word.len() - 1).rev() {
+        let (head, tail) = word.split_at(end);
+        let good = known.contains(head) && head != word;
+        if good && let Some(rest) = split(tail, known, 2) {
+            let mut out = vec![head.to_owned()];
+            out.extend(rest);
+            return out;
+        }
+    }
+    vec![word.to_owned()]
+}

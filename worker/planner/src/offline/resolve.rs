@@ -1,0 +1,283 @@
+//! Which table and column each name of a question means, given the other names in it.
+
+use super::{
+    annotate::{Item, Key, Marked, NameItem, Trait},
+    lexicon::{Lexicon, ValueRef, key_column},
+};
+use rowcall_core::{Catalogue, Column, ColumnRef, TypeKind};
+use rowcall_plan::Field;
+use std::collections::HashMap;
+
+/// A catalogue with its lexicon, and the tables that the question names.
+pub struct World<'a> {
+    /// The catalogue.
+    pub catalogue: &'a Catalogue,
+    /// Its words.
+    pub lexicon: &'a Lexicon,
+    /// Tables named in the question, in order.
+    pub named: Vec<usize>,
+    /// How much of the question each table accounts for.
+    votes: HashMap<usize, f32>,
+}
+
+/// What a name was settled to be.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Settled {
+    /// A table.
+    Table(usize),
+    /// A column.
+    Column(ColumnRef, f32),
+}
+
+impl<'a> World<'a> {
+    /// Looks over a question's items.
+    pub fn new(catalogue: &'a Catalogue, lexicon: &'a Lexicon, items: &[Marked]) -> Self {
+        let mut world = World { catalogue, lexicon, named: Vec::new(), votes: HashMap::new() };
+        for (i, marked) in items.iter().enumerate() {
+            match &marked.item {
+                Item::Name(name) => {
+                    if let Some(t) = as_table(name, i, items) {
+                        if !world.named.contains(&t) {
+                            world.named.push(t);
+                        }
+                        *world.votes.entry(t).or_default() += 1.5;
+                        continue;
+                    }
+                    for (c, score) in &name.columns {
+                        let vote = world.votes.entry(c.table).or_default();
+                        *vote += score * score;
+                    }
+                }
+                Item::Value(values) => {
+                    for v in values {
+                        *world.votes.entry(v.column.table).or_default() += 0.5;
+                    }
+                }
+                _ => {}
+            }
+        }
+        world
+    }
+
+    /// The column.
+    pub fn column(&self, at: ColumnRef) -> &'a Column {
+        &self.catalogue.tables[at.table].columns[at.column]
+    }
+
+    /// As a plan names it.
+    pub fn field(&self, at: ColumnRef) -> Field {
+        Field::new(self.lexicon.prepared.name_of(self.catalogue, at.table), self.column(at).name.clone())
+    }
+
+    /// The table that most of the question speaks of.
+    pub fn main_table(&self) -> Option<usize> {
+        if let Some(first) = self.named.first() {
+            return Some(*first);
+        }
+        self.votes.iter().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0))).map(|(t, _)| *t)
+    }
+
+    /// Steps between two tables, whatever the direction.
+    pub fn distance(&self, a: usize, b: usize) -> usize {
+        if a == b { 0 } else { self.lexicon.prepared.graph.path(a, b, false, None).map_or(20, |(p, _)| p.len()) }
+    }
+
+    /// Every row of `from` has at most one row of `to`.
+    pub fn reaches(&self, from: usize, to: usize) -> bool {
+        from == to || self.lexicon.prepared.graph.path(from, to, true, None).is_some()
+    }
+
+    /// Settles a name; `near` is the table that the words around it speak of.
+    pub fn settle(&self, name: &NameItem, at: usize, items: &[Marked], near: Option<usize>) -> Option<Settled> {
+        if let Some(t) = as_table(name, at, items) {
+            return Some(Settled::Table(t));
+        }
+        self.best_column(&name.columns, near).map(|(c, s)| Settled::Column(c, s))
+    }
+
+    /// The likeliest of several columns, with its own score.
+    pub fn best_column(&self, columns: &[(ColumnRef, f32)], near: Option<usize>) -> Option<(ColumnRef, f32)> {
+        let main = self.main_table();
+        let weigh = |c: &ColumnRef, s: f32| {
+            let mut weight = s;
+            if near == Some(c.table) {
+                weight += 0.4;
+            }
+            if self.named.contains(&c.table) {
+                weight += 0.25;
+            }
+            weight += self.votes.get(&c.table).copied().unwrap_or(0.0).min(6.0) * 0.03;
+            if let Some(main) = main {
+                weight -= 0.06 * self.distance(main, c.table).min(5) as f32;
+            }
+            // A column that points to another table's key is seldom what is asked for.
+            if s < 0.9 && self.is_reference(*c) {
+                weight -= 0.15;
+            }
+            weight
+        };
+        columns
+            .iter()
+            .take(40)
+            .map(|(c, s)| (*c, *s, weigh(c, *s)))
+            .max_by(|a, b| a.2.total_cmp(&b.2).then(b.0.cmp(&a.0)))
+            .filter(|(c, s, _)| *s >= 0.55 || near == Some(c.table) || self.named.contains(&c.table))
+            .map(|(c, s, _)| (c, s))
+    }
+
+    /// A foreign-key column.
+    pub fn is_reference(&self, c: ColumnRef) -> bool {
+        let table = &self.catalogue.tables[c.table];
+        let name = &table.columns[c.column].name;
+        table.foreign_keys.iter().any(|k| k.columns.contains(name))
+    }
+
+    /// The likeliest place of a value: beside a column it belongs to, else in a table spoken of.
+    pub fn best_value<'v>(&self, values: &'v [ValueRef], near: Option<usize>, beside: Option<&NameItem>) -> Option<&'v ValueRef> {
+        let main = self.main_table();
+        values
+            .iter()
+            .map(|v| {
+                let mut weight = 0.0f32;
+                if beside.is_some_and(|n| n.columns.iter().any(|(c, _)| *c == v.column)) {
+                    weight += 2.0;
+                }
+                if near == Some(v.column.table) {
+                    weight += 0.3;
+                }
+                if self.named.contains(&v.column.table) {
+                    weight += 0.6;
+                }
+                if let Some(main) = main {
+                    weight -= 0.1 * self.distance(main, v.column.table) as f32;
+                }
+                (v, weight)
+            })
+            .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.column.cmp(&a.0.column)))
+            .map(|(v, _)| v)
+    }
+
+    /// The columns that name a row for people: a name or title, a first and last name, else the key.
+    pub fn labels(&self, table: usize) -> Vec<ColumnRef> {
+        let names = &self.lexicon.columns[table];
+        let own = &self.lexicon.tables[table].words;
+        let at = |column: usize| ColumnRef { table, column };
+        let textual = |i: usize| self.catalogue.tables[table].columns[i].kind.is_textual();
+        let is = |i: usize, word: &str| {
+            let words: Vec<&String> = names[i].words.iter().filter(|w| !own.contains(w)).collect();
+            words.len() == 1 && words[0] == word
+        };
+        for word in ["name", "title", "fullname", "label"] {
+            if let Some(i) = (0..names.len()).find(|i| textual(*i) && is(*i, word)) {
+                return vec![at(i)];
+            }
+        }
+        let part = |w: &str| {
+            (0..names.len()).find(|i| {
+                let words = &names[*i].words;
+                textual(*i) && (words.join("").ends_with(&format!("{w}name")) || words.len() >= 2 && words[words.len() - 2] == w && words[words.len() - 1] == "name")
+            })
+        };
+        if let (Some(first), Some(last)) = (part("first"), part("last")) {
+            return vec![at(first), at(last)];
+        }
+        if let Some(i) = (0..names.len()).find(|i| textual(*i) && names[*i].words.last().is_some_and(|w| w == "name")) {
+            return vec![at(i)];
+        }
+        for word in ["title", "subject", "detail", "description"] {
+            if let Some(i) = (0..names.len()).find(|i| textual(*i) && names[*i].words.last().is_some_and(|w| w == word)) {
+                return vec![at(i)];
+            }
+        }
+        key_column(&self.catalogue.tables[table], table).into_iter().collect()
+    }
+
+    /// The column of a table that an adjective speaks of, and whether large and small are turned round.
+    pub fn of_trait(&self, table: usize, wanted: Trait) -> Option<(ColumnRef, bool)> {
+        let words: &[&str] = match wanted {
+            Trait::Age => &["age"],
+            Trait::Price => &["price", "cost", "fee", "amount"],
+            Trait::Recent => &["date", "time", "year", "at", "on", "timestamp", "created"],
+            Trait::Length => &["length", "duration", "distance", "minute", "millisecond", "runtime"],
+            Trait::Height => &["height"],
+            Trait::Weight => &["weight"],
+            Trait::Speed => &["speed", "velocity"],
+            Trait::Rating => &["rating", "score", "star"],
+            Trait::Pay => &["salary", "wage", "pay", "income"],
+        };
+        let names = &self.lexicon.columns[table];
+        let columns = &self.catalogue.tables[table].columns;
+        for word in words {
+            let fits: Vec<usize> = (0..names.len())
+                .filter(|i| names[*i].words.iter().any(|w| w == word))
+                .filter(|i| columns[*i].kind.is_numeric() || columns[*i].kind.is_temporal())
+                .filter(|i| wanted != Trait::Recent || columns[*i].kind.is_temporal() || *word == "year")
+                .collect();
+            if let [one] = fits.as_slice() {
+                return Some((ColumnRef { table, column: *one }, false));
+            }
+            if fits.len() > 1 {
+                return None;
+            }
+        }
+        if matches!(wanted, Trait::Recent | Trait::Age) {
+            let birth = |i: &usize| names[*i].words.iter().any(|w| w.starts_with("birth") || w == "dob");
+            let dated: Vec<usize> = (0..names.len()).filter(|i| columns[*i].kind.is_temporal()).collect();
+            let pick = match wanted {
+                Trait::Age => dated.iter().find(|i| birth(i)).or_else(|| if dated.len() == 1 { dated.first() } else { None }),
+                _ => if dated.len() == 1 { dated.first() } else { None },
+            };
+            return pick.map(|i| (ColumnRef { table, column: *i }, wanted == Trait::Age));
+        }
+        None
+    }
+
+    /// The date column that a time without a column speaks of; the flag tells that there were others.
+    pub fn date_column(&self, table: usize) -> Option<(ColumnRef, bool)> {
+        let columns = &self.catalogue.tables[table].columns;
+        let dated: Vec<usize> = (0..columns.len()).filter(|i| columns[*i].kind.is_temporal()).collect();
+        let own = &self.lexicon.tables[table].words;
+        let rank = |i: &usize| {
+            let words = &self.lexicon.columns[table][*i].words;
+            let has = |w: &str| words.iter().any(|x| x == w);
+            if words.iter().any(|w| own.contains(w)) {
+                0
+            } else if has("created") || has("create") || has("placed") || has("opened") || has("recorded") {
+                1
+            } else if has("updated") || has("deleted") || has("birth") || has("closed") || has("resolved") || has("shipped") {
+                5
+            } else if words.len() == 1 {
+                2
+            } else {
+                3
+            }
+        };
+        let first = dated.iter().copied().min_by_key(|i| (rank(i), *i))?;
+        Some((ColumnRef { table, column: first }, dated.len() > 1))
+    }
+
+    /// A year kept as a number (or as text), where a table has just one.
+    pub fn year_column(&self, table: usize) -> Option<ColumnRef> {
+        let columns = &self.catalogue.tables[table].columns;
+        let mut fits = (0..columns.len()).filter(|i| {
+            self.lexicon.columns[table][*i].words.last().is_some_and(|w| w == "year") && columns[*i].kind == TypeKind::Integer
+        });
+        let first = fits.next()?;
+        fits.next().is_none().then_some(ColumnRef { table, column: first })
+    }
+}
+
+/// The table that a name means, unless a column fits better.
+pub fn as_table(name: &NameItem, at: usize, items: &[Marked]) -> Option<usize> {
+    let &(table, score) = name.tables.first()?;
+    let column = name.columns.first().map_or(0.0, |c| c.1);
+    let counted = at > 0 && matches!(items[at - 1].item, Item::Key(Key::Count | Key::Without));
+    if score >= 0.75 && score + 0.001 >= column {
+        // "the address of each member" is the column, "addresses" the table.
+        if !name.plural && !counted && column >= score && column >= 0.95 {
+            return None;
+        }
+        return Some(table);
+    }
+    (score >= 0.55 && column < 0.6).then_some(table)
+}
