@@ -159,27 +159,32 @@ fn write_time(f: &mut std::fmt::Formatter<'_>, time: NaiveTime) -> std::fmt::Res
     Ok(())
 }
 
+/// As PostgreSQL's own style has it: only 1 is singular, and after a negative part a positive one gets its sign.
 fn write_interval(f: &mut std::fmt::Formatter<'_>, months: i32, days: i32, micros: i64) -> std::fmt::Result {
-    let mut first = true;
-    let mut part = |f: &mut std::fmt::Formatter<'_>, n: i32, unit: &str| -> std::fmt::Result {
+    let (mut first, mut after_negative) = (true, false);
+    for (n, unit) in [(months / 12, "year"), (months % 12, "mon"), (days, "day")] {
         if n == 0 {
-            return Ok(());
+            continue;
         }
-        if !std::mem::take(&mut first) {
-            f.write_str(" ")?;
-        }
-        write!(f, "{n} {unit}{}", if n.abs() == 1 { "" } else { "s" })
-    };
-    part(f, months / 12, "year")?;
-    part(f, months % 12, "mon")?;
-    part(f, days, "day")?;
+        let space = if first { "" } else { " " };
+        let sign = if after_negative && n > 0 { "+" } else { "" };
+        let plural = if n == 1 { "" } else { "s" };
+        write!(f, "{space}{sign}{n} {unit}{plural}")?;
+        (first, after_negative) = (false, n < 0);
+    }
     if micros != 0 || first {
         if !first {
             f.write_str(" ")?;
         }
+        let sign = if micros < 0 {
+            "-"
+        } else if after_negative {
+            "+"
+        } else {
+            ""
+        };
         let seconds = micros.unsigned_abs() / 1_000_000;
         let fraction = micros.unsigned_abs() % 1_000_000;
-        let sign = if micros < 0 { "-" } else { "" };
         write!(f, "{sign}{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)?;
         if fraction > 0 {
             write!(f, ".{}", format!("{fraction:06}").trim_end_matches('0'))?;
@@ -240,6 +245,11 @@ mod tests {
             "\"1 year 2 mons 1 day 01:02:03.5\"",
         );
         check(Value::Interval { months: 0, days: 0, micros: 0 }, "00:00:00", "\"00:00:00\"");
+        check(
+            Value::Interval { months: -13, days: 2, micros: -1_000_000 },
+            "-1 years -1 mons +2 days -00:00:01",
+            "\"-1 years -1 mons +2 days -00:00:01\"",
+        );
         let instant: NaiveDateTime = "2024-02-29T12:30:00.070400".parse().unwrap();
         check(Value::Timestamp(instant), "2024-02-29 12:30:00.0704", "\"2024-02-29 12:30:00.0704\"");
         check(

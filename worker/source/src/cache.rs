@@ -78,7 +78,7 @@ impl CatalogueCache {
         if let Some(entry) = self.fresh(key).await {
             return Ok(entry.catalogue);
         }
-        if let Some(entry) = self.from_redis(key).await {
+        if let Some(entry) = self.fetch_stored(key).await {
             return Ok(self.keep(key, entry));
         }
         self.read_and_store(key, read).await
@@ -108,7 +108,7 @@ impl CatalogueCache {
         let read_at = SystemTime::now();
         let catalogue = read().await?;
         let stored = Stored { stamp: uuid::Uuid::now_v7().to_string(), read_at: millis(read_at), catalogue };
-        self.to_redis(key, &stored).await;
+        self.store(key, &stored).await;
         let entry = Entry {
             catalogue: Arc::new(stored.catalogue),
             stamp: stored.stamp,
@@ -137,7 +137,7 @@ impl CatalogueCache {
         }
     }
 
-    async fn from_redis(&self, key: &str) -> Option<Entry> {
+    async fn fetch_stored(&self, key: &str) -> Option<Entry> {
         let name = format!("{PREFIX}:{key}");
         let bytes =
             self.ask(|mut redis| async move { redis.get::<_, Option<Vec<u8>>>(name).await }).await??;
@@ -155,7 +155,7 @@ impl CatalogueCache {
             .then_some(entry)
     }
 
-    async fn to_redis(&self, key: &str, stored: &Stored) {
+    async fn store(&self, key: &str, stored: &Stored) {
         if self.redis.is_none() {
             return;
         }

@@ -156,6 +156,9 @@ base AS (
 SELECT w.typ, w.typmod, format_type(w.typ, w.typmod), t.oid, t.typname::text, t.typtype::text, t.typcategory::text
 FROM wanted w JOIN base b ON b.root = w.typ JOIN pg_catalog.pg_type t ON t.oid = b.oid AND t.typtype <> 'd'";
 
+/// How a type is written, what it is at the bottom of its domains, and that one's family.
+type TypeFacts = (String, Oid, TypeKind);
+
 async fn columns(
     db: &mut PgConnection,
     read: &mut Structure,
@@ -168,7 +171,7 @@ async fn columns(
     for row in sqlx::query(COMMENTS).persistent(false).bind(&read.oids).fetch_all(&mut *db).await? {
         comments.insert((row.try_get(0)?, row.try_get(1)?), row.try_get(2)?);
     }
-    let mut distinct: HashMap<(Oid, i32), Option<(String, Oid, TypeKind)>> = HashMap::new();
+    let mut distinct: HashMap<(Oid, i32), Option<TypeFacts>> = HashMap::new();
     for row in &rows {
         distinct.insert((row.try_get(3)?, row.try_get(4)?), None);
     }

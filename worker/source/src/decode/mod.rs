@@ -69,8 +69,8 @@ impl Decoder {
             Some(1184) => (K::TimestampTz, D::TimestampTz),
             Some(1186) => (K::Interval, D::Interval),
             Some(2950) => (K::Uuid, D::Uuid),
-            // money and its arrays: see `shape`
-            Some(790 | 791) => return None,
+            // int2vector and oidvector are arrays only inside the server; money and its arrays: see `shape`
+            Some(22 | 30 | 790 | 791) => return None,
             _ => match info.kind() {
                 PgTypeKind::Enum(_) => (K::Enum, D::Text),
                 PgTypeKind::Domain(base) => return Self::for_type(base),

@@ -127,7 +127,7 @@ impl RowSink for Counting {
         if self.rows == self.fail_at {
             return Err(SinkError("disk full".into()));
         }
-        Ok(if self.rows % 7 == 0 { SinkFlow::Flush } else { SinkFlow::Continue })
+        Ok(if self.rows.is_multiple_of(7) { SinkFlow::Flush } else { SinkFlow::Continue })
     }
 
     fn flush(&mut self) -> futures::future::BoxFuture<'_, Result<(), SinkError>> {

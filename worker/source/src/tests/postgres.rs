@@ -3,10 +3,7 @@
 use std::{
     path::PathBuf,
     process::{Child, Command, Stdio},
-    sync::{
-        OnceLock,
-        atomic::{AtomicU32, Ordering},
-    },
+    sync::OnceLock,
     time::{Duration, Instant},
 };
 
@@ -22,22 +19,17 @@ pub(crate) struct Server {
 /// The server that all tests share.
 pub(crate) fn shared() -> &'static Server {
     static SHARED: OnceLock<Server> = OnceLock::new();
-    static NEXT: OnceLock<()> = OnceLock::new();
-    let server = SHARED.get_or_init(Server::start);
-    NEXT.get_or_init(|| {
-        // Statics are not dropped: the server is stopped when the process exits.
-        let pid = server.child.as_ref().unwrap().id();
-        PID.store(pid, Ordering::SeqCst);
-        unsafe_at_exit();
-    });
-    server
+    SHARED.get_or_init(|| {
+        let server = Server::start_in(shared_dir());
+        // Statics are not dropped.
+        watch(server.child.as_ref().unwrap().id());
+        server
+    })
 }
 
-static PID: AtomicU32 = AtomicU32::new(0);
-
-fn unsafe_at_exit() {
-    // A watcher outlives us by moments: it stops the server once this process is gone.
-    let (parent, server) = (std::process::id(), PID.load(Ordering::SeqCst));
+/// A watcher outlives us by moments: it stops the server once this process is gone, however it went.
+fn watch(server: u32) {
+    let parent = std::process::id();
     let script = format!(
         "while kill -0 {parent} 2>/dev/null; do sleep 0.2; done; kill -INT {server} 2>/dev/null; \
                  sleep 1; rm -rf {}",
@@ -51,10 +43,6 @@ fn shared_dir() -> PathBuf {
 }
 
 impl Server {
-    fn start() -> Self {
-        Self::start_in(shared_dir())
-    }
-
     pub fn start_in(dir: PathBuf) -> Self {
         std::fs::create_dir_all(&dir).unwrap();
         let password = dir.join("password");
@@ -85,7 +73,7 @@ impl Server {
             .args(["-p", &self.port.to_string(), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"])
             .args(["-c", "max_connections=100", "-c", "unix_socket_directories="])
             .stdout(Stdio::null())
-            .stderr(std::fs::File::create(std::env::temp_dir().join(format!("pglog-{}", self.port))).unwrap())
+            .stderr(Stdio::null())
             .spawn()
             .unwrap();
         self.child = Some(child);
@@ -97,7 +85,8 @@ impl Server {
     }
 
     fn answers(&self) -> bool {
-        unprivileged("pg_isready")
+        // Packages of bare servers leave pg_isready out: the installed one serves for any version.
+        Command::new(installed().join("pg_isready"))
             .args(["-h", "127.0.0.1", "-p", &self.port.to_string()])
             .stdout(Stdio::null())
             .status()
@@ -145,6 +134,10 @@ fn binaries() -> PathBuf {
     if let Some(dir) = std::env::var_os("ROWCALL_POSTGRES_BIN") {
         return dir.into();
     }
+    installed()
+}
+
+fn installed() -> PathBuf {
     let mut found: Vec<_> = std::fs::read_dir("/usr/lib/postgresql")
         .map(|dir| dir.flatten().map(|entry| entry.path().join("bin")).collect())
         .unwrap_or_default();
