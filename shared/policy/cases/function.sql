@@ -140,3 +140,17 @@ SELECT t.pg_backend_pid FROM totals AS t
 SELECT s.touch FROM (SELECT max(total) AS touch FROM orders) AS s
 -- refuse function_not_allowed [catalogue]: the bare result of a function has no columns
 SELECT s.touch FROM generate_series(1, 2) AS s, (SELECT 1 AS touch) AS d
+-- refuse function_not_allowed [catalogue]: a decoy table with such a column does not help
+SELECT s.touch FROM generate_series(1, 2) AS s, events AS e
+-- refuse function_not_allowed [catalogue]: an expression is no row of a table
+SELECT (e.id).touch FROM events AS e
+-- refuse function_not_allowed
+SELECT (SELECT 0.1::float8).pg_sleep
+-- refuse function_not_allowed
+SELECT (ARRAY[0.1::float8])[1].pg_sleep
+-- refuse function_not_allowed: without an alias the function's name stands for its result
+SELECT generate_series.pg_sleep FROM generate_series(1, 2)
+-- refuse function_not_allowed
+SELECT 1 FROM unnest(ARRAY[0.1]) AS x JOIN u ON x.pg_sleep IS NULL
+-- refuse function_not_allowed
+UPDATE t SET a = (0.1::float8).pg_sleep::text

@@ -68,13 +68,17 @@ impl<'a> Walk<'a> {
     /// Judges what needs the whole statement, and hands over what was found.
     pub fn finish(mut self) -> Findings {
         for Attribute { of, name, location } in std::mem::take(&mut self.attributes) {
-            let column = self.facts.catalogue.is_some_and(|catalogue| {
-                self.findings.relations.iter().any(|r| {
-                    catalogue.resolve(r.schema.as_deref(), &r.name).is_some_and(|t| t.column(&name).is_some())
-                })
-            });
-            let may_be_value = self.defined.contains(&name)
-                && of.as_ref().is_some_and(|of| !self.function_aliases.contains(of));
+            // Only a row has columns: not an expression, and not the bare result of a function in FROM.
+            let is_row = of.as_ref().is_some_and(|of| !self.function_aliases.contains(of));
+            let column = is_row
+                && self.facts.catalogue.is_some_and(|catalogue| {
+                    self.findings.relations.iter().any(|r| {
+                        catalogue
+                            .resolve(r.schema.as_deref(), &r.name)
+                            .is_some_and(|t| t.column(&name).is_some())
+                    })
+                });
+            let may_be_value = is_row && self.defined.contains(&name);
             rules::function::check_attribute(&name, location, column, may_be_value, &mut self);
         }
         self.findings

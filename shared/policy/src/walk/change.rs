@@ -41,7 +41,7 @@ impl Walk<'_> {
             update;
         self.scope(with_clause.as_ref(), |w| {
             rules::change_target::check(relation.as_ref(), w);
-            w.from(from_clause);
+            w.relation_list(from_clause);
             w.assignments(target_list);
             w.maybe(where_clause.as_deref());
             w.returning(returning_clause.as_ref());
@@ -53,7 +53,7 @@ impl Walk<'_> {
         let DeleteStmt { relation, using_clause, where_clause, returning_clause, with_clause } = delete;
         self.scope(with_clause.as_ref(), |w| {
             rules::change_target::check(relation.as_ref(), w);
-            w.from(using_clause);
+            w.relation_list(using_clause);
             w.maybe(where_clause.as_deref());
             w.returning(returning_clause.as_ref());
         });
@@ -76,7 +76,7 @@ impl Walk<'_> {
                 server_version::check(Needs::MergeReturning, w);
             }
             match source_relation.as_deref() {
-                Some(source) => w.from_item(source),
+                Some(source) => w.relation_item(source),
                 None => rules::node::refuse(None, w),
             }
             w.maybe(join_condition.as_deref());

@@ -40,7 +40,7 @@ impl Walk<'_> {
             rules::row_lock::check(locking_clause, w);
             // A plain DISTINCT is a list with one empty node.
             distinct_clause.iter().filter(|n| n.node.is_some()).for_each(|n| w.expression(n));
-            w.from(from_clause);
+            w.relation_list(from_clause);
             w.expressions(target_list);
             w.maybe(where_clause.as_deref());
             w.expressions(group_clause);
@@ -159,12 +159,12 @@ impl Walk<'_> {
     }
 
     /// The items of a FROM or USING list.
-    pub fn from(&mut self, items: &[Node]) {
-        items.iter().for_each(|item| self.from_item(item));
+    pub fn relation_list(&mut self, items: &[Node]) {
+        items.iter().for_each(|item| self.relation_item(item));
     }
 
     /// One item of FROM.
-    pub fn from_item(&mut self, item: &Node) {
+    pub fn relation_item(&mut self, item: &Node) {
         match &item.node {
             Some(N::RangeVar(relation)) => {
                 self.alias(relation.alias.as_ref());
@@ -192,7 +192,7 @@ impl Walk<'_> {
                 } = join.as_ref();
                 for side in [larg, rarg] {
                     match side.as_deref() {
-                        Some(side) => self.from_item(side),
+                        Some(side) => self.relation_item(side),
                         None => rules::node::refuse(None, self),
                     }
                 }
@@ -205,7 +205,7 @@ impl Walk<'_> {
             Some(N::RangeTableSample(sample)) => {
                 let RangeTableSample { relation, method, args, repeatable, location } = sample.as_ref();
                 match relation.as_deref() {
-                    Some(relation) => self.from_item(relation),
+                    Some(relation) => self.relation_item(relation),
                     None => rules::node::refuse(None, self),
                 }
                 if !matches!(names(method).as_deref(), Some(["system" | "bernoulli"])) {
