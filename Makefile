@@ -32,7 +32,7 @@ lint: setup ## formatting, clippy, query metadata, dependencies
 	else echo "lint: cargo-deny is not installed, dependencies are not checked (make deny installs it)"; fi
 
 e2e: setup-browser ## the console in a real browser
-	@$(with_servers) cargo test -p rowcall-tests -- --ignored browser --test-threads=1
+	@$(with_servers) cargo test --workspace --lib --bins --tests -- --ignored browser --test-threads=1
 
 chaos: setup ## kill and cut things while runs are on their way (RUNS=n); ends with one JSON line
 	@cargo run --quiet $(profile) -p rowcall-tests --bin chaos -- --runs $(RUNS)

@@ -27,7 +27,8 @@ done
 made=$(mktemp -d)
 trap 'rm -rf "$made"' EXIT
 touch shared/src/lib.rs # or cargo would not run the macros again
-DATABASE_URL=$url SQLX_OFFLINE=false SQLX_OFFLINE_DIR=$made cargo check --quiet -p rowcall-shared
+# --workspace: with the features that everything is built with, or every dependency would be checked twice.
+DATABASE_URL=$url SQLX_OFFLINE=false SQLX_OFFLINE_DIR=$made cargo check --quiet --workspace --lib
 
 mkdir -p shared/.sqlx
 if diff -rq "$made" shared/.sqlx >/dev/null; then

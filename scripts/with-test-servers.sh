@@ -3,5 +3,6 @@
 #   scripts/with-test-servers.sh cargo test -p rowcall-shared
 set -euo pipefail
 cd "$(dirname "$0")/.."
-cargo build --quiet -p rowcall-embedded --bin with_servers
+# --workspace: with the features that the tests are built with, or every dependency would be built twice.
+cargo build --quiet --workspace --bin with_servers
 exec "${CARGO_TARGET_DIR:-target}/debug/with_servers" "$@"

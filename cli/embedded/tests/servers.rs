@@ -298,3 +298,26 @@ fn a_missing_program_says_how_to_install_it() {
         assert!(text.contains(variable), "{text}");
     }
 }
+
+#[tokio::test]
+async fn as_root_data_below_a_closed_folder_goes_where_the_server_reaches_it() {
+    if !nix::unistd::Uid::effective().is_root() {
+        return; // an ordinary user's servers run as that user, who reaches what it made
+    }
+    let closed = tempfile::tempdir_in("/tmp").unwrap(); // mode 0700, root's
+    let first = Redis::start(redis_options(closed.path())).await.unwrap();
+    let place = first.data_dir().to_path_buf();
+    assert!(place.starts_with("/var/lib/rowcall"), "{place:?}");
+    redis(&first.url(), &["SET", "k", "v"]).await;
+    first.stop().await.unwrap();
+    let second = Redis::start(redis_options(closed.path())).await.unwrap();
+    assert_eq!(second.data_dir(), place);
+    assert_eq!(redis(&second.url(), &["GET", "k"]).await.as_deref(), Some("v"));
+    assert!(matches!(
+        remove_data(&closed.path().join("redis")).await,
+        Err(EmbeddedError::FolderInUse { .. })
+    ));
+    second.stop().await.unwrap();
+    remove_data(&closed.path().join("redis")).await.unwrap();
+    assert!(!place.exists());
+}
