@@ -38,7 +38,8 @@ chaos: setup ## kill and cut things while runs are on their way (RUNS=n); ends w
 	@cargo run --quiet $(profile) -p rowcall-tests --bin chaos -- --runs $(RUNS)
 
 bench: setup ## measure; prints JSON
-	@cargo run --quiet --release -p rowcall-tests --bin bench -- $(ARGS)
+	@cargo build --release -p rowcall -p rowcall-tests --bins
+	@target/release/bench $(ARGS)
 
 deny: ## check dependencies for bans, licences and advisories (installs cargo-deny first: takes minutes)
 	@command -v cargo-deny >/dev/null || cargo install cargo-deny --locked
