@@ -2,6 +2,7 @@
 # Makes the committed query metadata (shared/.sqlx) anew from the migrations, or with --check only compares.
 # The query macros write one file per query when they see a database and a folder, so no further tool is needed.
 set -euo pipefail
+shopt -s nullglob
 cd "$(dirname "$0")/.."
 
 if [ -z "${ROWCALL_TEST_PG_URL:-}" ]; then

@@ -304,7 +304,8 @@ async fn as_root_data_below_a_closed_folder_goes_where_the_server_reaches_it() {
     if !nix::unistd::Uid::effective().is_root() {
         return; // an ordinary user's servers run as that user, who reaches what it made
     }
-    let closed = tempfile::tempdir_in("/tmp").unwrap(); // mode 0700, root's
+    let closed = folder();
+    std::fs::set_permissions(closed.path(), std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
     let first = Redis::start(redis_options(closed.path())).await.unwrap();
     let place = first.data_dir().to_path_buf();
     assert!(place.starts_with("/var/lib/rowcall"), "{place:?}");
