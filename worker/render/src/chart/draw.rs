@@ -189,7 +189,7 @@ impl Pen<'_, '_> {
         };
         let gap = gap_length(&data.axis);
         let dots = x.len() <= 32 && data.series.len() * x.len() <= 100;
-        let width = if x.len() > 400 { 1.5 } else { 2.5 };
+        let width = if x.len() > 128 { 1.75 } else { 2.5 };
         for (s, series) in data.series.iter().enumerate().rev() {
             let paint = colour(data, s);
             let pieces = pieces(series, &x, &data.axis, gap, |v| self.layout.up(v));
@@ -200,13 +200,11 @@ impl Pen<'_, '_> {
             }
             for piece in &pieces {
                 let thinned = thin(piece);
-                let shaded = data.series.len() == 1 && from_zero;
+                // Under a nervous line the shade would cost more time than all the rest, and add nothing.
+                let shaded = data.series.len() == 1 && from_zero && piece.len() <= 128;
                 if thinned.len() * 2 < piece.len() {
                     // So dense that strokes would only cover each other: what they cover is drawn at once.
                     for [x, above, end, below] in columns(&thinned, width / 2.0) {
-                        if shaded {
-                            area.draw(&Rectangle::new([(x, below), (end, zero)], paint.mix(0.09).filled()))?;
-                        }
                         area.draw(&Rectangle::new([(x, above), (end, below)], paint.filled()))?;
                     }
                 } else {
