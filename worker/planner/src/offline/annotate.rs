@@ -308,9 +308,16 @@ fn name_at(tokens: &[Token], at: usize, lexicon: &Lexicon, catalogue: &Catalogue
                 break;
             }
         }
+        // "branches opened …": a table and what happened to it, not one name.
+        if n == 1 && token.lower.ends_with("ed") && best_found.as_ref().is_some_and(|(b, _)| b.tables.first().is_some_and(|t| t.1 >= 0.8)) {
+            break;
+        }
         phrase.push(&token.lemma);
         if n == 0 && matches!(token.lower.as_str(), "of" | "by" | "the" | "in" | "to" | "from" | "at" | "on" | "is" | "a") {
             return None;
+        }
+        if matches!(token.lower.as_str(), "of" | "by" | "the") {
+            continue;
         }
         let of = tokens.get(at + 1).is_some_and(|t| t.lower == "of") && n >= 2;
         let mut columns = lexicon.columns_for(&phrase, catalogue);
@@ -461,7 +468,7 @@ fn key_of(phrase: &str) -> Option<Key> {
         "running total" | "running total of" | "cumulative" => Key::Running,
         "whose" | "with" | "where" | "that have" | "who have" | "that has" | "who has" | "which have" | "which has" | "having" | "that are" | "who are" | "for which" | "such that"
         | "that were" | "that is" | "who had" | "that had" => Key::Where,
-        "show" | "list" | "return" | "give me" | "display" | "find" | "tell me" | "what is" | "what are" | "what was" | "what were" | "also" | "give" => Key::Head,
+        "show" | "sort" | "list" | "return" | "give me" | "display" | "find" | "tell me" | "what is" | "what are" | "what was" | "what were" | "also" | "give" => Key::Head,
         _ => return None,
     })
 }

@@ -47,6 +47,19 @@ fn name(world: &World<'_>, table: usize) -> rowcall_plan::TableName {
 /// "revenue by month": a shown number that is split is a sum; a split table without a number is a count.
 fn promote(world: &World<'_>, sketch: &mut Sketch) {
     let split = !sketch.groups.is_empty();
+    // "revenue in Q1", "revenue last month": a number over a time is a sum, unless rows are asked for.
+    if let ([c], false, true, None) = (sketch.shown.as_slice(), split, sketch.tables.is_empty(), &sketch.extreme)
+        && sketch.measures.is_empty()
+        && sketch.relations.is_empty()
+        && (!sketch.times.is_empty() || !sketch.years.is_empty())
+        && world.column(*c).kind.is_numeric()
+        && world.catalogue.tables[c.table].columns.iter().any(|d| d.kind.is_temporal())
+    {
+        let c = sketch.shown.remove(0);
+        sketch.notes.push(format!("{} is added up.", world.column(c).name));
+        sketch.measures.push((Aggregate::Sum, Target::Column(c), false));
+        return;
+    }
     let ranked = sketch.order_by_measure.is_some() && sketch.limit.is_some();
     if !split || !sketch.measures.is_empty() || matches!(sketch.extreme, Some((_, Extreme::Rows(_) | Extreme::Measure(..) | Extreme::Common))) {
         return;
@@ -56,6 +69,12 @@ fn promote(world: &World<'_>, sketch: &mut Sketch) {
         let column = &table.columns[c.column];
         column.kind.is_numeric() && !table.primary_key.contains(&column.name) && !world.is_reference(*c)
     };
+    let things = sketch.groups.iter().all(|g| matches!(g, Group::Table(_)));
+    if things && !sketch.shown.is_empty() && !sketch.shown.iter().all(is_number) {
+        // "the name and city of each customer": a list, not a split.
+        sketch.groups.clear();
+        return;
+    }
     if !sketch.shown.is_empty() && sketch.shown.iter().all(is_number) {
         for c in std::mem::take(&mut sketch.shown) {
             sketch.measures.push((Aggregate::Sum, Target::Column(c), false));
@@ -288,7 +307,11 @@ fn dimensions(world: &World<'_>, sketch: &mut Sketch, homes: &[usize], plan: &mu
                 put(&mut dims, Dimension { grain, ..Dimension::of(world.field(*c)) });
             }
             Group::Table(t) => {
-                if sketch.shown.iter().any(|c| c.table == *t) {
+                let edges = &world.lexicon.prepared.graph.edges;
+                let stands_for = |c: &ColumnRef| {
+                    c.table == *t || edges.iter().any(|e| e.from == c.table && e.to == *t && e.from_columns.len() == 1 && e.from_columns[0] == world.column(*c).name)
+                };
+                if sketch.shown.iter().any(stands_for) {
                     continue;
                 }
                 if homes.contains(t) && homes.len() == 1 {

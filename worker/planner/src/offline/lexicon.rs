@@ -289,6 +289,8 @@ impl Lexicon {
         for (i, word) in &left {
             score *= if is_own(word) {
                 0.97
+            } else if phrase.iter().any(|p| words::synonyms(p).contains(&word.as_str())) {
+                0.96
             } else if is_noise(word) {
                 0.93
             } else if key && word.as_str() == "id" {

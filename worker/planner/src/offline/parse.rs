@@ -313,8 +313,18 @@ impl Parser<'_, '_> {
             Key::Chart(hint) => self.sketch.chart = hint,
             Key::Share => {
                 self.sketch.share = true;
-                if self.pending.is_empty() && !matches!(self.item(self.next(at + 1)), Some(Item::Key(_))) {
-                    self.pending.push(Aggregate::Count);
+                let n = self.next(at + 1);
+                match self.settle(n) {
+                    Some(Settled::Table(t)) => {
+                        self.sketch.measures.push((Aggregate::Count, Target::Rows(t), false));
+                        self.mention(t);
+                        self.at = n + 1;
+                    }
+                    Some(Settled::Column(c, _)) if self.world.column(c).kind.is_numeric() => {
+                        self.sketch.measures.push((Aggregate::Sum, Target::Column(c), false));
+                        self.at = n + 1;
+                    }
+                    _ => {}
                 }
             }
             Key::Growth => self.sketch.growth = true,
@@ -439,7 +449,8 @@ impl Parser<'_, '_> {
             Some(Settled::Column(c, s)) => {
                 let column = self.world.column(c);
                 self.sketch.certainty *= s.min(1.0);
-                let sum = column.kind.is_numeric() && !self.is_key(c) && !distinct && !self.world.is_reference(c);
+                let year = self.world.lexicon.columns[c.table][c.column].words.last().is_some_and(|w| w == "year");
+                let sum = !year && column.kind.is_numeric() && !self.is_key(c) && !distinct && !self.world.is_reference(c);
                 if sum {
                     self.sketch.measures.push((Aggregate::Sum, Target::Column(c), false));
                     self.sketch.certainty *= 0.8;
@@ -597,6 +608,8 @@ impl Parser<'_, '_> {
     }
 
     fn superlative(&mut self, large: bool, of: Option<Trait>) -> Result<(), Trouble> {
+        // "top 3 products with the largest number of …": this says what decides.
+        self.sketch.order_by_measure = None;
         let mut n = self.next(self.at + 1);
         if let Some(Item::Number(Literal::Integer(k))) = self.item(n) {
             self.sketch.limit = u64::try_from(*k).ok();
@@ -990,7 +1003,12 @@ impl Parser<'_, '_> {
             }
             _ => {}
         }
+        let happened = self.verbal(self.at) && !self.text(self.at).contains(' ') && !self.sketch.tables.is_empty();
         self.at += 1;
+        if happened && !self.negated {
+            // "registered", "opened": said of a table, with nothing to compare.
+            return Ok(());
+        }
         if self.negated && self.filtering {
             // "that do not have an email"
             self.negated = false;

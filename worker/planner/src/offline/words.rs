@@ -154,6 +154,10 @@ fn push_word(out: &mut Vec<Token>, word: &str) {
             return;
         }
     }
+    if lower == "ids" {
+        push(out, lower, TokenKind::Word);
+        return;
+    }
     // A name as the catalogue writes it: its words.
     for part in split_name(word) {
         push(out, part, TokenKind::Word);
@@ -205,6 +209,7 @@ pub fn lemma(word: &str) -> String {
         "aircrafts" => "aircraft",
         "movies" => "movie",
         "cookies" => "cookie",
+        "ids" => "id",
         "series" | "species" | "news" | "is" | "was" | "has" | "does" | "this" | "its" | "gas" | "plus" | "always" => word,
         _ => "",
     };
@@ -303,6 +308,9 @@ pub fn is_link_verb(word: &str) -> bool {
         "involv", "relat", "connect", "link", "attend", "visit", "live", "pay", "paid", "stay", "born", "publish", "regist", "manag", "assign",
         "creat", "report", "bas", "incur", "caus", "led", "lead", "file", "fil", "appear", "respond", "sent", "send", "process", "charg", "shipp", "ship", "deliver",
     ];
+    if matches!(word, "coming" | "came" | "comes" | "going" | "goes" | "headed" | "traveled" | "travelled" | "using" | "there's") {
+        return true;
+    }
     let root = root(word);
     ROOTS.contains(&word) || ROOTS.contains(&root.as_str())
 }
@@ -344,6 +352,7 @@ const SYNONYMS: &[&[&str]] = &[
     &["state", "status"],
     &["score", "rating"],
     &["duration", "length", "time"],
+    &["time", "hour", "minute"],
     &["date", "day", "time"],
     &["identifier", "id"],
     &["dollar", "usd"],
