@@ -14,8 +14,10 @@ fn catalogue() -> Catalogue {
     let table = |name: &str, columns: Vec<serde_json::Value>, keys: &[(&str, &str)]| {
         let foreign: Vec<_> = keys
             .iter()
-            .map(|(c, t)| serde_json::json!({"name": c, "columns": [c], "references_schema": "public",
-                "references_table": t, "references_columns": ["id"], "on_delete": null}))
+            .map(|(c, t)| {
+                serde_json::json!({"name": c, "columns": [c], "references_schema": "public",
+                "references_table": t, "references_columns": ["id"], "on_delete": null})
+            })
             .collect();
         serde_json::json!({"schema": "public", "name": name, "kind": "table", "comment": null, "columns": columns,
             "primary_key": ["id"], "unique_keys": [], "foreign_keys": foreign, "indexes": [], "row_estimate": 10.0,
@@ -68,7 +70,10 @@ fn a_condition_on_many_rows_is_exists() {
 #[test]
 fn numbers_of_two_tables_are_put_side_by_side() {
     let plan = QueryPlan {
-        measures: vec![Measure::count(), Measure { table: Some(TableName::bare("ticket")), ..Measure::count() }],
+        measures: vec![
+            Measure::count(),
+            Measure { table: Some(TableName::bare("ticket")), ..Measure::count() },
+        ],
         dimensions: vec![Dimension::of(field("customer", "name"))],
         ..from("order")
     };
@@ -82,7 +87,10 @@ fn a_sum_that_the_split_would_multiply_is_over_distinct_rows() {
     check(
         QueryPlan {
             measures: vec![Measure::of(Aggregate::Sum, field("customer", "balance"))],
-            dimensions: vec![Dimension { grain: Some(Grain::Year), ..Dimension::of(field("order", "placed")) }],
+            dimensions: vec![Dimension {
+                grain: Some(Grain::Year),
+                ..Dimension::of(field("order", "placed"))
+            }],
             ..from("customer")
         },
         "SELECT each_row.\"year\" AS \"year\", sum(each_row.value_1) AS total_balance FROM (SELECT DISTINCT \
@@ -103,7 +111,10 @@ fn a_text_cannot_leave_its_quotes() {
         }],
         ..from("customer")
     };
-    check(named("O'Brien"), "SELECT customer.name FROM customer WHERE customer.name = 'O''Brien' ORDER BY customer.id");
+    check(
+        named("O'Brien"),
+        "SELECT customer.name FROM customer WHERE customer.name = 'O''Brien' ORDER BY customer.id",
+    );
     for text in ["'; DROP TABLE x; --", "\\'; DROP TABLE x; --", "a''b", "\\", "$$", "/*", "--", "\u{2019}"] {
         let sql = compile(&named(text), &catalogue()).unwrap().sql;
         assert_eq!(Parser::parse_sql(&PostgreSqlDialect {}, &sql).unwrap().len(), 1, "{sql}");
@@ -113,10 +124,14 @@ fn a_text_cannot_leave_its_quotes() {
 
 #[test]
 fn what_does_not_fit_is_named() {
-    let error = compile(&QueryPlan { columns: vec![field("customer", "nam")], ..from("customer") }, &catalogue());
+    let error =
+        compile(&QueryPlan { columns: vec![field("customer", "nam")], ..from("customer") }, &catalogue());
     assert_eq!(error.unwrap_err().to_string(), "table \"customer\" has no column \"nam\"; close to it: name");
     let error = compile(&QueryPlan { measures: vec![Measure::count()], ..from("costumer") }, &catalogue());
     assert!(error.unwrap_err().to_string().contains("customer"));
-    let plan = QueryPlan { measures: vec![Measure::of(Aggregate::Sum, field("customer", "name"))], ..from("customer") };
+    let plan = QueryPlan {
+        measures: vec![Measure::of(Aggregate::Sum, field("customer", "name"))],
+        ..from("customer")
+    };
     assert!(matches!(compile(&plan, &catalogue()), Err(PlanError::WrongType { .. })));
 }
