@@ -312,7 +312,8 @@ fn measure_name(cx: &Context<'_>, plan: &QueryPlan, measure: &Measure) -> Result
         Aggregate::Maximum => "maximum",
         Aggregate::Median => "median",
     };
-    let base = format!("{prefix}_{of}");
+    // "total_amount" summed up stays "total_amount".
+    let base = if of.starts_with(&format!("{prefix}_")) { of.clone() } else { format!("{prefix}_{of}") };
     Ok(match (measure.share, measure.over.is_some()) {
         (true, _) => format!("share_of_{of}"),
         (_, true) => "ratio".to_owned(),

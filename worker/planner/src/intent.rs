@@ -37,7 +37,9 @@ fn kind(words: &[&str]) -> (IntentKind, f32) {
     if first == "help" || (first == "what" && rest.starts_with(&["what", "can"]) && has(&["ask", "do"])) {
         return (IntentKind::Help, 0.95);
     }
-    let my_tasks = has(&["task", "tasks", "todo", "todos"]) && (has(&["my", "me"]) || rest.len() <= 3);
+    let named_first = rest.iter().take(3).any(|w| matches!(*w, "task" | "todo"));
+    let my_tasks =
+        has(&["task", "tasks", "todo", "todos"]) && (has(&["my", "me"]) || rest.len() <= 3 || named_first);
     let task_verb = [
         "add", "create", "complete", "finish", "remind", "list", "show", "delete", "remove", "update", "mark",
     ];

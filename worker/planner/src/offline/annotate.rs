@@ -191,7 +191,8 @@ fn match_at(
         }
         TokenKind::Word | TokenKind::Number | TokenKind::IsoDate => {}
     }
-    let after_compare = matches!(before.last(), Some(Marked { item: Item::Key(Key::Compare(..) | Key::Between), .. }));
+    let after_compare =
+        matches!(before.last(), Some(Marked { item: Item::Key(Key::Compare(..) | Key::Between), .. }));
     if !after_compare || token.kind != TokenKind::Number {
         match dates::find(tokens, at, today) {
             Some(Found::Span(span, n)) => return Ok((Item::Time(span), n)),
@@ -223,20 +224,29 @@ fn match_at(
         return Ok((Item::Key(key), n));
     }
     if token.kind == TokenKind::Number {
-        let literal = token.text.parse::<i64>().map_or_else(|_| Literal::Decimal(token.text.clone()), Literal::Integer);
+        let literal =
+            token.text.parse::<i64>().map_or_else(|_| Literal::Decimal(token.text.clone()), Literal::Integer);
         return Ok((Item::Number(literal), 1));
     }
     let capital = at > 0 && token.text.chars().next().is_some_and(char::is_uppercase);
     // "US" is not "us", unless everything is in capitals.
-    let shouted = token.text.len() >= 2 && token.text.chars().all(char::is_uppercase) && tokens.iter().any(|t| t.text.chars().any(char::is_lowercase));
+    let shouted = token.text.len() >= 2
+        && token.text.chars().all(char::is_uppercase)
+        && tokens.iter().any(|t| t.text.chars().any(char::is_lowercase));
     let filler = is_filler(&token.lower) && !(shouted && at > 0 && token.lower != "id");
     match (name, value) {
         (Some((item, n)), Some((values, _))) => {
             let exact = best(&item) >= 0.85;
-            if capital && !exact || best(&item) < 0.7 { Ok((Item::Value(values), 1)) } else { Ok((Item::Name(item), n)) }
+            if capital && !exact || best(&item) < 0.7 {
+                Ok((Item::Value(values), 1))
+            } else {
+                Ok((Item::Name(item), n))
+            }
         }
         (Some((item, n)), None) if !filler || best(&item) >= 0.9 => Ok((Item::Name(item), n)),
-        (_, Some((values, n))) if !filler && (token.lower.len() > 2 || capital) => Ok((Item::Value(values), n)),
+        (_, Some((values, n))) if !filler && (token.lower.len() > 2 || capital) => {
+            Ok((Item::Value(values), n))
+        }
         _ => {
             if let Some(n) = number_word(&token.lower).filter(|_| token.lower != "one") {
                 return Ok((Item::Number(Literal::Integer(n)), 1));
@@ -284,7 +294,12 @@ fn value_at(tokens: &[Token], at: usize, lexicon: &Lexicon) -> Option<(Vec<Value
     found
 }
 
-fn name_at(tokens: &[Token], at: usize, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(NameItem, usize)> {
+fn name_at(
+    tokens: &[Token],
+    at: usize,
+    lexicon: &Lexicon,
+    catalogue: &Catalogue,
+) -> Option<(NameItem, usize)> {
     let mut best_found: Option<(NameItem, usize)> = None;
     let mut phrase: Vec<&str> = Vec::new();
     let starts_key = matches!(
@@ -292,24 +307,49 @@ fn name_at(tokens: &[Token], at: usize, lexicon: &Lexicon, catalogue: &Catalogue
         Some((Key::Aggregate(_) | Key::Count | Key::Superlative(..) | Key::Top(_) | Key::HowMuch, _))
     );
     for (n, token) in tokens[at..].iter().enumerate().take(6) {
-        if token.kind != TokenKind::Word && !(token.kind == TokenKind::Number && n > 0 && token.text.len() <= 2) {
+        if token.kind != TokenKind::Word
+            && !(token.kind == TokenKind::Number && n > 0 && token.text.len() <= 2)
+        {
             break;
         }
         // "number of employees", "date of publication"
-        if n == 1 && token.lower == "of" && matches!(tokens[at].lemma.as_str(), "number" | "date" | "level" | "type" | "year" | "time" | "amount" | "place" | "kind") {
+        if n == 1
+            && token.lower == "of"
+            && matches!(
+                tokens[at].lemma.as_str(),
+                "number" | "date" | "level" | "type" | "year" | "time" | "amount" | "place" | "kind"
+            )
+        {
             continue;
         }
-        let unit = tokens.get(at + n + 1).is_some_and(|t| matches!(t.lower.as_str(), "usd" | "eur" | "dollars" | "euros" | "euro" | "dollar"));
+        let unit = tokens.get(at + n + 1).is_some_and(|t| {
+            matches!(t.lower.as_str(), "usd" | "eur" | "dollars" | "euros" | "euro" | "dollar")
+        });
         if n > 0 && token.lower == "in" && unit {
             continue;
         }
-        if matches!(token.lower.as_str(), "and" | "or" | "the" | "of" | "with" | "a" | "by" | "is" | "are" | "all") && n > 0 {
-            if !matches!(token.lower.as_str(), "of" | "by" | "the") {
-                break;
-            }
+        if n > 0
+            && matches!(
+                token.lower.as_str(),
+                "and" | "or" | "the" | "of" | "with" | "a" | "by" | "is" | "are" | "all"
+            )
+        {
+            break;
+        }
+        // "branches opened …": a table and what happened to it, not one name.
+        if n == 1
+            && token.lower.ends_with("ed")
+            && best_found.as_ref().is_some_and(|(b, _)| b.tables.first().is_some_and(|t| t.1 >= 0.8))
+        {
+            break;
         }
         phrase.push(&token.lemma);
-        if n == 0 && matches!(token.lower.as_str(), "of" | "by" | "the" | "in" | "to" | "from" | "at" | "on" | "is" | "a") {
+        if n == 0
+            && matches!(
+                token.lower.as_str(),
+                "of" | "by" | "the" | "in" | "to" | "from" | "at" | "on" | "is" | "a"
+            )
+        {
             return None;
         }
         let of = tokens.get(at + 1).is_some_and(|t| t.lower == "of") && n >= 2;
@@ -324,7 +364,13 @@ fn name_at(tokens: &[Token], at: usize, lexicon: &Lexicon, catalogue: &Catalogue
         if starts_key {
             columns.retain(|(c, _)| lexicon.columns[c.table][c.column].words.contains(&tokens[at].lemma));
         }
-        let floor = if n == 0 { 0.4 } else if of { 0.9 } else { 0.72 };
+        let floor = if n == 0 {
+            0.4
+        } else if of {
+            0.9
+        } else {
+            0.72
+        };
         columns.retain(|(_, s)| *s >= floor);
         let mut tables = if of { Vec::new() } else { lexicon.tables_for(&phrase) };
         tables.retain(|(_, s)| *s >= floor.max(0.5));
@@ -361,23 +407,32 @@ fn key_of(phrase: &str) -> Option<Key> {
     use Aggregate::{Average, Maximum, Median, Minimum, Sum};
     use Operator::{AtLeast, AtMost, Equal, Greater, Less, NotEqual};
     Some(match phrase {
-        "how many" | "number of" | "the number of" | "count of" | "total number of" | "total count of" | "count"
-        | "how many different" | "how often" => {
-            if phrase == "how many different" { return None } else { Key::Count }
+        "how many" | "number of" | "the number of" | "count of" | "total number of" | "total count of"
+        | "count" | "how many different" | "how often" => {
+            if phrase == "how many different" {
+                return None;
+            } else {
+                Key::Count
+            }
         }
         "how much" => Key::HowMuch,
         "average" | "avg" | "mean" | "on average" | "averages" => Key::Aggregate(Average),
-        "total" | "sum" | "sum of" | "total of" | "sum up" | "totals" | "add up" | "combined" | "sum total of" => Key::Aggregate(Sum),
+        "total" | "sum" | "sum of" | "total of" | "sum up" | "totals" | "add up" | "combined"
+        | "sum total of" => Key::Aggregate(Sum),
         "maximum" | "max" => Key::Aggregate(Maximum),
         "minimum" | "min" => Key::Aggregate(Minimum),
         "median" => Key::Aggregate(Median),
-        "highest" | "largest" | "biggest" | "greatest" | "most" | "largest number of" | "most number of" | "highest number of" | "greatest number of"
-        | "the most" | "maximum number of" | "best" | "biggest number of" => {
-            if phrase == "best" { Key::Superlative(true, Some(Trait::Rating)) } else { Key::Superlative(true, None) }
+        "highest" | "largest" | "biggest" | "greatest" | "most" | "largest number of" | "most number of"
+        | "highest number of" | "greatest number of" | "the most" | "maximum number of" | "best"
+        | "biggest number of" => {
+            if phrase == "best" {
+                Key::Superlative(true, Some(Trait::Rating))
+            } else {
+                Key::Superlative(true, None)
+            }
         }
-        "lowest" | "smallest" | "least" | "fewest" | "least number of" | "lowest number of" | "smallest number of" | "fewest number of" | "minimum number of" => {
-            Key::Superlative(false, None)
-        }
+        "lowest" | "smallest" | "least" | "fewest" | "least number of" | "lowest number of"
+        | "smallest number of" | "fewest number of" | "minimum number of" => Key::Superlative(false, None),
         "worst" => Key::Superlative(false, Some(Trait::Rating)),
         "oldest" => Key::Superlative(true, Some(Trait::Age)),
         "youngest" => Key::Superlative(false, Some(Trait::Age)),
@@ -396,72 +451,207 @@ fn key_of(phrase: &str) -> Option<Key> {
         "lowest rated" | "worst rated" => Key::Superlative(false, Some(Trait::Rating)),
         "highest paid" | "best paid" => Key::Superlative(true, Some(Trait::Pay)),
         "lowest paid" => Key::Superlative(false, Some(Trait::Pay)),
-        "most common" | "most popular" | "most frequent" | "most frequently" | "most often" | "most frequently used" | "most commonly used" | "most used"
+        "most common"
+        | "most popular"
+        | "most frequent"
+        | "most frequently"
+        | "most often"
+        | "most frequently used"
+        | "most commonly used"
+        | "most used"
         | "most commonly" => Key::Common(true),
-        "least common" | "least popular" | "least frequent" | "least often" | "least frequently" | "least used" => Key::Common(false),
+        "least common" | "least popular" | "least frequent" | "least often" | "least frequently"
+        | "least used" => Key::Common(false),
         "top" => Key::Top(true),
         "bottom" => Key::Top(false),
-        "more than" | "greater than" | "higher than" | "larger than" | "bigger than" | "above" | "over" | "exceeding" | "exceeds" | "exceed" | "longer than"
-        | "greater" | "bigger" | "is more than" | "is greater than" | "is higher than" => Key::Compare(Greater, None),
+        "more than" | "greater than" | "higher than" | "larger than" | "bigger than" | "above" | "over"
+        | "exceeding" | "exceeds" | "exceed" | "longer than" | "greater" | "bigger" | "is more than"
+        | "is greater than" | "is higher than" => Key::Compare(Greater, None),
         "more expensive than" | "costlier than" => Key::Compare(Greater, Some(Trait::Price)),
         "cheaper than" | "less expensive than" => Key::Compare(Less, Some(Trait::Price)),
-        "older than" | "over age" | "above age" | "over the age of" | "above the age of" => Key::Compare(Greater, Some(Trait::Age)),
-        "younger than" | "under age" | "under the age of" | "below the age of" => Key::Compare(Less, Some(Trait::Age)),
-        "less than" | "fewer than" | "lower than" | "smaller than" | "below" | "under" | "shorter than" => Key::Compare(Less, None),
-        "at least" | "no less than" | "not less than" | "no fewer than" | "minimum of" | "greater than or equal to" | "more than or equal to" => Key::Compare(AtLeast, None),
-        "at most" | "no more than" | "not more than" | "up to" | "maximum of" | "less than or equal to" => Key::Compare(AtMost, None),
+        "older than" | "over age" | "above age" | "over the age of" | "above the age of" => {
+            Key::Compare(Greater, Some(Trait::Age))
+        }
+        "younger than" | "under age" | "under the age of" | "below the age of" => {
+            Key::Compare(Less, Some(Trait::Age))
+        }
+        "less than" | "fewer than" | "lower than" | "smaller than" | "below" | "under" | "shorter than" => {
+            Key::Compare(Less, None)
+        }
+        "at least"
+        | "no less than"
+        | "not less than"
+        | "no fewer than"
+        | "minimum of"
+        | "greater than or equal to"
+        | "more than or equal to" => Key::Compare(AtLeast, None),
+        "at most" | "no more than" | "not more than" | "up to" | "maximum of" | "less than or equal to" => {
+            Key::Compare(AtMost, None)
+        }
         "exactly" | "equal to" | "equals" | "equal" => Key::Compare(Equal, None),
         "not equal to" | "other than" | "different from" => Key::Compare(NotEqual, None),
         "between" => Key::Between,
         "or more" | "or higher" | "or above" | "or over" => Key::OrMore(true),
         "or less" | "or fewer" | "or below" | "or lower" => Key::OrMore(false),
-        "not" | "never" | "excluding" | "except" | "outside" | "outside of" | "non" | "neither" | "nor" => Key::Not,
-        "without" | "no" | "without any" | "lacking" | "not have any" | "not have" | "have no" | "has no" | "not have an" | "not have a" | "never had" | "with no" => Key::Without,
-        "for each" | "per" | "by" | "in each" | "of each" | "each" | "grouped by" | "group by" | "split by" | "broken down by" | "by each" | "for every"
-        | "in every" | "at each" | "to each" | "from each" | "with each" | "according to" | "by the" | "depending on" => Key::Each,
-        "sorted by" | "ordered by" | "order by" | "sort by" | "in order of" | "in the order of" | "order the results by" | "sort the results by"
-        | "order the result by" | "ranked by" | "arranged by" | "sort them by" | "order them by" | "sort the list by" | "ordered by the" | "sorted by the" | "order results by" | "sort results by" | "order of" => Key::OrderBy(None),
-        "in ascending order of" | "in ascending order by" | "by ascending" | "ordered by ascending" | "in increasing order of" | "in alphabetical order of"
-        | "in the alphabetical order of" | "in alphabetical order by" | "ascending order of" | "sorted by ascending" | "alphabetical order of" | "in lexicographical order of" => Key::OrderBy(Some(false)),
-        "in descending order of" | "in a descending order of" | "in descending order by" | "by descending" | "ordered by descending" | "in decreasing order of"
-        | "in the descending order of" | "descending order of" | "sorted by descending" => Key::OrderBy(Some(true)),
-        "descending" | "desc" | "in descending order" | "from highest to lowest" | "highest first" | "decreasing" | "in decreasing order" | "from most to least"
-        | "largest first" | "from largest to smallest" | "newest first" => Key::Direction(true),
-        "ascending" | "asc" | "in ascending order" | "from lowest to highest" | "lowest first" | "increasing" | "in increasing order" | "alphabetically"
-        | "in alphabetical order" | "from smallest to largest" | "oldest first" | "alphabetical order" => Key::Direction(false),
+        "not" | "never" | "excluding" | "except" | "outside" | "outside of" | "non" | "neither" | "nor" => {
+            Key::Not
+        }
+        "without" | "no" | "without any" | "lacking" | "not have any" | "not have" | "have no" | "has no"
+        | "not have an" | "not have a" | "never had" | "with no" => Key::Without,
+        "for each" | "per" | "by" | "in each" | "of each" | "each" | "grouped by" | "group by"
+        | "split by" | "broken down by" | "by each" | "for every" | "in every" | "at each" | "to each"
+        | "from each" | "with each" | "according to" | "by the" | "depending on" => Key::Each,
+        "sorted by"
+        | "ordered by"
+        | "order by"
+        | "sort by"
+        | "in order of"
+        | "in the order of"
+        | "order the results by"
+        | "sort the results by"
+        | "order the result by"
+        | "ranked by"
+        | "arranged by"
+        | "sort them by"
+        | "order them by"
+        | "sort the list by"
+        | "ordered by the"
+        | "sorted by the"
+        | "order results by"
+        | "sort results by"
+        | "order of" => Key::OrderBy(None),
+        "in ascending order of"
+        | "in ascending order by"
+        | "by ascending"
+        | "ordered by ascending"
+        | "in increasing order of"
+        | "in alphabetical order of"
+        | "in the alphabetical order of"
+        | "in alphabetical order by"
+        | "ascending order of"
+        | "sorted by ascending"
+        | "alphabetical order of"
+        | "in lexicographical order of" => Key::OrderBy(Some(false)),
+        "in descending order of"
+        | "in a descending order of"
+        | "in descending order by"
+        | "by descending"
+        | "ordered by descending"
+        | "in decreasing order of"
+        | "in the descending order of"
+        | "descending order of"
+        | "sorted by descending" => Key::OrderBy(Some(true)),
+        "descending"
+        | "desc"
+        | "in descending order"
+        | "from highest to lowest"
+        | "highest first"
+        | "decreasing"
+        | "in decreasing order"
+        | "from most to least"
+        | "largest first"
+        | "from largest to smallest"
+        | "newest first" => Key::Direction(true),
+        "ascending"
+        | "asc"
+        | "in ascending order"
+        | "from lowest to highest"
+        | "lowest first"
+        | "increasing"
+        | "in increasing order"
+        | "alphabetically"
+        | "in alphabetical order"
+        | "from smallest to largest"
+        | "oldest first"
+        | "alphabetical order" => Key::Direction(false),
         "distinct" | "different" | "unique" | "distinctive" => Key::Distinct,
         "or" => Key::Or,
-        "and" | "as well as" | "along with" | "together with" | "and also" | "plus" | "along with the" => Key::And,
-        "both" => Key::Both,
-        "contains" | "containing" | "contain" | "includes the word" | "including" | "include" | "substring" | "the substring" | "includes" | "includes word"
-        | "contains the word" | "containing the word" | "contains the substring" | "has the substring" | "in its name" => {
-            if phrase == "in its name" { return None } else { Key::Text(TextMatch::Contains) }
+        "and" | "as well as" | "along with" | "together with" | "and also" | "plus" | "along with the" => {
+            Key::And
         }
-        "starts with" | "starting with" | "begins with" | "beginning with" | "start with" | "begin with" | "starts from" => Key::Text(TextMatch::StartsWith),
+        "both" => Key::Both,
+        "contains"
+        | "containing"
+        | "contain"
+        | "includes the word"
+        | "including"
+        | "include"
+        | "substring"
+        | "the substring"
+        | "includes"
+        | "includes word"
+        | "contains the word"
+        | "containing the word"
+        | "contains the substring"
+        | "has the substring"
+        | "in its name" => {
+            if phrase == "in its name" {
+                return None;
+            } else {
+                Key::Text(TextMatch::Contains)
+            }
+        }
+        "starts with" | "starting with" | "begins with" | "beginning with" | "start with" | "begin with"
+        | "starts from" => Key::Text(TextMatch::StartsWith),
         "ends with" | "ending with" | "end with" => Key::Text(TextMatch::EndsWith),
         "named" | "called" | "titled" => Key::Named,
-        "missing" | "unknown" | "not specified" | "empty" | "null" | "not known" | "unspecified" | "blank" | "not given" | "not set" => Key::Missing,
+        "missing" | "unknown" | "not specified" | "empty" | "null" | "not known" | "unspecified"
+        | "blank" | "not given" | "not set" => Key::Missing,
         "share of" | "percentage of" | "percent of" | "share" | "percentage" => Key::Share,
         "daily" | "by day" | "per day" | "each day" | "by date" | "every day" => Key::Grain(Grain::Day),
         "weekly" | "by week" | "per week" | "each week" | "every week" => Key::Grain(Grain::Week),
-        "monthly" | "by month" | "per month" | "each month" | "in each month" | "for each month" | "every month" | "month by month" => Key::Grain(Grain::Month),
-        "quarterly" | "by quarter" | "per quarter" | "each quarter" | "for each quarter" => Key::Grain(Grain::Quarter),
-        "yearly" | "annual" | "annually" | "by year" | "per year" | "each year" | "in each year" | "for each year" | "every year" | "year by year" => Key::Grain(Grain::Year),
-        "hourly" | "by hour" | "per hour" | "each hour" => Key::Grain(Grain::Hour),
-        "by weekday" | "by day of week" | "by day of the week" | "per weekday" | "per day of week" | "per day of the week" | "for each day of the week" => Key::Grain(Grain::Weekday),
-        "by hour of day" | "by hour of the day" | "per hour of day" | "per hour of the day" => Key::Grain(Grain::HourOfDay),
-        "as a line" | "as a line chart" | "as line chart" | "line chart" | "as a line graph" | "make it a line chart" | "make it a line" | "as line" => Key::Chart(ChartHint::Line),
-        "as a table" | "as table" | "in a table" | "without a chart" | "without chart" | "no chart" => Key::Chart(ChartHint::None),
-        "as a bar chart" | "as bars" | "bar chart" | "as a bar" | "as bar chart" | "make it a bar chart" | "as a chart" | "as chart" => {
-            Key::Chart(if phrase.ends_with("a chart") || phrase == "as chart" { ChartHint::Auto } else { ChartHint::Bar })
+        "monthly" | "by month" | "per month" | "each month" | "in each month" | "for each month"
+        | "every month" | "month by month" => Key::Grain(Grain::Month),
+        "quarterly" | "by quarter" | "per quarter" | "each quarter" | "for each quarter" => {
+            Key::Grain(Grain::Quarter)
         }
+        "yearly" | "annual" | "annually" | "by year" | "per year" | "each year" | "in each year"
+        | "for each year" | "every year" | "year by year" => Key::Grain(Grain::Year),
+        "hourly" | "by hour" | "per hour" | "each hour" => Key::Grain(Grain::Hour),
+        "by weekday"
+        | "by day of week"
+        | "by day of the week"
+        | "per weekday"
+        | "per day of week"
+        | "per day of the week"
+        | "for each day of the week" => Key::Grain(Grain::Weekday),
+        "by hour of day" | "by hour of the day" | "per hour of day" | "per hour of the day" => {
+            Key::Grain(Grain::HourOfDay)
+        }
+        "as a line"
+        | "as a line chart"
+        | "as line chart"
+        | "line chart"
+        | "as a line graph"
+        | "make it a line chart"
+        | "make it a line"
+        | "as line" => Key::Chart(ChartHint::Line),
+        "as a table" | "as table" | "in a table" | "without a chart" | "without chart" | "no chart" => {
+            Key::Chart(ChartHint::None)
+        }
+        "as a bar chart"
+        | "as bars"
+        | "bar chart"
+        | "as a bar"
+        | "as bar chart"
+        | "make it a bar chart"
+        | "as a chart"
+        | "as chart" => Key::Chart(if phrase.ends_with("a chart") || phrase == "as chart" {
+            ChartHint::Auto
+        } else {
+            ChartHint::Bar
+        }),
         "as a pie chart" | "as a pie" | "pie chart" | "as pie chart" => Key::Chart(ChartHint::Pie),
-        "as a horizontal bar chart" | "horizontal bar chart" | "horizontal bars" | "as horizontal bars" => Key::Chart(ChartHint::HorizontalBar),
+        "as a horizontal bar chart" | "horizontal bar chart" | "horizontal bars" | "as horizontal bars" => {
+            Key::Chart(ChartHint::HorizontalBar)
+        }
         "growth" | "growth of" | "growth rate of" => Key::Growth,
         "running total" | "running total of" | "cumulative" => Key::Running,
-        "whose" | "with" | "where" | "that have" | "who have" | "that has" | "who has" | "which have" | "which has" | "having" | "that are" | "who are" | "for which" | "such that"
-        | "that were" | "that is" | "who had" | "that had" => Key::Where,
-        "show" | "list" | "return" | "give me" | "display" | "find" | "tell me" | "what is" | "what are" | "what was" | "what were" | "also" | "give" => Key::Head,
+        "whose" | "with" | "where" | "that have" | "who have" | "that has" | "who has" | "which have"
+        | "which has" | "having" | "that are" | "who are" | "for which" | "such that" | "that were"
+        | "that is" | "who had" | "that had" => Key::Where,
+        "show" | "sort" | "list" | "return" | "give me" | "display" | "find" | "tell me" | "what is"
+        | "what are" | "what was" | "what were" | "also" | "give" => Key::Head,
         _ => return None,
     })
 }

@@ -9,8 +9,8 @@ use super::{
 use chrono::NaiveDate;
 use rowcall_core::{ColumnRef, TypeKind};
 use rowcall_plan::{
-    Aggregate, Combine, Comparison, Dimension, Filter, Grain, Having, Literal, Measure, Operand,
-    Operator, Order, OrderKey, QueryPlan, SetOperator,
+    Aggregate, Combine, Comparison, Dimension, Filter, Grain, Having, Literal, Measure, Operand, Operator,
+    Order, OrderKey, QueryPlan, SetOperator,
 };
 
 /// Builds the plan of a sketch.
@@ -23,7 +23,11 @@ pub fn assemble(world: &World<'_>, mut sketch: Sketch) -> Result<(QueryPlan, Vec
         || matches!(sketch.extreme, Some((_, Extreme::Rows(_) | Extreme::Measure(..) | Extreme::Common)))
         || !sketch.groups.is_empty()
         || having_relation(&sketch, subject).is_some();
-    if summary { summarise(world, &mut sketch, subject, &mut plan)? } else { list(world, &mut sketch, subject, &mut plan)? }
+    if summary {
+        summarise(world, &mut sketch, subject, &mut plan)?
+    } else {
+        list(world, &mut sketch, subject, &mut plan)?
+    }
     conditions(world, &mut sketch, subject, &mut plan)?;
     if sketch.share {
         if plan.dimensions.is_empty() {
@@ -47,8 +51,25 @@ fn name(world: &World<'_>, table: usize) -> rowcall_plan::TableName {
 /// "revenue by month": a shown number that is split is a sum; a split table without a number is a count.
 fn promote(world: &World<'_>, sketch: &mut Sketch) {
     let split = !sketch.groups.is_empty();
+    // "revenue in Q1", "revenue last month": a number over a time is a sum, unless rows are asked for.
+    if let ([c], false, true, None) =
+        (sketch.shown.as_slice(), split, sketch.tables.is_empty(), &sketch.extreme)
+        && sketch.measures.is_empty()
+        && sketch.relations.is_empty()
+        && (!sketch.times.is_empty() || !sketch.years.is_empty())
+        && world.column(*c).kind.is_numeric()
+        && world.catalogue.tables[c.table].columns.iter().any(|d| d.kind.is_temporal())
+    {
+        let c = sketch.shown.remove(0);
+        sketch.notes.push(format!("{} is added up.", world.column(c).name));
+        sketch.measures.push((Aggregate::Sum, Target::Column(c), false));
+        return;
+    }
     let ranked = sketch.order_by_measure.is_some() && sketch.limit.is_some();
-    if !split || !sketch.measures.is_empty() || matches!(sketch.extreme, Some((_, Extreme::Rows(_) | Extreme::Measure(..) | Extreme::Common))) {
+    if !split
+        || !sketch.measures.is_empty()
+        || matches!(sketch.extreme, Some((_, Extreme::Rows(_) | Extreme::Measure(..) | Extreme::Common)))
+    {
         return;
     }
     let is_number = |c: &ColumnRef| {
@@ -56,6 +77,12 @@ fn promote(world: &World<'_>, sketch: &mut Sketch) {
         let column = &table.columns[c.column];
         column.kind.is_numeric() && !table.primary_key.contains(&column.name) && !world.is_reference(*c)
     };
+    let things = sketch.groups.iter().all(|g| matches!(g, Group::Table(_)));
+    if things && !sketch.shown.is_empty() && !sketch.shown.iter().all(is_number) {
+        // "the name and city of each customer": a list, not a split.
+        sketch.groups.clear();
+        return;
+    }
     if !sketch.shown.is_empty() && sketch.shown.iter().all(is_number) {
         for c in std::mem::take(&mut sketch.shown) {
             sketch.measures.push((Aggregate::Sum, Target::Column(c), false));
@@ -64,7 +91,11 @@ fn promote(world: &World<'_>, sketch: &mut Sketch) {
         return;
     }
     if sketch.shown.is_empty() && !ranked {
-        let split_tables: Vec<usize> = sketch.groups.iter().filter_map(|g| if let Group::Table(t) = g { Some(*t) } else { None }).collect();
+        let split_tables: Vec<usize> = sketch
+            .groups
+            .iter()
+            .filter_map(|g| if let Group::Table(t) = g { Some(*t) } else { None })
+            .collect();
         if let Some(t) = sketch.tables.iter().copied().find(|t| !split_tables.contains(t)) {
             sketch.measures.push((Aggregate::Count, Target::Rows(t), false));
         }
@@ -93,12 +124,20 @@ fn subject(world: &World<'_>, sketch: &Sketch) -> Result<usize, Trouble> {
         && let Some(shown) = shown
     {
         // "the payment method most used in orders": rows of the table that is named and leads to the column.
-        return Ok(sketch.tables.iter().copied().find(|t| *t != shown && world.reaches(*t, shown)).unwrap_or(shown));
+        return Ok(sketch
+            .tables
+            .iter()
+            .copied()
+            .find(|t| *t != shown && world.reaches(*t, shown))
+            .unwrap_or(shown));
     }
     shown
         .or(sketch.tables.first().copied())
         .or(sketch.filters.first().map(|(c, _)| c.table))
-        .or(sketch.extreme.as_ref().and_then(|(_, e)| if let Extreme::Column(c) = e { Some(c.table) } else { None }))
+        .or(sketch
+            .extreme
+            .as_ref()
+            .and_then(|(_, e)| if let Extreme::Column(c) = e { Some(c.table) } else { None }))
         .ok_or_else(|| Trouble::Unplaced("what it is about".into()))
 }
 
@@ -156,7 +195,8 @@ fn sensible(world: &World<'_>, table: usize) -> Vec<ColumnRef> {
     let mut out = world.labels(table);
     for (i, column) in columns.iter().enumerate() {
         let at = ColumnRef { table, column: i };
-        let fits = !matches!(column.kind, TypeKind::Json | TypeKind::Bytes | TypeKind::Other | TypeKind::Array);
+        let fits =
+            !matches!(column.kind, TypeKind::Json | TypeKind::Bytes | TypeKind::Other | TypeKind::Array);
         if fits && !world.is_reference(at) && !out.contains(&at) && out.len() < 8 {
             out.push(at);
         }
@@ -165,7 +205,12 @@ fn sensible(world: &World<'_>, table: usize) -> Vec<ColumnRef> {
     out
 }
 
-fn summarise(world: &World<'_>, sketch: &mut Sketch, subject: usize, plan: &mut QueryPlan) -> Result<(), Trouble> {
+fn summarise(
+    world: &World<'_>,
+    sketch: &mut Sketch,
+    subject: usize,
+    plan: &mut QueryPlan,
+) -> Result<(), Trouble> {
     let having = having_relation(sketch, subject);
     let mut measures: Vec<(Measure, usize)> = Vec::new();
     let mut seen: Vec<(Aggregate, Target)> = Vec::new();
@@ -175,7 +220,9 @@ fn summarise(world: &World<'_>, sketch: &mut Sketch, subject: usize, plan: &mut 
         }
         seen.push((*aggregate, target.clone()));
         let measure = match target {
-            Target::Rows(t) => Measure { table: (*t != subject).then(|| name(world, *t)), ..Measure::count() },
+            Target::Rows(t) => {
+                Measure { table: (*t != subject).then(|| name(world, *t)), ..Measure::count() }
+            }
             Target::Column(c) => Measure::of(*aggregate, world.field(*c)),
         };
         measures.push((measure, target_table(target)));
@@ -184,7 +231,9 @@ fn summarise(world: &World<'_>, sketch: &mut Sketch, subject: usize, plan: &mut 
     let mut order: Option<(usize, bool)> = None;
     match sketch.extreme.clone() {
         Some((large, Extreme::Rows(t))) => {
-            let at = measures.iter().position(|(m, home)| m.aggregate == Aggregate::Count && *home == t && m.expression.is_none());
+            let at = measures.iter().position(|(m, home)| {
+                m.aggregate == Aggregate::Count && *home == t && m.expression.is_none()
+            });
             let at = at.unwrap_or_else(|| {
                 let table = (t != subject).then(|| name(world, t));
                 measures.push((Measure { table, hidden: true, ..Measure::count() }, t));
@@ -203,7 +252,10 @@ fn summarise(world: &World<'_>, sketch: &mut Sketch, subject: usize, plan: &mut 
             order = Some((measures.len() - 1, large));
         }
         Some((large, Extreme::Common)) => {
-            if sketch.shown.is_empty() || !sketch.measures.is_empty() && sketch.measures.iter().any(|(a, _, _)| *a != Aggregate::Count) {
+            if sketch.shown.is_empty()
+                || !sketch.measures.is_empty()
+                    && sketch.measures.iter().any(|(a, _, _)| *a != Aggregate::Count)
+            {
                 return Err(Trouble::Unplaced("what occurs most often".into()));
             }
             if measures.is_empty() {
@@ -257,7 +309,13 @@ fn summarise(world: &World<'_>, sketch: &mut Sketch, subject: usize, plan: &mut 
     Ok(())
 }
 
-fn dimensions(world: &World<'_>, sketch: &mut Sketch, homes: &[usize], plan: &mut QueryPlan, ranked: bool) -> Result<(), Trouble> {
+fn dimensions(
+    world: &World<'_>,
+    sketch: &mut Sketch,
+    homes: &[usize],
+    plan: &mut QueryPlan,
+    ranked: bool,
+) -> Result<(), Trouble> {
     let home = homes.first().copied();
     let mut dims: Vec<Dimension> = Vec::new();
     for group in &sketch.groups {
@@ -274,9 +332,12 @@ fn dimensions(world: &World<'_>, sketch: &mut Sketch, homes: &[usize], plan: &mu
                     }),
                 };
                 match column {
-                    Some(c) => put(&mut dims, Dimension { grain: Some(*grain), ..Dimension::of(world.field(c)) }),
+                    Some(c) => {
+                        put(&mut dims, Dimension { grain: Some(*grain), ..Dimension::of(world.field(c)) })
+                    }
                     None if *grain == Grain::Year => {
-                        let c = world.year_column(of).ok_or_else(|| Trouble::Unplaced("which year".into()))?;
+                        let c =
+                            world.year_column(of).ok_or_else(|| Trouble::Unplaced("which year".into()))?;
                         put(&mut dims, Dimension::of(world.field(c)));
                     }
                     None => return Err(Trouble::Unplaced("which date is meant: there is none here".into())),
@@ -288,7 +349,17 @@ fn dimensions(world: &World<'_>, sketch: &mut Sketch, homes: &[usize], plan: &mu
                 put(&mut dims, Dimension { grain, ..Dimension::of(world.field(*c)) });
             }
             Group::Table(t) => {
-                if sketch.shown.iter().any(|c| c.table == *t) {
+                let edges = &world.lexicon.prepared.graph.edges;
+                let stands_for = |c: &ColumnRef| {
+                    c.table == *t
+                        || edges.iter().any(|e| {
+                            e.from == c.table
+                                && e.to == *t
+                                && e.from_columns.len() == 1
+                                && e.from_columns[0] == world.column(*c).name
+                        })
+                };
+                if sketch.shown.iter().any(stands_for) {
                     continue;
                 }
                 if homes.contains(t) && homes.len() == 1 {
@@ -357,7 +428,8 @@ fn times(world: &World<'_>, sketch: &mut Sketch, subject: usize) -> Result<(), T
     tables.extend(sketch.relations.iter().map(|r| r.table));
     for span in std::mem::take(&mut sketch.times) {
         let found = tables.iter().find_map(|t| dated(world, *t, sketch).map(|(c, several)| (c, several, *t)));
-        let (c, several, _) = found.ok_or_else(|| Trouble::Unplaced("a time, where no date is kept".into()))?;
+        let (c, several, _) =
+            found.ok_or_else(|| Trouble::Unplaced("a time, where no date is kept".into()))?;
         if several {
             sketch.notes.push(format!("The time is that of {}.", world.column(c).name));
         }
@@ -368,7 +440,9 @@ fn times(world: &World<'_>, sketch: &mut Sketch, subject: usize) -> Result<(), T
         let number = tables.iter().find_map(|t| world.year_column(*t));
         let date = tables.iter().find_map(|t| dated(world, *t, sketch));
         let (c, filter) = match (date, number) {
-            (Some((c, several)), number) if number.is_none() || c.table == subject && number.is_some_and(|n| n.table != subject) => {
+            (Some((c, several)), number)
+                if number.is_none() || c.table == subject && number.is_some_and(|n| n.table != subject) =>
+            {
                 if several {
                     sketch.notes.push(format!("The year is that of {}.", world.column(c).name));
                 }
@@ -406,7 +480,12 @@ fn place(sketch: &mut Sketch, c: ColumnRef, filter: Filter) {
     }
 }
 
-fn conditions(world: &World<'_>, sketch: &mut Sketch, subject: usize, plan: &mut QueryPlan) -> Result<(), Trouble> {
+fn conditions(
+    world: &World<'_>,
+    sketch: &mut Sketch,
+    subject: usize,
+    plan: &mut QueryPlan,
+) -> Result<(), Trouble> {
     let mut used: Vec<usize> = vec![subject];
     used.extend(sketch.shown.iter().map(|c| c.table));
     used.extend(sketch.filters.iter().map(|(c, _)| c.table));
@@ -455,7 +534,13 @@ fn conditions(world: &World<'_>, sketch: &mut Sketch, subject: usize, plan: &mut
         } else {
             for filter in [first, second] {
                 let table = name(world, c.table);
-                plan.filters.push(Filter::Related { table, filters: vec![filter], count: None, negated: false, via: None });
+                plan.filters.push(Filter::Related {
+                    table,
+                    filters: vec![filter],
+                    count: None,
+                    negated: false,
+                    via: None,
+                });
             }
         }
     }
@@ -465,9 +550,18 @@ fn conditions(world: &World<'_>, sketch: &mut Sketch, subject: usize, plan: &mut
             continue;
         }
         if world.distance(subject, t) >= 20 {
-            return Err(Trouble::Unplaced(format!("how \"{}\" belongs to it", world.catalogue.tables[t].name)));
+            return Err(Trouble::Unplaced(format!(
+                "how \"{}\" belongs to it",
+                world.catalogue.tables[t].name
+            )));
         }
-        plan.filters.push(Filter::Related { table: name(world, t), filters: Vec::new(), count: None, negated: false, via: None });
+        plan.filters.push(Filter::Related {
+            table: name(world, t),
+            filters: Vec::new(),
+            count: None,
+            negated: false,
+            via: None,
+        });
     }
     Ok(())
 }

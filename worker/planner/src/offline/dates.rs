@@ -68,7 +68,10 @@ pub fn find(tokens: &[Token], at: usize, today: NaiveDate) -> Option<Found> {
                     Ok(span) => span,
                     Err(text) => return Some(Found::Impossible(text)),
                 };
-                return Some(Found::Span(Span { from: first.from, to: if word(0) == "from" { first.to } else { None } }, i));
+                return Some(Found::Span(
+                    Span { from: first.from, to: if word(0) == "from" { first.to } else { None } },
+                    i,
+                ));
             }
             let (second, m) = simple(tokens, at + i + 1, today)?;
             return Some(match (first, second) {
@@ -90,7 +93,10 @@ pub fn find(tokens: &[Token], at: usize, today: NaiveDate) -> Option<Found> {
     }
     if let Some(year) = year_at(tokens, at + skip)
         && explicit
-        && matches!(word(0), "in" | "during" | "since" | "before" | "after" | "until" | "till" | "from" | "within")
+        && matches!(
+            word(0),
+            "in" | "during" | "since" | "before" | "after" | "until" | "till" | "from" | "within"
+        )
     {
         return Some(Found::Year(year, bound, skip + 1));
     }
@@ -156,7 +162,10 @@ fn simple(tokens: &[Token], at: usize, today: NaiveDate) -> Option<(Result, usiz
         let (year, more) = of_year(tokens, at + used);
         let year = year.unwrap_or(today.year());
         let from = NaiveDate::from_ymd_opt(year, quarter * 3 - 2, 1)?;
-        return Some((Ok(Span { from: Some(from), to: from.checked_add_months(Months::new(3)) }), used + more));
+        return Some((
+            Ok(Span { from: Some(from), to: from.checked_add_months(Months::new(3)) }),
+            used + more,
+        ));
     }
     if let Some(month) = month(word(0)) {
         // "may" is a verb too: only a month before a number or after a preposition.
@@ -166,7 +175,9 @@ fn simple(tokens: &[Token], at: usize, today: NaiveDate) -> Option<(Result, usiz
             let suffix = &text[digits.len()..];
             (matches!(suffix, "" | "st" | "nd" | "rd" | "th")).then(|| digits.parse().ok()).flatten()
         };
-        if let Some(day) = number(1).filter(|d| *d <= 99 && word(1).len() <= 4 && year_at(tokens, at + 1).is_none()) {
+        if let Some(day) =
+            number(1).filter(|d| *d <= 99 && word(1).len() <= 4 && year_at(tokens, at + 1).is_none())
+        {
             let comma = usize::from(word(2) == ",");
             let (year, more) = of_year(tokens, at + 2 + comma);
             let used = if more > 0 { 2 + comma + more } else { 2 };
@@ -225,13 +236,27 @@ fn days(from: NaiveDate, n: u64) -> Span {
 }
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
     "december",
 ];
 
 fn month(word: &str) -> Option<u32> {
     let exact = MONTHS.iter().position(|m| *m == word);
-    let short = || MONTHS.iter().position(|m| word.len() == 3 && m.starts_with(word) || word == "sept" && *m == "september");
+    let short = || {
+        MONTHS
+            .iter()
+            .position(|m| word.len() == 3 && m.starts_with(word) || word == "sept" && *m == "september")
+    };
     exact.or_else(short).map(|i| i as u32 + 1)
 }
 
@@ -240,7 +265,11 @@ fn relative(tokens: &[Token], at: usize, today: NaiveDate) -> Option<(Span, usiz
     let word = |n: usize| tokens.get(at + n).map_or("", |t| t.lower.as_str());
     let which = word(0);
     let count = tokens.get(at + 1).and_then(|t| {
-        if t.kind == TokenKind::Number { t.text.parse::<u32>().ok() } else { number_word(&t.lower).and_then(|n| u32::try_from(n).ok()) }
+        if t.kind == TokenKind::Number {
+            t.text.parse::<u32>().ok()
+        } else {
+            number_word(&t.lower).and_then(|n| u32::try_from(n).ok())
+        }
     });
     if let Some(n) = count.filter(|n| (1..=5000).contains(n)) {
         let tomorrow = today.succ_opt()?;
@@ -252,7 +281,8 @@ fn relative(tokens: &[Token], at: usize, today: NaiveDate) -> Option<(Span, usiz
             "year" | "years" => today.checked_sub_months(Months::new(n * 12))?,
             _ => return None,
         };
-        return (which != "next" && which != "this").then_some((Span { from: Some(from), to: Some(tomorrow) }, 3));
+        return (which != "next" && which != "this")
+            .then_some((Span { from: Some(from), to: Some(tomorrow) }, 3));
     }
     let monday = today.checked_sub_days(Days::new(u64::from(today.weekday().num_days_from_monday())))?;
     let first = today.with_day(1)?;
@@ -268,7 +298,11 @@ fn relative(tokens: &[Token], at: usize, today: NaiveDate) -> Option<(Span, usiz
     };
     let shift = |from: NaiveDate, back: bool| {
         if months > 0 {
-            if back { from.checked_sub_months(Months::new(months)) } else { from.checked_add_months(Months::new(months)) }
+            if back {
+                from.checked_sub_months(Months::new(months))
+            } else {
+                from.checked_add_months(Months::new(months))
+            }
         } else if back {
             from.checked_sub_days(Days::new(day_step))
         } else {

@@ -27,9 +27,39 @@ pub fn follow_up(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Option<Planned
     let mut notes = Vec::new();
     let items = annotate(&tokens, lexicon, request.catalogue, request.today, &mut notes).ok()?;
     let first = tokens.first()?.lower.clone();
-    let leads = matches!(first.as_str(), "and" | "only" | "just" | "what" | "how" | "as" | "top" | "by" | "per" | "same" | "now" | "but" | "in" | "for" | "also" | "then" | "make" | "without" | "since" | "instead" | "show" | "sort" | "order" | "sorted");
+    let leads = matches!(
+        first.as_str(),
+        "and"
+            | "only"
+            | "just"
+            | "what"
+            | "how"
+            | "as"
+            | "top"
+            | "by"
+            | "per"
+            | "same"
+            | "now"
+            | "but"
+            | "in"
+            | "for"
+            | "also"
+            | "then"
+            | "make"
+            | "without"
+            | "since"
+            | "instead"
+            | "show"
+            | "sort"
+            | "order"
+            | "sorted"
+    );
     let about = request.question.to_lowercase();
-    let asks_again = about.starts_with("what about") || about.starts_with("how about") || about.starts_with("and ") || about.starts_with("same ") || about.starts_with("the same");
+    let asks_again = about.starts_with("what about")
+        || about.starts_with("how about")
+        || about.starts_with("and ")
+        || about.starts_with("same ")
+        || about.starts_with("the same");
     let has_own_subject = items.iter().any(|m| matches!(m.item, Item::Key(Key::Count | Key::Aggregate(_) | Key::HowMuch | Key::Superlative(..))))
         || (!asks_again && items.iter().any(|m| matches!(&m.item, Item::Name(n) if n.tables.first().is_some_and(|t| t.1 > 0.9) && !n.columns.iter().any(|c| c.1 >= 0.9))) && !items.iter().any(|m| matches!(m.item, Item::Key(Key::Each))));
     if has_own_subject || !(leads || items.len() <= 3) {
@@ -49,7 +79,13 @@ pub fn follow_up(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Option<Planned
     Some(Planned::Plan { plan, assumptions: notes, confidence: 0.85 })
 }
 
-fn change(plan: &mut QueryPlan, world: &World<'_>, items: &[Marked], source: usize, request: &PlanRequest<'_>) -> Option<bool> {
+fn change(
+    plan: &mut QueryPlan,
+    world: &World<'_>,
+    items: &[Marked],
+    source: usize,
+    request: &PlanRequest<'_>,
+) -> Option<bool> {
     let summary = !plan.measures.is_empty();
     let mut changed = false;
     let mut split = false;
@@ -91,7 +127,9 @@ fn change(plan: &mut QueryPlan, world: &World<'_>, items: &[Marked], source: usi
             Item::Key(Key::Direction(descending)) => {
                 match plan.order.first_mut() {
                     Some(order) => order.descending = *descending,
-                    None if summary => plan.order.push(Order { by: OrderKey::Measure(0), descending: *descending }),
+                    None if summary => {
+                        plan.order.push(Order { by: OrderKey::Measure(0), descending: *descending })
+                    }
                     None => return None,
                 }
                 changed = true;
@@ -102,12 +140,21 @@ fn change(plan: &mut QueryPlan, world: &World<'_>, items: &[Marked], source: usi
                 }
                 let dims: Vec<Dimension> = match world.settle(name, i, items, Some(source))? {
                     Settled::Column(c, _) => {
-                        let temporal = matches!(world.column(c).kind, TypeKind::Timestamp | TypeKind::TimestampTz);
-                        vec![Dimension { grain: temporal.then_some(Grain::Day), ..Dimension::of(world.field(c)) }]
+                        let temporal =
+                            matches!(world.column(c).kind, TypeKind::Timestamp | TypeKind::TimestampTz);
+                        vec![Dimension {
+                            grain: temporal.then_some(Grain::Day),
+                            ..Dimension::of(world.field(c))
+                        }]
                     }
-                    Settled::Table(t) => world.labels(t).into_iter().map(|c| Dimension { by_key: true, ..Dimension::of(world.field(c)) }).collect(),
+                    Settled::Table(t) => world
+                        .labels(t)
+                        .into_iter()
+                        .map(|c| Dimension { by_key: true, ..Dimension::of(world.field(c)) })
+                        .collect(),
                 };
-                let keep_time = request.question.to_lowercase().contains("also") || request.question.to_lowercase().contains("too");
+                let keep_time = request.question.to_lowercase().contains("also")
+                    || request.question.to_lowercase().contains("too");
                 if !keep_time {
                     plan.dimensions.clear();
                 }
@@ -123,7 +170,12 @@ fn change(plan: &mut QueryPlan, world: &World<'_>, items: &[Marked], source: usi
             }
             Item::Time(span) => {
                 let c = date_of(world, source)?;
-                replace(plan, world, c, Filter::Period { field: world.field(c), from: span.from, to: span.to });
+                replace(
+                    plan,
+                    world,
+                    c,
+                    Filter::Period { field: world.field(c), from: span.from, to: span.to },
+                );
                 changed = true;
             }
             Item::Year(year, bound) => {
@@ -137,10 +189,16 @@ fn change(plan: &mut QueryPlan, world: &World<'_>, items: &[Marked], source: usi
             Item::Value(values) => {
                 let v = world.best_value(values, Some(source), None)?;
                 let operand = Operand::Literal(Literal::Text(v.text.clone()));
-                replace(plan, world, v.column, Filter::Compare { field: world.field(v.column), operator: Operator::Equal, operand });
+                replace(
+                    plan,
+                    world,
+                    v.column,
+                    Filter::Compare { field: world.field(v.column), operator: Operator::Equal, operand },
+                );
                 changed = true;
                 // The column's own name may follow.
-                if matches!(items.get(i + 1).map(|m| &m.item), Some(Item::Name(n)) if n.columns.iter().any(|(c, _)| *c == v.column)) {
+                if matches!(items.get(i + 1).map(|m| &m.item), Some(Item::Name(n)) if n.columns.iter().any(|(c, _)| *c == v.column))
+                {
                     i += 1;
                 }
             }
@@ -154,7 +212,12 @@ fn change(plan: &mut QueryPlan, world: &World<'_>, items: &[Marked], source: usi
     if !rest.is_empty() {
         // A condition in words: "only those with a price over 10".
         let sketch = parse(world, &rest).ok()?;
-        let only_conditions = sketch.measures.is_empty() && sketch.shown.is_empty() && sketch.groups.is_empty() && sketch.extreme.is_none() && sketch.relations.is_empty() && !sketch.filters.is_empty();
+        let only_conditions = sketch.measures.is_empty()
+            && sketch.shown.is_empty()
+            && sketch.groups.is_empty()
+            && sketch.extreme.is_none()
+            && sketch.relations.is_empty()
+            && !sketch.filters.is_empty();
         if !only_conditions {
             return None;
         }
@@ -171,10 +234,19 @@ fn date_of(world: &World<'_>, source: usize) -> Option<ColumnRef> {
         return Some(c);
     }
     let graph = &world.lexicon.prepared.graph;
-    graph.steps[source].iter().filter(|s| s.forward).find_map(|s| world.date_column(graph.end(*s)).map(|(c, _)| c))
+    graph.steps[source]
+        .iter()
+        .filter(|s| s.forward)
+        .find_map(|s| world.date_column(graph.end(*s)).map(|(c, _)| c))
 }
 
-fn year_filter(plan: &mut QueryPlan, world: &World<'_>, source: usize, year: i32, bound: Bound) -> Option<()> {
+fn year_filter(
+    plan: &mut QueryPlan,
+    world: &World<'_>,
+    source: usize,
+    year: i32,
+    bound: Bound,
+) -> Option<()> {
     if let Some(c) = date_of(world, source) {
         let start = NaiveDate::from_ymd_opt(year, 1, 1)?;
         let end = NaiveDate::from_ymd_opt(year + 1, 1, 1)?;
@@ -197,7 +269,10 @@ fn year_filter(plan: &mut QueryPlan, world: &World<'_>, source: usize, year: i32
 fn replace(plan: &mut QueryPlan, world: &World<'_>, c: ColumnRef, filter: Filter) {
     let field = world.field(c);
     plan.filters.retain(|f| match f {
-        Filter::Compare { field: f, .. } | Filter::In { field: f, .. } | Filter::Period { field: f, .. } | Filter::Text { field: f, .. } => *f != field,
+        Filter::Compare { field: f, .. }
+        | Filter::In { field: f, .. }
+        | Filter::Period { field: f, .. }
+        | Filter::Text { field: f, .. } => *f != field,
         _ => true,
     });
     plan.filters.push(filter);

@@ -65,7 +65,9 @@ impl Lexicon {
         };
         for (t, table) in catalogue.tables.iter().enumerate() {
             let mut words = name_words(&table.name, &known);
-            while words.len() > 1 && matches!(words[0].as_str(), "tbl" | "ref" | "dim" | "fact" | "table" | "vw" | "view") {
+            while words.len() > 1
+                && matches!(words[0].as_str(), "tbl" | "ref" | "dim" | "fact" | "table" | "vw" | "view")
+            {
                 words.remove(0);
             }
             for word in &words {
@@ -90,7 +92,8 @@ impl Lexicon {
             }
             lexicon.columns.push(names);
         }
-        let all: HashSet<&String> = lexicon.tables_by_word.keys().chain(lexicon.columns_by_word.keys()).collect();
+        let all: HashSet<&String> =
+            lexicon.tables_by_word.keys().chain(lexicon.columns_by_word.keys()).collect();
         let mut vocabulary: Vec<String> = all.into_iter().cloned().collect();
         vocabulary.sort();
         for word in &vocabulary {
@@ -106,7 +109,8 @@ impl Lexicon {
             return;
         }
         for text in listed {
-            let parts: Vec<String> = tokens(text).into_iter().map(|t| t.lower).filter(|l| is_wordy(l)).collect();
+            let parts: Vec<String> =
+                tokens(text).into_iter().map(|t| t.lower).filter(|l| is_wordy(l)).collect();
             if parts.is_empty() || parts.len() > 12 {
                 continue;
             }
@@ -251,7 +255,13 @@ impl Lexicon {
         out
     }
 
-    fn column_score(&self, at: ColumnRef, phrase: &[&str], senses: &[Vec<Sense>], table: &Table) -> Option<f32> {
+    fn column_score(
+        &self,
+        at: ColumnRef,
+        phrase: &[&str],
+        senses: &[Vec<Sense>],
+        table: &Table,
+    ) -> Option<f32> {
         let name = &self.columns[at.table][at.column].words;
         let own = &self.tables[at.table].words;
         let is_own = |w: &String| own.contains(w);
@@ -271,7 +281,9 @@ impl Lexicon {
                     used.push(i);
                     strength *= s;
                 }
-                None if own.iter().any(|o| options.iter().any(|s| s.word == *o && s.strength >= 0.85)) => repeated += 1,
+                None if own.iter().any(|o| options.iter().any(|s| s.word == *o && s.strength >= 0.85)) => {
+                    repeated += 1
+                }
                 None if is_noise(word) && phrase.len() > 1 => strength *= 0.93,
                 None => return None,
             }
@@ -283,12 +295,15 @@ impl Lexicon {
             // Nothing but the table's own name was said: that is the table, not this column.
             return None;
         }
-        let left: Vec<(usize, &String)> = name.iter().enumerate().filter(|(i, _)| !used.contains(i)).collect();
+        let left: Vec<(usize, &String)> =
+            name.iter().enumerate().filter(|(i, _)| !used.contains(i)).collect();
         let key = table.primary_key.len() == 1 && table.columns[at.column].name == table.primary_key[0];
         let mut score = strength;
         for (i, word) in &left {
             score *= if is_own(word) {
                 0.97
+            } else if phrase.iter().any(|p| words::synonyms(p).contains(&word.as_str())) {
+                0.96
             } else if is_noise(word) {
                 0.93
             } else if key && word.as_str() == "id" {
@@ -328,9 +343,36 @@ fn cover(name: &[String], phrase: &[Vec<Sense>]) -> Option<(f32, Vec<usize>)> {
 pub fn is_noise(word: &str) -> bool {
     matches!(
         word,
-        "code" | "in" | "of" | "the" | "number" | "no" | "count" | "usd" | "eur" | "dollar" | "billion" | "million"
-            | "thousand" | "euro" | "value" | "text" | "at" | "on" | "by" | "is" | "type" | "made" | "level" | "data" | "info" | "to"
-            | "year" | "cm" | "kg" | "km"
+        "code"
+            | "in"
+            | "of"
+            | "the"
+            | "number"
+            | "no"
+            | "count"
+            | "usd"
+            | "eur"
+            | "dollar"
+            | "billion"
+            | "million"
+            | "thousand"
+            | "euro"
+            | "value"
+            | "text"
+            | "at"
+            | "on"
+            | "by"
+            | "is"
+            | "type"
+            | "made"
+            | "level"
+            | "data"
+            | "info"
+            | "to"
+            | "year"
+            | "cm"
+            | "kg"
+            | "km"
     )
 }
 
@@ -351,8 +393,8 @@ pub fn key_column(table: &Table, t: usize) -> Option<ColumnRef> {
 
 fn vocabulary_of(catalogue: &Catalogue) -> HashSet<String> {
     let mut known: HashSet<String> = [
-        "id", "name", "date", "type", "code", "number", "key", "title", "status", "count", "year", "time", "first",
-        "last", "full", "price", "amount", "value", "by", "num", "cited", "citing",
+        "id", "name", "date", "type", "code", "number", "key", "title", "status", "count", "year", "time",
+        "first", "last", "full", "price", "amount", "value", "by", "num", "cited", "citing",
     ]
     .into_iter()
     .map(str::to_owned)

@@ -23,7 +23,7 @@ use std::{
 };
 
 /// The least certainty with which an answer is given.
-const FLOOR: f32 = 0.5;
+const FLOOR: f32 = 0.6;
 /// Lexicons kept: one per source and state.
 const KEPT: usize = 8;
 
@@ -92,7 +92,8 @@ fn identity(catalogue: &Catalogue) -> u64 {
 }
 
 fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
-    let refuse = |reason: String| Planned::CannotAnswer { reason, suggestions: suggest(request.catalogue, lexicon) };
+    let refuse =
+        |reason: String| Planned::CannotAnswer { reason, suggestions: suggest(request.catalogue, lexicon) };
     let question = request.question.trim();
     if question.is_empty() {
         return refuse("There is no question in that message.".into());
@@ -111,6 +112,12 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
     if let Some(language) = words::other_language(&plain) {
         return refuse(format!("That looks like {language}. Without a model only English is understood."));
     }
+    if matches!(
+        plain.first(),
+        Some(&("is" | "are" | "was" | "were" | "do" | "does" | "did" | "has" | "have"))
+    ) {
+        return refuse("That is a question for yes or no; ask for a number or a list instead.".into());
+    }
     if let Some(planned) = follow::follow_up(request, lexicon) {
         return planned;
     }
@@ -119,7 +126,11 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
             "This could mean several things, and the closest reading ({}) is not certain enough.",
             rowcall_plan::explain(&read.plan).trim_end_matches('.')
         )),
-        Ok(read) => Planned::Plan { plan: read.plan, assumptions: read.notes, confidence: read.certainty.clamp(0.0, 1.0) },
+        Ok(read) => Planned::Plan {
+            plan: read.plan,
+            assumptions: read.notes,
+            confidence: read.certainty.clamp(0.0, 1.0),
+        },
         Err(reason) => refuse(reason),
     }
 }
@@ -139,10 +150,12 @@ fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<
         .map_err(|text| format!("There is no such date as \"{text}\"."))?;
     let world = World::new(request.catalogue, lexicon, &items);
     let sketch = parse::parse(&world, &items).map_err(|t| explain_trouble(&t, request.catalogue))?;
-    let (mut plan, more, certainty) = assemble::assemble(&world, sketch).map_err(|t| explain_trouble(&t, request.catalogue))?;
+    let (mut plan, more, certainty) =
+        assemble::assemble(&world, sketch).map_err(|t| explain_trouble(&t, request.catalogue))?;
     notes.extend(more);
     plan.time_zone = (request.time_zone != chrono_tz::UTC).then(|| request.time_zone.name().to_owned());
-    compile_with(&plan, request.catalogue, &lexicon.prepared).map_err(|e| format!("That cannot be answered: {e}."))?;
+    compile_with(&plan, request.catalogue, &lexicon.prepared)
+        .map_err(|e| format!("That cannot be answered: {e}."))?;
     Ok(Read { plan, notes, certainty })
 }
 
@@ -151,7 +164,8 @@ fn explain_trouble(trouble: &Trouble, catalogue: &Catalogue) -> String {
         Trouble::Unknown(words) => {
             let listed: Vec<String> = words.iter().take(5).map(|w| format!("\"{w}\"")).collect();
             let near: Vec<String> = words.first().map(|w| nearest(w, catalogue)).unwrap_or_default();
-            let hint = if near.is_empty() { String::new() } else { format!(" Close to it: {}.", near.join(", ")) };
+            let hint =
+                if near.is_empty() { String::new() } else { format!(" Close to it: {}.", near.join(", ")) };
             format!("I do not find what {} means in these tables.{hint}", listed.join(", "))
         }
         Trouble::Unplaced(what) => format!("I could not make out {what}."),
@@ -199,19 +213,27 @@ fn suggest(catalogue: &Catalogue, lexicon: &Lexicon) -> Vec<String> {
         let plural = plural(&own);
         let mut candidates = Vec::new();
         let split = table.columns.iter().enumerate().find(|(_, c)| {
-            c.kind.is_textual() && (c.samples_complete || c.kind == rowcall_core::TypeKind::Enum) && c.samples.len().max(c.enum_values.len()) <= 20 && !c.samples.is_empty()
+            c.kind.is_textual()
+                && (c.samples_complete || c.kind == rowcall_core::TypeKind::Enum)
+                && c.samples.len().max(c.enum_values.len()) <= 20
+                && !c.samples.is_empty()
         });
         if let Some((i, _)) = split {
-            candidates.push(format!("How many {plural} are there per {}?", lexicon.columns[t][i].words.join(" ")));
+            candidates
+                .push(format!("How many {plural} are there per {}?", lexicon.columns[t][i].words.join(" ")));
         }
         let number = table.columns.iter().enumerate().find(|(i, c)| {
             c.kind.is_numeric()
                 && !table.primary_key.contains(&c.name)
                 && !table.foreign_keys.iter().any(|k| k.columns.contains(&c.name))
-                && !lexicon.columns[t][*i].words.iter().any(|w| matches!(w.as_str(), "id" | "year" | "number" | "code"))
+                && !lexicon.columns[t][*i]
+                    .words
+                    .iter()
+                    .any(|w| matches!(w.as_str(), "id" | "year" | "number" | "code"))
         });
         if let Some((i, _)) = number {
-            candidates.push(format!("What is the average {} of {plural}?", lexicon.columns[t][i].words.join(" ")));
+            candidates
+                .push(format!("What is the average {} of {plural}?", lexicon.columns[t][i].words.join(" ")));
         }
         if table.columns.iter().any(|c| c.kind.is_temporal()) {
             candidates.push(format!("How many {plural} by month?"));

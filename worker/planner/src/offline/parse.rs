@@ -180,7 +180,14 @@ impl Parser<'_, '_> {
         let mut n = at + 1;
         while let Some(item) = self.item(n) {
             match item {
-                Item::Filler(w) if matches!(w.as_str(), "of" | "for" | "the" | "all" | "a" | "an" | "any" | "every" | "in" | "that" | "each") => n += 1,
+                Item::Filler(w)
+                    if matches!(
+                        w.as_str(),
+                        "of" | "for" | "the" | "all" | "a" | "an" | "any" | "every" | "in" | "that" | "each"
+                    ) =>
+                {
+                    n += 1
+                }
                 Item::Key(Key::Distinct | Key::Each) => n += 1,
                 // "names and cities of customers"
                 Item::Key(Key::And) | Item::Name(_) | Item::Mark(_) | Item::Value(_) => {
@@ -313,8 +320,18 @@ impl Parser<'_, '_> {
             Key::Chart(hint) => self.sketch.chart = hint,
             Key::Share => {
                 self.sketch.share = true;
-                if self.pending.is_empty() && !matches!(self.item(self.next(at + 1)), Some(Item::Key(_))) {
-                    self.pending.push(Aggregate::Count);
+                let n = self.next(at + 1);
+                match self.settle(n) {
+                    Some(Settled::Table(t)) => {
+                        self.sketch.measures.push((Aggregate::Count, Target::Rows(t), false));
+                        self.mention(t);
+                        self.at = n + 1;
+                    }
+                    Some(Settled::Column(c, _)) if self.world.column(c).kind.is_numeric() => {
+                        self.sketch.measures.push((Aggregate::Sum, Target::Column(c), false));
+                        self.at = n + 1;
+                    }
+                    _ => {}
                 }
             }
             Key::Growth => self.sketch.growth = true,
@@ -350,7 +367,10 @@ impl Parser<'_, '_> {
                 let n = self.next(at + 1);
                 if let Some(last) = self.sketch.order.last_mut() {
                     last.1 = descending;
-                } else if let Some((c, _)) = self.settle_column(n).filter(|_| matches!(self.item(at + 1), Some(Item::Filler(w)) if w == "of")) {
+                } else if let Some((c, _)) = self
+                    .settle_column(n)
+                    .filter(|_| matches!(self.item(at + 1), Some(Item::Filler(w)) if w == "of"))
+                {
                     self.sketch.order.push((c, descending));
                     self.at = n + 1;
                 } else {
@@ -369,7 +389,8 @@ impl Parser<'_, '_> {
                 let Some(c) = self.sketch.shown.pop() else {
                     return Err(Trouble::Unplaced("what is missing".into()));
                 };
-                let filter = Filter::Null { field: self.world.field(c), negated: std::mem::take(&mut self.negated) };
+                let filter =
+                    Filter::Null { field: self.world.field(c), negated: std::mem::take(&mut self.negated) };
                 self.keep(c, filter);
             }
             Key::Between | Key::OrMore(_) | Key::Text(_) => {
@@ -384,7 +405,8 @@ impl Parser<'_, '_> {
         if let Some(open) = self.open {
             let relation = &mut self.sketch.relations[open];
             let main = self.sketch.tables.first().copied();
-            let inside = column.table == relation.table || (Some(column.table) != main && self.world.reaches(relation.table, column.table));
+            let inside = column.table == relation.table
+                || (Some(column.table) != main && self.world.reaches(relation.table, column.table));
             if inside {
                 relation.filters.push((column, filter));
                 return;
@@ -439,7 +461,13 @@ impl Parser<'_, '_> {
             Some(Settled::Column(c, s)) => {
                 let column = self.world.column(c);
                 self.sketch.certainty *= s.min(1.0);
-                let sum = column.kind.is_numeric() && !self.is_key(c) && !distinct && !self.world.is_reference(c);
+                let year =
+                    self.world.lexicon.columns[c.table][c.column].words.last().is_some_and(|w| w == "year");
+                let sum = !year
+                    && column.kind.is_numeric()
+                    && !self.is_key(c)
+                    && !distinct
+                    && !self.world.is_reference(c);
                 if sum {
                     self.sketch.measures.push((Aggregate::Sum, Target::Column(c), false));
                     self.sketch.certainty *= 0.8;
@@ -558,9 +586,9 @@ impl Parser<'_, '_> {
             let Some((c, score)) = self.settle_column(self.at) else { break };
             let numeric = self.world.column(c).kind.is_numeric();
             let temporal = self.world.column(c).kind.is_temporal();
-            let fits = aggregates.iter().all(|a| {
-                numeric || matches!(a, Aggregate::Minimum | Aggregate::Maximum) && temporal
-            });
+            let fits = aggregates
+                .iter()
+                .all(|a| numeric || matches!(a, Aggregate::Minimum | Aggregate::Maximum) && temporal);
             if !fits {
                 if first {
                     if aggregates == [Aggregate::Count] {
@@ -568,7 +596,10 @@ impl Parser<'_, '_> {
                         self.at += 1;
                         return Ok(());
                     }
-                    return Err(Trouble::Unplaced(format!("how to compute with \"{}\"", self.world.column(c).name)));
+                    return Err(Trouble::Unplaced(format!(
+                        "how to compute with \"{}\"",
+                        self.world.column(c).name
+                    )));
                 }
                 break;
             }
@@ -597,6 +628,8 @@ impl Parser<'_, '_> {
     }
 
     fn superlative(&mut self, large: bool, of: Option<Trait>) -> Result<(), Trouble> {
+        // "top 3 products with the largest number of …": this says what decides.
+        self.sketch.order_by_measure = None;
         let mut n = self.next(self.at + 1);
         if let Some(Item::Number(Literal::Integer(k))) = self.item(n) {
             self.sketch.limit = u64::try_from(*k).ok();
@@ -611,7 +644,8 @@ impl Parser<'_, '_> {
                 _ => self.near.or(self.world.main_table()),
             };
             if let Some(Settled::Column(c, _)) = self.settle(n)
-                && (self.world.column(c).kind.is_temporal() || self.world.column(c).kind.is_numeric() && !self.is_key(c))
+                && (self.world.column(c).kind.is_temporal()
+                    || self.world.column(c).kind.is_numeric() && !self.is_key(c))
             {
                 return self.extreme_column(c, large, n);
             }
@@ -639,10 +673,13 @@ impl Parser<'_, '_> {
                     return Ok(());
                 }
                 Some(Settled::Table(t)) if aggregate == Aggregate::Sum => {
-                    self.sketch.extreme = Some((large, match self.amount_of(t) {
-                        Some(c) => Extreme::Measure(Aggregate::Sum, c),
-                        None => Extreme::Rows(t),
-                    }));
+                    self.sketch.extreme = Some((
+                        large,
+                        match self.amount_of(t) {
+                            Some(c) => Extreme::Measure(Aggregate::Sum, c),
+                            None => Extreme::Rows(t),
+                        },
+                    ));
                     self.sketch.limit.get_or_insert(1);
                     self.at = m + 1;
                     return Ok(());
@@ -672,7 +709,10 @@ impl Parser<'_, '_> {
 
     fn extreme_column(&mut self, c: ColumnRef, large: bool, n: usize) -> Result<(), Trouble> {
         // "What is the highest salary?" is a number; "the employee with the highest salary" is a row.
-        let bare = !self.filtering && self.sketch.shown.is_empty() && self.sketch.tables.is_empty() && self.sketch.limit.is_none();
+        let bare = !self.filtering
+            && self.sketch.shown.is_empty()
+            && self.sketch.tables.is_empty()
+            && self.sketch.limit.is_none();
         let which = matches!(self.items.first().map(|m| &m.item), Some(Item::Filler(w)) if w == "which" || w == "who");
         if bare && !which {
             let aggregate = if large { Aggregate::Maximum } else { Aggregate::Minimum };
@@ -692,7 +732,9 @@ impl Parser<'_, '_> {
             n = self.next(n + 1);
         }
         // "top 5 products by revenue", "top 3 by number of sales"
-        let ranking = self.sketch.limit.is_some() && self.sketch.extreme.is_none() && self.sketch.order_by_measure.is_some();
+        let ranking = self.sketch.limit.is_some()
+            && self.sketch.extreme.is_none()
+            && self.sketch.order_by_measure.is_some();
         if ranking {
             let large = self.sketch.order_by_measure.unwrap_or(true);
             match self.item(n) {
@@ -741,7 +783,9 @@ impl Parser<'_, '_> {
                     // "reported by the staff named X": an agent, not a split.
                     self.sketch.certainty *= s.min(1.0);
                     let next = self.next(n + 1);
-                    if matches!(self.item(next), Some(Item::Value(_) | Item::Quoted(_) | Item::Number(_))) && self.filtering {
+                    if matches!(self.item(next), Some(Item::Value(_) | Item::Quoted(_) | Item::Number(_)))
+                        && self.filtering
+                    {
                         self.at = n;
                         return Ok(());
                     }
@@ -755,7 +799,10 @@ impl Parser<'_, '_> {
                     }
                     if n > self.at + 1 || n >= self.items.len() {
                         // "each of them", "for each": says nothing new where something is split already.
-                        if !self.sketch.groups.is_empty() || !self.sketch.shown.is_empty() || !self.sketch.tables.is_empty() {
+                        if !self.sketch.groups.is_empty()
+                            || !self.sketch.shown.is_empty()
+                            || !self.sketch.tables.is_empty()
+                        {
                             return Ok(());
                         }
                     }
@@ -819,7 +866,11 @@ impl Parser<'_, '_> {
         loop {
             let Some((c, s)) = self.settle_column(n) else {
                 if let Some(Settled::Table(t)) = self.settle(n)
-                    && self.sketch.measures.iter().any(|(a, target, _)| *a == Aggregate::Count && *target == Target::Rows(t))
+                    && self
+                        .sketch
+                        .measures
+                        .iter()
+                        .any(|(a, target, _)| *a == Aggregate::Count && *target == Target::Rows(t))
                 {
                     self.sketch.order_by_measure = Some(descending.unwrap_or(false));
                     self.at = n + 1;
@@ -863,9 +914,7 @@ impl Parser<'_, '_> {
                 }
                 Ok(())
             }
-            None => {
-                Err(Trouble::Unknown(vec![self.text(at)]))
-            }
+            None => Err(Trouble::Unknown(vec![self.text(at)])),
         }
     }
 
@@ -885,13 +934,23 @@ impl Parser<'_, '_> {
             && self.world.column(*label).kind.is_textual()
         {
             self.mention(t);
-            let filter = Filter::Text { field: self.world.field(*label), how: TextMatch::Equals, value: text, negated: false };
+            let filter = Filter::Text {
+                field: self.world.field(*label),
+                how: TextMatch::Equals,
+                value: text,
+                negated: false,
+            };
             self.keep(*label, filter);
             self.at = n + 1;
             return Ok(());
         }
         if std::mem::take(&mut self.negated) {
-            self.sketch.relations.push(Relation { table: t, negated: true, count: None, filters: Vec::new() });
+            self.sketch.relations.push(Relation {
+                table: t,
+                negated: true,
+                count: None,
+                filters: Vec::new(),
+            });
             self.open = Some(self.sketch.relations.len() - 1);
             self.near = Some(t);
             return Ok(());
@@ -899,7 +958,8 @@ impl Parser<'_, '_> {
         // "the names of companies and of employees"
         let again = self.at >= 3
             && matches!(self.item(self.at - 2), Some(Item::Filler(w)) if w == "of")
-            && (matches!(self.item(self.at - 3), Some(Item::Key(Key::And))) || matches!(self.item(self.at - 3), Some(Item::Filler(w)) if w == "that"));
+            && (matches!(self.item(self.at - 3), Some(Item::Key(Key::And)))
+                || matches!(self.item(self.at - 3), Some(Item::Filler(w)) if w == "that"));
         if again && !self.sketch.shown.is_empty() && self.sketch.measures.is_empty() {
             self.filtering = false;
             self.sketch.shown.extend(self.world.labels(t));
@@ -914,7 +974,8 @@ impl Parser<'_, '_> {
         let kind = self.world.column(c).kind;
         match self.item(n).cloned() {
             Some(Item::Key(Key::Compare(operator, _))) => return self.compared(c, operator, n + 1),
-            Some(Item::Key(Key::Superlative(large, None))) if matches!(self.item(n + 1), Some(Item::Filler(w)) if w == "than") => {
+            Some(Item::Key(Key::Superlative(large, None))) if matches!(self.item(n + 1), Some(Item::Filler(w)) if w == "than") =>
+            {
                 return self.compared(c, if large { Operator::Greater } else { Operator::Less }, n + 1);
             }
             Some(Item::Key(Key::Between)) => {
@@ -926,7 +987,11 @@ impl Parser<'_, '_> {
                     && kind.is_numeric()
                 {
                     let field = self.world.field(c);
-                    let part = |operator, value| Filter::Compare { field: field.clone(), operator, operand: Operand::Literal(value) };
+                    let part = |operator, value| Filter::Compare {
+                        field: field.clone(),
+                        operator,
+                        operand: Operand::Literal(value),
+                    };
                     self.keep(c, Filter::All(vec![part(Operator::AtLeast, a), part(Operator::AtMost, b)]));
                     self.at = high + 1;
                     return Ok(());
@@ -935,7 +1000,8 @@ impl Parser<'_, '_> {
             }
             Some(Item::Key(Key::Text(how))) => {
                 let m = self.next(n + 1);
-                let m = if matches!(self.item(m), Some(Item::Key(Key::Text(_)))) { self.next(m + 1) } else { m };
+                let m =
+                    if matches!(self.item(m), Some(Item::Key(Key::Text(_)))) { self.next(m + 1) } else { m };
                 let text = match self.item(m) {
                     Some(Item::Quoted(text)) => text.clone(),
                     Some(Item::Value(values)) => values.first().map(|v| v.text.clone()).unwrap_or_default(),
@@ -956,7 +1022,9 @@ impl Parser<'_, '_> {
             Some(Item::Key(Key::Not)) => {
                 // "whose state is not X"
                 let m = self.next(n + 1);
-                if matches!(self.item(m), Some(Item::Value(_) | Item::Quoted(_))) || matches!(self.item(m), Some(Item::Number(_)) if kind.is_numeric()) {
+                if matches!(self.item(m), Some(Item::Value(_) | Item::Quoted(_)))
+                    || matches!(self.item(m), Some(Item::Number(_)) if kind.is_numeric())
+                {
                     self.negated = true;
                     return self.equals(c, m);
                 }
@@ -976,7 +1044,9 @@ impl Parser<'_, '_> {
             Some(Item::Value(_)) if self.filtering && kind.is_textual() && self.has_is(self.at + 1, n) => {
                 return Err(Trouble::Unplaced(format!("the value of \"{}\"", self.world.column(c).name)));
             }
-            Some(Item::Year(year, bound)) if self.verbal(self.at) || matches!(kind, TypeKind::Integer) || kind.is_temporal() => {
+            Some(Item::Year(year, bound))
+                if self.verbal(self.at) || matches!(kind, TypeKind::Integer) || kind.is_temporal() =>
+            {
                 if self.year_on(c, year, bound) {
                     self.at = n + 1;
                     return Ok(());
@@ -990,7 +1060,13 @@ impl Parser<'_, '_> {
             }
             _ => {}
         }
+        let happened =
+            self.verbal(self.at) && !self.text(self.at).contains(' ') && !self.sketch.tables.is_empty();
         self.at += 1;
+        if happened && !self.negated {
+            // "registered", "opened": said of a table, with nothing to compare.
+            return Ok(());
+        }
         if self.negated && self.filtering {
             // "that do not have an email"
             self.negated = false;
@@ -1015,7 +1091,8 @@ impl Parser<'_, '_> {
                 return Ok(());
             }
         }
-        let repeats = self.sketch.filters.iter().any(|(f, _)| *f == c) && matches!(self.item(at_or(self.at, 2)), Some(Item::Value(_)));
+        let repeats = self.sketch.filters.iter().any(|(f, _)| *f == c)
+            && matches!(self.item(at_or(self.at, 2)), Some(Item::Value(_)));
         if !repeats && !self.sketch.shown.contains(&c) {
             self.sketch.shown.push(c);
         }
@@ -1069,19 +1146,29 @@ impl Parser<'_, '_> {
         loop {
             match self.item(n) {
                 Some(Item::Number(value)) if column.kind.is_numeric() => values.push(value.clone()),
-                Some(Item::Number(value)) if column.kind == TypeKind::Text => values.push(Literal::Text(value.to_string())),
+                Some(Item::Number(value)) if column.kind == TypeKind::Text => {
+                    values.push(Literal::Text(value.to_string()))
+                }
                 Some(Item::Quoted(text)) => match self.stored(c, text) {
                     Some(stored) => values.push(Literal::Text(stored)),
-                    None if column.kind.is_textual() && column.kind != TypeKind::Enum => texts.push(text.clone()),
-                    None if column.kind.is_numeric() && text.parse::<f64>().is_ok() => values.push(Literal::Text(text.clone())),
+                    None if column.kind.is_textual() && column.kind != TypeKind::Enum => {
+                        texts.push(text.clone())
+                    }
+                    None if column.kind.is_numeric() && text.parse::<f64>().is_ok() => {
+                        values.push(Literal::Text(text.clone()))
+                    }
                     None => return Err(Trouble::Unplaced(format!("the value \"{text}\""))),
                 },
                 Some(Item::Value(found)) => match found.iter().find(|v| v.column == c) {
                     Some(v) => values.push(Literal::Text(v.text.clone())),
-                    None if n == first => return Err(Trouble::Unplaced(format!("the value of \"{}\"", column.name))),
+                    None if n == first => {
+                        return Err(Trouble::Unplaced(format!("the value of \"{}\"", column.name)));
+                    }
                     None => break,
                 },
-                _ if n == first => return Err(Trouble::Unplaced(format!("the value of \"{}\"", column.name))),
+                _ if n == first => {
+                    return Err(Trouble::Unplaced(format!("the value of \"{}\"", column.name)));
+                }
                 _ => break,
             }
             self.at = n + 1;
@@ -1093,10 +1180,14 @@ impl Parser<'_, '_> {
         }
         // "or more" after a number
         let after = self.next(self.at);
-        if let (Some(Item::Key(Key::OrMore(more))), [value]) = (self.item(after).cloned(), values.as_slice()) {
+        if let (Some(Item::Key(Key::OrMore(more))), [value]) = (self.item(after).cloned(), values.as_slice())
+        {
             let operator = if more { Operator::AtLeast } else { Operator::AtMost };
             let value = value.clone();
-            self.keep(c, Filter::Compare { field: self.world.field(c), operator, operand: Operand::Literal(value) });
+            self.keep(
+                c,
+                Filter::Compare { field: self.world.field(c), operator, operand: Operand::Literal(value) },
+            );
             self.at = after + 1;
             return Ok(());
         }
@@ -1130,16 +1221,28 @@ impl Parser<'_, '_> {
         let n = self.next(from);
         match self.item(n).cloned() {
             Some(Item::Number(value)) if self.world.column(c).kind.is_numeric() => {
-                let mut parts = vec![Filter::Compare { field: self.world.field(c), operator, operand: Operand::Literal(value) }];
+                let mut parts = vec![Filter::Compare {
+                    field: self.world.field(c),
+                    operator,
+                    operand: Operand::Literal(value),
+                }];
                 self.at = n + 1;
                 // "higher than 1000 or lower than 500"
                 let or = self.next(n + 1);
-                if let (Some(Item::Key(Key::Or)), Some(Item::Key(Key::Compare(other, None))), Some(Item::Number(second))) = (
+                if let (
+                    Some(Item::Key(Key::Or)),
+                    Some(Item::Key(Key::Compare(other, None))),
+                    Some(Item::Number(second)),
+                ) = (
                     self.item(or).cloned(),
                     self.item(self.next(or + 1)).cloned(),
                     self.item(self.next(self.next(or + 1) + 1)).cloned(),
                 ) {
-                    parts.push(Filter::Compare { field: self.world.field(c), operator: other, operand: Operand::Literal(second) });
+                    parts.push(Filter::Compare {
+                        field: self.world.field(c),
+                        operator: other,
+                        operand: Operand::Literal(second),
+                    });
                     self.at = self.next(self.next(or + 1) + 1) + 1;
                     self.keep(c, Filter::Any(parts));
                     return Ok(());
@@ -1158,7 +1261,8 @@ impl Parser<'_, '_> {
                     of = other;
                     self.at = m + 1;
                 }
-                let operand = Operand::Aggregate { aggregate, field: self.world.field(of), filters: Vec::new() };
+                let operand =
+                    Operand::Aggregate { aggregate, field: self.world.field(of), filters: Vec::new() };
                 self.keep(c, Filter::Compare { field: self.world.field(c), operator, operand });
                 Ok(())
             }
@@ -1181,7 +1285,10 @@ impl Parser<'_, '_> {
     /// "700 dollars", "30 years old": the unit says nothing new.
     fn skip_unit(&mut self) {
         if let Some(Item::Name(n)) = self.item(self.at)
-            && matches!(n.text.to_lowercase().as_str(), "dollars" | "usd" | "euros" | "eur" | "years" | "days" | "hours" | "minutes")
+            && matches!(
+                n.text.to_lowercase().as_str(),
+                "dollars" | "usd" | "euros" | "eur" | "years" | "days" | "hours" | "minutes"
+            )
         {
             self.at += 1;
         }
@@ -1192,8 +1299,14 @@ impl Parser<'_, '_> {
         let operator = if std::mem::take(&mut self.negated) { opposite(operator) } else { operator };
         let n = self.next(self.at + 1);
         if let Some(wanted) = of {
-            let table = self.near.or(self.world.main_table()).ok_or_else(|| Trouble::Unplaced("what is compared".into()))?;
-            let (c, turned) = self.world.of_trait(table, wanted).ok_or_else(|| Trouble::Unplaced("by which column to compare".into()))?;
+            let table = self
+                .near
+                .or(self.world.main_table())
+                .ok_or_else(|| Trouble::Unplaced("what is compared".into()))?;
+            let (c, turned) = self
+                .world
+                .of_trait(table, wanted)
+                .ok_or_else(|| Trouble::Unplaced("by which column to compare".into()))?;
             if turned {
                 return Err(Trouble::Unplaced("an age where only a date of birth is kept".into()));
             }
@@ -1212,7 +1325,9 @@ impl Parser<'_, '_> {
                     return Ok(());
                 }
                 // "more distances than average" gives the column before.
-                if let Some(c) = self.sketch.shown.last().copied().filter(|c| self.world.column(*c).kind.is_numeric()) {
+                if let Some(c) =
+                    self.sketch.shown.last().copied().filter(|c| self.world.column(*c).kind.is_numeric())
+                {
                     self.sketch.shown.pop();
                     return self.compared(c, operator, n);
                 }
@@ -1223,7 +1338,9 @@ impl Parser<'_, '_> {
                 return Err(Trouble::Unplaced("what is compared".into()));
             }
             _ => {
-                if matches!(self.item(self.at + 1), Some(Item::Filler(w)) if w == "one") { Literal::Integer(1) } else {
+                if matches!(self.item(self.at + 1), Some(Item::Filler(w)) if w == "one") {
+                    Literal::Integer(1)
+                } else {
                     return Err(Trouble::Unplaced("a comparison".into()));
                 }
             }
@@ -1237,9 +1354,16 @@ impl Parser<'_, '_> {
         }
         match self.settle(m) {
             Some(Settled::Table(t)) => {
-                let Literal::Integer(k) = value else { return Err(Trouble::Unplaced("a whole number".into())) };
+                let Literal::Integer(k) = value else {
+                    return Err(Trouble::Unplaced("a whole number".into()));
+                };
                 let count = u64::try_from(k).map_err(|_| Trouble::Unplaced("a number of things".into()))?;
-                self.sketch.relations.push(Relation { table: t, negated: false, count: Some((operator, count)), filters: Vec::new() });
+                self.sketch.relations.push(Relation {
+                    table: t,
+                    negated: false,
+                    count: Some((operator, count)),
+                    filters: Vec::new(),
+                });
                 self.open = Some(self.sketch.relations.len() - 1);
                 self.near = Some(t);
                 self.at = m + 1;
@@ -1247,13 +1371,22 @@ impl Parser<'_, '_> {
             }
             Some(Settled::Column(c, s)) if self.world.column(c).kind.is_numeric() && !self.is_key(c) => {
                 self.sketch.certainty *= s.min(1.0);
-                self.keep(c, Filter::Compare { field: self.world.field(c), operator, operand: Operand::Literal(value) });
+                self.keep(
+                    c,
+                    Filter::Compare {
+                        field: self.world.field(c),
+                        operator,
+                        operand: Operand::Literal(value),
+                    },
+                );
                 self.at = m + 1;
                 Ok(())
             }
             _ => {
                 // "rating above 4" came apart: the column stands before.
-                if let Some(c) = self.sketch.shown.last().copied().filter(|c| self.world.column(*c).kind.is_numeric()) {
+                if let Some(c) =
+                    self.sketch.shown.last().copied().filter(|c| self.world.column(*c).kind.is_numeric())
+                {
                     self.sketch.shown.pop();
                     return self.compared(c, operator, n);
                 }
@@ -1270,7 +1403,9 @@ impl Parser<'_, '_> {
         let mut group: Vec<usize> = vec![at];
         loop {
             let or = self.next(n + 1);
-            if !matches!(self.item(or), Some(Item::Key(Key::Or | Key::And))) && !matches!(self.item(n + 1), Some(Item::Mark(m)) if m == ",") {
+            if !matches!(self.item(or), Some(Item::Key(Key::Or | Key::And)))
+                && !matches!(self.item(n + 1), Some(Item::Mark(m)) if m == ",")
+            {
                 break;
             }
             let m = if matches!(self.item(or), Some(Item::Key(_))) { self.next(or + 1) } else { or };
@@ -1286,38 +1421,58 @@ impl Parser<'_, '_> {
             _ => None,
         };
         let behind = behind.as_ref();
-        let ahead = (at > 0).then(|| self.item(at - 1)).flatten().and_then(|i| if let Item::Name(n) = i { Some(n.clone()) } else { None });
+        let ahead = (at > 0)
+            .then(|| self.item(at - 1))
+            .flatten()
+            .and_then(|i| if let Item::Name(n) = i { Some(n.clone()) } else { None });
         let ahead = ahead.as_ref();
-        let beside = behind.filter(|b| b.columns.iter().any(|(c, _)| values.iter().any(|v| v.column == *c))).or(ahead);
+        let beside =
+            behind.filter(|b| b.columns.iter().any(|(c, _)| values.iter().any(|v| v.column == *c))).or(ahead);
         let direction = self.direction(at);
         let fitting: Vec<_> = match direction {
             Some(words) => {
                 let like: Vec<_> = values
                     .iter()
-                    .filter(|v| self.world.lexicon.columns[v.column.table][v.column.column].words.iter().any(|w| words.contains(&w.as_str())))
+                    .filter(|v| {
+                        self.world.lexicon.columns[v.column.table][v.column.column]
+                            .words
+                            .iter()
+                            .any(|w| words.contains(&w.as_str()))
+                    })
                     .cloned()
                     .collect();
                 if like.is_empty() { values.clone() } else { like }
             }
             None => values.clone(),
         };
-        let chosen = self.world.best_value(&fitting, self.near, beside).ok_or_else(|| Trouble::Unplaced("a value".into()))?;
+        let chosen = self
+            .world
+            .best_value(&fitting, self.near, beside)
+            .ok_or_else(|| Trouble::Unplaced("a value".into()))?;
         let c = chosen.column;
         let rivals = fitting.iter().filter(|v| v.column.table == c.table && v.column != c).count();
         if rivals > 0 && beside.is_none_or(|b| !b.columns.iter().any(|(x, _)| *x == c)) {
             self.sketch.certainty *= 0.7;
-            self.sketch.notes.push(format!("\"{}\" is looked for in {}.", chosen.text, self.world.column(c).name));
+            self.sketch.notes.push(format!(
+                "\"{}\" is looked for in {}.",
+                chosen.text,
+                self.world.column(c).name
+            ));
         }
         let literals: Vec<Literal> = group
             .iter()
             .filter_map(|g| match self.item(*g) {
-                Some(Item::Value(v)) => v.iter().find(|v| v.column == c).map(|v| Literal::Text(v.text.clone())),
+                Some(Item::Value(v)) => {
+                    v.iter().find(|v| v.column == c).map(|v| Literal::Text(v.text.clone()))
+                }
                 _ => None,
             })
             .collect();
         let field = self.world.field(c);
         let filter = match literals.as_slice() {
-            [one] => Filter::Compare { field, operator: Operator::Equal, operand: Operand::Literal(one.clone()) },
+            [one] => {
+                Filter::Compare { field, operator: Operator::Equal, operand: Operand::Literal(one.clone()) }
+            }
             _ => Filter::In { field, values: literals, negated: false },
         };
         self.at = n + 1;
@@ -1336,7 +1491,12 @@ impl Parser<'_, '_> {
             && self.open.is_none()
         {
             self.negated = false;
-            self.sketch.relations.push(Relation { table: c.table, negated: true, count: None, filters: vec![(c, filter)] });
+            self.sketch.relations.push(Relation {
+                table: c.table,
+                negated: true,
+                count: None,
+                filters: vec![(c, filter)],
+            });
             return Ok(());
         }
         self.keep(c, filter);
@@ -1346,7 +1506,9 @@ impl Parser<'_, '_> {
     /// Words of columns that "from" and "to" before a value speak of.
     fn direction(&self, at: usize) -> Option<&'static [&'static str]> {
         match at.checked_sub(1).and_then(|b| self.item(b)) {
-            Some(Item::Filler(w)) if w == "from" => Some(&["origin", "from", "source", "departure", "start", "hometown"]),
+            Some(Item::Filler(w)) if w == "from" => {
+                Some(&["origin", "from", "source", "departure", "start", "hometown"])
+            }
             Some(Item::Filler(w)) if w == "to" => Some(&["destination", "to", "target", "arrival", "end"]),
             _ => None,
         }
@@ -1363,13 +1525,25 @@ impl Parser<'_, '_> {
             return match (self.settle(m), value) {
                 (Some(Settled::Table(t)), Literal::Integer(k)) if k >= 0 => {
                     let count = Some((operator, k.unsigned_abs()));
-                    self.sketch.relations.push(Relation { table: t, negated: false, count, filters: Vec::new() });
+                    self.sketch.relations.push(Relation {
+                        table: t,
+                        negated: false,
+                        count,
+                        filters: Vec::new(),
+                    });
                     self.open = Some(self.sketch.relations.len() - 1);
                     self.at = m + 1;
                     Ok(())
                 }
                 (Some(Settled::Column(c, _)), value) if self.world.column(c).kind.is_numeric() => {
-                    self.keep(c, Filter::Compare { field: self.world.field(c), operator, operand: Operand::Literal(value) });
+                    self.keep(
+                        c,
+                        Filter::Compare {
+                            field: self.world.field(c),
+                            operator,
+                            operand: Operand::Literal(value),
+                        },
+                    );
                     self.at = m + 1;
                     Ok(())
                 }
@@ -1384,7 +1558,9 @@ impl Parser<'_, '_> {
         }
         // "the 3 employees who get paid the least"
         if let Some(Settled::Table(_)) = self.settle(n) {
-            let later = self.items[n..].iter().any(|m| matches!(m.item, Item::Key(Key::Superlative(..) | Key::Common(_))));
+            let later = self.items[n..]
+                .iter()
+                .any(|m| matches!(m.item, Item::Key(Key::Superlative(..) | Key::Common(_))));
             if later && k > 0 {
                 self.sketch.limit = Some(k.unsigned_abs());
                 return Ok(());
@@ -1430,7 +1606,10 @@ impl Parser<'_, '_> {
                 self.value()
             }
             Some(Item::Quoted(text)) => {
-                let table = self.near.or(self.world.main_table()).ok_or_else(|| Trouble::Unplaced("a name".into()))?;
+                let table = self
+                    .near
+                    .or(self.world.main_table())
+                    .ok_or_else(|| Trouble::Unplaced("a name".into()))?;
                 let labels = self.world.labels(table);
                 let [label] = labels.as_slice() else {
                     self.at = n;
@@ -1451,14 +1630,19 @@ impl Parser<'_, '_> {
             (self.item(first).cloned(), self.item(and), self.item(second).cloned())
         else {
             // "both the name and the price": a plain word, unless conditions follow.
-            let compared = self.items[first.min(self.items.len())..].iter().any(|m| matches!(m.item, Item::Key(Key::Compare(..)) | Item::Value(_) | Item::Year(..)));
+            let compared = self.items[first.min(self.items.len())..]
+                .iter()
+                .any(|m| matches!(m.item, Item::Key(Key::Compare(..)) | Item::Value(_) | Item::Year(..)));
             if matches!(self.item(first), Some(Item::Name(_))) && !self.filtering && !compared {
                 return Ok(());
             }
             return Err(Trouble::Unplaced("what \"both\" is about".into()));
         };
         let shared: Vec<_> = a.iter().filter(|v| b.iter().any(|w| w.column == v.column)).cloned().collect();
-        let chosen = self.world.best_value(&shared, self.near, None).ok_or_else(|| Trouble::Unplaced("what \"both\" is about".into()))?;
+        let chosen = self
+            .world
+            .best_value(&shared, self.near, None)
+            .ok_or_else(|| Trouble::Unplaced("what \"both\" is about".into()))?;
         let c = chosen.column;
         let other = b.iter().find(|v| v.column == c).map(|v| v.text.clone()).unwrap_or_default();
         let filter = |text: String| {
@@ -1483,7 +1667,9 @@ fn at_or(at: usize, back: usize) -> usize {
 
 fn negate(filter: Filter) -> Filter {
     match filter {
-        Filter::Compare { field, operator: Operator::Equal, operand } => Filter::Compare { field, operator: Operator::NotEqual, operand },
+        Filter::Compare { field, operator: Operator::Equal, operand } => {
+            Filter::Compare { field, operator: Operator::NotEqual, operand }
+        }
         Filter::In { field, values, negated } => Filter::In { field, values, negated: !negated },
         Filter::Text { field, how, value, negated } => Filter::Text { field, how, value, negated: !negated },
         other => Filter::Not(Box::new(other)),

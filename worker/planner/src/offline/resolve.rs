@@ -79,7 +79,11 @@ impl<'a> World<'a> {
 
     /// Steps between two tables, whatever the direction.
     pub fn distance(&self, a: usize, b: usize) -> usize {
-        if a == b { 0 } else { self.lexicon.prepared.graph.path(a, b, false, None).map_or(20, |(p, _)| p.len()) }
+        if a == b {
+            0
+        } else {
+            self.lexicon.prepared.graph.path(a, b, false, None).map_or(20, |(p, _)| p.len())
+        }
     }
 
     /// Every row of `from` has at most one row of `to`.
@@ -88,7 +92,13 @@ impl<'a> World<'a> {
     }
 
     /// Settles a name; `near` is the table that the words around it speak of.
-    pub fn settle(&self, name: &NameItem, at: usize, items: &[Marked], near: Option<usize>) -> Option<Settled> {
+    pub fn settle(
+        &self,
+        name: &NameItem,
+        at: usize,
+        items: &[Marked],
+        near: Option<usize>,
+    ) -> Option<Settled> {
         if let Some(t) = as_table(name, at, items) {
             return Some(Settled::Table(t));
         }
@@ -133,7 +143,12 @@ impl<'a> World<'a> {
     }
 
     /// The likeliest place of a value: beside a column it belongs to, else in a table spoken of.
-    pub fn best_value<'v>(&self, values: &'v [ValueRef], near: Option<usize>, beside: Option<&NameItem>) -> Option<&'v ValueRef> {
+    pub fn best_value<'v>(
+        &self,
+        values: &'v [ValueRef],
+        near: Option<usize>,
+        beside: Option<&NameItem>,
+    ) -> Option<&'v ValueRef> {
         let main = self.main_table();
         values
             .iter()
@@ -175,17 +190,25 @@ impl<'a> World<'a> {
         let part = |w: &str| {
             (0..names.len()).find(|i| {
                 let words = &names[*i].words;
-                textual(*i) && (words.join("").ends_with(&format!("{w}name")) || words.len() >= 2 && words[words.len() - 2] == w && words[words.len() - 1] == "name")
+                textual(*i)
+                    && (words.join("").ends_with(&format!("{w}name"))
+                        || words.len() >= 2
+                            && words[words.len() - 2] == w
+                            && words[words.len() - 1] == "name")
             })
         };
         if let (Some(first), Some(last)) = (part("first"), part("last")) {
             return vec![at(first), at(last)];
         }
-        if let Some(i) = (0..names.len()).find(|i| textual(*i) && names[*i].words.last().is_some_and(|w| w == "name")) {
+        if let Some(i) =
+            (0..names.len()).find(|i| textual(*i) && names[*i].words.last().is_some_and(|w| w == "name"))
+        {
             return vec![at(i)];
         }
         for word in ["title", "subject", "detail", "description"] {
-            if let Some(i) = (0..names.len()).find(|i| textual(*i) && names[*i].words.last().is_some_and(|w| w == word)) {
+            if let Some(i) =
+                (0..names.len()).find(|i| textual(*i) && names[*i].words.last().is_some_and(|w| w == word))
+            {
                 return vec![at(i)];
             }
         }
@@ -224,8 +247,17 @@ impl<'a> World<'a> {
             let birth = |i: &usize| names[*i].words.iter().any(|w| w.starts_with("birth") || w == "dob");
             let dated: Vec<usize> = (0..names.len()).filter(|i| columns[*i].kind.is_temporal()).collect();
             let pick = match wanted {
-                Trait::Age => dated.iter().find(|i| birth(i)).or_else(|| if dated.len() == 1 { dated.first() } else { None }),
-                _ => if dated.len() == 1 { dated.first() } else { None },
+                Trait::Age => dated
+                    .iter()
+                    .find(|i| birth(i))
+                    .or_else(|| if dated.len() == 1 { dated.first() } else { None }),
+                _ => {
+                    if dated.len() == 1 {
+                        dated.first()
+                    } else {
+                        None
+                    }
+                }
             };
             return pick.map(|i| (ColumnRef { table, column: *i }, wanted == Trait::Age));
         }
@@ -244,7 +276,13 @@ impl<'a> World<'a> {
                 0
             } else if has("created") || has("create") || has("placed") || has("opened") || has("recorded") {
                 1
-            } else if has("updated") || has("deleted") || has("birth") || has("closed") || has("resolved") || has("shipped") {
+            } else if has("updated")
+                || has("deleted")
+                || has("birth")
+                || has("closed")
+                || has("resolved")
+                || has("shipped")
+            {
                 5
             } else if words.len() == 1 {
                 2
@@ -260,7 +298,8 @@ impl<'a> World<'a> {
     pub fn year_column(&self, table: usize) -> Option<ColumnRef> {
         let columns = &self.catalogue.tables[table].columns;
         let mut fits = (0..columns.len()).filter(|i| {
-            self.lexicon.columns[table][*i].words.last().is_some_and(|w| w == "year") && columns[*i].kind == TypeKind::Integer
+            self.lexicon.columns[table][*i].words.last().is_some_and(|w| w == "year")
+                && columns[*i].kind == TypeKind::Integer
         });
         let first = fits.next()?;
         fits.next().is_none().then_some(ColumnRef { table, column: first })

@@ -71,7 +71,8 @@ pub fn tokens(text: &str) -> Vec<Token> {
             while i < chars.len()
                 && (chars[i].is_alphanumeric()
                     || chars[i] == '_'
-                    || (matches!(chars[i], '\'' | '’') && chars.get(i + 1).is_some_and(|c| c.is_alphanumeric())))
+                    || (matches!(chars[i], '\'' | '’')
+                        && chars.get(i + 1).is_some_and(|c| c.is_alphanumeric())))
             {
                 i += 1;
             }
@@ -138,12 +139,20 @@ fn number_at(chars: &[char], start: usize) -> (String, usize) {
 fn push_word(out: &mut Vec<Token>, word: &str) {
     let lower = word.to_lowercase();
     if let Some(stem) = lower.strip_suffix("n't") {
-        let verb = if stem == "ca" { "can" } else if stem == "wo" { "will" } else { stem };
+        let verb = if stem == "ca" {
+            "can"
+        } else if stem == "wo" {
+            "will"
+        } else {
+            stem
+        };
         push(out, verb.to_owned(), TokenKind::Word);
         push(out, "not".to_owned(), TokenKind::Word);
         return;
     }
-    for (ending, full) in [("'s", ""), ("'re", "are"), ("'ve", "have"), ("'ll", "will"), ("'d", ""), ("'m", "am")] {
+    for (ending, full) in
+        [("'s", ""), ("'re", "are"), ("'ve", "have"), ("'ll", "will"), ("'d", ""), ("'m", "am")]
+    {
         if lower.ends_with(ending) {
             push(out, word.chars().take(word.chars().count() - ending.len()).collect(), TokenKind::Word);
             if !full.is_empty() {
@@ -153,6 +162,10 @@ fn push_word(out: &mut Vec<Token>, word: &str) {
             }
             return;
         }
+    }
+    if lower == "ids" {
+        push(out, lower, TokenKind::Word);
+        return;
     }
     // A name as the catalogue writes it: its words.
     for part in split_name(word) {
@@ -179,7 +192,8 @@ pub fn split_name(name: &str) -> Vec<String> {
             continue;
         }
         let after_lower = i > 0 && chars[i - 1].is_lowercase();
-        let before_lower = i > 0 && chars[i - 1].is_uppercase() && chars.get(i + 1).is_some_and(|n| n.is_lowercase());
+        let before_lower =
+            i > 0 && chars[i - 1].is_uppercase() && chars.get(i + 1).is_some_and(|n| n.is_lowercase());
         if c.is_uppercase() && (after_lower || before_lower) && !word.is_empty() {
             out.push(std::mem::take(&mut word));
         }
@@ -205,7 +219,9 @@ pub fn lemma(word: &str) -> String {
         "aircrafts" => "aircraft",
         "movies" => "movie",
         "cookies" => "cookie",
-        "series" | "species" | "news" | "is" | "was" | "has" | "does" | "this" | "its" | "gas" | "plus" | "always" => word,
+        "ids" => "id",
+        "series" | "species" | "news" | "is" | "was" | "has" | "does" | "this" | "its" | "gas" | "plus"
+        | "always" => word,
         _ => "",
     };
     if !fixed.is_empty() {
@@ -223,7 +239,8 @@ pub fn lemma(word: &str) -> String {
     if n > 5 && (word.ends_with("uses") && !word.ends_with("ouses") && !word.ends_with("auses")) {
         return word[..n - 2].to_owned();
     }
-    if n > 3 && word.ends_with('s') && !word.ends_with("ss") && !word.ends_with("us") && !word.ends_with("is") {
+    if n > 3 && word.ends_with('s') && !word.ends_with("ss") && !word.ends_with("us") && !word.ends_with("is")
+    {
         return word[..n - 1].to_owned();
     }
     word.to_owned()
@@ -252,8 +269,27 @@ pub fn root(word: &str) -> String {
 /// A number in words up to a hundred, "dozen", "a couple".
 pub fn number_word(word: &str) -> Option<i64> {
     const UNITS: &[&str] = &[
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-        "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+        "twenty",
     ];
     if let Some(n) = UNITS.iter().position(|u| *u == word) {
         return i64::try_from(n).ok();
@@ -279,16 +315,160 @@ pub fn number_word(word: &str) -> Option<i64> {
 /// Words that add nothing to what is asked.
 pub fn is_filler(word: &str) -> bool {
     const WORDS: &[&str] = &[
-        "a", "about", "across", "actually", "all", "along", "also", "am", "among", "an", "and", "any", "are", "as", "at", "be",
-        "been", "being", "but", "can", "case", "come", "contained", "could", "current", "currently", "data", "database", "detail's",
-        "did", "display", "do", "does", "done", "ever", "exist", "exists", "existing", "find", "for", "from", "get", "gets", "give",
-        "given", "got", "had", "has", "have", "having", "here", "i", "if", "in", "information", "into", "is", "it", "its", "just", "kindly", "know",
-        "like", "list", "listed", "me", "my", "need", "of", "on", "ones", "one", "or", "our", "out", "overall", "please", "print",
-        "provide", "record", "recorded", "records", "report", "retrieve", "return", "see", "select", "show", "so", "some", "tell", "that", "the",
-        "their", "them", "themselves", "then", "there", "these", "they", "this", "those", "to", "together", "us", "value", "values", "want", "was",
-        "we", "were", "what", "where", "which", "who", "whom", "will", "with", "would", "you", "your", "respectively", "corresponding", "associated",
-        "both", "whose", "her", "his", "he", "she", "present", "describe", "compute", "calculate", "correspond", "name's", "kind", "whole",
-        "entire", "various", "every", "total", "particular", "specific", "available", "made", "each", "possible", "registered", "stored", "now", "use", "used", "uses",
+        "a",
+        "about",
+        "across",
+        "actually",
+        "all",
+        "along",
+        "also",
+        "am",
+        "among",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "being",
+        "but",
+        "can",
+        "case",
+        "come",
+        "contained",
+        "could",
+        "current",
+        "currently",
+        "data",
+        "database",
+        "detail's",
+        "did",
+        "display",
+        "do",
+        "does",
+        "done",
+        "ever",
+        "exist",
+        "exists",
+        "existing",
+        "find",
+        "for",
+        "from",
+        "get",
+        "gets",
+        "give",
+        "given",
+        "got",
+        "had",
+        "has",
+        "have",
+        "having",
+        "here",
+        "i",
+        "if",
+        "in",
+        "information",
+        "into",
+        "is",
+        "it",
+        "its",
+        "just",
+        "kindly",
+        "know",
+        "like",
+        "list",
+        "listed",
+        "me",
+        "my",
+        "need",
+        "of",
+        "on",
+        "ones",
+        "one",
+        "or",
+        "our",
+        "out",
+        "overall",
+        "please",
+        "print",
+        "provide",
+        "record",
+        "recorded",
+        "records",
+        "report",
+        "retrieve",
+        "return",
+        "see",
+        "select",
+        "show",
+        "so",
+        "some",
+        "tell",
+        "that",
+        "the",
+        "their",
+        "them",
+        "themselves",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "to",
+        "together",
+        "us",
+        "value",
+        "values",
+        "want",
+        "was",
+        "we",
+        "were",
+        "what",
+        "where",
+        "which",
+        "who",
+        "whom",
+        "will",
+        "with",
+        "would",
+        "you",
+        "your",
+        "respectively",
+        "corresponding",
+        "associated",
+        "both",
+        "whose",
+        "her",
+        "his",
+        "he",
+        "she",
+        "present",
+        "describe",
+        "compute",
+        "calculate",
+        "correspond",
+        "name's",
+        "kind",
+        "whole",
+        "entire",
+        "various",
+        "every",
+        "total",
+        "particular",
+        "specific",
+        "available",
+        "made",
+        "each",
+        "possible",
+        "registered",
+        "stored",
+        "now",
+        "use",
+        "used",
+        "uses",
     ];
     static SET: OnceLock<std::collections::HashSet<&str>> = OnceLock::new();
     SET.get_or_init(|| WORDS.iter().copied().collect()).contains(word)
@@ -297,12 +477,98 @@ pub fn is_filler(word: &str) -> bool {
 /// Verbs of belonging and happening that only say that two things are connected, which the keys say already.
 pub fn is_link_verb(word: &str) -> bool {
     const ROOTS: &[&str] = &[
-        "belong", "bought", "buy", "contain", "cover", "enroll", "held", "hold", "includ", "join", "keep", "kept", "liv", "locat",
-        "made", "mak", "own", "part", "placed", "possess", "produc", "purchas", "receiv", "sold", "sell", "serv", "situat", "tak",
-        "took", "us", "work", "writ", "wrot", "written", "headquarter", "order", "occur", "happen", "com", "went", "go", "employ", "offer",
-        "involv", "relat", "connect", "link", "attend", "visit", "live", "pay", "paid", "stay", "born", "publish", "regist", "manag", "assign",
-        "creat", "report", "bas", "incur", "caus", "led", "lead", "file", "fil", "appear", "respond", "sent", "send", "process", "charg", "shipp", "ship", "deliver",
+        "belong",
+        "bought",
+        "buy",
+        "contain",
+        "cover",
+        "enroll",
+        "held",
+        "hold",
+        "includ",
+        "join",
+        "keep",
+        "kept",
+        "liv",
+        "locat",
+        "made",
+        "mak",
+        "own",
+        "part",
+        "placed",
+        "possess",
+        "produc",
+        "purchas",
+        "receiv",
+        "sold",
+        "sell",
+        "serv",
+        "situat",
+        "tak",
+        "took",
+        "us",
+        "work",
+        "writ",
+        "wrot",
+        "written",
+        "headquarter",
+        "order",
+        "occur",
+        "happen",
+        "com",
+        "went",
+        "go",
+        "employ",
+        "offer",
+        "involv",
+        "relat",
+        "connect",
+        "link",
+        "attend",
+        "visit",
+        "live",
+        "pay",
+        "paid",
+        "stay",
+        "born",
+        "publish",
+        "regist",
+        "manag",
+        "assign",
+        "creat",
+        "report",
+        "bas",
+        "incur",
+        "caus",
+        "led",
+        "lead",
+        "file",
+        "fil",
+        "appear",
+        "respond",
+        "sent",
+        "send",
+        "process",
+        "charg",
+        "shipp",
+        "ship",
+        "deliver",
     ];
+    if matches!(
+        word,
+        "coming"
+            | "came"
+            | "comes"
+            | "going"
+            | "goes"
+            | "headed"
+            | "traveled"
+            | "travelled"
+            | "using"
+            | "there's"
+    ) {
+        return true;
+    }
     let root = root(word);
     ROOTS.contains(&word) || ROOTS.contains(&root.as_str())
 }
@@ -344,6 +610,7 @@ const SYNONYMS: &[&[&str]] = &[
     &["state", "status"],
     &["score", "rating"],
     &["duration", "length", "time"],
+    &["time", "hour", "minute"],
     &["date", "day", "time"],
     &["identifier", "id"],
     &["dollar", "usd"],
@@ -407,13 +674,46 @@ pub fn is_other_script(text: &str) -> bool {
 /// The text looks like a European language other than English.
 pub fn other_language(words: &[&str]) -> Option<&'static str> {
     const LANGUAGES: &[(&str, &[&str])] = &[
-        ("German", &["wie", "viele", "welche", "der", "die", "das", "und", "zeige", "mir", "ist", "sind", "gibt", "es", "von", "im", "letzten", "wieviele", "nach", "mit", "bitte"]),
-        ("French", &["combien", "quels", "quelles", "quel", "le", "la", "les", "des", "et", "montre", "moi", "est", "sont", "du", "de", "dans", "avec", "par", "mois"]),
-        ("Spanish", &["cuantos", "cuántos", "cuales", "cuáles", "el", "los", "las", "y", "muestra", "son", "hay", "de", "del", "en", "con", "por", "mes", "clientes"]),
-        ("Italian", &["quanti", "quante", "quali", "il", "gli", "le", "e", "mostra", "sono", "di", "del", "nel", "con", "per", "mese"]),
-        ("Portuguese", &["quantos", "quantas", "quais", "os", "as", "mostre", "são", "há", "do", "da", "em", "com", "por", "mês"]),
+        (
+            "German",
+            &[
+                "wie", "viele", "welche", "der", "die", "das", "und", "zeige", "mir", "ist", "sind", "gibt",
+                "es", "von", "im", "letzten", "wieviele", "nach", "mit", "bitte",
+            ],
+        ),
+        (
+            "French",
+            &[
+                "combien", "quels", "quelles", "quel", "le", "la", "les", "des", "et", "montre", "moi",
+                "est", "sont", "du", "de", "dans", "avec", "par", "mois",
+            ],
+        ),
+        (
+            "Spanish",
+            &[
+                "cuantos", "cuántos", "cuales", "cuáles", "el", "los", "las", "y", "muestra", "son", "hay",
+                "de", "del", "en", "con", "por", "mes", "clientes",
+            ],
+        ),
+        (
+            "Italian",
+            &[
+                "quanti", "quante", "quali", "il", "gli", "le", "e", "mostra", "sono", "di", "del", "nel",
+                "con", "per", "mese",
+            ],
+        ),
+        (
+            "Portuguese",
+            &[
+                "quantos", "quantas", "quais", "os", "as", "mostre", "são", "há", "do", "da", "em", "com",
+                "por", "mês",
+            ],
+        ),
     ];
-    let english = words.iter().filter(|w| is_filler(w) || matches!(**w, "how" | "many" | "by" | "per" | "much")).count();
+    let english = words
+        .iter()
+        .filter(|w| is_filler(w) || matches!(**w, "how" | "many" | "by" | "per" | "much"))
+        .count();
     LANGUAGES
         .iter()
         .map(|(name, list)| (words.iter().filter(|w| list.contains(w)).count(), *name))

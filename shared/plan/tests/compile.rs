@@ -1,0 +1,137 @@
+//! Plans in, statements out.
+#![allow(clippy::unwrap_used)]
+
+use rowcall_core::Catalogue;
+use rowcall_plan::*;
+use sqlparser::{dialect::PostgreSqlDialect, parser::Parser};
+
+fn catalogue() -> Catalogue {
+    let column = |name: &str, kind: &str| {
+        serde_json::json!({"name": name, "type_name": kind, "kind": kind, "nullable": false, "has_default": false,
+            "generated": false, "identity": false, "comment": null, "enum_values": [], "samples": [],
+            "samples_complete": false, "distinct_estimate": null})
+    };
+    let table = |name: &str, columns: Vec<serde_json::Value>, keys: &[(&str, &str)]| {
+        let foreign: Vec<_> = keys
+            .iter()
+            .map(|(c, t)| {
+                serde_json::json!({"name": c, "columns": [c], "references_schema": "public",
+                "references_table": t, "references_columns": ["id"], "on_delete": null})
+            })
+            .collect();
+        serde_json::json!({"schema": "public", "name": name, "kind": "table", "comment": null, "columns": columns,
+            "primary_key": ["id"], "unique_keys": [], "foreign_keys": foreign, "indexes": [], "row_estimate": 10.0,
+            "row_security": false})
+    };
+    serde_json::from_value(serde_json::json!({
+        "server_version": 150000, "search_path": ["public"], "enums": [], "functions": [], "fingerprint": "x",
+        "tables": [
+            table("customer", vec![column("id", "integer"), column("name", "text"), column("balance", "decimal")], &[]),
+            table("order", vec![column("id", "integer"), column("customer_id", "integer"), column("placed", "date"),
+                column("amount", "decimal")], &[("customer_id", "customer")]),
+            table("ticket", vec![column("id", "integer"), column("customer_id", "integer")], &[("customer_id", "customer")]),
+        ]
+    }))
+    .unwrap()
+}
+
+fn field(table: &str, column: &str) -> Field {
+    Field::new(TableName::bare(table), column)
+}
+
+fn check(plan: QueryPlan, expected: &str) {
+    let compiled = compile(&plan, &catalogue()).unwrap();
+    assert_eq!(compiled.sql, expected);
+    assert_eq!(Parser::parse_sql(&PostgreSqlDialect {}, &compiled.sql).unwrap().len(), 1);
+    assert_eq!(compile(&plan, &catalogue()).unwrap(), compiled, "the same plan gives the same statement");
+    let kept = serde_json::to_string(&plan).unwrap();
+    assert_eq!(serde_json::from_str::<QueryPlan>(&kept).unwrap(), plan);
+    assert!(explain(&plan).starts_with("Shows "));
+}
+
+fn from(table: &str) -> QueryPlan {
+    QueryPlan { source: TableName::bare(table), ..QueryPlan::default() }
+}
+
+#[test]
+fn a_condition_on_many_rows_is_exists() {
+    let filter = Filter::Compare {
+        field: field("order", "amount"),
+        operator: Operator::Greater,
+        operand: Operand::Literal(Literal::Integer(5)),
+    };
+    check(
+        QueryPlan { measures: vec![Measure::count()], filters: vec![filter], ..from("customer") },
+        "SELECT count(*) AS count_of_customer FROM customer WHERE EXISTS (SELECT 1 FROM \"order\" WHERE \
+         \"order\".customer_id = customer.id AND \"order\".amount > 5)",
+    );
+}
+
+#[test]
+fn numbers_of_two_tables_are_put_side_by_side() {
+    let plan = QueryPlan {
+        measures: vec![
+            Measure::count(),
+            Measure { table: Some(TableName::bare("ticket")), ..Measure::count() },
+        ],
+        dimensions: vec![Dimension::of(field("customer", "name"))],
+        ..from("order")
+    };
+    let sql = compile(&plan, &catalogue()).unwrap().sql;
+    assert!(sql.contains(" UNION ALL "), "{sql}");
+    assert_eq!(Parser::parse_sql(&PostgreSqlDialect {}, &sql).unwrap().len(), 1);
+}
+
+#[test]
+fn a_sum_that_the_split_would_multiply_is_over_distinct_rows() {
+    check(
+        QueryPlan {
+            measures: vec![Measure::of(Aggregate::Sum, field("customer", "balance"))],
+            dimensions: vec![Dimension {
+                grain: Some(Grain::Year),
+                ..Dimension::of(field("order", "placed"))
+            }],
+            ..from("customer")
+        },
+        "SELECT each_row.\"year\" AS \"year\", sum(each_row.value_1) AS total_balance FROM (SELECT DISTINCT \
+         CAST(date_trunc('year', CAST(\"order\".placed AS TIMESTAMP)) AS DATE) AS \"year\", customer.id AS row_key_1, \
+         customer.balance AS value_1 FROM \"order\" JOIN customer ON \"order\".customer_id = customer.id) AS each_row \
+         GROUP BY each_row.\"year\" ORDER BY \"year\"",
+    );
+}
+
+#[test]
+fn a_text_cannot_leave_its_quotes() {
+    let named = |text: &str| QueryPlan {
+        columns: vec![field("customer", "name")],
+        filters: vec![Filter::Compare {
+            field: field("customer", "name"),
+            operator: Operator::Equal,
+            operand: Operand::Literal(Literal::Text(text.into())),
+        }],
+        ..from("customer")
+    };
+    check(
+        named("O'Brien"),
+        "SELECT customer.name FROM customer WHERE customer.name = 'O''Brien' ORDER BY customer.id",
+    );
+    for text in ["'; DROP TABLE x; --", "\\'; DROP TABLE x; --", "a''b", "\\", "$$", "/*", "--", "\u{2019}"] {
+        let sql = compile(&named(text), &catalogue()).unwrap().sql;
+        assert_eq!(Parser::parse_sql(&PostgreSqlDialect {}, &sql).unwrap().len(), 1, "{sql}");
+    }
+    assert!(compile(&named("a\0b"), &catalogue()).is_err());
+}
+
+#[test]
+fn what_does_not_fit_is_named() {
+    let error =
+        compile(&QueryPlan { columns: vec![field("customer", "nam")], ..from("customer") }, &catalogue());
+    assert_eq!(error.unwrap_err().to_string(), "table \"customer\" has no column \"nam\"; close to it: name");
+    let error = compile(&QueryPlan { measures: vec![Measure::count()], ..from("costumer") }, &catalogue());
+    assert!(error.unwrap_err().to_string().contains("customer"));
+    let plan = QueryPlan {
+        measures: vec![Measure::of(Aggregate::Sum, field("customer", "name"))],
+        ..from("customer")
+    };
+    assert!(matches!(compile(&plan, &catalogue()), Err(PlanError::WrongType { .. })));
+}
