@@ -7,8 +7,8 @@ mod common;
 
 use common::{Bench, context, options, replies, steps, store};
 use rowcall_bot::ConsoleOptions;
-use rowcall_core::{ArtifactKind, StepState};
-use rowcall_shared::store::{Ending, StepRecord};
+use rowcall_core::{ArtifactKind, RunState, StepState};
+use rowcall_shared::store::{Ending, RunFilter, StepRecord};
 use std::{env, time::Duration};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -67,5 +67,14 @@ async fn gallery() {
     bench.answer(run, replies::hostile).await;
     let (_, _) = bench.ask("Still being worked on", Some(&other)).await;
     println!("trouble /c/{other}\n{}", bench.base);
-    std::future::pending::<()>().await;
+    // New questions are answered after a moment, so that live steps can be looked at too.
+    let filter = RunFilter { state: Some(RunState::Queued), ..RunFilter::default() };
+    loop {
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        for run in store.runs(&filter, 10).await.unwrap() {
+            if !run.question.starts_with("Still") {
+                bench.answer(run.id, replies::by_month).await;
+            }
+        }
+    }
 }
