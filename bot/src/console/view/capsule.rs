@@ -112,7 +112,8 @@ fn steps(capsule: &Capsule) -> Markup {
     if capsule.steps.is_empty() {
         return html! { p.hint { "No step has been done yet." } };
     }
-    let start = capsule.run.created_at;
+    // Another machine's clock may be behind the store's.
+    let start = capsule.steps.iter().map(|s| s.started_at).fold(capsule.run.created_at, std::cmp::min);
     let last = capsule.steps.iter().map(|s| s.finished_at).max().unwrap_or(start);
     let whole = Span { start, length: last.max(capsule.run.finished_at.unwrap_or(last)) - start };
     let several = capsule.steps.iter().any(|s| s.attempt != capsule.steps[0].attempt);

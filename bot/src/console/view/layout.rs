@@ -2,6 +2,7 @@
 
 use super::super::{
     assets::{ICON_URL, SCRIPT_URL, STYLE_URL},
+    display,
     session::Visitor,
 };
 use axum::http::StatusCode;
@@ -95,8 +96,8 @@ pub fn problem(status: StatusCode, failure: &Failure) -> Markup {
             section.problem {
                 p.problem-code { (status.as_u16()) }
                 h1 { (failure.what) }
-                p { (failure.why) }
-                p { (failure.try_next) }
+                p { (with_code(&failure.why)) }
+                p { (with_code(&failure.try_next)) }
                 p.problem-links { a.button href="/" { "Go to the chat" } a.button.quiet href="/runs" { "See the runs" } }
             }
         },
@@ -135,9 +136,23 @@ pub fn login(csrf: &str, next: &str, was_wrong: bool) -> Markup {
 pub fn failure(failure: &Failure) -> Markup {
     html! {
         div.failure {
-            p.failure-what { (failure.what) }
-            p { (failure.why) }
-            p.failure-try { (failure.try_next) }
+            p.failure-what { (with_code(&failure.what)) }
+            p { (with_code(&failure.why)) }
+            p.failure-try { (with_code(&failure.try_next)) }
         }
+    }
+}
+
+/// A sentence of ours, in which commands stand between backticks.
+fn with_code(text: &str) -> Markup {
+    let text = display::visible_lines(text);
+    // A backtick without a partner is just a character.
+    let paired = text.matches('`').count().is_multiple_of(2);
+    html! {
+        @if paired {
+            @for (i, part) in text.split('`').enumerate() {
+                @if i % 2 == 1 { code { (part) } } @else { (part) }
+            }
+        } @else { (text) }
     }
 }

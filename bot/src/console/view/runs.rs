@@ -83,7 +83,7 @@ fn line(run: &RunSummary) -> Markup {
     let rows = run.row_count.map(|n| display::grouped(&n.to_string()));
     html! {
         tr {
-            td.run-question { a href={ "/runs/" (run.id) } { (display::visible(&shortened(&run.question))) } }
+            td.run-question { a href={ "/runs/" (run.id) } { (display::visible_lines(&shortened(&run.question))) } }
             td { (words::state(run.state)) @if run.attempt > 1 { " " span.attempts { "attempt " (run.attempt) } } }
             td data-label="Source" { (run.source) }
             td.number data-label="Rows" { (rows.as_deref().unwrap_or("–")) }

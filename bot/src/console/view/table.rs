@@ -33,7 +33,7 @@ pub fn table(rows: &ResultSet, limit: usize) -> Markup {
                     @for row in rows.rows.iter().take(limit) {
                         tr {
                             @for (value, column) in row.iter().zip(&rows.columns) {
-                                td .number[right(column)] .mono[column.kind == TypeKind::Json] { (cell(value, column)) }
+                                td .number[right(column)] .mono[column.kind == TypeKind::Json] .prose[is_prose(column)] { (cell(value, column)) }
                             }
                         }
                     }
@@ -59,6 +59,11 @@ pub fn count(rows: &ResultSet, limit: usize) -> String {
 
 fn right(column: &ResultColumn) -> bool {
     display::is_right_aligned(column.kind)
+}
+
+/// Words wrap; a date or a key that wraps is harder to read than one that is scrolled to.
+fn is_prose(column: &ResultColumn) -> bool {
+    matches!(column.kind, TypeKind::Text | TypeKind::Json | TypeKind::Array | TypeKind::Other)
 }
 
 fn heading(column: &ResultColumn) -> String {
