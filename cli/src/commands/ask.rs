@@ -5,7 +5,7 @@ use crate::{exit, lines, services::Services};
 use anyhow::{Context, Result, bail};
 use rowcall_bot::IntakeError;
 use rowcall_core::{ArtifactRef, Inbound, Place, Platform, Reply, RunId};
-use rowcall_render::table::{self, TableOptions};
+use rowcall_format::table::{self, TableOptions};
 use rowcall_shared::{ProgressEvent, Store, progress::What};
 use serde_json::json;
 use std::{

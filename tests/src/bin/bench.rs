@@ -6,11 +6,11 @@
 use clap::Parser;
 use rowcall_core::{Platform, ResultColumn, ResultSet, TypeKind, Value};
 use rowcall_embedded::{Postgres, PostgresOptions, Redis, RedisOptions};
+use rowcall_format::table::{self, TableOptions};
 use rowcall_policy::{Facts, Verdict};
 use rowcall_render::{
     chart::{self, ChartRequest, ChartSize},
     csv::CsvWriter,
-    table::{self, TableOptions},
 };
 use rowcall_source::{CatalogueCache, InitOptions, NoSink, RowSink, SinkError, SinkFlow, Source, SourceSettings};
 use rowcall_tests::World;

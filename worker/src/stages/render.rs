@@ -4,10 +4,8 @@ use super::execute::Executed;
 use crate::engine::{Finished, Flow, Step, StepContext, StepError};
 use rowcall_core::{ArtifactKind, ArtifactRef, Reply, ReplyTable, ResultSet, RunState, texts};
 use rowcall_plan::{ChartHint, ColumnMeta};
-use rowcall_render::{
-    chart::{self, ChartRequest, ChartSize, Unit},
-    table,
-};
+use rowcall_format::table;
+use rowcall_render::chart::{self, ChartRequest, ChartSize, Unit};
 use rowcall_shared::{Store, store::StoreError};
 
 /// The step.

@@ -2,7 +2,7 @@
 //! and hours, dates at the start of days, months and years.
 
 use super::Unit;
-use crate::format;
+use rowcall_format::values;
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime};
 
 /// A place on an axis and its words; a second line is set off by `\n`.
@@ -60,7 +60,7 @@ fn on_scale(at: f64, largest: f64, step: f64, factor: f64, unit: &Unit) -> Strin
         (scaled - scaled.round()).abs() < 1e-6 * scaled.max(1.0)
     });
     let decimals = decimals.unwrap_or(2) as usize;
-    let number = format::group(&format!("{:.decimals$}", at / scale));
+    let number = values::group(&format!("{:.decimals$}", at / scale));
     let zero = number.bytes().all(|b| matches!(b, b'0' | b'.' | b'-'));
     decorate(&if zero { "0".to_owned() } else { format!("{number}{suffix}") }, unit)
 }
@@ -96,7 +96,7 @@ fn compact(n: f64) -> String {
     };
     let text = format!("{scaled:.decimals$}");
     let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
-    format!("{}{suffix}", format::group(text))
+    format!("{}{suffix}", values::group(text))
 }
 
 fn scale_of(size: f64) -> (f64, &'static str) {
@@ -134,7 +134,7 @@ fn duration(seconds: f64) -> String {
     let (days, hours, minutes, seconds) = (whole / 86_400, whole / 3600 % 24, whole / 60 % 60, whole % 60);
     let two = |a: u64, unit: &str, b: u64, part: &str| {
         if b == 0 {
-            format!("{sign}{}{unit}", format::integer(a as i64, true))
+            format!("{sign}{}{unit}", values::integer(a as i64, true))
         } else {
             format!("{sign}{a}{unit} {b}{part}")
         }

@@ -5,7 +5,7 @@ use super::{
     ChartKind, ChartRequest, ChartSpec, Unit, axis,
     data::{self, MAX_CATEGORIES, MAX_SERIES},
 };
-use crate::{format, format::ColumnFormat, names};
+use rowcall_format::{names, values, values::ColumnFormat};
 use rowcall_core::{ResultSet, TypeKind, Value};
 use std::{
     collections::{HashMap, HashSet},
@@ -90,7 +90,7 @@ pub fn decide(
     };
     let plus = if result.truncated { "+" } else { "" };
     if folded && !other {
-        let count = format::integer(categories as i64, true);
+        let count = values::integer(categories as i64, true);
         let numbers: Vec<f64> = values(result, first).collect();
         let word = if sort || numbers.first() > numbers.last() { "top" } else { "first" };
         title.push_str(&format!(" ({word} {MAX_CATEGORIES} of {count}{plus})"));
@@ -345,7 +345,7 @@ fn alt(spec: &ChartSpec, result: &ResultSet, categories: usize) -> String {
     if let (Some(high), Some(low)) = (best(std::cmp::Ordering::Greater), best(std::cmp::Ordering::Less)) {
         out.push_str(&format!(
             " {} points, highest {} ({}), lowest {} ({}).",
-            format::integer(categories as i64, true),
+            values::integer(categories as i64, true),
             axis::value_label(high.0, &spec.unit),
             format.show(high.1),
             axis::value_label(low.0, &spec.unit),

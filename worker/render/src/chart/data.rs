@@ -2,7 +2,7 @@
 //! tail of categories added up or left out.
 
 use super::{ChartError, ChartKind, ChartSpec, Unit, axis};
-use crate::{format, format::ColumnFormat, names};
+use rowcall_format::{names, values, values::ColumnFormat};
 use chrono::NaiveDate;
 use rowcall_core::{ResultSet, TypeKind, Value};
 use std::collections::HashMap;
@@ -74,7 +74,7 @@ pub fn time_of(value: &Value) -> Option<f64> {
             10 => text.parse().ok(),
             _ => None,
         },
-        other => return format::moment_of(other).map(axis::seconds),
+        other => return values::moment_of(other).map(axis::seconds),
     };
     date.and_then(|d| d.and_hms_opt(0, 0, 0)).map(axis::seconds)
 }
@@ -286,6 +286,6 @@ fn fold(labels: &mut Vec<String>, series: &mut [Series], other: bool) {
         }
     }
     if other {
-        labels.push(format!("Other ({})", format::integer(rest as i64, true)));
+        labels.push(format!("Other ({})", values::integer(rest as i64, true)));
     }
 }

@@ -215,6 +215,11 @@ pub fn visible(text: &str) -> String {
     out
 }
 
+/// [`visible`] for a text of several lines, whose line breaks are kept.
+pub fn visible_lines(text: &str) -> String {
+    text.split('\n').map(visible).collect::<Vec<_>>().join("\n")
+}
+
 /// `1234567.5` → `1,234,567.5`; a sign and decimals are left alone.
 pub fn group(number: &str) -> String {
     let (sign, rest) = number.strip_prefix('-').map_or(("", number), |rest| ("-", rest));

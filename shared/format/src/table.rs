@@ -1,7 +1,7 @@
 //! A result as a text table for chats and terminals, aligned by display width: wide characters take two
 //! columns, combining marks none. What does not fit is cut where it hurts least, and the table says so.
 
-use crate::format::{self, ColumnFormat};
+use crate::values::{self, ColumnFormat};
 use rowcall_core::{ResultColumn, ResultSet, Value};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
@@ -99,7 +99,7 @@ pub fn text(result: &ResultSet, options: &TableOptions) -> TextTable {
             0 => body.push_str("… and more rows that were not read\n"),
             n => body.push_str(&format!(
                 "… and {and}{} more {}\n",
-                format::integer(n as i64, true),
+                values::integer(n as i64, true),
                 rows_word(n)
             )),
         }
@@ -123,12 +123,12 @@ impl TableColumn {
     fn of(result: &ResultSet, index: usize, rows: usize) -> Self {
         let column = &result.columns[index];
         let format = ColumnFormat::of_result(result, index);
-        let heading = format::visible(&column.name);
+        let heading = values::visible(&column.name);
         let cells: Vec<String> = result.rows[..rows]
             .iter()
             .map(|row| row.get(index).map_or_else(String::new, |v| format.show(v)))
             .collect();
-        let right = format::is_right_aligned(column.kind);
+        let right = values::is_right_aligned(column.kind);
         let widest = cells.iter().map(|c| width(c)).max().unwrap_or(0);
         let natural = widest.max(width(&heading)).max(1);
         // A number that lost digits would be a wrong number, so only words are cut.
@@ -238,7 +238,7 @@ fn hidden_columns_note(hidden: &[TableColumn], max_width: usize) -> Option<Strin
 }
 
 fn rows_in_words(n: u64) -> String {
-    format!("{} {}", format::integer(n as i64, true), rows_word(n))
+    format!("{} {}", values::integer(n as i64, true), rows_word(n))
 }
 
 fn rows_word(n: u64) -> &'static str {
