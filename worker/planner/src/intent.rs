@@ -115,7 +115,7 @@ fn kind(words: &[&str]) -> (IntentKind, f32) {
         let follow_up = rest.len() <= 3
             && matches!(first, "add" | "make")
             && !has(&["customer", "order", "row", "record"]);
-        if first == "make" && about_answer || first == "add" && about_answer || follow_up && first == "make" {
+        if about_answer && matches!(first, "make" | "add") || follow_up && first == "make" {
             return (IntentKind::Read, 0.7);
         }
         return (IntentKind::Change, 0.85);

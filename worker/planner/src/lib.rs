@@ -33,6 +33,8 @@ pub struct PlanRequest<'a> {
 }
 
 /// What a planner makes of a question.
+// One value per question: a box would cost every reader more than the size costs anyone.
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Planned {

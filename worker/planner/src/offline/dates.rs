@@ -81,15 +81,13 @@ pub fn find(tokens: &[Token], at: usize, today: NaiveDate) -> Option<Found> {
         }
         _ => explicit = false,
     }
-    if matches!(word(skip), "the") && !matches!(word(skip + 1), "year" | "years") {
-        skip += 1;
-    } else if word(skip) == "the" {
+    if word(skip) == "the" {
         skip += 1;
     }
-    if word(skip) == "year" || word(skip) == "years" {
-        if let Some(year) = year_at(tokens, at + skip + 1) {
-            return Some(Found::Year(year, bound, skip + 2));
-        }
+    if matches!(word(skip), "year" | "years")
+        && let Some(year) = year_at(tokens, at + skip + 1)
+    {
+        return Some(Found::Year(year, bound, skip + 2));
     }
     if let Some(year) = year_at(tokens, at + skip)
         && explicit
@@ -141,10 +139,10 @@ fn simple(tokens: &[Token], at: usize, today: NaiveDate) -> Option<(Result, usiz
         "tomorrow" => return Some((Ok(days(today.succ_opt()?, 1)), 1)),
         _ => {}
     }
-    if matches!(word(0), "this" | "last" | "past" | "previous" | "current" | "next" | "preceding") {
-        if let Some(found) = relative(tokens, at, today) {
-            return Some((Ok(found.0), found.1));
-        }
+    if matches!(word(0), "this" | "last" | "past" | "previous" | "current" | "next" | "preceding")
+        && let Some(found) = relative(tokens, at, today)
+    {
+        return Some((Ok(found.0), found.1));
     }
     // "Q1 2025", "first quarter of 2025"
     let quarter = match word(0) {

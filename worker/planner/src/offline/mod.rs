@@ -24,6 +24,9 @@ use std::{
 
 /// The least certainty with which an answer is given.
 const FLOOR: f32 = 0.6;
+/// A lexicon and the identity of its catalogue.
+type Kept = (u64, Arc<Lexicon>);
+
 /// Lexicons kept: one per source and state.
 const KEPT: usize = 8;
 
@@ -31,7 +34,7 @@ const KEPT: usize = 8;
 /// know of catalogues.
 #[derive(Clone, Debug, Default)]
 pub struct OfflinePlanner {
-    lexicons: Arc<Mutex<Vec<(u64, Arc<Lexicon>)>>>,
+    lexicons: Arc<Mutex<Vec<Kept>>>,
 }
 
 #[async_trait::async_trait]

@@ -582,8 +582,7 @@ impl Parser<'_, '_> {
     fn measured_columns(&mut self) -> Result<(), Trouble> {
         let aggregates = std::mem::take(&mut self.pending);
         let mut first = true;
-        loop {
-            let Some((c, score)) = self.settle_column(self.at) else { break };
+        while let Some((c, score)) = self.settle_column(self.at) {
             let numeric = self.world.column(c).kind.is_numeric();
             let temporal = self.world.column(c).kind.is_temporal();
             let fits = aggregates
@@ -1045,12 +1044,11 @@ impl Parser<'_, '_> {
                 return Err(Trouble::Unplaced(format!("the value of \"{}\"", self.world.column(c).name)));
             }
             Some(Item::Year(year, bound))
-                if self.verbal(self.at) || matches!(kind, TypeKind::Integer) || kind.is_temporal() =>
+                if (matches!(kind, TypeKind::Integer) || kind.is_temporal())
+                    && self.year_on(c, year, bound) =>
             {
-                if self.year_on(c, year, bound) {
-                    self.at = n + 1;
-                    return Ok(());
-                }
+                self.at = n + 1;
+                return Ok(());
             }
             Some(Item::Time(span)) if kind.is_temporal() => {
                 let filter = Filter::Period { field: self.world.field(c), from: span.from, to: span.to };
