@@ -14,6 +14,8 @@ pub fn of(state: RunState) -> ExitCode {
         RunState::Succeeded => DONE,
         RunState::Refused => ExitCode::from(2),
         RunState::WaitingClarification | RunState::WaitingApproval => ExitCode::from(3),
-        RunState::Failed | RunState::Cancelled | RunState::Expired | RunState::Queued | RunState::Running => ERROR,
+        RunState::Failed | RunState::Cancelled | RunState::Expired | RunState::Queued | RunState::Running => {
+            ERROR
+        }
     }
 }

@@ -14,9 +14,9 @@ use std::{
 /// At the first line that is not such a value, with its number.
 pub fn read<T: DeserializeOwned>(path: Option<&Path>) -> Result<Vec<T>> {
     let reader: Box<dyn BufRead> = match path {
-        Some(path) if path != Path::new("-") => {
-            Box::new(BufReader::new(File::open(path).with_context(|| format!("{} cannot be read", path.display()))?))
-        }
+        Some(path) if path != Path::new("-") => Box::new(BufReader::new(
+            File::open(path).with_context(|| format!("{} cannot be read", path.display()))?,
+        )),
         _ => Box::new(stdin().lock()),
     };
     let mut values = Vec::new();

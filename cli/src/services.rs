@@ -97,8 +97,11 @@ pub fn default_data() -> Result<PathBuf> {
     if is_root() {
         return Ok("/var/lib/rowcall/demo".into());
     }
-    let home = env("HOME").filter(|h| !h.is_empty()).context("there is no HOME: name a folder with --data")?;
-    let base = env("XDG_DATA_HOME").filter(|d| !d.is_empty()).map_or_else(|| PathBuf::from(home).join(".local/share"), PathBuf::from);
+    let home =
+        env("HOME").filter(|h| !h.is_empty()).context("there is no HOME: name a folder with --data")?;
+    let base = env("XDG_DATA_HOME")
+        .filter(|d| !d.is_empty())
+        .map_or_else(|| PathBuf::from(home).join(".local/share"), PathBuf::from);
     Ok(base.join("rowcall/demo"))
 }
 
@@ -135,7 +138,8 @@ impl RunningDemo {
                 folder.display()
             );
         };
-        let demo: Self = serde_json::from_slice(&text).with_context(|| format!("{} cannot be read", file.display()))?;
+        let demo: Self =
+            serde_json::from_slice(&text).with_context(|| format!("{} cannot be read", file.display()))?;
         if !is_alive(demo.pid) {
             bail!("the demo on {} is not running any more. Start it with `rowcall demo`", folder.display());
         }
@@ -164,5 +168,7 @@ impl RunningDemo {
 }
 
 fn is_alive(pid: u32) -> bool {
-    i32::try_from(pid).is_ok_and(|pid| nix::sys::signal::kill(nix::unistd::Pid::from_raw(pid), None) != Err(nix::errno::Errno::ESRCH))
+    i32::try_from(pid).is_ok_and(|pid| {
+        nix::sys::signal::kill(nix::unistd::Pid::from_raw(pid), None) != Err(nix::errno::Errno::ESRCH)
+    })
 }

@@ -73,10 +73,7 @@ async fn consume_once(
     };
     // A name cannot be used again for a while after its worker died.
     let name = format!("{}-{}", hostname(), uuid::Uuid::new_v4().simple());
-    let worker = WorkerBuilder::new(name)
-        .backend(backend)
-        .concurrency(concurrency)
-        .build(handler);
+    let worker = WorkerBuilder::new(name).backend(backend).concurrency(concurrency).build(handler);
     tokio::select! {
         ended = worker.run() => ended.map_err(Into::into),
         () = stop.cancelled() => Ok(()),

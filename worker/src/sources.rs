@@ -51,7 +51,10 @@ impl Sources {
         self.list().await?;
         let mut state = self.lock();
         let stored = state.list.iter().find(|s| s.name == name).cloned().ok_or_else(|| {
-            SourcesError::Unusable(texts::unknown_source(name, &state.list.iter().map(|s| s.name.clone()).collect::<Vec<_>>()))
+            SourcesError::Unusable(texts::unknown_source(
+                name,
+                &state.list.iter().map(|s| s.name.clone()).collect::<Vec<_>>(),
+            ))
         })?;
         if let Some((opened_as, source)) = state.open.get(name)
             && *opened_as == stored
@@ -119,9 +122,9 @@ pub fn open(stored: &StoredSource) -> Result<Source, SourcesError> {
 /// The URL that `env:NAME` or `file:/path` stands for.
 fn resolve(url_ref: &str) -> Result<Secret, String> {
     match url_ref.split_once(':') {
-        Some(("env", name)) => std::env::var(name)
-            .map(Secret::new)
-            .map_err(|_| format!("The environment variable {name}, which holds its address, is not set here.")),
+        Some(("env", name)) => std::env::var(name).map(Secret::new).map_err(|_| {
+            format!("The environment variable {name}, which holds its address, is not set here.")
+        }),
         Some(("file", path)) => std::fs::read_to_string(path)
             .map(|text| Secret::new(text.trim()))
             .map_err(|e| format!("The file {path}, which holds its address, cannot be read: {e}.")),

@@ -8,7 +8,6 @@ mod api;
 mod artifacts;
 mod assets;
 mod chat;
-mod display;
 mod events;
 mod front_end;
 mod guard;

@@ -57,11 +57,15 @@ impl Ask {
         let services = Services::configured_or_demo(self.data.as_deref())?;
         let stop = stop_on_signal();
         let events = services.progress.listen(stop.clone()).subscribe();
-        let user = self.user.clone().or_else(|| crate::services::env("USER")).unwrap_or_else(|| "local".into());
+        let user =
+            self.user.clone().or_else(|| crate::services::env("USER")).unwrap_or_else(|| "local".into());
         let inbound = Inbound {
             place: Place {
                 platform: Platform::Cli,
-                key: format!("{user}:{}", self.conversation.clone().unwrap_or_else(|| uuid::Uuid::new_v4().to_string())),
+                key: format!(
+                    "{user}:{}",
+                    self.conversation.clone().unwrap_or_else(|| uuid::Uuid::new_v4().to_string())
+                ),
             },
             dedup_key: uuid::Uuid::new_v4().to_string(),
             author: user,
@@ -91,7 +95,11 @@ impl Ask {
                 save(&services.store, artifact, folder).await?;
             }
         }
-        if self.json { lines::print(&as_json(&reply))? } else { print(&reply)? }
+        if self.json {
+            lines::print(&as_json(&reply))?
+        } else {
+            print(&reply)?
+        }
         Ok(exit::of(reply.state))
     }
 
@@ -139,7 +147,8 @@ async fn deliver(
         if !look {
             continue;
         }
-        let taken = store.take_deliveries(Platform::Cli, Some(run_id), &owner, Duration::from_secs(30), 1).await;
+        let taken =
+            store.take_deliveries(Platform::Cli, Some(run_id), &owner, Duration::from_secs(30), 1).await;
         match taken {
             Ok(mut deliveries) => {
                 if let Some(delivery) = deliveries.pop() {
@@ -168,7 +177,8 @@ fn show_progress(what: &What) {
 async fn save(store: &Store, artifact: &ArtifactRef, folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     let path = folder.join(&artifact.name);
-    let mut file = std::fs::File::create(&path).with_context(|| format!("{} cannot be written", path.display()))?;
+    let mut file =
+        std::fs::File::create(&path).with_context(|| format!("{} cannot be written", path.display()))?;
     let mut position = 0;
     while let Some(chunk) = store.artifact_chunk(artifact.id, position).await? {
         file.write_all(&chunk)?;

@@ -77,7 +77,9 @@ impl Demo {
         options.suggestions = suggestions;
         let bot = rowcall_bot::run_bot(services.bot(), listener, options, stop.clone());
         println!("ready {console}");
-        println!("Ask in the browser, or: rowcall ask \"how many orders per month in 2025?\"   (Ctrl-C stops everything)");
+        println!(
+            "Ask in the browser, or: rowcall ask \"how many orders per month in 2025?\"   (Ctrl-C stops everything)"
+        );
         // Whichever part ends first takes the other with it.
         let (served, ()) = tokio::join!(
             async {
@@ -105,7 +107,8 @@ struct Servers {
 
 impl Servers {
     async fn start(folder: &Path) -> Result<Self> {
-        let postgres = PostgresOptions { data_dir: Some(folder.join("postgres")), ..PostgresOptions::default() };
+        let postgres =
+            PostgresOptions { data_dir: Some(folder.join("postgres")), ..PostgresOptions::default() };
         let redis = RedisOptions { data_dir: Some(folder.join("redis")), durable: true };
         let (postgres, redis) = tokio::try_join!(Postgres::start(postgres), Redis::start(redis))?;
         Ok(Self { postgres, redis })
@@ -187,7 +190,11 @@ fn forget(folder: &Path) -> Result<()> {
     for entry in entries {
         let name = entry?.file_name();
         if !ours.iter().any(|o| name == *o) {
-            bail!("{} holds \"{}\", which is not ours: nothing was removed", folder.display(), name.to_string_lossy());
+            bail!(
+                "{} holds \"{}\", which is not ours: nothing was removed",
+                folder.display(),
+                name.to_string_lossy()
+            );
         }
     }
     std::fs::remove_dir_all(folder).with_context(|| format!("{} cannot be removed", folder.display()))

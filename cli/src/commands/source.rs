@@ -148,7 +148,9 @@ impl Doctor {
             (None, name) => {
                 let services = Services::configured_or_demo(self.data.as_deref())?;
                 let stored = services.store.source(name.as_deref()).await?;
-                let Some(stored) = stored else { bail!("there is no source of that name; see `rowcall source list`") };
+                let Some(stored) = stored else {
+                    bail!("there is no source of that name; see `rowcall source list`")
+                };
                 rowcall_worker::sources::open(&stored)?
             }
         };

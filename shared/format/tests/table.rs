@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 use rowcall_core::{ResultColumn, ResultSet, TypeKind, Value};
-use rowcall_render::table::{TableOptions, text};
+use rowcall_format::table::{TableOptions, text};
 use unicode_width::UnicodeWidthStr;
 
 fn result(columns: &[(&str, TypeKind)], rows: Vec<Vec<Value>>) -> ResultSet {

@@ -12,7 +12,9 @@ use rowcall_render::{
     chart::{self, ChartRequest, ChartSize},
     csv::CsvWriter,
 };
-use rowcall_source::{CatalogueCache, InitOptions, NoSink, RowSink, SinkError, SinkFlow, Source, SourceSettings};
+use rowcall_source::{
+    CatalogueCache, InitOptions, NoSink, RowSink, SinkError, SinkFlow, Source, SourceSettings,
+};
 use rowcall_tests::World;
 use rowcall_worker::{
     Worker,
@@ -48,7 +50,9 @@ const QUESTION: &str = "how many orders are there per status?";
 #[tokio::main]
 async fn main() {
     let arguments = Arguments::parse();
-    let postgres = Postgres::start(PostgresOptions { max_connections: 200, ..PostgresOptions::default() }).await.unwrap();
+    let postgres = Postgres::start(PostgresOptions { max_connections: 200, ..PostgresOptions::default() })
+        .await
+        .unwrap();
     let redis = Redis::start(RedisOptions { durable: true, ..RedisOptions::default() }).await.unwrap();
     let world = prepare(&postgres, &redis).await;
     let mut report = serde_json::Map::new();
@@ -87,7 +91,8 @@ async fn prepare(postgres: &Postgres, redis: &Redis) -> World {
     world.store.migrate().await.unwrap();
     let names: Vec<&str> = rowcall_datasets::datasets().iter().map(|d| d.name).collect();
     rowcall_datasets::seed(&postgres.url("demo"), &names, rowcall_datasets::DEFAULT_SEED).await.unwrap();
-    let options = InitOptions { schemas: names.iter().map(|n| (*n).to_owned()).collect(), ..InitOptions::default() };
+    let options =
+        InitOptions { schemas: names.iter().map(|n| (*n).to_owned()).collect(), ..InitOptions::default() };
     let mut connection = PgConnection::connect(&postgres.url("demo")).await.unwrap();
     sqlx::raw_sql(AssertSqlSafe(rowcall_source::init_sql(&options))).execute(&mut connection).await.unwrap();
     sqlx::raw_sql("ALTER ROLE rowcall PASSWORD 'bench'").execute(&mut connection).await.unwrap();
@@ -103,7 +108,12 @@ async fn prepare(postgres: &Postgres, redis: &Redis) -> World {
 /// and the CPU time of this process (front end and worker) for one question.
 async fn overhead(world: &World, postgres: &Postgres, questions: usize) -> Json {
     let stop = CancellationToken::new();
-    let worker = Worker::for_questions(&world.config, world.store.clone(), world.queue.clone(), world.progress.clone());
+    let worker = Worker::for_questions(
+        &world.config,
+        world.store.clone(),
+        world.queue.clone(),
+        world.progress.clone(),
+    );
     let asking = async {
         let mut events = world.progress.listen(stop.clone()).subscribe();
         tokio::time::sleep(Duration::from_millis(700)).await;
@@ -122,7 +132,11 @@ async fn overhead(world: &World, postgres: &Postgres, questions: usize) -> Json 
                 }
             }
             let (platform, run) = (Platform::Console, Some(accepted.run_id));
-            let taken = world.store.take_deliveries(platform, run, "bench", Duration::from_secs(30), 1).await.unwrap();
+            let taken = world
+                .store
+                .take_deliveries(platform, run, "bench", Duration::from_secs(30), 1)
+                .await
+                .unwrap();
             world.store.delivered(taken[0].id, "bench", None).await.unwrap();
             if i >= 20 {
                 times.push(began.elapsed());
@@ -165,7 +179,8 @@ async fn push_to_start(world: &World, times: usize) -> Json {
     let planner = Arc::new(rowcall_planner::OfflinePlanner::default());
     let pipeline = stages::pipeline(world.store.clone(), sources, planner, chrono_tz::UTC);
     let settings = EngineSettings::from(&world.config.worker);
-    let engine = Engine::new(world.store.clone(), world.progress.clone(), pipeline, settings, Arc::new(Clock(sender)));
+    let engine =
+        Engine::new(world.store.clone(), world.progress.clone(), pipeline, settings, Arc::new(Clock(sender)));
     let worker = Worker { store: world.store.clone(), queue: world.queue.clone(), engine, concurrency: 8 };
     let stop = CancellationToken::new();
     let asking = async {
@@ -192,7 +207,8 @@ async fn throughput(world: &World, workers: usize, runs: usize) -> Json {
         last = Some(world.ask(&format!("many-{workers}-{i}"), QUESTION).await);
     }
     let began = Instant::now();
-    let processes: Vec<Running> = (0..workers).map(|_| rowcall(world, &["worker", "--concurrency", "16"])).collect();
+    let processes: Vec<Running> =
+        (0..workers).map(|_| rowcall(world, &["worker", "--concurrency", "16"])).collect();
     loop {
         let open: i64 = sqlx::query_scalar("SELECT count(*) FROM runs WHERE state IN ('queued', 'running')")
             .fetch_one(world.store.pool())
@@ -237,7 +253,14 @@ fn rendering() -> Json {
     let rows = |n: usize| ResultSet {
         columns: ["month", "region", "orders", "revenue", "share", "note"]
             .iter()
-            .zip([TypeKind::Date, TypeKind::Text, TypeKind::Integer, TypeKind::Decimal, TypeKind::Float, TypeKind::Text])
+            .zip([
+                TypeKind::Date,
+                TypeKind::Text,
+                TypeKind::Integer,
+                TypeKind::Decimal,
+                TypeKind::Float,
+                TypeKind::Text,
+            ])
             .map(|(name, kind)| ResultColumn { name: (*name).into(), kind })
             .collect(),
         rows: (0..n)
@@ -291,7 +314,9 @@ async fn csv(postgres: &Postgres) -> Json {
     let source = Source::new(SourceSettings::default(), &postgres.url("demo")).unwrap();
     let sql = "SELECT i AS id, i % 97 AS bucket, (i * 7.25)::numeric(12,2) AS amount, 'name ' || i AS name,
                       date '2020-01-01' + i % 2000 AS day, i % 3 = 0 AS flag FROM generate_series(1, 1000000) AS i";
-    let Verdict::AllowRead(read) = rowcall_policy::check(sql, &Facts { catalogue: None }) else { unreachable!() };
+    let Verdict::AllowRead(read) = rowcall_policy::check(sql, &Facts { catalogue: None }) else {
+        unreachable!()
+    };
     source.read(&read, &mut NoSink, &CancellationToken::new()).await.unwrap();
     let before = memory("self", "VmHWM");
     let began = Instant::now();
@@ -301,7 +326,10 @@ async fn csv(postgres: &Postgres) -> Json {
     let mut connection = PgConnection::connect(&postgres.url("demo")).await.unwrap();
     let began = Instant::now();
     let copied = connection.copy_out_raw(&format!("COPY ({sql}) TO STDOUT (FORMAT csv)")).await.unwrap();
-    let copied: u64 = futures::TryStreamExt::try_fold(copied, 0, |n, b| async move { Ok(n + b.len() as u64) }).await.unwrap();
+    let copied: u64 =
+        futures::TryStreamExt::try_fold(copied, 0, |n, b| async move { Ok(n + b.len() as u64) })
+            .await
+            .unwrap();
     json!({
         "rows": result.row_count, "seconds": round(seconds), "bytes": sink.1, "peak_memory_growth_kib": memory("self", "VmHWM") - before,
         "server_copy_of_the_same_seconds": round(began.elapsed().as_secs_f64()), "server_copy_bytes": copied,
@@ -325,7 +353,10 @@ async fn processes(world: &World) -> Json {
         let start = if started { round(began.elapsed().as_secs_f64() * 1e3) } else { -1.0 };
         tokio::time::sleep(Duration::from_secs(3)).await;
         let resident = memory(&running.child.id().to_string(), "VmRSS");
-        out.insert(name.into(), json!({ "start": start, "idle_resident_mib": round(resident as f64 / 1024.0) }));
+        out.insert(
+            name.into(),
+            json!({ "start": start, "idle_resident_mib": round(resident as f64 / 1024.0) }),
+        );
     }
     Json::Object(out)
 }

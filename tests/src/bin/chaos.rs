@@ -98,7 +98,9 @@ async fn main() -> std::process::ExitCode {
                 }
                 (replies, rows) => {
                     doubled += 1;
-                    eprintln!("doubled: {run_id} ended as {state} with {replies} replies, {rows} outbox rows");
+                    eprintln!(
+                        "doubled: {run_id} ended as {state} with {replies} replies, {rows} outbox rows"
+                    );
                 }
             },
         }
@@ -115,7 +117,10 @@ async fn main() -> std::process::ExitCode {
             None => lost += usize::from(stuck == 0),
         }
     }
-    println!("{}", serde_json::json!({"runs": asked.len(), "lost": lost, "doubled": doubled, "stuck": stuck}));
+    println!(
+        "{}",
+        serde_json::json!({"runs": asked.len(), "lost": lost, "doubled": doubled, "stuck": stuck})
+    );
     std::process::ExitCode::from(u8::from(lost + doubled + stuck > 0))
 }
 

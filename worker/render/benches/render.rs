@@ -3,10 +3,10 @@
 
 use chrono::{Days, NaiveDate};
 use rowcall_core::{ResultColumn, ResultSet, TypeKind, Value};
+use rowcall_format::table::{TableOptions, text};
 use rowcall_render::{
     chart::{ChartRequest, ChartSize, choose, png},
     csv::CsvWriter,
-    table::{TableOptions, text},
 };
 use std::{hint::black_box, time::Instant};
 

@@ -4,10 +4,10 @@
 use chrono::{DateTime, Days, NaiveDate};
 use proptest::prelude::*;
 use rowcall_core::{ResultColumn, ResultSet, TypeKind, Value};
+use rowcall_format::table::{TableOptions, text};
 use rowcall_render::{
     chart::{ChartKind, ChartRequest, ChartSize, NoChart, Unit, decide, layout_of, png},
     csv::CsvWriter,
-    table::{TableOptions, text},
 };
 
 fn result(columns: &[(&str, TypeKind)], rows: Vec<Vec<Value>>) -> ResultSet {

@@ -45,7 +45,12 @@ impl Execute {
         Self { store, sources, planning }
     }
 
-    async fn read(&self, context: &StepContext, source: &Source, checked: Checked) -> Result<Flow<Executed>, ReadError> {
+    async fn read(
+        &self,
+        context: &StepContext,
+        source: &Source,
+        checked: Checked,
+    ) -> Result<Flow<Executed>, ReadError> {
         let catalogue = self.sources.catalogue(source).await.map_err(ReadError::Source)?;
         let proof = match permit(&checked.sql, &catalogue) {
             Ok(proof) => proof,

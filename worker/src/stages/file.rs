@@ -78,7 +78,10 @@ impl CsvFile {
     async fn try_write(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
         if self.upload.is_none() {
             let kind = ArtifactKind::Csv;
-            self.upload = self.store.upload(&self.lease, kind, &self.name, "text/csv; charset=utf-8", "rows as CSV").await?;
+            self.upload = self
+                .store
+                .upload(&self.lease, kind, &self.name, "text/csv; charset=utf-8", "rows as CSV")
+                .await?;
             // Without a lease there is no upload, and soon no run.
             self.lost = self.upload.is_none();
         }

@@ -22,7 +22,12 @@ use rowcall_shared::Store;
 use std::sync::Arc;
 
 /// The pipeline of a question: understand, plan, check, execute, render.
-pub fn pipeline(store: Store, sources: Arc<Sources>, planner: Arc<dyn Planner>, time_zone: chrono_tz::Tz) -> Pipeline {
+pub fn pipeline(
+    store: Store,
+    sources: Arc<Sources>,
+    planner: Arc<dyn Planner>,
+    time_zone: chrono_tz::Tz,
+) -> Pipeline {
     let planning = Arc::new(Planning::new(sources.clone(), planner, time_zone));
     Pipeline::start(Understand::new(planning.clone()))
         .then(Plan::new(planning.clone()))

@@ -38,26 +38,28 @@ impl Draft {
     ) -> Result<Flow<Self>, StepError> {
         let end = |reply: Reply| Ok(Flow::End(Box::new(Finished { reply, plan: None })));
         match planned {
-            Outcome::Plan { plan, mut assumptions, confidence } => match rowcall_plan::compile(&plan, catalogue) {
-                Ok(compiled) => {
-                    assumptions.extend(compiled.assumptions);
-                    Ok(Flow::Next(Self {
-                        planner: planner.to_owned(),
-                        explanation: Some(rowcall_plan::explain(&plan)),
-                        plan: Some(plan),
-                        sql: compiled.sql,
-                        assumptions,
-                        columns: compiled.columns,
-                        chart: compiled.chart,
-                        confidence,
-                    }))
+            Outcome::Plan { plan, mut assumptions, confidence } => {
+                match rowcall_plan::compile(&plan, catalogue) {
+                    Ok(compiled) => {
+                        assumptions.extend(compiled.assumptions);
+                        Ok(Flow::Next(Self {
+                            planner: planner.to_owned(),
+                            explanation: Some(rowcall_plan::explain(&plan)),
+                            plan: Some(plan),
+                            sql: compiled.sql,
+                            assumptions,
+                            columns: compiled.columns,
+                            chart: compiled.chart,
+                            confidence,
+                        }))
+                    }
+                    Err(error) => {
+                        tracing::warn!(%error, "a plan did not compile");
+                        let suggestions = rowcall_planner::suggestions(catalogue);
+                        Ok(Flow::End(cannot_answer(context, planner, format!("{error}."), suggestions)))
+                    }
                 }
-                Err(error) => {
-                    tracing::warn!(%error, "a plan did not compile");
-                    let suggestions = rowcall_planner::suggestions(catalogue);
-                    Ok(Flow::End(cannot_answer(context, planner, format!("{error}."), suggestions)))
-                }
-            },
+            }
             Outcome::Sql { sql, assumptions, confidence, .. } => Ok(Flow::Next(Self {
                 planner: planner.to_owned(),
                 plan: None,
@@ -69,9 +71,11 @@ impl Draft {
                 confidence,
             })),
             Outcome::Clarify { question, choices } => {
-                let mut reply = Reply::words(context.question.run_id, RunState::WaitingClarification, question);
+                let mut reply =
+                    Reply::words(context.question.run_id, RunState::WaitingClarification, question);
                 reply.planner = Some(planner.to_owned());
-                reply.buttons = choices.into_iter().map(|c| Button { label: c.label, text: c.text }).collect();
+                reply.buttons =
+                    choices.into_iter().map(|c| Button { label: c.label, text: c.text }).collect();
                 end(reply)
             }
             Outcome::CannotAnswer { reason, suggestions } => {

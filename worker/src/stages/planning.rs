@@ -35,7 +35,8 @@ impl Planning {
 
     /// Its catalogue; read anew if `fresh`.
     pub(super) async fn catalogue(&self, source: &Source, fresh: bool) -> Result<Arc<Catalogue>, StepError> {
-        let read = if fresh { self.sources.refresh(source).await } else { self.sources.catalogue(source).await };
+        let read =
+            if fresh { self.sources.refresh(source).await } else { self.sources.catalogue(source).await };
         read.map_err(|error| source_error(&error, source))
     }
 
@@ -111,19 +112,22 @@ pub(super) fn refuse<T>(context: &StepContext, failure: Failure, sql: Option<Str
 
 /// Questions as buttons.
 pub(super) fn suggest(questions: Vec<String>) -> Vec<Button> {
-    questions
-        .into_iter()
-        .map(|text| Button { label: text.chars().take(80).collect(), text })
-        .collect()
+    questions.into_iter().map(|text| Button { label: text.chars().take(80).collect(), text }).collect()
 }
 
 /// Which planner's answer says nothing of the data.
-pub(super) fn cannot_answer(context: &StepContext, planner: &str, reason: String, suggestions: Vec<String>) -> Box<Finished> {
+pub(super) fn cannot_answer(
+    context: &StepContext,
+    planner: &str,
+    reason: String,
+    suggestions: Vec<String>,
+) -> Box<Finished> {
     let try_next = match suggestions.first() {
         Some(first) => format!("Try for example: \"{first}\""),
         None => "Ask about another table.".to_owned(),
     };
-    let failure = Failure::new(FailureCode::CannotAnswer, "I cannot answer that from this data.", reason, try_next);
+    let failure =
+        Failure::new(FailureCode::CannotAnswer, "I cannot answer that from this data.", reason, try_next);
     let mut reply = Reply::failure(context.question.run_id, RunState::Refused, failure);
     reply.planner = Some(planner.to_owned());
     reply.buttons = suggest(suggestions);

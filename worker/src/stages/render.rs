@@ -3,8 +3,8 @@
 use super::execute::Executed;
 use crate::engine::{Finished, Flow, Step, StepContext, StepError};
 use rowcall_core::{ArtifactKind, ArtifactRef, Reply, ReplyTable, ResultSet, RunState, texts};
-use rowcall_plan::{ChartHint, ColumnMeta};
 use rowcall_format::table;
+use rowcall_plan::{ChartHint, ColumnMeta};
 use rowcall_render::chart::{self, ChartRequest, ChartSize, Unit};
 use rowcall_shared::{Store, store::StoreError};
 
@@ -20,7 +20,11 @@ impl Render {
     }
 
     /// The picture of a result, if its shape has one.
-    async fn draw(&self, context: &StepContext, executed: &Executed) -> Result<Option<ArtifactRef>, ChartFault> {
+    async fn draw(
+        &self,
+        context: &StepContext,
+        executed: &Executed,
+    ) -> Result<Option<ArtifactRef>, ChartFault> {
         let units: Vec<Unit> = executed.draft.columns.iter().map(unit).collect();
         let title = executed.draft.explanation.as_deref().unwrap_or(&context.question.text);
         let request = request(executed.draft.chart);
@@ -38,7 +42,11 @@ impl Render {
             .map_err(|e| ChartFault::Draw(e.to_string()))?
             .map_err(|e| ChartFault::Draw(e.to_string()))?;
         let (name, mime) = (format!("rowcall-{}.png", context.question.run_id.short()), "image/png");
-        let upload = self.store.upload(&context.lease, ArtifactKind::Chart, &name, mime, &alt).await.map_err(ChartFault::Keep)?;
+        let upload = self
+            .store
+            .upload(&context.lease, ArtifactKind::Chart, &name, mime, &alt)
+            .await
+            .map_err(ChartFault::Keep)?;
         let Some(mut upload) = upload else { return Ok(None) };
         upload.write(&png).await.map_err(ChartFault::Keep)?;
         let (id, bytes) = upload.finish().await.map_err(ChartFault::Keep)?;

@@ -37,7 +37,10 @@ impl Step for Understand {
                 let source = self.planning.source(context).await?;
                 let catalogue = self.planning.catalogue(&source, false).await?;
                 let suggestions = self.planning.suggestions(&catalogue);
-                let text = texts::help(&question.source, &catalogue.tables.iter().map(|t| t.name.clone()).collect::<Vec<_>>());
+                let text = texts::help(
+                    &question.source,
+                    &catalogue.tables.iter().map(|t| t.name.clone()).collect::<Vec<_>>(),
+                );
                 let mut reply = Reply::words(context.question.run_id, RunState::Succeeded, text);
                 reply.buttons = suggest(suggestions);
                 Flow::End(Box::new(Finished { reply, plan: None }))

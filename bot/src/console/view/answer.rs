@@ -4,10 +4,10 @@ use super::{
     Known, layout, table,
     words::{self, is_working, milliseconds},
 };
-use crate::console::display;
 use chrono::{DateTime, Utc};
 use maud::{Markup, html};
 use rowcall_core::{ArtifactRef, Reply, RunId, RunState};
+use rowcall_format::values;
 use uuid::Uuid;
 
 /// Rows shown in a conversation; the run's page shows all that are kept.
@@ -34,7 +34,7 @@ pub fn turn(turn: &Turn<'_>, known: &Known, csrf: &str) -> Markup {
         article.turn id={ "run-" (turn.run_id) } data-run=(turn.run_id) data-waits[waits] {
             div.question {
                 h2.visually-hidden { "Question" }
-                p { (display::visible_lines(turn.question)) }
+                p { (values::visible_lines(turn.question)) }
                 span.asked { (words::moment(turn.asked_at)) }
             }
             div.answer {
@@ -74,7 +74,7 @@ pub fn body(reply: &Reply, known: &Known, limit: usize) -> Markup {
         @if let Some(failure) = &reply.failure {
             div.outcome.{ "is-" (reply.state.as_str()) } { (layout::failure(failure)) }
         } @else if !reply.text.is_empty() {
-            p.lead { (display::visible_lines(&reply.text)) }
+            p.lead { (values::visible_lines(&reply.text)) }
         }
         @if let Some(chart) = &reply.chart { (picture(chart, known)) }
         @if let Some(rows) = &reply.table { (table::table(&rows.rows, limit)) }
@@ -87,13 +87,13 @@ pub fn how(reply: &Reply) -> Markup {
         @if !reply.assumptions.is_empty() {
             div.assumptions {
                 h3 { "Assumed" }
-                ul { @for assumption in &reply.assumptions { li { (display::visible_lines(assumption)) } } }
+                ul { @for assumption in &reply.assumptions { li { (values::visible_lines(assumption)) } } }
             }
         }
         @if reply.sql.is_some() || reply.explanation.is_some() {
             details.how {
                 summary { "How this was answered" }
-                @if let Some(explanation) = &reply.explanation { p { (display::visible_lines(explanation)) } }
+                @if let Some(explanation) = &reply.explanation { p { (values::visible_lines(explanation)) } }
                 @if let Some(sql) = &reply.sql { (statement(sql)) }
             }
         }
@@ -105,7 +105,7 @@ pub fn statement(sql: &str) -> Markup {
     html! {
         div.sql {
             button.copy.quiet.needs-script type="button" data-copy { "Copy SQL" }
-            pre tabindex="0" aria-label="SQL" { code { (display::visible_lines(sql)) } }
+            pre tabindex="0" aria-label="SQL" { code { (values::visible_lines(sql)) } }
         }
     }
 }
@@ -139,7 +139,7 @@ pub fn suggestion(label: &str, text: &str, conversation: Option<&str>, csrf: &st
             input type="hidden" name="once" value=(Uuid::new_v4());
             input type="hidden" name="question" value=(text);
             @if let Some(key) = conversation { input type="hidden" name="conversation" value=(key); }
-            button type="submit" { (display::visible(label)) }
+            button type="submit" { (values::visible(label)) }
         }
     }
 }

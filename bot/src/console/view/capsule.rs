@@ -5,10 +5,11 @@ use super::{
     layout::{self, Page, Tab},
     words::{self, is_working},
 };
-use crate::console::{display, session::Visitor};
+use crate::console::session::Visitor;
 use chrono::{DateTime, TimeDelta, Utc};
 use maud::{Markup, html};
 use rowcall_core::StepState;
+use rowcall_format::values;
 use rowcall_shared::store::{Capsule, StepView};
 
 /// Rows shown: as many as a reply keeps.
@@ -34,7 +35,7 @@ pub fn page(visitor: &Visitor, capsule: &Capsule, known: &Known) -> Markup {
                         " · " a href={ "/c/" (key) "#run-" (run.id) } { "Open the conversation" }
                     }
                 }
-                h1.capsule-question { (display::visible_lines(&run.question)) }
+                h1.capsule-question { (values::visible_lines(&run.question)) }
                 p.capsule-state {
                     (words::state(run.state))
                     @if let Some(code) = &run.failure_code { " " code { (code) } }
@@ -57,12 +58,12 @@ pub fn page(visitor: &Visitor, capsule: &Capsule, known: &Known) -> Markup {
                         @if !reply.assumptions.is_empty() {
                             div.assumptions {
                                 h3 { "Assumed" }
-                                ul { @for a in &reply.assumptions { li { (display::visible_lines(a)) } } }
+                                ul { @for a in &reply.assumptions { li { (values::visible_lines(a)) } } }
                             }
                         }
                         @if let Some(explanation) = &reply.explanation {
                             h3 { "Plan" }
-                            p { (display::visible_lines(explanation)) }
+                            p { (values::visible_lines(explanation)) }
                         }
                     }
                 }
@@ -87,11 +88,11 @@ fn facts(capsule: &Capsule) -> Markup {
             div { dt { "Attempts" } dd { (run.attempt) } }
             @if let Some(planner) = &run.planner { div { dt { "Planner" } dd { (planner) } } }
             @if let Some(rows) = run.row_count {
-                div { dt { "Rows" } dd { (display::grouped(&rows.to_string())) } }
+                div { dt { "Rows" } dd { (values::group(&rows.to_string())) } }
             }
             div { dt { "Delivery" } dd { (delivery(capsule.delivery.as_deref())) } }
             @if let Some(error) = &capsule.last_error {
-                div.wide-fact { dt { "Last error" } dd { (display::visible_lines(error)) } }
+                div.wide-fact { dt { "Last error" } dd { (values::visible_lines(error)) } }
             }
         }
     }
@@ -155,7 +156,7 @@ fn one_step(step: &StepView, whole: Span) -> Markup {
                         "Step " (step.position + 1) ", " (word) ", began "
                         (words::duration(step.started_at - whole.start)) " after the question"
                     }
-                    @if let Some(error) = &step.error { p.error { (display::visible_lines(error)) } }
+                    @if let Some(error) = &step.error { p.error { (values::visible_lines(error)) } }
                     @if let Some(input) = &step.input { h3 { "Input" } (json(input)) }
                     @if let Some(output) = &step.output { h3 { "Output" } (json(output)) }
                     @if step.input.is_none() && step.output.is_none() && step.error.is_none() {
@@ -187,7 +188,7 @@ fn json(value: &serde_json::Value) -> Markup {
     let text = serde_json::to_string_pretty(value).unwrap_or_default();
     let end = text.floor_char_boundary(JSON);
     html! {
-        pre.json tabindex="0" { code { (display::visible_lines(&text[..end])) } }
+        pre.json tabindex="0" { code { (values::visible_lines(&text[..end])) } }
         @if end < text.len() {
             p.hint { "The rest is not shown: " (words::counted((text.len() - end) as u64, "byte", "bytes")) " more." }
         }

@@ -6,8 +6,9 @@ use super::{
     layout::{self, Page, Rejected, Tab},
     words::is_working,
 };
-use crate::console::{display, session::Visitor};
+use crate::console::session::Visitor;
 use maud::{Markup, html};
+use rowcall_format::values;
 use rowcall_shared::store::StoredSource;
 use uuid::Uuid;
 
@@ -37,7 +38,7 @@ pub struct Chat<'a> {
 pub fn page(chat: &Chat<'_>) -> Markup {
     let title = chat.turns.first().map_or_else(
         || "Ask your data".to_owned(),
-        |turn| display::visible(turn.question).chars().take(60).collect(),
+        |turn| values::visible(turn.question).chars().take(60).collect(),
     );
     layout::document(&Page {
         title: &title,

@@ -2,12 +2,12 @@
 
 use super::super::{
     assets::{ICON_URL, SCRIPT_URL, STYLE_URL},
-    display,
     session::Visitor,
 };
 use axum::http::StatusCode;
 use maud::{DOCTYPE, Markup, html};
 use rowcall_core::Failure;
+use rowcall_format::values;
 
 /// Which page the header marks as open.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -145,7 +145,7 @@ pub fn failure(failure: &Failure) -> Markup {
 
 /// A sentence of ours, in which commands stand between backticks.
 fn with_code(text: &str) -> Markup {
-    let text = display::visible_lines(text);
+    let text = values::visible_lines(text);
     // A backtick without a partner is just a character.
     let paired = text.matches('`').count().is_multiple_of(2);
     html! {

@@ -4,9 +4,10 @@ use super::{
     layout::{self, Page, Tab},
     words::{self, is_working},
 };
-use crate::console::{display, session::Visitor};
+use crate::console::session::Visitor;
 use maud::{Markup, html};
 use rowcall_core::RunState;
+use rowcall_format::values;
 use rowcall_shared::store::RunSummary;
 
 /// States one can ask for; the others are rare and found among all.
@@ -80,10 +81,10 @@ pub fn page(
 
 fn line(run: &RunSummary) -> Markup {
     let took = run.finished_at.map(|end| words::duration(end - run.created_at));
-    let rows = run.row_count.map(|n| display::grouped(&n.to_string()));
+    let rows = run.row_count.map(|n| values::group(&n.to_string()));
     html! {
         tr {
-            td.run-question { a href={ "/runs/" (run.id) } { (display::visible_lines(&shortened(&run.question))) } }
+            td.run-question { a href={ "/runs/" (run.id) } { (values::visible_lines(&shortened(&run.question))) } }
             td { (words::state(run.state)) @if run.attempt > 1 { " " span.attempts { "attempt " (run.attempt) } } }
             td data-label="Source" { (run.source) }
             td.number data-label="Rows" { (rows.as_deref().unwrap_or("–")) }

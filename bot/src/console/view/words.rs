@@ -6,7 +6,7 @@ use rowcall_core::RunState;
 
 /// `1 row`, `1,234 rows`.
 pub fn counted(n: u64, one: &str, many: &str) -> String {
-    format!("{} {}", crate::console::display::grouped(&n.to_string()), if n == 1 { one } else { many })
+    format!("{} {}", rowcall_format::values::group(&n.to_string()), if n == 1 { one } else { many })
 }
 
 /// A span of time, as precise as it is worth.

@@ -2,8 +2,8 @@
 //! and hours, dates at the start of days, months and years.
 
 use super::Unit;
-use rowcall_format::values;
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime};
+use rowcall_format::values;
 
 /// A place on an axis and its words; a second line is set off by `\n`.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,8 +5,8 @@ use super::{
     ChartKind, ChartRequest, ChartSpec, Unit, axis,
     data::{self, MAX_CATEGORIES, MAX_SERIES},
 };
-use rowcall_format::{names, values, values::ColumnFormat};
 use rowcall_core::{ResultSet, TypeKind, Value};
+use rowcall_format::{names, values, values::ColumnFormat};
 use std::{
     collections::{HashMap, HashSet},
     hash::{DefaultHasher, Hash, Hasher},

@@ -2,9 +2,9 @@
 //! tail of categories added up or left out.
 
 use super::{ChartError, ChartKind, ChartSpec, Unit, axis};
-use rowcall_format::{names, values, values::ColumnFormat};
 use chrono::NaiveDate;
 use rowcall_core::{ResultSet, TypeKind, Value};
+use rowcall_format::{names, values, values::ColumnFormat};
 use std::collections::HashMap;
 
 /// Categories shown before the rest is folded.
