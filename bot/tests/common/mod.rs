@@ -138,13 +138,13 @@ impl Bench {
         };
         let steps = steps(&taken);
         for step in &steps {
-            self.progress.tell(&[event(What::Started { step: step.name.into() })]).await;
-            self.progress.tell(&[event(What::Completed { step: step.name.into(), micros: 1500 })]).await;
+            self.progress.tell(event(What::Started { step: step.name.into() }));
+            self.progress.tell(event(What::Completed { step: step.name.into(), micros: 1500 }));
         }
         let ending = Ending { reply: make(run), plan: None, steps };
         let state = ending.reply.state;
         assert!(self.store.finish(&taken.lease, &ending).await.unwrap());
-        self.progress.tell(&[event(What::Ended { state })]).await;
+        self.progress.tell(event(What::Ended { state }));
     }
 
     pub async fn take(&self, run: RunId) -> Taken {
