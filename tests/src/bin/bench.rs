@@ -45,7 +45,10 @@ struct Arguments {
     stored: i64,
 }
 
-const QUESTION: &str = "how many orders are there per status?";
+/// Answered with a number.
+const PLAIN: &str = "how many orders are there?";
+/// Answered with a table and a chart.
+const CHARTED: &str = "how many orders are there per status?";
 
 #[tokio::main]
 async fn main() {
@@ -61,7 +64,8 @@ async fn main() {
         report.insert(name.to_owned(), value);
     };
 
-    put("overhead_per_question", overhead(&world, &postgres, arguments.questions).await);
+    put("overhead_per_question", overhead(&world, &postgres, PLAIN, arguments.questions).await);
+    put("overhead_with_chart", overhead(&world, &postgres, CHARTED, arguments.questions).await);
     put("push_to_start", push_to_start(&world, arguments.questions).await);
     for workers in [1, 2] {
         put(&format!("runs_per_second_{workers}_workers"), throughput(&world, workers, arguments.runs).await);
@@ -73,7 +77,7 @@ async fn main() {
     put("processes", processes(&world).await);
     if arguments.stored > 0 {
         store_runs(&world, arguments.stored).await;
-        let mut with_many = overhead(&world, &postgres, arguments.questions).await;
+        let mut with_many = overhead(&world, &postgres, PLAIN, arguments.questions).await;
         with_many["stored_runs"] = json!(arguments.stored);
         put("overhead_with_many_stored_runs", with_many);
     }
@@ -106,7 +110,7 @@ async fn prepare(postgres: &Postgres, redis: &Redis) -> World {
 
 /// The time from acceptance to the reply in the hands of a front end, beside the time of the same statement alone;
 /// and the CPU time of this process (front end and worker) for one question.
-async fn overhead(world: &World, postgres: &Postgres, questions: usize) -> Json {
+async fn overhead(world: &World, postgres: &Postgres, question: &str, questions: usize) -> Json {
     let stop = CancellationToken::new();
     let worker = Worker::for_questions(
         &world.config,
@@ -121,7 +125,7 @@ async fn overhead(world: &World, postgres: &Postgres, questions: usize) -> Json 
         let mut cpu = Duration::ZERO;
         for i in 0..questions + 20 {
             let (began, cpu_before) = (Instant::now(), cpu_time());
-            let accepted = world.ask(&format!("overhead-{}-{i}", uuid::Uuid::new_v4()), QUESTION).await;
+            let accepted = world.ask(&format!("overhead-{}-{i}", uuid::Uuid::new_v4()), question).await;
             loop {
                 let event = tokio::time::timeout(Duration::from_secs(10), events.recv()).await.unwrap();
                 if let Ok(Some(event)) = event
@@ -148,10 +152,14 @@ async fn overhead(world: &World, postgres: &Postgres, questions: usize) -> Json 
     };
     let ((times, cpu), ()) = tokio::join!(asking, worker.run(stop.clone()));
     let mut connection = PgConnection::connect(&postgres.url("demo")).await.unwrap();
+    let sql = match question {
+        PLAIN => "SELECT count(*) FROM shop.orders",
+        _ => "SELECT status, count(*) FROM shop.orders GROUP BY status ORDER BY 2 DESC, 1",
+    };
     let mut alone = Vec::new();
     for _ in 0..questions {
         let began = Instant::now();
-        sqlx::query("SELECT status, count(*) FROM shop.orders GROUP BY status ORDER BY 2 DESC, 1")
+        sqlx::query(sql)
             .fetch_all(&mut connection)
             .await
             .unwrap();
@@ -204,7 +212,7 @@ async fn push_to_start(world: &World, times: usize) -> Json {
 async fn throughput(world: &World, workers: usize, runs: usize) -> Json {
     let mut last = None;
     for i in 0..runs {
-        last = Some(world.ask(&format!("many-{workers}-{i}"), QUESTION).await);
+        last = Some(world.ask(&format!("many-{workers}-{i}"), PLAIN).await);
     }
     let began = Instant::now();
     let processes: Vec<Running> =

@@ -134,7 +134,20 @@ fn unit(column: &ColumnMeta) -> Unit {
     match &column.unit {
         rowcall_plan::Unit::None => Unit::None,
         rowcall_plan::Unit::Percent => Unit::Percent,
-        rowcall_plan::Unit::Currency(code) => Unit::Currency(code.clone().unwrap_or_default()),
+        rowcall_plan::Unit::Currency(Some(code)) => Unit::Currency(sign(code).to_owned()),
+        // Money of an unknown currency is a plain number.
+        rowcall_plan::Unit::Currency(None) => Unit::None,
         rowcall_plan::Unit::Word(word) => Unit::Suffix(word.clone()),
+    }
+}
+
+/// The sign of a currency, where it is unmistakable.
+fn sign(code: &str) -> &str {
+    match code {
+        "EUR" => "€",
+        "GBP" => "£",
+        "INR" => "₹",
+        "USD" => "$",
+        other => other,
     }
 }
