@@ -37,6 +37,8 @@ enum Command {
     /// Add, list and prepare the databases that can be asked.
     #[command(subcommand)]
     Source(commands::source::SourceCommand),
+    /// Say whether the store and Redis can be used.
+    Doctor(commands::doctor::Doctor),
 }
 
 fn main() -> ExitCode {
@@ -56,7 +58,7 @@ fn main() -> ExitCode {
     };
     let outcome = runtime.block_on(async {
         match arguments.command {
-            Command::Demo(c) => c.run().await,
+            Command::Demo(c) => Box::pin(c.run()).await,
             Command::Ask(c) => c.run().await,
             Command::Check(c) => c.run().await,
             Command::Plan(c) => c.run().await,
@@ -65,6 +67,7 @@ fn main() -> ExitCode {
             Command::Migrate(c) => c.run().await,
             Command::Seed(c) => c.run().await,
             Command::Source(c) => c.run().await,
+            Command::Doctor(c) => c.run().await,
         }
     });
     // A thread that reads a terminal, or a slow name server, must not keep the process.

@@ -4,6 +4,7 @@ pub mod ask;
 pub mod bot;
 pub mod check;
 pub mod demo;
+pub mod doctor;
 pub mod migrate;
 pub mod plan;
 pub mod seed;
@@ -20,6 +21,8 @@ pub fn stop_on_signal() -> CancellationToken {
         signal().await;
         told.cancel();
         signal().await;
+        // A person who presses twice wants out now; child servers end with this process all the same.
+        #[expect(clippy::disallowed_methods, reason = "the orderly way was asked for once already")]
         std::process::exit(130);
     });
     stop

@@ -2,7 +2,7 @@
 
 use crate::{exit, services::Services};
 use anyhow::{Result, bail};
-use rowcall_source::{InitOptions, Severity, Source, SourceSettings};
+use rowcall_source::{CatalogueCache, InitOptions, Severity, Source, SourceSettings};
 use std::{path::PathBuf, process::ExitCode};
 
 /// The databases that can be asked.
@@ -19,6 +19,10 @@ pub enum SourceCommand {
     ///
     /// Example: rowcall source init --schema public | psql shop
     Init(Init),
+    /// Read a source's tables again now, instead of when the cached list is too old.
+    ///
+    /// Example: rowcall source refresh shop
+    Refresh(Refresh),
     /// Look at a source with the eyes of a careful administrator, and say what is missing or dangerous.
     ///
     /// Example: rowcall source doctor shop
@@ -61,6 +65,15 @@ pub struct Init {
 }
 
 #[derive(clap::Args)]
+pub struct Refresh {
+    /// The source's name; the default source when not given.
+    name: Option<String>,
+    /// Data folder of the demo, when no store is configured.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
 pub struct Doctor {
     /// The source's name, or nothing with --source-url.
     #[arg(required_unless_present = "source_url")]
@@ -82,6 +95,7 @@ impl SourceCommand {
             Self::Add(c) => c.run().await,
             Self::List(c) => c.run().await,
             Self::Init(c) => c.run(),
+            Self::Refresh(c) => c.run().await,
             Self::Doctor(c) => c.run().await,
         }
     }
@@ -141,17 +155,34 @@ impl Init {
     }
 }
 
+impl Refresh {
+    async fn run(self) -> Result<ExitCode> {
+        let services = Services::configured_or_demo(self.data.as_deref())?;
+        let source = stored_source(&services, self.name.as_deref()).await?;
+        let cache = CatalogueCache::new(
+            Some(services.queue.link().connection()),
+            services.config.worker.catalogue_ttl,
+        );
+        let catalogue = source.refresh(&cache).await?;
+        println!("{} tables; workers see them within seconds.", catalogue.tables.len());
+        Ok(exit::DONE)
+    }
+}
+
+async fn stored_source(services: &Services, name: Option<&str>) -> Result<Source> {
+    let Some(stored) = services.store.source(name).await? else {
+        bail!("there is no source of that name; see `rowcall source list`")
+    };
+    Ok(rowcall_worker::sources::open(&stored)?)
+}
+
 impl Doctor {
     async fn run(self) -> Result<ExitCode> {
         let source = match (&self.source_url, &self.name) {
             (Some(url), _) => Source::new(SourceSettings::default(), url)?,
             (None, name) => {
                 let services = Services::configured_or_demo(self.data.as_deref())?;
-                let stored = services.store.source(name.as_deref()).await?;
-                let Some(stored) = stored else {
-                    bail!("there is no source of that name; see `rowcall source list`")
-                };
-                rowcall_worker::sources::open(&stored)?
+                stored_source(&services, name.as_deref()).await?
             }
         };
         let findings = source.doctor().await;

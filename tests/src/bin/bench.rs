@@ -159,10 +159,7 @@ async fn overhead(world: &World, postgres: &Postgres, question: &str, questions:
     let mut alone = Vec::new();
     for _ in 0..questions {
         let began = Instant::now();
-        sqlx::query(sql)
-            .fetch_all(&mut connection)
-            .await
-            .unwrap();
+        sqlx::query(sql).fetch_all(&mut connection).await.unwrap();
         alone.push(began.elapsed());
     }
     let (whole, query) = (quantiles(times), quantiles(alone));
@@ -357,7 +354,7 @@ async fn processes(world: &World) -> Json {
     for (name, arguments) in [("worker", &["worker"][..]), ("bot", &["bot"][..])] {
         let began = Instant::now();
         let running = rowcall(world, arguments);
-        let started = running.wait_for("started");
+        let started = running.wait_for("started").await;
         let start = if started { round(began.elapsed().as_secs_f64() * 1e3) } else { -1.0 };
         tokio::time::sleep(Duration::from_secs(3)).await;
         let resident = memory(&running.child.id().to_string(), "VmRSS");
@@ -405,13 +402,13 @@ struct Running {
 }
 
 impl Running {
-    fn wait_for(&self, word: &str) -> bool {
+    async fn wait_for(&self, word: &str) -> bool {
         let until = Instant::now() + Duration::from_secs(10);
         while Instant::now() < until {
             if self.log.lock().unwrap().contains(word) {
                 return true;
             }
-            std::thread::sleep(Duration::from_millis(2));
+            tokio::time::sleep(Duration::from_millis(2)).await;
         }
         false
     }

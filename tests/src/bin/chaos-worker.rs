@@ -40,16 +40,15 @@ async fn main() {
     };
     let engine = Engine::new(world.store.clone(), world.progress.clone(), pipeline, settings, probe);
     let worker = Worker { store: world.store, queue: world.queue, engine, concurrency: orders.concurrency };
-    // A parent that dies must not leave workers behind.
-    std::thread::spawn(|| {
-        // SAFETY: a plain system call.
-        let parent = unsafe { libc::getppid() };
-        loop {
-            std::thread::sleep(Duration::from_millis(500));
-            if unsafe { libc::getppid() } != parent {
-                std::process::exit(0);
-            }
-        }
-    });
-    worker.run(CancellationToken::new()).await;
+    let stop = CancellationToken::new();
+    tokio::join!(worker.run(stop.clone()), until_orphaned(stop));
+}
+
+/// A parent that dies must not leave workers behind.
+async fn until_orphaned(stop: CancellationToken) {
+    let parent = std::os::unix::process::parent_id();
+    while std::os::unix::process::parent_id() == parent {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    stop.cancel();
 }

@@ -1,8 +1,9 @@
 //! Limits, errors and cancellation.
 
-use super::{Fixture, Server, postgres, read, read_of};
+use super::{Fixture, read, read_of};
 use crate::{CatalogueCache, NoSink, RowSink, SinkError, SinkFlow, Source, SourceError, SourceSettings};
 use rowcall_core::{ResultColumn, Value};
+use rowcall_embedded::{Postgres, PostgresOptions};
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
@@ -226,24 +227,23 @@ async fn a_cancel_by_somebody_else_is_no_timeout() {
 
 #[tokio::test]
 async fn connections_that_died_in_the_pool_are_replaced() {
-    let dir = std::env::temp_dir().join(format!("rowcall-restart-{}", std::process::id()));
-    let mut server = tokio::task::spawn_blocking(move || Server::start_in(dir)).await.unwrap();
-    let source = Source::new(SourceSettings::default(), &server.url("postgres", "postgres")).unwrap();
+    let mut server = Postgres::start(PostgresOptions::throwaway()).await.unwrap();
+    let source = Source::new(SourceSettings::default(), &server.url("postgres")).unwrap();
     let cache = CatalogueCache::new(None, Duration::ZERO);
     let both = futures::join!(read(&source, "SELECT pg_sleep(0.2)"), read(&source, "SELECT pg_sleep(0.2)"));
     assert!(both.0.is_ok() && both.1.is_ok());
-    server.stop();
+    server.kill();
     let error = read(&source, "SELECT 1").await.unwrap_err();
     assert!(matches!(error, SourceError::Unreachable { .. }), "{error:?}");
-    server.run();
+    server.restart().await.unwrap();
     read(&source, "SELECT 1").await.unwrap();
     let both = futures::join!(read(&source, "SELECT pg_sleep(0.2)"), read(&source, "SELECT pg_sleep(0.2)"));
     assert!(both.0.is_ok() && both.1.is_ok());
-    server.stop();
-    server.run();
+    server.kill();
+    server.restart().await.unwrap();
     source.catalogue(&cache).await.unwrap();
-    server.stop();
-    server.run();
+    server.kill();
+    server.restart().await.unwrap();
     read(&source, "SELECT 1").await.unwrap();
 }
 
@@ -296,5 +296,4 @@ async fn what_moved_since_the_check_is_noticed() {
     let hostile = "x'); DROP TABLE e; --";
     let error = read_of(&source, "SELECT 1", &[hostile]).await.unwrap_err();
     assert!(matches!(error, SourceError::SchemaChanged { .. }), "{error:?}");
-    assert_eq!(postgres::shared().port, fixture.server.port);
 }

@@ -12,17 +12,13 @@ use crate::{NoSink, Source, SourceError, SourceSettings};
 use postgres::Server;
 use rowcall_core::ResultSet;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, postgres::PgConnectOptions};
-use std::{
-    str::FromStr,
-    sync::atomic::{AtomicU32, Ordering},
-    time::Duration,
-};
+use std::{str::FromStr, time::Duration};
 use tokio_util::sync::CancellationToken;
 
 /// A database of its own, with an administrator's connection and a reader that may read `public`.
 pub(crate) struct Fixture {
     pub admin: PgConnection,
-    pub server: &'static Server,
+    pub server: Server,
     pub database: String,
 }
 
@@ -32,23 +28,20 @@ pub(crate) async fn connect(url: &str) -> PgConnection {
 
 impl Fixture {
     pub async fn new(setup: &str) -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let server = tokio::task::spawn_blocking(postgres::shared).await.unwrap();
-        let database = format!("t{}", NEXT.fetch_add(1, Ordering::SeqCst));
-        let mut root = connect(&server.url("postgres", "postgres")).await;
-        run(&mut root, &format!("CREATE DATABASE {database}")).await;
+        let server = postgres::shared().await;
+        let (url, database) = postgres::database().await;
+        let mut root = connect(&url).await;
         run(
             &mut root,
             &format!(
-                "SELECT pg_advisory_xact_lock(7); \
-                 DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'reader') THEN \
+                "SELECT pg_advisory_xact_lock(7); DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'reader') THEN \
                  CREATE ROLE reader LOGIN PASSWORD '{}'; END IF; END $$",
                 postgres::PASSWORD
             ),
         )
         .await;
         root.close().await.unwrap();
-        let mut admin = connect(&server.url("postgres", &database)).await;
+        let mut admin = connect(&url).await;
         run(&mut admin, "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO reader").await;
         run(&mut admin, setup).await;
         Self { admin, server, database }
