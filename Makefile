@@ -7,6 +7,9 @@ MAKEFLAGS += --no-print-directory
 # Queries are checked against committed metadata; a DATABASE_URL that happens to be set must not change that.
 export SQLX_OFFLINE := true
 
+# Property tests take the same cases everywhere, so that a failure can be repeated; PROPTEST_RNG_SEED=n tries others.
+export PROPTEST_RNG_SEED ?= 1
+
 profile := $(if $(RELEASE),--release,)
 ARGS ?=
 RUNS ?= 200

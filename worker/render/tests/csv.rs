@@ -47,7 +47,7 @@ fn values_are_exact() {
         "2025-03-01 04:05:06+00",
     );
     check(TypeKind::Array, Value::Array(vec![Value::Int(1), Value::Null]), "\"{1,NULL}\"");
-    check(TypeKind::Interval, Value::Interval { months: 0, days: -1, micros: 0 }, "-1 day");
+    check(TypeKind::Interval, Value::Interval { months: 0, days: -1, micros: 0 }, "-1 days");
 }
 
 #[test]

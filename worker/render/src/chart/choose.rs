@@ -109,6 +109,8 @@ pub fn decide(
         alt: String::new(),
     };
     spec.alt = alt(&spec, result, categories);
+    // What cannot be placed (a time that is NULL, a category beyond the limit) leaves nothing to draw sometimes.
+    data::prepare(&spec, result).map_err(|_| NoChart::NoNumbers)?;
     Ok(spec)
 }
 

@@ -60,7 +60,8 @@ impl XAxis {
 
 /// A number that can be drawn.
 pub fn number(value: &Value) -> Option<f64> {
-    value.as_f64().filter(|n| !n.is_nan()).map(|n| n.clamp(-LARGEST, LARGEST))
+    // Adding zero makes the negative zero of floating point an ordinary one.
+    value.as_f64().filter(|n| !n.is_nan()).map(|n| n.clamp(-LARGEST, LARGEST) + 0.0)
 }
 
 /// The time a value stands for, in seconds since 1970: dates and timestamps, years, and texts such as
@@ -262,7 +263,11 @@ fn sum_of(tail: &[Series], name: String) -> Series {
 }
 
 fn sort_falling(labels: &mut Vec<String>, series: &mut [Series]) {
-    let total = |i: usize| series.iter().filter_map(|s| s.values[i]).fold(0.0, |a, b| a + b);
+    // A category without any number comes after those with negative ones: it is the first to be left out.
+    let total = |i: usize| {
+        let numbers = series.iter().filter_map(|s| s.values[i]);
+        numbers.fold(f64::NEG_INFINITY, |sum, v| if sum == f64::NEG_INFINITY { v } else { sum + v })
+    };
     let mut order: Vec<usize> = (0..labels.len()).collect();
     order.sort_by(|a, b| total(*b).total_cmp(&total(*a)).then(a.cmp(b)));
     *labels = order.iter().map(|i| std::mem::take(&mut labels[*i])).collect();

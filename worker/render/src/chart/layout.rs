@@ -186,7 +186,9 @@ fn lying(data: &ChartData, layout: &mut Layout, top: f32) {
         .collect();
     let name_width = names.iter().map(|n| font::width(n, LABEL, Weight::Regular)).fold(0.0, f32::max);
     let left = MARGIN + name_width + 10.0 + if min < 0.0 { widest + 8.0 } else { 0.0 };
-    let right = (layout.width - MARGIN - if max > 0.0 { widest + 8.0 } else { 0.0 }).max(left + 20.0);
+    // A bar of nothing has its value on the right, like those that go there.
+    let to_the_right = data.series.iter().flat_map(|s| s.values.iter().flatten()).any(|v| *v >= 0.0);
+    let right = (layout.width - MARGIN - if to_the_right { widest + 8.0 } else { 0.0 }).max(left + 20.0);
     layout.plot = [left, top, right, bottom];
     // No grid: each bar says its value, so the axis need not be round and bars use the whole width.
     layout.range =
