@@ -22,7 +22,7 @@ use std::{
 };
 use tokio::{
     sync::mpsc,
-    time::{Interval, MissedTickBehavior, interval},
+    time::{Interval, MissedTickBehavior, Sleep, interval},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -97,24 +97,40 @@ pub(crate) async fn advance(queue: &Queue, engine: &Engine, run_id: RunId) {
 }
 
 /// Wakes the apalis worker when the queue rings, and every now and then.
+///
+/// A ring that comes while a fetch is under way wakes a worker that is waiting for that fetch, which may have looked
+/// before the job was there, and then sleeps. So every ring echoes: once the fetch is over, the worker looks again.
 struct WakeUp {
     rings: mpsc::Receiver<String>,
+    echo: Option<(Pin<Box<Sleep>>, usize)>,
     fallback: Interval,
 }
+
+/// When a ring echoes, counted from the ring before: a fetch takes less than a millisecond, or much longer when
+/// Redis is busy.
+const ECHOES: [Duration; 2] = [Duration::from_millis(2), Duration::from_millis(20)];
 
 impl WakeUp {
     fn new(rings: mpsc::Receiver<String>) -> Self {
         let mut fallback = interval(FALLBACK_POLL);
         fallback.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Self { rings, fallback }
+        Self { rings, echo: None, fallback }
     }
 }
 
 impl PollStrategy for WakeUp {
     fn poll_drive(&mut self, context: &mut Context<'_>, _: &PollSnapshot) -> Poll<Option<()>> {
-        // Both are polled until they are pending: only then is the worker's waker registered with them.
+        // All are polled until they are pending: only then is the worker's waker registered with them.
         let mut woken = false;
         while let Poll::Ready(Some(_)) = self.rings.poll_recv(context) {
+            self.echo = Some((Box::pin(tokio::time::sleep(ECHOES[0])), 1));
+            woken = true;
+        }
+        while let Some((sleep, next)) = &mut self.echo
+            && sleep.as_mut().poll(context).is_ready()
+        {
+            let next = *next;
+            self.echo = ECHOES.get(next).map(|wait| (Box::pin(tokio::time::sleep(*wait)), next + 1));
             woken = true;
         }
         while Pin::new(&mut self.fallback).poll_tick(context).is_ready() {

@@ -7,15 +7,18 @@ use std::str::FromStr;
 pub(crate) const PASSWORD: &str = "s3cret/pass";
 
 /// The shared server, as other users than its superuser see it.
-#[derive(Clone, Copy)]
 pub(crate) struct Server {
     pub port: u16,
+    /// The superuser's password, which is not ours.
+    password: String,
 }
 
 /// The server that all tests share.
 pub(crate) async fn shared() -> Server {
     let url = testing::shared().await.url("postgres");
-    Server { port: PgConnectOptions::from_str(&url).unwrap().get_port() }
+    let (_, rest) = url.split_once("://postgres:").unwrap();
+    let password = rest.split('@').next().unwrap().to_owned();
+    Server { port: PgConnectOptions::from_str(&url).unwrap().get_port(), password }
 }
 
 /// A new database of the shared server: its superuser's URL, and its name.
@@ -26,8 +29,10 @@ pub(crate) async fn database() -> (String, String) {
 }
 
 impl Server {
-    /// A URL for that user, whose password is ours, and database.
+    /// A URL for that user and database: the superuser, or one whose password is ours.
     pub fn url(&self, user: &str, database: &str) -> String {
-        format!("postgres://{user}:{}@127.0.0.1:{}/{database}", PASSWORD.replace('/', "%2F"), self.port)
+        let ours = PASSWORD.replace('/', "%2F");
+        let password = if user == "postgres" { &self.password } else { &ours };
+        format!("postgres://{user}:{password}@127.0.0.1:{}/{database}", self.port)
     }
 }
