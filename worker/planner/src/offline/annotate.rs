@@ -3,6 +3,7 @@
 
 use super::{
     dates::{self, Bound, Found, Span},
+    events::{self, Elapsed},
     lexicon::{Lexicon, ValueRef},
     words::{Token, TokenKind, is_filler, is_link_verb, number_word},
 };
@@ -25,6 +26,10 @@ pub enum Item {
     Year(i32, Bound),
     /// Quoted text.
     Quoted(String),
+    /// A time between two events.
+    Elapsed(Elapsed),
+    /// How often something happens.
+    Rate(Rate),
     /// A steering word.
     Key(Key),
     /// A word that adds nothing.
@@ -48,6 +53,8 @@ pub struct NameItem {
     pub columns: Vec<(ColumnRef, f32)>,
     /// Written as a plural.
     pub plural: bool,
+    /// A number that a comment defines.
+    pub is_term: bool,
 }
 
 /// What an adjective speaks of.
@@ -71,6 +78,21 @@ pub enum Trait {
     Rating,
     /// Pay.
     Pay,
+    /// Temperature.
+    Heat,
+    /// Humidity.
+    Humidity,
+}
+
+/// How often something happens to rows, in percent of all rows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rate {
+    /// The column that tells it.
+    pub column: ColumnRef,
+    /// The value that counts; any value where absent.
+    pub value: Option<String>,
+    /// As the question calls it.
+    pub name: String,
 }
 
 /// Steering words.
@@ -128,6 +150,10 @@ pub enum Key {
     Growth,
     /// "running total".
     Running,
+    /// "busiest": true for the most rows.
+    Busiest(bool),
+    /// "compared with the year before".
+    YearBefore,
     /// "whose", "with", "where": a condition follows.
     Where,
     /// "show", "what are": a new head.
@@ -151,7 +177,28 @@ pub fn annotate(
 ) -> Result<Vec<Marked>, String> {
     let mut out: Vec<Marked> = Vec::new();
     let mut i = 0;
+    let mut skip: Vec<usize> = Vec::new();
     while i < tokens.len() {
+        if skip.contains(&i) {
+            out.push(Marked { item: Item::Filler("it".to_owned()) });
+            i += 1;
+            continue;
+        }
+        let mut said = Vec::new();
+        if let Some((elapsed, used)) = events::elapsed_at(tokens, i, lexicon, catalogue, &mut said) {
+            skip.extend(said);
+            out.push(Marked { item: Item::Elapsed(elapsed) });
+            i += used;
+            continue;
+        }
+        if matches!(tokens.get(i + 1).map(|t| t.lower.as_str()), Some("rate" | "rates"))
+            && let Some((column, value)) = events::rate_of(&tokens[i].lemma, lexicon, catalogue)
+        {
+            let name = format!("{} rate", tokens[i].lower);
+            out.push(Marked { item: Item::Rate(Rate { column, value, name }) });
+            i += 2;
+            continue;
+        }
         let (item, used) = match_at(tokens, i, lexicon, catalogue, today, notes, &out)?;
         out.push(Marked { item });
         i += used.max(1);
@@ -220,8 +267,32 @@ fn match_at(
     {
         return Ok((Item::Name(item.clone()), *n));
     }
+    // "order value": the amount of an order.
+    if matches!(tokens.get(at + 1).map(|t| t.lower.as_str()), Some("value" | "values" | "amount"))
+        && let Some((item, 1)) = &name
+        && let Some((table, score)) = item.tables.first()
+        && *score >= 0.95
+        && let Some(column) = amount_column(*table, lexicon, catalogue)
+        && key.is_none()
+    {
+        let text = format!("{} {}", token.text, tokens[at + 1].text);
+        let columns = vec![(column, 1.0)];
+        return Ok((Item::Name(NameItem { text, tables: Vec::new(), columns, plural: false, is_term: false }), 2));
+    }
+    // "new customers per month": every one was new once.
+    if token.lower == "new" && name.is_none() && value.is_none() {
+        return Ok((Item::Filler("new".into()), 1));
+    }
     if let Some((key, n)) = key {
         return Ok((Item::Key(key), n));
+    }
+    // "which month had the most orders", "busiest day of the week": a step of time is asked for.
+    let asked = matches!(
+        before.last().map(|m| &m.item),
+        Some(Item::Key(Key::Busiest(_)))
+    ) || matches!(before.last().map(|m| &m.item), Some(Item::Filler(w)) if w == "which" || w == "what");
+    if asked && let Some((grain, n)) = grain_at(tokens, at) && name.as_ref().is_none_or(|(item, _)| best(item) < 0.95) {
+        return Ok((Item::Key(Key::Grain(grain)), n));
     }
     if token.kind == TokenKind::Number {
         let literal =
@@ -236,7 +307,11 @@ fn match_at(
     let filler = is_filler(&token.lower) && !(shouted && at > 0 && token.lower != "id");
     match (name, value) {
         (Some((item, n)), Some((values, _))) => {
-            let exact = best(&item) >= 0.85;
+            // "returned" is a state first; a verb with an object ("resolved the most tickets") is a happening.
+            let next = tokens.get(at + 1).map_or("", |t| t.lower.as_str());
+            let acts = matches!(next, "the" | "most" | "more" | "a" | "an" | "at" | "over" | "fewer" | "least");
+            let state = !acts && best(&item) < 0.93 && !item.is_term && values.iter().any(|v| v.text.to_lowercase() == token.lower);
+            let exact = best(&item) >= 0.85 && !state;
             if capital && !exact || best(&item) < 0.7 {
                 Ok((Item::Value(values), 1))
             } else {
@@ -269,6 +344,45 @@ fn match_at(
             Ok((Item::Unknown(token.text.clone()), 1))
         }
     }
+}
+
+/// The one column that holds the amount of a table's rows.
+pub fn amount_column(table: usize, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<ColumnRef> {
+    let names = &lexicon.columns[table];
+    let columns = &catalogue.tables[table].columns;
+    for word in ["total", "amount", "revenue", "value"] {
+        let fits: Vec<usize> = (0..columns.len())
+            .filter(|i| columns[*i].kind.is_numeric() && names[*i].words.iter().any(|w| w == word))
+            .collect();
+        match fits.as_slice() {
+            [one] => return Some(ColumnRef { table, column: *one }),
+            [] => {}
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// "day of the week", "month": a step of time, and how many tokens say it.
+fn grain_at(tokens: &[Token], at: usize) -> Option<(Grain, usize)> {
+    let word = |n: usize| tokens.get(at + n).map_or("", |t| t.lower.as_str());
+    let of_the = |first: &str, last: &str| {
+        word(0) == first && word(1) == "of" && (word(2) == last || word(2) == "the" && word(3) == last)
+    };
+    let long = if word(2) == "the" { 4 } else { 3 };
+    Some(match word(0) {
+        _ if of_the("day", "week") => (Grain::Weekday, long),
+        _ if of_the("hour", "day") || of_the("time", "day") => (Grain::HourOfDay, long),
+        _ if of_the("month", "year") => (Grain::MonthOfYear, long),
+        "weekday" => (Grain::Weekday, 1),
+        "hour" => (Grain::HourOfDay, 1),
+        "day" => (Grain::Day, 1),
+        "week" => (Grain::Week, 1),
+        "month" => (Grain::Month, 1),
+        "quarter" => (Grain::Quarter, 1),
+        "year" => (Grain::Year, 1),
+        _ => return None,
+    })
 }
 
 /// The better of an item's scores.
@@ -374,12 +488,18 @@ fn name_at(
         columns.retain(|(_, s)| *s >= floor);
         let mut tables = if of { Vec::new() } else { lexicon.tables_for(&phrase) };
         tables.retain(|(_, s)| *s >= floor.max(0.5));
+        let term = lexicon.term(&phrase).filter(|_| tables.first().is_none_or(|t| t.1 < 0.9));
+        if let Some(term) = term {
+            columns = vec![(term.column, 1.0)];
+            tables.clear();
+        }
+        let is_term = term.is_some();
         if columns.is_empty() && tables.is_empty() {
             continue;
         }
         let text = tokens[at..=at + n].iter().map(|t| t.text.as_str()).collect::<Vec<_>>().join(" ");
         let plural = token.lower != token.lemma;
-        best_found = Some((NameItem { text, tables, columns, plural }, n + 1));
+        best_found = Some((NameItem { text, tables, columns, plural, is_term }, n + 1));
     }
     best_found
 }
@@ -387,7 +507,7 @@ fn name_at(
 fn key_at(tokens: &[Token], at: usize) -> Option<(Key, usize)> {
     let mut found = None;
     let mut phrase = String::new();
-    for n in 0..5 {
+    for n in 0..6 {
         let Some(token) = tokens.get(at + n) else { break };
         if token.kind == TokenKind::Mark || token.kind == TokenKind::Quoted {
             break;
@@ -433,6 +553,10 @@ fn key_of(phrase: &str) -> Option<Key> {
         }
         "lowest" | "smallest" | "least" | "fewest" | "least number of" | "lowest number of"
         | "smallest number of" | "fewest number of" | "minimum number of" => Key::Superlative(false, None),
+        "warmest" | "hottest" => Key::Superlative(true, Some(Trait::Heat)),
+        "coldest" | "coolest" => Key::Superlative(false, Some(Trait::Heat)),
+        "most humid" | "wettest" | "dampest" => Key::Superlative(true, Some(Trait::Humidity)),
+        "driest" => Key::Superlative(false, Some(Trait::Humidity)),
         "worst" => Key::Superlative(false, Some(Trait::Rating)),
         "oldest" => Key::Superlative(true, Some(Trait::Age)),
         "youngest" => Key::Superlative(false, Some(Trait::Age)),
@@ -467,6 +591,14 @@ fn key_of(phrase: &str) -> Option<Key> {
         "more than" | "greater than" | "higher than" | "larger than" | "bigger than" | "above" | "over"
         | "exceeding" | "exceeds" | "exceed" | "longer than" | "greater" | "bigger" | "is more than"
         | "is greater than" | "is higher than" => Key::Compare(Greater, None),
+        "cost more than" | "costs more than" | "costing more than" | "priced over" | "priced above" | "cost over" => {
+            Key::Compare(Greater, Some(Trait::Price))
+        }
+        "cost less than" | "costs less than" | "costing less than" | "priced under" | "priced below" | "cost under" => {
+            Key::Compare(Less, Some(Trait::Price))
+        }
+        "cost at least" | "costs at least" => Key::Compare(AtLeast, Some(Trait::Price)),
+        "cost at most" | "costs at most" => Key::Compare(AtMost, Some(Trait::Price)),
         "more expensive than" | "costlier than" => Key::Compare(Greater, Some(Trait::Price)),
         "cheaper than" | "less expensive than" => Key::Compare(Less, Some(Trait::Price)),
         "older than" | "over age" | "above age" | "over the age of" | "above the age of" => {
@@ -645,6 +777,12 @@ fn key_of(phrase: &str) -> Option<Key> {
         "as a horizontal bar chart" | "horizontal bar chart" | "horizontal bars" | "as horizontal bars" => {
             Key::Chart(ChartHint::HorizontalBar)
         }
+        "busiest" => Key::Busiest(true),
+        "quietest" | "slowest day" => Key::Busiest(false),
+        "compared with the year before" | "compared to the year before" | "compared with the previous year"
+        | "compared to the previous year" | "compared with last year" | "compared to last year" | "vs last year"
+        | "versus last year" | "year over year" | "year on year" | "compared with a year before"
+        | "vs the year before" | "vs previous year" => Key::YearBefore,
         "growth" | "growth of" | "growth rate of" => Key::Growth,
         "running total" | "running total of" | "cumulative" => Key::Running,
         "whose" | "with" | "where" | "that have" | "who have" | "that has" | "who has" | "which have"

@@ -4,13 +4,15 @@
 mod annotate;
 mod assemble;
 mod dates;
+mod events;
 mod follow;
 mod lexicon;
 mod parse;
 mod resolve;
+mod terms;
 mod words;
 
-use crate::{PlanRequest, Planned, Planner, PlannerError};
+use crate::{Choice, PlanRequest, Planned, Planner, PlannerError};
 use lexicon::Lexicon;
 use parse::Trouble;
 use resolve::World;
@@ -134,8 +136,20 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
             assumptions: read.notes,
             confidence: read.certainty.clamp(0.0, 1.0),
         },
-        Err(reason) => refuse(reason),
+        Err(Problem::Ask(question, readings)) => Planned::Clarify {
+            question,
+            choices: readings.into_iter().map(|(label, text)| Choice { label, text }).collect(),
+        },
+        Err(Problem::Refuse(reason)) => refuse(reason),
     }
+}
+
+/// Why there is no plan.
+enum Problem {
+    /// A sentence for the asker.
+    Refuse(String),
+    /// A question back, with what each reading is called and asks.
+    Ask(String, Vec<(String, String)>),
 }
 
 /// A question that was understood.
@@ -145,20 +159,27 @@ struct Read {
     certainty: f32,
 }
 
-/// Understands a question that stands by itself; the error is a sentence for the asker.
-fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, String> {
+/// Understands a question that stands by itself.
+fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
+    let trouble = |t: Trouble| match t {
+        Trouble::Several(ask, readings) => Problem::Ask(
+            ask,
+            readings.into_iter().map(|(label, tail)| (label, format!("{} {tail}", question.trim_end_matches(['?', '.', ' '])))).collect(),
+        ),
+        other => Problem::Refuse(explain_trouble(&other, request.catalogue)),
+    };
     let tokens = words::tokens(question);
     let mut notes = Vec::new();
     let items = annotate::annotate(&tokens, lexicon, request.catalogue, request.today, &mut notes)
-        .map_err(|text| format!("There is no such date as \"{text}\"."))?;
+        .map_err(|text| Problem::Refuse(format!("There is no such date as \"{text}\".")))?;
     let world = World::new(request.catalogue, lexicon, &items);
-    let sketch = parse::parse(&world, &items).map_err(|t| explain_trouble(&t, request.catalogue))?;
+    let sketch = parse::parse(&world, &items).map_err(trouble)?;
     let (mut plan, more, certainty) =
-        assemble::assemble(&world, sketch).map_err(|t| explain_trouble(&t, request.catalogue))?;
+        assemble::assemble(&world, sketch).map_err(trouble)?;
     notes.extend(more);
     plan.time_zone = (request.time_zone != chrono_tz::UTC).then(|| request.time_zone.name().to_owned());
     compile_with(&plan, request.catalogue, &lexicon.prepared)
-        .map_err(|e| format!("That cannot be answered: {e}."))?;
+        .map_err(|e| Problem::Refuse(format!("That cannot be answered: {e}.")))?;
     Ok(Read { plan, notes, certainty })
 }
 
@@ -171,6 +192,7 @@ fn explain_trouble(trouble: &Trouble, catalogue: &Catalogue) -> String {
                 if near.is_empty() { String::new() } else { format!(" Close to it: {}.", near.join(", ")) };
             format!("I do not find what {} means in these tables.{hint}", listed.join(", "))
         }
+        Trouble::Several(question, _) => question.clone(),
         Trouble::Unplaced(what) => format!("I could not make out {what}."),
     }
 }
