@@ -215,12 +215,24 @@ fn plain(value: &Literal) -> String {
     }
 }
 
+/// A column's name without the unit at its end, which its numbers carry already: "temperature" for
+/// `temperature_c`.
+pub(crate) fn unitless(name: &str) -> String {
+    let text = spaced(name);
+    match text.rsplit_once(' ') {
+        Some((head, "c" | "f" | "kg" | "g" | "km" | "cm" | "mm" | "dbm" | "eur" | "usd" | "gbp" | "pct" | "percent")) => {
+            head.to_owned()
+        }
+        _ => text,
+    }
+}
+
 fn is_label(column: &str) -> bool {
     matches!(spaced(column).as_str(), "name" | "title" | "full name" | "label")
 }
 
 fn dimension(d: &Dimension, plan: &QueryPlan) -> String {
-    let (column, table) = (spaced(&d.field.column), singular(&spaced(&d.field.table.name)));
+    let (column, table) = (unitless(&d.field.column), singular(&spaced(&d.field.table.name)));
     match d.grain {
         Some(Grain::Weekday) => "day of the week".to_owned(),
         Some(Grain::HourOfDay) => "hour of the day".to_owned(),
@@ -239,7 +251,7 @@ fn dimension(d: &Dimension, plan: &QueryPlan) -> String {
 }
 
 fn field(f: &Field, plan: &QueryPlan) -> String {
-    let column = spaced(&f.column);
+    let column = unitless(&f.column);
     let table = singular(&spaced(&f.table.name));
     if f.table == plan.source || column.contains(&table) { column } else { format!("{table} {column}") }
 }

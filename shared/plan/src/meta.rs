@@ -95,7 +95,8 @@ pub(crate) fn unit_of(column: &Column) -> Unit {
         ("kg", "kg"),
         ("km", "km"),
     ] {
-        if words.contains(&suffix) || comment_words.contains(&word) {
+        let degrees = matches!(suffix, "celsius" | "fahrenheit") && comment_words.contains(&suffix);
+        if words.contains(&suffix) || degrees || comment_words.contains(&word) {
             return Unit::Word(word.to_owned());
         }
     }

@@ -55,6 +55,8 @@ pub struct NameItem {
     pub plural: bool,
     /// A number that a comment defines.
     pub is_term: bool,
+    /// Values of the data that are written the same.
+    pub values: Vec<ValueRef>,
 }
 
 /// What an adjective speaks of.
@@ -254,6 +256,19 @@ fn match_at(
     let value = value_at(tokens, at, lexicon);
     let name = name_at(tokens, at, lexicon, catalogue);
     let key = key_at(tokens, at);
+    // "order value": the amount of an order.
+    if matches!(tokens.get(at + 1).map(|t| t.lower.as_str()), Some("value" | "values" | "amount"))
+        && name.as_ref().is_none_or(|(item, n)| *n == 1 || best(item) < 0.95)
+        && let Some((table, score)) = lexicon.tables_for(&[&token.lemma]).first()
+        && *score >= 0.95
+        && let Some(column) = amount_column(*table, lexicon, catalogue)
+        && key.is_none()
+    {
+        let text = format!("{} {}", token.text, tokens[at + 1].text);
+        let columns = vec![(column, 1.0)];
+        let item = NameItem { text, tables: Vec::new(), columns, plural: false, is_term: false, values: Vec::new() };
+        return Ok((Item::Name(item), 2));
+    }
     if let Some((values, n)) = &value
         && *n >= 2
         && name.as_ref().is_none_or(|(item, m)| m < n || best(item) < 0.95)
@@ -266,18 +281,6 @@ fn match_at(
         && key.as_ref().is_none_or(|(_, m)| m < n)
     {
         return Ok((Item::Name(item.clone()), *n));
-    }
-    // "order value": the amount of an order.
-    if matches!(tokens.get(at + 1).map(|t| t.lower.as_str()), Some("value" | "values" | "amount"))
-        && let Some((item, 1)) = &name
-        && let Some((table, score)) = item.tables.first()
-        && *score >= 0.95
-        && let Some(column) = amount_column(*table, lexicon, catalogue)
-        && key.is_none()
-    {
-        let text = format!("{} {}", token.text, tokens[at + 1].text);
-        let columns = vec![(column, 1.0)];
-        return Ok((Item::Name(NameItem { text, tables: Vec::new(), columns, plural: false, is_term: false }), 2));
     }
     // "new customers per month": every one was new once.
     if token.lower == "new" && name.is_none() && value.is_none() {
@@ -306,13 +309,21 @@ fn match_at(
         && tokens.iter().any(|t| t.text.chars().any(char::is_lowercase));
     let filler = is_filler(&token.lower) && !(shouted && at > 0 && token.lower != "id");
     match (name, value) {
-        (Some((item, n)), Some((values, _))) => {
+        (Some((mut item, n)), Some((values, m))) => {
+            if n == m {
+                item.values.clone_from(&values);
+            }
             // "returned" is a state first; a verb with an object ("resolved the most tickets") is a happening.
             let next = tokens.get(at + 1).map_or("", |t| t.lower.as_str());
             let acts = matches!(next, "the" | "most" | "more" | "a" | "an" | "at" | "over" | "fewer" | "least");
-            let state = !acts && best(&item) < 0.93 && !item.is_term && values.iter().any(|v| v.text.to_lowercase() == token.lower);
+            let said = |table: usize| {
+                let words = &lexicon.tables[table].words;
+                words.iter().all(|w| tokens.iter().any(|t| t.lemma == *w))
+            };
+            let exact_value = |v: &ValueRef| v.text.to_lowercase() == token.lower && said(v.column.table);
+            let state = !acts && best(&item) < 0.93 && !item.is_term && values.iter().any(exact_value);
             let exact = best(&item) >= 0.85 && !state;
-            if capital && !exact || best(&item) < 0.7 {
+            if state || capital && !exact || best(&item) < 0.7 {
                 Ok((Item::Value(values), 1))
             } else {
                 Ok((Item::Name(item), n))
@@ -331,6 +342,18 @@ fn match_at(
             }
             if is_link_verb(&token.lower) {
                 return Ok((Item::Link(token.lower.clone()), 1));
+            }
+            // "faulty" of "fault".
+            if let Some(stem) = token.lower.strip_suffix('y').filter(|s| s.len() >= 4) {
+                let values = lexicon.values(&[stem]);
+                if !values.is_empty() {
+                    return Ok((Item::Value(values.to_vec()), 1));
+                }
+            }
+            // "battery level": a level is what a number tells anyway.
+            let measured = matches!(before.last().map(|m| &m.item), Some(Item::Name(n)) if n.columns.first().is_some_and(|(c, _)| catalogue.tables[c.table].columns[c.column].kind.is_numeric()));
+            if measured && matches!(token.lemma.as_str(), "level" | "value" | "figure" | "reading" | "amount") {
+                return Ok((Item::Filler(token.lower.clone()), 1));
             }
             if let Some(right) = lexicon.correction(&token.lemma) {
                 let mut fixed = tokens.to_vec();
@@ -457,7 +480,15 @@ fn name_at(
         {
             break;
         }
+        // "products cost less than": a verb and its comparison.
+        if n > 0 && matches!(key_at(tokens, at + n), Some((Key::Compare(_, Some(_)), used)) if used >= 3) {
+            break;
+        }
         phrase.push(&token.lemma);
+        // "orders in 2025": a name ends with no preposition.
+        if n > 0 && matches!(token.lower.as_str(), "in" | "from" | "for" | "to" | "at" | "on" | "since" | "by") {
+            continue;
+        }
         if n == 0
             && matches!(
                 token.lower.as_str(),
@@ -476,7 +507,11 @@ fn name_at(
         }
         // "price in dollars": the unit belongs to the name; a word that computes starts no name by a synonym.
         if starts_key {
-            columns.retain(|(c, _)| lexicon.columns[c.table][c.column].words.contains(&tokens[at].lemma));
+            columns.retain(|(c, _)| {
+                let words = &lexicon.columns[c.table][c.column].words;
+                let short = n == 0 && words.contains(&tokens[at].lemma);
+                short || n > 0 && phrase.iter().all(|p| words.iter().any(|w| w == p))
+            });
         }
         let floor = if n == 0 {
             0.4
@@ -499,7 +534,7 @@ fn name_at(
         }
         let text = tokens[at..=at + n].iter().map(|t| t.text.as_str()).collect::<Vec<_>>().join(" ");
         let plural = token.lower != token.lemma;
-        best_found = Some((NameItem { text, tables, columns, plural, is_term }, n + 1));
+        best_found = Some((NameItem { text, tables, columns, plural, is_term, values: Vec::new() }, n + 1));
     }
     best_found
 }
@@ -560,7 +595,7 @@ fn key_of(phrase: &str) -> Option<Key> {
         "worst" => Key::Superlative(false, Some(Trait::Rating)),
         "oldest" => Key::Superlative(true, Some(Trait::Age)),
         "youngest" => Key::Superlative(false, Some(Trait::Age)),
-        "most expensive" | "priciest" | "costliest" => Key::Superlative(true, Some(Trait::Price)),
+        "most expensive" | "the most expensive" | "priciest" | "costliest" => Key::Superlative(true, Some(Trait::Price)),
         "cheapest" | "least expensive" => Key::Superlative(false, Some(Trait::Price)),
         "newest" | "latest" | "most recent" | "most recently" => Key::Superlative(true, Some(Trait::Recent)),
         "earliest" => Key::Superlative(false, Some(Trait::Recent)),
@@ -784,7 +819,7 @@ fn key_of(phrase: &str) -> Option<Key> {
         | "versus last year" | "year over year" | "year on year" | "compared with a year before"
         | "vs the year before" | "vs previous year" => Key::YearBefore,
         "growth" | "growth of" | "growth rate of" => Key::Growth,
-        "running total" | "running total of" | "cumulative" => Key::Running,
+        "running total" | "running total of" | "cumulative" | "cumulative total" | "accumulated" => Key::Running,
         "whose" | "with" | "where" | "that have" | "who have" | "that has" | "who has" | "which have"
         | "which has" | "having" | "that are" | "who are" | "for which" | "such that" | "that were"
         | "that is" | "who had" | "that had" => Key::Where,

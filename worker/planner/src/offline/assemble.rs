@@ -191,6 +191,16 @@ fn promote(world: &World<'_>, sketch: &mut Sketch) {
         sketch.measures.push((Aggregate::Sum, Target::Column(c), false));
         return;
     }
+    // "total revenue", "revenue of the web channel": a defined number is a number, not a list of its column.
+    if let ([c], true, None, None) =
+        (sketch.shown.as_slice(), sketch.measures.is_empty(), &sketch.extreme, sketch.limit)
+        && let Some(term) = world.terms.iter().find(|t| t.column == *c)
+        && !sketch.wants_rows
+    {
+        let c = sketch.shown.remove(0);
+        sketch.measures.push((term.aggregate, Target::Column(c), false));
+        return;
+    }
     let ranked = sketch.order_by_measure.is_some() && sketch.limit.is_some();
     if !split
         || !sketch.measures.is_empty()
@@ -360,6 +370,18 @@ fn list(world: &World<'_>, sketch: &mut Sketch, subject: usize, plan: &mut Query
     if shown.iter().any(|c| c.table != subject && !world.named.contains(&c.table)) {
         sketch.certainty *= 0.7;
     }
+    let by = match (&sketch.extreme, sketch.order.first()) {
+        (Some((_, Extreme::Column(c))), _) => Some(*c),
+        (None, Some((c, _))) => Some(*c),
+        _ => None,
+    };
+    // A list of everything shows what it is ordered by.
+    if let Some(by) = by.filter(|by| by.table == subject && sketch.shown.is_empty() && !sketch.asks_which && !shown.contains(by)) {
+        if shown.len() >= 8 {
+            shown.pop();
+        }
+        shown.push(by);
+    }
     plan.columns = shown.iter().map(|c| world.field(*c)).collect();
     plan.distinct = sketch.distinct;
     if let Some((large, Extreme::Column(c))) = &sketch.extreme {
@@ -433,7 +455,9 @@ fn summarise(
             });
             let at = at.unwrap_or_else(|| {
                 let table = (t != subject).then(|| name(world, t));
-                measures.push((Measure { table, hidden: true, ..Measure::count() }, t));
+                // Of a month that had the most, the number is part of the answer.
+                let timed = sketch.groups.iter().any(|g| matches!(g, Group::Grain(..)));
+                measures.push((Measure { table, hidden: !timed, ..Measure::count() }, t));
                 measures.len() - 1
             });
             order = Some((at, large));
@@ -746,7 +770,9 @@ fn conditions(
     }
     // A table that is only named must at least have rows that belong: "customers with orders".
     for t in sketch.tables.clone() {
-        if used.contains(&t) || world.reaches(subject, t) {
+        // A bridge that is spoken of leads to it already: "customers with a mailshot with outcome code X".
+        let implied = used.iter().any(|u| *u != subject && !world.reaches(subject, *u) && world.reaches(*u, t));
+        if used.contains(&t) || world.reaches(subject, t) || implied {
             continue;
         }
         if world.distance(subject, t) >= 20 {

@@ -172,6 +172,7 @@ fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<
     let mut notes = Vec::new();
     let items = annotate::annotate(&tokens, lexicon, request.catalogue, request.today, &mut notes)
         .map_err(|text| Problem::Refuse(format!("There is no such date as \"{text}\".")))?;
+    let items = resolve::reachable(request.catalogue, lexicon, items);
     let world = World::new(request.catalogue, lexicon, &items);
     let sketch = parse::parse(&world, &items).map_err(trouble)?;
     let (mut plan, more, certainty) =

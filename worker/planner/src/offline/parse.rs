@@ -5,6 +5,7 @@ use super::{
     dates::{Bound, Span},
     events::Elapsed,
     resolve::{Settled, World},
+    words::root,
 };
 use chrono::NaiveDate;
 use rowcall_core::{ColumnRef, TypeKind};
@@ -367,7 +368,11 @@ impl Parser<'_, '_> {
             Key::Growth => self.sketch.growth = true,
             Key::Running => {
                 self.sketch.running = true;
-                self.pending.push(Aggregate::Sum);
+                // "cumulative orders by month": their number; of a column, its sum.
+                return match self.settle(self.next(at + 1)) {
+                    Some(Settled::Table(_)) => self.count(),
+                    _ => self.aggregate(Aggregate::Sum),
+                };
             }
             Key::Grain(grain) => self.sketch.groups.push(Group::Grain(grain, None)),
             Key::Count => return self.count(),
@@ -945,7 +950,8 @@ impl Parser<'_, '_> {
                 return Ok(());
             }
             let m = self.next(and + 1);
-            let by = self.sketch.measures.is_empty();
+            let by = self.sketch.measures.is_empty()
+                && (self.sketch.tables.is_empty() || !self.sketch.shown.is_empty());
             if by || !matches!(self.item(m), Some(Item::Name(_))) {
                 return Ok(());
             }
@@ -1091,8 +1097,28 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
+    /// "never ordered": the verb of another table's rows, of which there must be none.
+    fn never(&mut self, c: ColumnRef) -> bool {
+        let owner = self.near.or(self.sketch.tables.first().copied());
+        let (true, Some(owner)) = (self.negated && self.verbal(self.at), owner) else { return false };
+        let word = root(&self.text(self.at).to_lowercase());
+        let other = c.table;
+        let same = self.world.lexicon.tables[other].words.iter().any(|w| root(w) == word);
+        if !same || other == owner || self.world.reaches(owner, other) {
+            return false;
+        }
+        self.negated = false;
+        self.sketch.relations.push(Relation { table: other, negated: true, count: None, filters: Vec::new() });
+        self.open = Some(self.sketch.relations.len() - 1);
+        self.at += 1;
+        true
+    }
+
     /// A column: compared, or shown.
     fn column(&mut self, c: ColumnRef) -> Result<(), Trouble> {
+        if self.never(c) {
+            return Ok(());
+        }
         let n = self.next(self.at + 1);
         let kind = self.world.column(c).kind;
         match self.item(n).cloned() {
@@ -1183,7 +1209,7 @@ impl Parser<'_, '_> {
             _ => {}
         }
         let happened =
-            self.verbal(self.at) && !self.text(self.at).contains(' ') && !self.sketch.tables.is_empty();
+            self.verbal(self.at) && !self.sketch.tables.is_empty();
         self.at += 1;
         let acts = self.verbal(self.at - 1) && (happened || !self.sketch.shown.is_empty());
         if acts && !self.negated && kind.is_temporal() && self.world.column(c).nullable && !self.has_time() {
@@ -1240,7 +1266,12 @@ impl Parser<'_, '_> {
 
     /// The name was written as a verb form: "opened in 2010".
     fn verbal(&self, at: usize) -> bool {
-        matches!(self.item(at), Some(Item::Name(n)) if n.text.ends_with("ed") || n.text.ends_with("ing"))
+        let Some(Item::Name(name)) = self.item(at) else { return false };
+        let mut words = name.text.split(' ');
+        let first = words.next().unwrap_or_default();
+        // "signed up"
+        let particles = words.all(|w| matches!(w.to_lowercase().as_str(), "up" | "in" | "out" | "on" | "off" | "at"));
+        particles && (first.ends_with("ed") || first.ends_with("ing"))
     }
 
     /// A time stands further on, which the happening before it takes up.

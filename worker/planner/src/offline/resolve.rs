@@ -262,7 +262,7 @@ impl<'a> World<'a> {
             if let [one] = fits.as_slice() {
                 return Some((ColumnRef { table, column: *one }, false));
             }
-            if fits.len() > 1 {
+            if fits.len() > 1 && wanted != Trait::Recent {
                 return None;
             }
         }
@@ -275,11 +275,7 @@ impl<'a> World<'a> {
                     .find(|i| birth(i))
                     .or_else(|| if dated.len() == 1 { dated.first() } else { None }),
                 _ => {
-                    if dated.len() == 1 {
-                        dated.first()
-                    } else {
-                        None
-                    }
+                    return self.date_column(table).map(|(c, _)| (c, false));
                 }
             };
             return pick.map(|i| (ColumnRef { table, column: *i }, wanted == Trait::Age));
@@ -317,6 +313,37 @@ pub fn as_table(name: &NameItem, at: usize, items: &[Marked]) -> Option<usize> {
         return Some(table);
     }
     (score >= 0.55 && column < 0.6).then_some(table)
+}
+
+/// A name that cannot belong to the tables spoken of, but is written like a value that can, is that value:
+/// "tickets by phone" where only customers have a phone column.
+pub fn reachable(catalogue: &Catalogue, lexicon: &Lexicon, mut items: Vec<Marked>) -> Vec<Marked> {
+    let world = World::new(catalogue, lexicon, &items);
+    let named: Vec<usize> = (0..items.len())
+        .filter_map(|i| match &items[i].item {
+            Item::Name(name) if name.values.is_empty() => as_table(name, i, &items),
+            _ => None,
+        })
+        .collect();
+    if named.is_empty() {
+        return items;
+    }
+    let near = |t: usize| named.iter().any(|n| world.distance(*n, t) < 20);
+    let turned: Vec<usize> = (0..items.len())
+        .filter(|i| match &items[*i].item {
+            Item::Name(name) => {
+                let strange = name.columns.iter().all(|(c, _)| !near(c.table)) && name.tables.iter().all(|(t, _)| !near(*t));
+                strange && name.values.iter().any(|v| near(v.column.table))
+            }
+            _ => false,
+        })
+        .collect();
+    for i in turned {
+        if let Item::Name(name) = &mut items[i].item {
+            items[i].item = Item::Value(std::mem::take(&mut name.values));
+        }
+    }
+    items
 }
 
 /// Where the life of a table's rows begins.

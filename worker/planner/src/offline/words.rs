@@ -563,6 +563,9 @@ pub fn is_link_verb(word: &str) -> bool {
         "shipp",
         "ship",
         "deliver",
+        "handl",
+        "subscrib",
+        "solv",
     ];
     if matches!(
         word,
