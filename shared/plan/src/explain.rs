@@ -217,7 +217,7 @@ fn plain(value: &Literal) -> String {
 
 /// A column's name without the unit at its end, which its numbers carry already: "temperature" for
 /// `temperature_c`.
-pub(crate) fn unitless(name: &str) -> String {
+pub fn unitless(name: &str) -> String {
     let text = spaced(name);
     match text.rsplit_once(' ') {
         Some((head, "c" | "f" | "kg" | "g" | "km" | "cm" | "mm" | "dbm" | "eur" | "usd" | "gbp" | "pct" | "percent")) => {

@@ -276,6 +276,15 @@ fn match_at(
     {
         return Ok((Item::Value(values.clone()), *n));
     }
+    // "open tickets": a state of the table's rows, not the column whose name begins alike.
+    if let (Some((values, 1)), Some((item, 2))) = (&value, &name)
+        && best(item) < 0.985
+        && let Some((table, score)) = lexicon.tables_for(&[&tokens[at + 1].lemma]).first()
+        && *score >= 0.95
+        && values.iter().any(|v| v.column.table == *table && v.text.to_lowercase() == token.lower)
+    {
+        return Ok((Item::Value(values.clone()), 1));
+    }
     if let Some((item, n)) = &name
         && *n >= 2
         && key.as_ref().is_none_or(|(_, m)| m < n)
@@ -321,7 +330,7 @@ fn match_at(
                 words.iter().all(|w| tokens.iter().any(|t| t.lemma == *w))
             };
             let exact_value = |v: &ValueRef| v.text.to_lowercase() == token.lower && said(v.column.table);
-            let state = !acts && best(&item) < 0.93 && !item.is_term && values.iter().any(exact_value);
+            let state = !acts && best(&item) < 0.95 && !item.is_term && values.iter().any(exact_value);
             let exact = best(&item) >= 0.85 && !state;
             if state || capital && !exact || best(&item) < 0.7 {
                 Ok((Item::Value(values), 1))

@@ -32,6 +32,7 @@ pub fn assemble(world: &World<'_>, mut sketch: Sketch) -> Result<(QueryPlan, Vec
     }
     conditions(world, &mut sketch, subject, &mut plan)?;
     terms(world, &mut sketch, &mut plan);
+    asked_names(world, &mut sketch, &mut plan);
     if sketch.share && plan.dimensions.is_empty() {
         rate(&mut plan)?;
     } else if sketch.share {
@@ -120,6 +121,39 @@ fn terms(world: &World<'_>, sketch: &mut Sketch, plan: &mut QueryPlan) {
         sketch.notes.retain(|n| !n.ends_with("is added up."));
         if !sketch.notes.contains(&note) {
             sketch.notes.insert(0, note);
+        }
+    }
+}
+
+/// Gives a number the name that the question has for it, where the column is called something else.
+fn asked_names(world: &World<'_>, sketch: &mut Sketch, plan: &mut QueryPlan) {
+    for m in plan.measures.iter_mut().filter(|m| m.label.is_none() && m.over.is_none()) {
+        let Some(Expression::Field(field)) = &m.expression else { continue };
+        let prefix = match m.aggregate {
+            Aggregate::Sum => "total",
+            Aggregate::Average => "average",
+            Aggregate::Median => "median",
+            Aggregate::Minimum => "lowest",
+            Aggregate::Maximum => "highest",
+            Aggregate::Count | Aggregate::CountDistinct => continue,
+        };
+        let said = world.said.iter().find(|(_, columns)| {
+            columns.first().is_some_and(|(c, _)| world.field(*c) == *field)
+        });
+        let Some((text, columns)) = said else { continue };
+        let Some((at, score)) = columns.first() else { continue };
+        let own = &world.lexicon.columns[at.table][at.column].words;
+        let table = &world.lexicon.tables[at.table].words;
+        let other = text.split(' ').any(|w| {
+            let w = super::words::lemma(w);
+            !own.contains(&w) && !table.contains(&w)
+        });
+        let plain_words = text.chars().all(|c| c.is_alphabetic() || c == ' ') && text.len() <= 40;
+        if other && plain_words && (*score < 0.9 || text.ends_with("value")) {
+            m.label = Some(if text.starts_with(prefix) { text.clone() } else { format!("{prefix} {text}") });
+            sketch.notes.retain(|n| !n.ends_with("is added up."));
+            let how = if m.aggregate == Aggregate::Sum { "the sum of " } else { "" };
+            sketch.notes.insert(0, format!("{} is taken as {how}{}.", capital(text), plain(&field.column)));
         }
     }
 }

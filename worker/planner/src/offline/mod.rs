@@ -1,6 +1,8 @@
 //! The planner that needs nothing but the catalogue. Question → marked words → sketch → plan → a trial
 //! compilation. Whatever is not understood on the way ends in a refusal that names it.
 
+pub(crate) use suggest::suggest_for;
+
 mod annotate;
 mod assemble;
 mod dates;
@@ -9,6 +11,7 @@ mod follow;
 mod lexicon;
 mod parse;
 mod resolve;
+mod suggest;
 mod terms;
 mod words;
 
@@ -98,7 +101,7 @@ fn identity(catalogue: &Catalogue) -> u64 {
 
 fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
     let refuse =
-        |reason: String| Planned::CannotAnswer { reason, suggestions: suggest(request.catalogue, lexicon) };
+        |reason: String| Planned::CannotAnswer { reason, suggestions: suggest::suggest(request.catalogue, lexicon) };
     let question = request.question.trim();
     if question.is_empty() {
         return refuse("There is no question in that message.".into());
@@ -212,80 +215,8 @@ fn nearest(word: &str, catalogue: &Catalogue) -> Vec<String> {
     scored.into_iter().take(3).map(|(_, name)| name.to_owned()).collect()
 }
 
-pub(crate) fn suggest_for(catalogue: &Catalogue) -> Vec<String> {
-    suggest(catalogue, &Lexicon::new(catalogue))
-}
-
-/// Questions over the most connected tables, each tried before it is offered.
-fn suggest(catalogue: &Catalogue, lexicon: &Lexicon) -> Vec<String> {
-    let mut tables: Vec<usize> = (0..catalogue.tables.len()).collect();
-    let weight = |t: usize| {
-        let rows = catalogue.tables[t].row_estimate.unwrap_or(0.0).max(0.0);
-        (lexicon.prepared.graph.steps[t].len() * 2) as f64 + (rows + 1.0).log10()
-    };
-    tables.sort_by(|a, b| weight(*b).total_cmp(&weight(*a)).then(a.cmp(b)));
-    let mut out: Vec<String> = Vec::new();
-    let request = PlanRequest {
-        question: "",
-        history: &[],
-        catalogue,
-        today: chrono::NaiveDate::from_ymd_opt(2026, 1, 15).unwrap_or_default(),
-        time_zone: chrono_tz::UTC,
-    };
-    let mut tried = 0;
-    for t in tables.into_iter().take(6) {
-        let table = &catalogue.tables[t];
-        let own = lexicon.tables[t].words.join(" ");
-        let plural = plural(&own);
-        let mut candidates = Vec::new();
-        let split = table.columns.iter().enumerate().find(|(_, c)| {
-            c.kind.is_textual()
-                && (c.samples_complete || c.kind == rowcall_core::TypeKind::Enum)
-                && c.samples.len().max(c.enum_values.len()) <= 20
-                && !c.samples.is_empty()
-        });
-        if let Some((i, _)) = split {
-            candidates
-                .push(format!("How many {plural} are there per {}?", lexicon.columns[t][i].words.join(" ")));
-        }
-        let number = table.columns.iter().enumerate().find(|(i, c)| {
-            c.kind.is_numeric()
-                && !table.primary_key.contains(&c.name)
-                && !table.foreign_keys.iter().any(|k| k.columns.contains(&c.name))
-                && !lexicon.columns[t][*i]
-                    .words
-                    .iter()
-                    .any(|w| matches!(w.as_str(), "id" | "year" | "number" | "code"))
-        });
-        if let Some((i, _)) = number {
-            candidates
-                .push(format!("What is the average {} of {plural}?", lexicon.columns[t][i].words.join(" ")));
-        }
-        if table.columns.iter().any(|c| c.kind.is_temporal()) {
-            candidates.push(format!("How many {plural} by month?"));
-        }
-        candidates.push(format!("How many {plural} are there?"));
-        let mut of_table = 0;
-        for candidate in candidates {
-            tried += 1;
-            if out.len() >= 3 || of_table >= 2 || tried > 30 {
-                break;
-            }
-            if !out.contains(&candidate)
-                && read(&candidate, &request, lexicon).is_ok_and(|r| r.certainty >= FLOOR)
-            {
-                out.push(candidate);
-                of_table += 1;
-            }
-        }
-        if out.len() >= 3 {
-            break;
-        }
-    }
-    out
-}
-
-fn plural(word: &str) -> String {
+/// Several of what a noun names.
+pub(crate) fn plural(word: &str) -> String {
     if let Some(stem) = word.strip_suffix('y')
         && !stem.ends_with(['a', 'e', 'i', 'o', 'u'])
     {
