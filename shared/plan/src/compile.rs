@@ -4,11 +4,12 @@
 
 use crate::{
     error::PlanError,
+    explain::{dimension_label, measure_label},
     filter::{self, conditions, tables_of},
     graph::Prepared,
     meta::{ColumnMeta, ColumnRole, Compiled, Unit, heading, unit_of},
     plan::{
-        Aggregate, ChartHint, Comparison, Dimension, Expression, Field, Grain, Literal, Measure, OrderKey,
+        Aggregate, ChartHint, Comparison, Dimension, Expression, Field, Filter, Grain, Literal, Measure, OrderKey,
         QueryPlan, SetOperator, TimeUnit,
     },
     scope::{Context, Scope},
@@ -222,7 +223,38 @@ fn home(cx: &Context<'_>, plan: &QueryPlan, measure: &Measure) -> Result<usize, 
     }
 }
 
+/// A summary; one set beside the year before also reads that year, and shows only what was asked for.
 fn summary(cx: &Context<'_>, plan: &QueryPlan) -> Result<Part, PlanError> {
+    let asked = plan.dimensions.first().filter(|_| plan.comparison == Some(Comparison::YearBefore)).and_then(|d| {
+        plan.filters.iter().position(|f| matches!(f, Filter::Period { field, from: Some(_), .. } if *field == d.field))
+    });
+    let Some(at) = asked else { return grouped(cx, plan) };
+    let mut wide = plan.clone();
+    let mut first = None;
+    if let Filter::Period { from: Some(from), .. } = &mut wide.filters[at] {
+        first = Some(*from);
+        *from = from.checked_sub_months(chrono::Months::new(12)).unwrap_or(*from);
+    }
+    let part = grouped(cx, &wide)?;
+    let (Some(first), Some(along)) = (first, part.columns.first()) else { return Ok(part) };
+    let inner = cx.alias("with_year_before");
+    let mut outer = sql::select();
+    for column in &part.columns {
+        outer.projection.push(sql::unnamed(sql::column(&inner, &column.name)));
+    }
+    outer.selection = Some(sql::binary(
+        sql::column(&inner, &along.name),
+        BinaryOperator::GtEq,
+        sql::cast(sql::text(&first.to_string()), sql::CastTo::Date),
+    ));
+    let order = part.columns.iter().filter(|c| c.role == ColumnRole::Dimension);
+    let order = order.map(|c| sql::ordered(sql::name(&c.name), None, None)).collect();
+    let relation = sql::derived(sql::query(part.body), &inner);
+    outer.from = vec![TableWithJoins { relation, joins: Vec::new() }];
+    Ok(Part { body: SetExpr::Select(Box::new(outer)), order, columns: part.columns })
+}
+
+fn grouped(cx: &Context<'_>, plan: &QueryPlan) -> Result<Part, PlanError> {
     if !plan.columns.is_empty() {
         return Err(PlanError::Inconsistent("a summary shows dimensions and measures, not columns".into()));
     }
@@ -328,6 +360,8 @@ struct Built {
     measures: Vec<Expr>,
     /// Keys that are grouped by but not shown; they break ties.
     keys: Vec<Expr>,
+    /// Per dimension, the key that puts its names in order (days of the week).
+    sort: Vec<Option<usize>>,
 }
 
 fn one_home(
@@ -353,7 +387,7 @@ fn one_home(
     }
     let mut scope = Scope::new(cx, base);
     let mut built =
-        Built { select: sql::select(), dimensions: Vec::new(), measures: Vec::new(), keys: Vec::new() };
+        Built { select: sql::select(), dimensions: Vec::new(), measures: Vec::new(), keys: Vec::new(), sort: Vec::new() };
     dimensions(&mut scope, plan, &mut built)?;
     for i in which {
         let expr = measure(&mut scope, cx, &plan.measures[*i], home, &built.dimensions)?;
@@ -369,8 +403,24 @@ fn dimensions(scope: &mut Scope<'_, '_>, plan: &QueryPlan, built: &mut Built) ->
     for dimension in &plan.dimensions {
         let (expr, column) = scope.field(&dimension.field)?;
         let expr = match dimension.grain {
-            Some(grain) => truncated(scope.cx, expr, column, grain)?,
-            None => expr,
+            Some(grain) => {
+                let number = truncated(scope.cx, expr.clone(), column, grain)?;
+                match named_part(scope.cx, expr, column, grain)? {
+                    Some(name) => {
+                        built.sort.push(Some(built.keys.len()));
+                        built.keys.push(number);
+                        name
+                    }
+                    None => {
+                        built.sort.push(None);
+                        number
+                    }
+                }
+            }
+            None => {
+                built.sort.push(None);
+                expr
+            }
         };
         built.dimensions.push(expr);
         if dimension.by_key {
@@ -409,10 +459,10 @@ fn over_distinct_rows(
     }
     let mut scope = Scope::new(cx, base);
     let mut inner =
-        Built { select: sql::select(), dimensions: Vec::new(), measures: Vec::new(), keys: Vec::new() };
+        Built { select: sql::select(), dimensions: Vec::new(), measures: Vec::new(), keys: Vec::new(), sort: Vec::new() };
     dimensions(&mut scope, plan, &mut inner)?;
     let mut built =
-        Built { select: sql::select(), dimensions: Vec::new(), measures: Vec::new(), keys: Vec::new() };
+        Built { select: sql::select(), dimensions: Vec::new(), measures: Vec::new(), keys: Vec::new(), sort: Vec::new() };
     let outer = cx.alias("each_row");
     for (expr, name) in inner.dimensions.iter().zip(&names.dimensions) {
         inner.select.projection.push(sql::named(expr.clone(), name));
@@ -423,6 +473,7 @@ fn over_distinct_rows(
         inner.select.projection.push(sql::named(expr.clone(), &name));
         built.keys.push(sql::column(&outer, &name));
     }
+    built.sort = inner.sort.clone();
     let home_alias = scope.alias_of(home)?;
     for (i, column) in key.iter().enumerate() {
         inner
@@ -475,6 +526,7 @@ fn several_homes(
 ) -> Result<Built, PlanError> {
     let mut union: Option<SetExpr> = None;
     let mut keys = 0;
+    let mut sort = Vec::new();
     for (home, which) in homes {
         let bare = QueryPlan {
             measures: plan
@@ -486,6 +538,7 @@ fn several_homes(
         };
         let mut built = one_home(cx, &bare, *home, which, names)?;
         keys = built.keys.len();
+        sort.clone_from(&built.sort);
         for (expr, name) in built.dimensions.iter().zip(&names.dimensions) {
             built.select.projection.push(sql::named(expr.clone(), name));
         }
@@ -511,8 +564,9 @@ fn several_homes(
     let Some(union) = union else { return Err(PlanError::Inconsistent("the plan computes nothing".into())) };
     let outer = cx.alias("side_by_side");
     let mut built =
-        Built { select: sql::select(), dimensions: Vec::new(), measures: Vec::new(), keys: Vec::new() };
+        Built { select: sql::select(), dimensions: Vec::new(), measures: Vec::new(), keys: Vec::new(), sort: Vec::new() };
     built.dimensions = names.dimensions.iter().map(|n| sql::column(&outer, n)).collect();
+    built.sort = sort;
     built.keys = (0..keys).map(|i| sql::column(&outer, &format!("group_key_{}", i + 1))).collect();
     for (m, name) in plan.measures.iter().zip(&names.measures) {
         let folded = sql::call("max", vec![sql::column(&outer, name)]);
@@ -586,12 +640,13 @@ fn measure(
     dimensions: &[Expr],
 ) -> Result<Expr, PlanError> {
     let plain = plain_measure(scope, cx, m, home)?;
+    let plain = if m.percent { sql::binary(plain, BinaryOperator::Multiply, sql::number("100.0")) } else { plain };
     let value = match &m.over {
         None => plain,
         Some(other) => {
             let divisor = plain_measure(scope, cx, other, home)?;
             sql::binary(
-                sql::cast(plain, sql::CastTo::Numeric),
+                if m.percent { plain } else { sql::cast(plain, sql::CastTo::Numeric) },
                 BinaryOperator::Divide,
                 sql::call("nullif", vec![divisor, sql::number("0")]),
             )
@@ -640,7 +695,7 @@ fn plain_measure(
 /// Share of the total and running total, over an aggregate.
 fn shared(value: Expr, m: &Measure, dimensions: &[Expr]) -> Expr {
     if m.share {
-        let total = sql::aggregate("sum", vec![value.clone()]).over(Vec::new()).expr();
+        let total = sql::aggregate("sum", vec![value.clone()]).over(Vec::new(), Vec::new()).expr();
         let hundred = sql::binary(value, BinaryOperator::Multiply, sql::number("100.0"));
         return sql::binary(
             hundred,
@@ -650,7 +705,8 @@ fn shared(value: Expr, m: &Measure, dimensions: &[Expr]) -> Expr {
     }
     if m.running {
         let order = dimensions.first().cloned().into_iter().collect();
-        return sql::aggregate("sum", vec![value]).over(order).expr();
+        let apart = dimensions.get(1..).unwrap_or_default().to_vec();
+        return sql::aggregate("sum", vec![value]).over(apart, order).expr();
     }
     value
 }
@@ -716,6 +772,22 @@ fn truncated(cx: &Context<'_>, expr: Expr, column: &Column, grain: Grain) -> Res
     })
 }
 
+/// The name of a day of the week or a month, for people; its number keeps the order.
+fn named_part(cx: &Context<'_>, expr: Expr, column: &Column, grain: Grain) -> Result<Option<Expr>, PlanError> {
+    let pattern = match grain {
+        Grain::Weekday => "FMDay",
+        Grain::MonthOfYear => "FMMonth",
+        _ => return Ok(None),
+    };
+    let local = match column.kind {
+        TypeKind::TimestampTz => sql::at_time_zone(expr, &cx.zone),
+        TypeKind::Timestamp => expr,
+        TypeKind::Date => sql::cast(expr, sql::CastTo::Timestamp),
+        _ => return Err(filter::wrong(column, &format!("split by {}", grain.word()))),
+    };
+    Ok(Some(sql::call("to_char", vec![local, sql::text(pattern)])))
+}
+
 fn finish(
     cx: &Context<'_>,
     plan: &QueryPlan,
@@ -739,7 +811,7 @@ fn finish(
         });
         columns.push(ColumnMeta {
             name: name.clone(),
-            label: heading(name),
+            label: dimension_label(dimension, plan),
             unit: if dimension.grain.is_some() { Unit::None } else { unit_of(column) },
             role: ColumnRole::Dimension,
             grain: dimension.grain,
@@ -753,35 +825,18 @@ fn finish(
         let unit = measure_unit(cx, m)?;
         columns.push(ColumnMeta {
             name: name.clone(),
-            label: m.label.as_deref().map_or_else(|| heading(name), heading),
+            label: measure_label(m, plan),
             unit: unit.clone(),
             role: ColumnRole::Measure,
             grain: None,
         });
-        if let (Some(comparison), Some(order)) = (plan.comparison, built.dimensions.first()) {
-            let before = sql::aggregate("lag", vec![expr.clone()]).over(vec![order.clone()]).expr();
-            let difference = sql::nested(sql::binary(expr.clone(), BinaryOperator::Minus, before.clone()));
-            let (suffix, expr, unit) = match comparison {
-                Comparison::Previous => ("change", difference, unit),
-                Comparison::Growth => (
-                    "growth_percent",
-                    sql::binary(
-                        sql::binary(difference, BinaryOperator::Multiply, sql::number("100.0")),
-                        BinaryOperator::Divide,
-                        sql::call("nullif", vec![before, sql::number("0")]),
-                    ),
-                    Unit::Percent,
-                ),
-            };
-            let name = format!("{name}_{suffix}");
-            built.select.projection.push(sql::named(expr, &name));
-            columns.push(ColumnMeta {
-                label: heading(&name),
-                name,
-                unit,
-                role: ColumnRole::Measure,
-                grain: None,
-            });
+        if let (Some(comparison), Some(along)) = (plan.comparison, built.dimensions.first()) {
+            let apart = built.dimensions[1..].to_vec();
+            for added in compared(comparison, expr, along, apart, name, columns.last().map(|c| &c.label), unit) {
+                let (expr, meta) = added;
+                built.select.projection.push(sql::named(expr, &meta.name));
+                columns.push(meta);
+            }
         }
     }
     if columns.is_empty() {
@@ -806,6 +861,47 @@ fn finish(
     Ok(Part { body: SetExpr::Select(Box::new(built.select)), order, columns })
 }
 
+/// The columns that set a number beside another period.
+fn compared(
+    comparison: Comparison,
+    expr: &Expr,
+    along: &Expr,
+    apart: Vec<Expr>,
+    name: &str,
+    label: Option<&String>,
+    unit: Unit,
+) -> Vec<(Expr, ColumnMeta)> {
+    let label = label.map_or_else(|| heading(name), Clone::clone);
+    let meta = |suffix: &str, words: &str, unit: Unit| ColumnMeta {
+        name: format!("{name}_{suffix}"),
+        label: format!("{label}, {words}"),
+        unit,
+        role: ColumnRole::Measure,
+        grain: None,
+    };
+    let lag = || sql::aggregate("lag", vec![expr.clone()]).over(apart.clone(), vec![along.clone()]).expr();
+    let difference = |before: &Expr| sql::nested(sql::binary(expr.clone(), BinaryOperator::Minus, before.clone()));
+    let growth = |before: Expr| {
+        sql::binary(
+            sql::binary(difference(&before), BinaryOperator::Multiply, sql::number("100.0")),
+            BinaryOperator::Divide,
+            sql::call("nullif", vec![before, sql::number("0")]),
+        )
+    };
+    match comparison {
+        Comparison::Previous => vec![(difference(&lag()), meta("change", "change", unit))],
+        Comparison::Growth => vec![(growth(lag()), meta("growth_percent", "growth", Unit::Percent))],
+        Comparison::YearBefore => {
+            // A frame instead of a lag: a missing month must not shift the years against each other.
+            let before = sql::aggregate("max", vec![expr.clone()]).over_year_before(apart.clone(), along.clone()).expr();
+            vec![
+                (before.clone(), meta("year_before", "year before", unit)),
+                (growth(before), meta("growth_percent", "growth", Unit::Percent)),
+            ]
+        }
+    }
+}
+
 fn order(
     cx: &Context<'_>,
     plan: &QueryPlan,
@@ -827,6 +923,9 @@ fn order(
             .dimensions
             .get(i)
             .ok_or_else(|| PlanError::Inconsistent(format!("the plan has no dimension number {}", i + 1)))?;
+        if let Some(key) = built.sort.get(i).copied().flatten().and_then(|k| built.keys.get(k)) {
+            return Ok(key.clone());
+        }
         Ok(if d.hidden { built.dimensions[i].clone() } else { sql::name(&names.dimensions[i]) })
     };
     for part in &plan.order {
@@ -860,7 +959,7 @@ fn order(
 }
 
 fn measure_unit(cx: &Context<'_>, m: &Measure) -> Result<Unit, PlanError> {
-    if m.share {
+    if m.share || m.percent {
         return Ok(Unit::Percent);
     }
     if m.over.is_some() || matches!(m.aggregate, Aggregate::Count | Aggregate::CountDistinct) {

@@ -1,83 +1,61 @@
-//! A plan in plain English, for people who want to check what was understood without reading SQL.
+//! A plan in the words of a person who reports on it: a short title for a chart, and one line that says
+//! everything that was understood, for people who want to check it without reading SQL.
 
 use crate::{
-    meta::spaced,
+    meta::{capital, plural, singular, spaced},
     plan::{
-        Aggregate, Comparison, Expression, Field, Filter, Measure, Operand, Operator, OrderKey, QueryPlan,
-        SetOperator, TextMatch,
+        Aggregate, Comparison, Dimension, Expression, Field, Filter, Grain, Literal, Measure, Operand, Operator,
+        OrderKey, QueryPlan, SetOperator, TextMatch, TimeUnit,
     },
 };
+use chrono::{Datelike, Months, NaiveDate};
 
-/// What the plan asks, as one or two sentences.
-pub fn explain(plan: &QueryPlan) -> String {
-    let mut text = String::new();
-    let shown: Vec<String> = plan.measures.iter().filter(|m| !m.hidden).map(|m| measure(m, plan)).collect();
-    let dimensions: Vec<String> = plan
-        .dimensions
-        .iter()
-        .filter(|d| !d.hidden)
-        .map(|d| match d.grain {
-            Some(grain) => format!("{} of {}", grain.word(), field(&d.field, plan)),
-            None => field(&d.field, plan),
-        })
-        .collect();
-    if shown.is_empty() {
-        let columns: Vec<String> = if plan.measures.is_empty() && plan.dimensions.is_empty() {
-            plan.columns.iter().map(|f| field(f, plan)).collect()
-        } else {
-            dimensions
-        };
-        let each = if plan.distinct || !plan.dimensions.is_empty() { "the different " } else { "the " };
-        text.push_str(&format!("Shows {each}{} of {}", listed(&columns), spaced(&plan.source.name)));
-    } else {
-        text.push_str(&format!("Shows {}", listed(&shown)));
-        if !dimensions.is_empty() {
-            text.push_str(&format!(" for each {}", listed(&dimensions)));
+/// The length that a title keeps to where it can, in characters.
+const TITLE: usize = 60;
+
+/// A heading for a chart or table: what is shown, of what, and the main condition if it fits.
+pub fn title(plan: &QueryPlan) -> String {
+    let head = head(plan);
+    let mut text = head.clone();
+    for filter in plan.filters.iter().filter_map(|f| brief(f, plan)) {
+        let longer = format!("{text}{filter}");
+        if longer.chars().count() <= TITLE {
+            text = longer;
         }
     }
-    if !plan.filters.is_empty() {
-        let parts: Vec<String> = plan.filters.iter().map(|f| filter(f, plan)).collect();
-        text.push_str(&format!(", where {}", parts.join(" and ")));
+    let tail = tail(plan);
+    let whole = format!("{text}{tail}");
+    if whole.chars().count() <= TITLE + 10 { whole } else { format!("{head}{tail}") }
+}
+
+/// What the plan asks, as one sentence (more where plans are combined).
+pub fn explain(plan: &QueryPlan) -> String {
+    let mut text = head(plan);
+    let mut conditions = Vec::new();
+    for f in &plan.filters {
+        match brief(f, plan).filter(|_| matches!(f, Filter::Period { .. })) {
+            Some(brief) => text.push_str(&brief),
+            None => conditions.push(filter(f, plan)),
+        }
     }
     for h in &plan.having {
         if let Some(m) = plan.measures.get(h.measure) {
-            text.push_str(&format!(
-                ", only where the {} {} {}",
-                measure(m, plan),
-                h.operator.words(),
-                h.value
-            ));
+            conditions.push(format!("{} {} {}", subject_of(m, plan), h.operator.words(), h.value));
         }
     }
-    let orders: Vec<String> = plan
-        .order
-        .iter()
-        .filter_map(|o| {
-            let by = match &o.by {
-                OrderKey::Measure(i) => measure(plan.measures.get(*i)?, plan),
-                OrderKey::Dimension(i) => field(&plan.dimensions.get(*i)?.field, plan),
-                OrderKey::Field(f) => field(f, plan),
-            };
-            Some(format!("{by}{}", if o.descending { ", largest first" } else { "" }))
-        })
-        .collect();
-    if !orders.is_empty() {
-        text.push_str(&format!(", ordered by {}", orders.join(", then ")));
+    if !conditions.is_empty() {
+        text.push_str(&format!(", where {}", conditions.join(" and ")));
     }
-    match plan.limit {
-        Some(1) => text.push_str(", only the first"),
-        Some(n) => text.push_str(&format!(", only the first {n}")),
-        None => {}
-    }
+    text.push_str(&tail(plan));
     match plan.comparison {
         Some(Comparison::Previous) => text.push_str(", with the change from the period before"),
         Some(Comparison::Growth) => text.push_str(", with the growth over the period before"),
-        None => {}
+        Some(Comparison::YearBefore) | None => {}
     }
     text.push('.');
     if let Some(combine) = &plan.combine {
         let how = match combine.operator {
-            SetOperator::Intersect => "Only rows that are also in",
+            SetOperator::Intersect => "Only those that are also in",
             SetOperator::Union => "Together with",
             SetOperator::Except => "Without",
         };
@@ -86,42 +64,255 @@ pub fn explain(plan: &QueryPlan) -> String {
     text
 }
 
+/// A heading for a computed number.
+pub(crate) fn measure_label(m: &Measure, plan: &QueryPlan) -> String {
+    capital(&measure(m, plan))
+}
+
+/// A heading for a group.
+pub(crate) fn dimension_label(d: &Dimension, plan: &QueryPlan) -> String {
+    capital(&dimension(d, plan))
+}
+
+/// What is shown and what it is split by: "Revenue by product".
+fn head(plan: &QueryPlan) -> String {
+    let shown: Vec<&Measure> = plan.measures.iter().filter(|m| !m.hidden).collect();
+    let mut dimensions: Vec<String> = Vec::new();
+    for d in plan.dimensions.iter().filter(|d| !d.hidden) {
+        let word = dimension(d, plan);
+        if !dimensions.contains(&word) {
+            dimensions.push(word);
+        }
+    }
+    if plan.measures.is_empty() && plan.dimensions.is_empty() {
+        return capital(&list_head(plan));
+    }
+    if let (Some((m, descending)), Some(1)) = (ranking(plan), plan.limit) {
+        let extreme = match (&m.aggregate, m.over.is_some(), descending) {
+            (Aggregate::Count | Aggregate::CountDistinct, false, true) => "the most",
+            (Aggregate::Count | Aggregate::CountDistinct, false, false) => "the fewest",
+            (_, _, true) => "the highest",
+            (_, _, false) => "the lowest",
+        };
+        return capital(&format!("{} with {extreme} {}", listed(&dimensions), measure(m, plan)));
+    }
+    if shown.is_empty() {
+        return capital(&listed(&dimensions.iter().map(|d| plural(d)).collect::<Vec<_>>()));
+    }
+    let shown: Vec<String> = shown.into_iter().map(|m| measure(m, plan)).collect();
+    let mut text = capital(&listed(&shown));
+    if !dimensions.is_empty() {
+        text.push_str(&format!(" by {}", listed(&dimensions)));
+    }
+    if plan.comparison == Some(Comparison::YearBefore) {
+        text.push_str(", compared with the year before");
+    }
+    text
+}
+
+fn list_head(plan: &QueryPlan) -> String {
+    let things = plural(&spaced(&plan.source.name));
+    let named = |f: &Field| is_label(&f.column) && f.table == plan.source;
+    match plan.columns.as_slice() {
+        [one] if !named(one) => {
+            let different = if plan.distinct { "different " } else { "" };
+            let column = field(one, plan);
+            if one.table == plan.source && !column.contains(&singular(&things)) {
+                format!("{different}{} of {things}", plural(&column))
+            } else {
+                format!("{different}{}", plural(&column))
+            }
+        }
+        _ => things,
+    }
+}
+
+/// The number that decides the order, and whether the largest come first.
+fn ranking(plan: &QueryPlan) -> Option<(&Measure, bool)> {
+    match plan.order.first().map(|o| (&o.by, o.descending)) {
+        Some((OrderKey::Measure(i), descending)) => plan.measures.get(*i).map(|m| (m, descending)),
+        _ => None,
+    }
+}
+
+/// Order and limit: ", top 5".
+fn tail(plan: &QueryPlan) -> String {
+    let ranked = ranking(plan);
+    let order = plan.order.first();
+    match (plan.limit, order) {
+        (Some(1), Some(_)) if ranked.is_some() => String::new(),
+        (Some(n), Some(o)) => {
+            let end = if o.descending { "top" } else { "bottom" };
+            match &o.by {
+                OrderKey::Measure(_) => {
+                    let by = ranked.filter(|(m, _)| m.hidden).map(|(m, _)| format!(" by {}", measure(m, plan)));
+                    format!(", {end} {n}{}", by.unwrap_or_default())
+                }
+                OrderKey::Field(f) if n == 1 => {
+                    format!(", the one with the {} {}", if o.descending { "highest" } else { "lowest" }, field(f, plan))
+                }
+                OrderKey::Field(f) => format!(", {end} {n} by {}", field(f, plan)),
+                OrderKey::Dimension(_) => format!(", first {n}"),
+            }
+        }
+        (Some(n), None) => format!(", first {n}"),
+        (None, Some(o)) => match &o.by {
+            OrderKey::Field(f) => {
+                format!(", ordered by {}{}", field(f, plan), if o.descending { ", largest first" } else { "" })
+            }
+            _ => String::new(),
+        },
+        (None, None) => String::new(),
+    }
+}
+
+/// The conditions that read well inside a title.
+fn brief(f: &Filter, plan: &QueryPlan) -> Option<String> {
+    match f {
+        Filter::Period { from, to, .. } => period(*from, *to).map(|p| format!(" {p}")),
+        Filter::Compare { operator: Operator::Equal, operand: Operand::Literal(Literal::Text(value)), .. } => {
+            Some(format!(", {value}"))
+        }
+        Filter::In { values, negated: false, .. } if values.len() <= 3 => {
+            Some(format!(", {}", listed(&values.iter().map(plain).collect::<Vec<_>>())))
+        }
+        Filter::Related { table, negated: true, filters, .. } if filters.is_empty() => {
+            Some(format!(" without {}", plural(&spaced(&table.name))))
+        }
+        Filter::Compare { .. } => {
+            let text = filter(f, plan);
+            (text.len() < 30).then(|| format!(", {text}"))
+        }
+        _ => None,
+    }
+}
+
+/// A span of days: "in 2025", "in March 2026", "since 2026-01-01".
+fn period(from: Option<NaiveDate>, to: Option<NaiveDate>) -> Option<String> {
+    let whole = |months: u32| from.zip(to).is_some_and(|(a, b)| a.day() == 1 && a.checked_add_months(Months::new(months)) == Some(b));
+    let last = to.and_then(|d| d.pred_opt());
+    Some(match (from, last) {
+        (Some(a), _) if whole(12) && a.month() == 1 => format!("in {}", a.year()),
+        (Some(a), _) if whole(3) && a.month() % 3 == 1 => format!("in Q{} {}", a.month() / 3 + 1, a.year()),
+        (Some(a), _) if whole(1) => format!("in {}", a.format("%B %Y")),
+        (Some(a), Some(b)) if a == b => format!("on {}", day(a)),
+        (Some(a), Some(b)) => format!("from {} to {}", day(a), day(b)),
+        (Some(a), None) if a.day() == 1 => format!("since {}", a.format("%B %Y")),
+        (Some(a), None) => format!("since {}", day(a)),
+        (None, Some(_)) => format!("before {}", day(to?)),
+        (None, None) => return None,
+    })
+}
+
+fn day(date: NaiveDate) -> String {
+    format!("{} {}", date.day(), date.format("%B %Y"))
+}
+
+fn plain(value: &Literal) -> String {
+    match value {
+        Literal::Text(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// A column's name without the unit at its end, which its numbers carry already: "temperature" for
+/// `temperature_c`.
+pub fn unitless(name: &str) -> String {
+    let text = spaced(name);
+    match text.rsplit_once(' ') {
+        Some((head, "c" | "f" | "kg" | "g" | "km" | "cm" | "mm" | "dbm" | "eur" | "usd" | "gbp" | "pct" | "percent")) => {
+            head.to_owned()
+        }
+        _ => text,
+    }
+}
+
+fn is_label(column: &str) -> bool {
+    matches!(spaced(column).as_str(), "name" | "title" | "full name" | "label")
+}
+
+fn dimension(d: &Dimension, plan: &QueryPlan) -> String {
+    let (column, table) = (unitless(&d.field.column), singular(&spaced(&d.field.table.name)));
+    match d.grain {
+        Some(Grain::Weekday) => "day of the week".to_owned(),
+        Some(Grain::HourOfDay) => "hour of the day".to_owned(),
+        Some(Grain::MonthOfYear) => "month of the year".to_owned(),
+        Some(grain) => {
+            let several = plan.dimensions.iter().filter(|o| o.grain.is_some()).count() > 1;
+            if several { format!("{} of {column}", grain.word()) } else { grain.word().to_owned() }
+        }
+        // "product" rather than "name of products".
+        None if is_label(&d.field.column) => table,
+        None => {
+            let clash = plan.dimensions.iter().filter(|o| o.field.column == d.field.column).count() > 1;
+            if clash { format!("{table} {column}") } else { column }
+        }
+    }
+}
+
 fn field(f: &Field, plan: &QueryPlan) -> String {
-    let column = spaced(&f.column);
-    let table = spaced(&f.table.name);
-    if f.table == plan.source || column.contains(&table) { column } else { format!("{column} of {table}") }
+    let column = unitless(&f.column);
+    let table = singular(&spaced(&f.table.name));
+    if f.table == plan.source || column.contains(&table) { column } else { format!("{table} {column}") }
+}
+
+/// A number as the subject of a condition: "the number of orders".
+fn subject_of(m: &Measure, plan: &QueryPlan) -> String {
+    let text = measure(m, plan);
+    if m.aggregate == Aggregate::Count && m.expression.is_none() && m.label.is_none() {
+        format!("the number of {text}")
+    } else {
+        format!("the {text}")
+    }
 }
 
 fn measure(m: &Measure, plan: &QueryPlan) -> String {
+    let mut text = match &m.label {
+        Some(label) => spaced(label),
+        None => computed(m, plan),
+    };
+    if m.share {
+        text = format!("share of {text}");
+    }
+    if m.running {
+        text = format!("running total of {}", text.strip_prefix("total ").unwrap_or(&text));
+    }
+    text
+}
+
+fn computed(m: &Measure, plan: &QueryPlan) -> String {
     let of = match &m.expression {
-        None => spaced(&m.table.as_ref().unwrap_or(&plan.source).name),
+        None => plural(&spaced(&m.table.as_ref().unwrap_or(&plan.source).name)),
         Some(Expression::Field(f)) => field(f, plan),
         Some(Expression::Product(a, b)) => format!("{} times {}", field(a, plan), field(b, plan)),
         Some(Expression::Elapsed { from, to, unit }) => {
-            format!("{unit:?} from {} to {}", field(from, plan), field(to, plan)).to_lowercase()
+            let unit = match unit {
+                TimeUnit::Minutes => "minutes",
+                TimeUnit::Hours => "hours",
+                TimeUnit::Days => "days",
+            };
+            format!("{unit} from {} to {}", field(from, plan), field(to, plan))
         }
     };
+    let with = |word: &str| {
+        if of.starts_with(&format!("{word} ")) { of.clone() } else { format!("{word} {of}") }
+    };
     let mut text = match m.aggregate {
+        Aggregate::Count if m.expression.is_none() => of.clone(),
         Aggregate::Count => format!("number of {of}"),
-        Aggregate::CountDistinct => format!("number of different {of}"),
-        Aggregate::Sum => format!("total {of}"),
-        Aggregate::Average => format!("average {of}"),
-        Aggregate::Minimum => format!("smallest {of}"),
-        Aggregate::Maximum => format!("largest {of}"),
-        Aggregate::Median => format!("median {of}"),
+        Aggregate::CountDistinct => format!("number of different {}", plural(&of)),
+        Aggregate::Sum => with("total"),
+        Aggregate::Average => with("average"),
+        Aggregate::Minimum => with("lowest"),
+        Aggregate::Maximum => with("highest"),
+        Aggregate::Median => with("median"),
     };
     if !m.filters.is_empty() {
         let parts: Vec<String> = m.filters.iter().map(|f| filter(f, plan)).collect();
         text.push_str(&format!(" where {}", parts.join(" and ")));
     }
     if let Some(other) = &m.over {
-        text.push_str(&format!(" divided by the {}", measure(other, plan)));
-    }
-    if m.share {
-        text = format!("share of the {text} in percent");
-    }
-    if m.running {
-        text = format!("running {text}");
+        text.push_str(&format!(" per {}", singular(&measure(other, plan))));
     }
     text
 }
@@ -133,9 +324,12 @@ fn filter(f: &Filter, plan: &QueryPlan) -> String {
             format!("({})", parts.iter().map(|p| filter(p, plan)).collect::<Vec<_>>().join(" or "))
         }
         Filter::Not(part) => format!("not ({})", filter(part, plan)),
+        Filter::Compare { field: at, operator: Operator::Equal, operand: Operand::Literal(Literal::Bool(value)) } => {
+            format!("{} is {}", field(at, plan), if *value { "yes" } else { "no" })
+        }
         Filter::Compare { field: at, operator, operand } => {
             let with = match operand {
-                Operand::Literal(value) => value.to_string(),
+                Operand::Literal(value) => plain(value),
                 Operand::Field(other) => field(other, plan),
                 Operand::Aggregate { aggregate, field: of, .. } => {
                     format!("the {}", measure(&Measure::of(*aggregate, of.clone()), plan))
@@ -144,57 +338,55 @@ fn filter(f: &Filter, plan: &QueryPlan) -> String {
             format!("{} {} {with}", field(at, plan), operator.words())
         }
         Filter::In { field: at, values, negated } => {
-            let values: Vec<String> = values.iter().map(ToString::to_string).collect();
-            let how = if *negated { "is none of" } else { "is one of" };
-            format!("{} {how} {}", field(at, plan), values.join(", "))
+            let values: Vec<String> = values.iter().map(plain).collect();
+            let (how, last) = if *negated { ("is not", "or") } else { ("is", "or") };
+            format!("{} {how} {}", field(at, plan), joined(&values, last))
         }
         Filter::Period { field: at, from, to } => {
-            let last = to.and_then(|d| d.pred_opt());
-            match (from, last) {
-                (Some(from), Some(last)) if *from == last => format!("{} is on {from}", field(at, plan)),
-                (Some(from), Some(last)) => format!("{} is from {from} to {last}", field(at, plan)),
-                (Some(from), None) => format!("{} is on or after {from}", field(at, plan)),
-                (None, Some(last)) => format!("{} is up to {last}", field(at, plan)),
-                (None, None) => format!("{} is at any time", field(at, plan)),
-            }
+            let when = period(*from, *to).unwrap_or_else(|| "at any time".to_owned());
+            format!("{} is {when}", field(at, plan))
         }
         Filter::Text { field: at, how, value, negated } => {
-            let how = match how {
-                TextMatch::Equals => "is",
-                TextMatch::Contains => "contains",
-                TextMatch::StartsWith => "starts with",
-                TextMatch::EndsWith => "ends with",
+            let how = match (how, negated) {
+                (TextMatch::Equals, false) => "is",
+                (TextMatch::Equals, true) => "is not",
+                (TextMatch::Contains, false) => "contains",
+                (TextMatch::Contains, true) => "does not contain",
+                (TextMatch::StartsWith, false) => "starts with",
+                (TextMatch::StartsWith, true) => "does not start with",
+                (TextMatch::EndsWith, false) => "ends with",
+                (TextMatch::EndsWith, true) => "does not end with",
             };
-            let not = if *negated { "not: " } else { "" };
-            format!("{not}{} {how} \"{value}\"", field(at, plan))
+            format!("{} {how} \"{value}\"", field(at, plan))
         }
         Filter::Null { field: at, negated } => {
-            format!("{} {}", field(at, plan), if *negated { "is given" } else { "is missing" })
+            format!("{} is {}", field(at, plan), if *negated { "given" } else { "missing" })
         }
         Filter::Related { table, filters, count, negated, .. } => {
-            let table = spaced(&table.name);
+            let things = plural(&spaced(&table.name));
             let mut text = match (count, negated) {
-                (None, false) => format!("there are {table}"),
-                (None, true) => format!("there are no {table}"),
-                (Some((operator, n)), _) => format!("the number of {table} {} {n}", words(*operator)),
+                (None, false) => format!("there are {things}"),
+                (None, true) => format!("there are no {things}"),
+                (Some((operator, n)), _) => format!("the number of {things} {} {n}", operator.words()),
             };
             if !filters.is_empty() {
-                let parts: Vec<String> = filters.iter().map(|p| filter(p, plan)).collect();
-                text.push_str(&format!(" with {}", parts.join(" and ")));
+                let inner = QueryPlan { source: table.clone(), ..QueryPlan::default() };
+                let parts: Vec<String> = filters.iter().map(|p| filter(p, &inner)).collect();
+                text.push_str(&format!(" whose {}", parts.join(" and ")));
             }
             text
         }
     }
 }
 
-fn words(operator: Operator) -> &'static str {
-    operator.words()
+fn listed(items: &[String]) -> String {
+    joined(items, "and")
 }
 
-fn listed(items: &[String]) -> String {
+fn joined(items: &[String], word: &str) -> String {
     match items {
         [] => String::new(),
         [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+        [first @ .., last] => format!("{} {word} {last}", first.join(", ")),
     }
 }

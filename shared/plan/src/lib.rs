@@ -18,7 +18,7 @@ mod sql;
 
 pub use compile::{compile, compile_with};
 pub use error::PlanError;
-pub use explain::explain;
+pub use explain::{explain, title, unitless};
 pub use graph::{JoinGraph, Prepared};
 pub use meta::{ColumnMeta, ColumnRole, Compiled, Unit};
 pub use plan::{

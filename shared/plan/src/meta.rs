@@ -95,7 +95,8 @@ pub(crate) fn unit_of(column: &Column) -> Unit {
         ("kg", "kg"),
         ("km", "km"),
     ] {
-        if words.contains(&suffix) || comment_words.contains(&word) {
+        let degrees = matches!(suffix, "celsius" | "fahrenheit") && comment_words.contains(&suffix);
+        if words.contains(&suffix) || degrees || comment_words.contains(&word) {
             return Unit::Word(word.to_owned());
         }
     }
@@ -128,5 +129,52 @@ pub(crate) fn heading(name: &str) -> String {
     match chars.next() {
         Some(first) => first.to_uppercase().chain(chars).collect(),
         None => text,
+    }
+}
+
+/// One of the things that a plural noun names, as far as its ending tells.
+pub(crate) fn singular(word: &str) -> String {
+    let n = word.len();
+    if word.ends_with("people") {
+        return format!("{}person", &word[..n - 6]);
+    }
+    if n > 4 && word.ends_with("ies") {
+        return format!("{}y", &word[..n - 3]);
+    }
+    for end in ["sses", "xes", "ches", "shes"] {
+        if n > 4 && word.ends_with(end) {
+            return word[..n - 2].to_owned();
+        }
+    }
+    let stays = ["ss", "us", "is", "news", "series", "species"].iter().any(|end| word.ends_with(end));
+    if n > 3 && word.ends_with('s') && !stays { word[..n - 1].to_owned() } else { word.to_owned() }
+}
+
+/// Several of what a noun names.
+pub(crate) fn plural(word: &str) -> String {
+    let one = singular(word);
+    if one != word || ["staff", "aircraft", "news", "series", "species", "people", "data"].iter().any(|end| word.ends_with(end)) {
+        return word.to_owned();
+    }
+    if let Some(stem) = word.strip_suffix("person") {
+        return format!("{stem}people");
+    }
+    if let Some(stem) = word.strip_suffix('y')
+        && !stem.ends_with(['a', 'e', 'i', 'o', 'u'])
+    {
+        return format!("{stem}ies");
+    }
+    if word.ends_with(['s', 'x']) || word.ends_with("ch") || word.ends_with("sh") {
+        return format!("{word}es");
+    }
+    format!("{word}s")
+}
+
+/// A capital first letter.
+pub(crate) fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => String::new(),
     }
 }

@@ -175,6 +175,9 @@ pub struct Measure {
     /// Divided by this number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub over: Option<Box<Measure>>,
+    /// Times a hundred: a rate rather than a ratio.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub percent: bool,
     /// Summed up along the first dimension.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub running: bool,
@@ -201,6 +204,7 @@ impl Measure {
             filters: Vec::new(),
             share: false,
             over: None,
+            percent: false,
             running: false,
             hidden: false,
             label: None,
@@ -518,6 +522,8 @@ pub enum Comparison {
     Previous,
     /// The growth over the row before, in percent.
     Growth,
+    /// The same span of the year before, and the growth over it in percent.
+    YearBefore,
 }
 
 /// How a result should be drawn.

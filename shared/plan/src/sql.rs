@@ -333,14 +333,29 @@ impl Call {
         self
     }
 
-    pub(crate) fn over(mut self, order: Vec<Expr>) -> Self {
-        use sqlparser::ast::{WindowSpec, WindowType};
-        self.function.over = Some(WindowType::WindowSpec(WindowSpec {
-            window_name: None,
-            partition_by: Vec::new(),
-            order_by: order.into_iter().map(|e| ordered(e, None, None)).collect(),
-            window_frame: None,
-        }));
+    pub(crate) fn over(mut self, partition: Vec<Expr>, order: Vec<Expr>) -> Self {
+        self.function.over = Some(window(partition, order, None));
+        self
+    }
+
+    /// Over the one row that lies exactly a year before in the order.
+    pub(crate) fn over_year_before(mut self, partition: Vec<Expr>, order: Expr) -> Self {
+        use sqlparser::ast::{WindowFrame, WindowFrameBound, WindowFrameUnits};
+        let bound = || {
+            WindowFrameBound::Preceding(Some(Box::new(Expr::Interval(sqlparser::ast::Interval {
+                value: Box::new(text("1 year")),
+                leading_field: None,
+                leading_precision: None,
+                last_field: None,
+                fractional_seconds_precision: None,
+            }))))
+        };
+        let frame = WindowFrame {
+            units: WindowFrameUnits::Range,
+            start_bound: bound(),
+            end_bound: Some(bound()),
+        };
+        self.function.over = Some(window(partition, vec![order], Some(frame)));
         self
     }
 
@@ -470,4 +485,17 @@ mod tests {
         assert_eq!(ident("a\"b").to_string(), "\"a\"\"b\"");
         assert_eq!(ident("name").to_string(), "name");
     }
+}
+
+fn window(
+    partition: Vec<Expr>,
+    order: Vec<Expr>,
+    window_frame: Option<sqlparser::ast::WindowFrame>,
+) -> sqlparser::ast::WindowType {
+    sqlparser::ast::WindowType::WindowSpec(sqlparser::ast::WindowSpec {
+        window_name: None,
+        partition_by: partition,
+        order_by: order.into_iter().map(|e| ordered(e, None, None)).collect(),
+        window_frame,
+    })
 }

@@ -1,5 +1,6 @@
 //! Plans a file of questions against a catalogue kept as JSON, for measuring:
-//! `plan_jsonl CATALOGUE.json QUESTIONS.jsonl` prints one `{id, sql, refused, reason, plan}` line per question.
+//! `plan_jsonl CATALOGUE.json QUESTIONS.jsonl` prints one `{id, sql, refused, reason, plan, confidence}` line per
+//! question. A question may name the day it is asked on (`today`).
 
 use rowcall_planner::{OfflinePlanner, PlanRequest, Planned};
 use std::io::Write;
@@ -18,9 +19,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             question: question["question"].as_str().unwrap_or_default(),
             history: &[],
             catalogue: &catalogue,
-            today: chrono::Utc::now().date_naive(),
+            today: question["today"]
+                .as_str()
+                .and_then(|day| day.parse().ok())
+                .unwrap_or_else(|| chrono::Utc::now().date_naive()),
             time_zone: chrono_tz::UTC,
         });
+        let confidence = if let Planned::Plan { confidence, .. } = &planned { Some(*confidence) } else { None };
         let (sql, reason, plan) = match planned {
             Planned::Plan { plan, .. } => match rowcall_plan::compile(&plan, &catalogue) {
                 Ok(compiled) => (Some(compiled.sql), None, Some(plan)),
@@ -31,7 +36,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             Planned::CannotAnswer { reason, .. } => (None, Some(reason), None),
         };
         let refused = sql.is_none();
-        let line = serde_json::json!({"id": question["id"], "sql": sql, "refused": refused, "reason": reason, "plan": plan});
+        let line = serde_json::json!({"id": question["id"], "sql": sql, "refused": refused, "reason": reason, "plan": plan, "confidence": confidence});
         writeln!(out, "{line}")?;
     }
     Ok(())

@@ -3,6 +3,7 @@
 
 use super::{
     dates::{self, Bound, Found, Span},
+    events::{self, Elapsed},
     lexicon::{Lexicon, ValueRef},
     words::{Token, TokenKind, is_filler, is_link_verb, number_word},
 };
@@ -25,6 +26,10 @@ pub enum Item {
     Year(i32, Bound),
     /// Quoted text.
     Quoted(String),
+    /// A time between two events.
+    Elapsed(Elapsed),
+    /// How often something happens.
+    Rate(Rate),
     /// A steering word.
     Key(Key),
     /// A word that adds nothing.
@@ -48,6 +53,10 @@ pub struct NameItem {
     pub columns: Vec<(ColumnRef, f32)>,
     /// Written as a plural.
     pub plural: bool,
+    /// A number that a comment defines.
+    pub is_term: bool,
+    /// Values of the data that are written the same.
+    pub values: Vec<ValueRef>,
 }
 
 /// What an adjective speaks of.
@@ -71,6 +80,21 @@ pub enum Trait {
     Rating,
     /// Pay.
     Pay,
+    /// Temperature.
+    Heat,
+    /// Humidity.
+    Humidity,
+}
+
+/// How often something happens to rows, in percent of all rows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rate {
+    /// The column that tells it.
+    pub column: ColumnRef,
+    /// The value that counts; any value where absent.
+    pub value: Option<String>,
+    /// As the question calls it.
+    pub name: String,
 }
 
 /// Steering words.
@@ -128,6 +152,10 @@ pub enum Key {
     Growth,
     /// "running total".
     Running,
+    /// "busiest": true for the most rows.
+    Busiest(bool),
+    /// "compared with the year before".
+    YearBefore,
     /// "whose", "with", "where": a condition follows.
     Where,
     /// "show", "what are": a new head.
@@ -151,7 +179,28 @@ pub fn annotate(
 ) -> Result<Vec<Marked>, String> {
     let mut out: Vec<Marked> = Vec::new();
     let mut i = 0;
+    let mut skip: Vec<usize> = Vec::new();
     while i < tokens.len() {
+        if skip.contains(&i) {
+            out.push(Marked { item: Item::Filler("it".to_owned()) });
+            i += 1;
+            continue;
+        }
+        let mut said = Vec::new();
+        if let Some((elapsed, used)) = events::elapsed_at(tokens, i, lexicon, catalogue, &mut said) {
+            skip.extend(said);
+            out.push(Marked { item: Item::Elapsed(elapsed) });
+            i += used;
+            continue;
+        }
+        if matches!(tokens.get(i + 1).map(|t| t.lower.as_str()), Some("rate" | "rates"))
+            && let Some((column, value)) = events::rate_of(&tokens[i].lemma, lexicon, catalogue)
+        {
+            let name = format!("{} rate", tokens[i].lower);
+            out.push(Marked { item: Item::Rate(Rate { column, value, name }) });
+            i += 2;
+            continue;
+        }
         let (item, used) = match_at(tokens, i, lexicon, catalogue, today, notes, &out)?;
         out.push(Marked { item });
         i += used.max(1);
@@ -207,6 +256,19 @@ fn match_at(
     let value = value_at(tokens, at, lexicon);
     let name = name_at(tokens, at, lexicon, catalogue);
     let key = key_at(tokens, at);
+    // "order value": the amount of an order.
+    if matches!(tokens.get(at + 1).map(|t| t.lower.as_str()), Some("value" | "values" | "amount"))
+        && name.as_ref().is_none_or(|(item, n)| *n == 1 || best(item) < 0.95)
+        && let Some((table, score)) = lexicon.tables_for(&[&token.lemma]).first()
+        && *score >= 0.95
+        && let Some(column) = amount_column(*table, lexicon, catalogue)
+        && key.is_none()
+    {
+        let text = format!("{} {}", token.text, tokens[at + 1].text);
+        let columns = vec![(column, 1.0)];
+        let item = NameItem { text, tables: Vec::new(), columns, plural: false, is_term: false, values: Vec::new() };
+        return Ok((Item::Name(item), 2));
+    }
     if let Some((values, n)) = &value
         && *n >= 2
         && name.as_ref().is_none_or(|(item, m)| m < n || best(item) < 0.95)
@@ -214,14 +276,35 @@ fn match_at(
     {
         return Ok((Item::Value(values.clone()), *n));
     }
+    // "open tickets": a state of the table's rows, not the column whose name begins alike.
+    if let (Some((values, 1)), Some((item, 2))) = (&value, &name)
+        && best(item) < 0.985
+        && let Some((table, score)) = lexicon.tables_for(&[&tokens[at + 1].lemma]).first()
+        && *score >= 0.95
+        && values.iter().any(|v| v.column.table == *table && v.text.to_lowercase() == token.lower)
+    {
+        return Ok((Item::Value(values.clone()), 1));
+    }
     if let Some((item, n)) = &name
         && *n >= 2
         && key.as_ref().is_none_or(|(_, m)| m < n)
     {
         return Ok((Item::Name(item.clone()), *n));
     }
+    // "new customers per month": every one was new once.
+    if token.lower == "new" && name.is_none() && value.is_none() {
+        return Ok((Item::Filler("new".into()), 1));
+    }
     if let Some((key, n)) = key {
         return Ok((Item::Key(key), n));
+    }
+    // "which month had the most orders", "busiest day of the week": a step of time is asked for.
+    let asked = matches!(
+        before.last().map(|m| &m.item),
+        Some(Item::Key(Key::Busiest(_)))
+    ) || matches!(before.last().map(|m| &m.item), Some(Item::Filler(w)) if w == "which" || w == "what");
+    if asked && let Some((grain, n)) = grain_at(tokens, at) && name.as_ref().is_none_or(|(item, _)| best(item) < 0.95) {
+        return Ok((Item::Key(Key::Grain(grain)), n));
     }
     if token.kind == TokenKind::Number {
         let literal =
@@ -235,9 +318,21 @@ fn match_at(
         && tokens.iter().any(|t| t.text.chars().any(char::is_lowercase));
     let filler = is_filler(&token.lower) && !(shouted && at > 0 && token.lower != "id");
     match (name, value) {
-        (Some((item, n)), Some((values, _))) => {
-            let exact = best(&item) >= 0.85;
-            if capital && !exact || best(&item) < 0.7 {
+        (Some((mut item, n)), Some((values, m))) => {
+            if n == m {
+                item.values.clone_from(&values);
+            }
+            // "returned" is a state first; a verb with an object ("resolved the most tickets") is a happening.
+            let next = tokens.get(at + 1).map_or("", |t| t.lower.as_str());
+            let acts = matches!(next, "the" | "most" | "more" | "a" | "an" | "at" | "over" | "fewer" | "least");
+            let said = |table: usize| {
+                let words = &lexicon.tables[table].words;
+                words.iter().all(|w| tokens.iter().any(|t| t.lemma == *w))
+            };
+            let exact_value = |v: &ValueRef| v.text.to_lowercase() == token.lower && said(v.column.table);
+            let state = !acts && best(&item) < 0.95 && !item.is_term && values.iter().any(exact_value);
+            let exact = best(&item) >= 0.85 && !state;
+            if state || capital && !exact || best(&item) < 0.7 {
                 Ok((Item::Value(values), 1))
             } else {
                 Ok((Item::Name(item), n))
@@ -257,6 +352,18 @@ fn match_at(
             if is_link_verb(&token.lower) {
                 return Ok((Item::Link(token.lower.clone()), 1));
             }
+            // "faulty" of "fault".
+            if let Some(stem) = token.lower.strip_suffix('y').filter(|s| s.len() >= 4) {
+                let values = lexicon.values(&[stem]);
+                if !values.is_empty() {
+                    return Ok((Item::Value(values.to_vec()), 1));
+                }
+            }
+            // "battery level": a level is what a number tells anyway.
+            let measured = matches!(before.last().map(|m| &m.item), Some(Item::Name(n)) if n.columns.first().is_some_and(|(c, _)| catalogue.tables[c.table].columns[c.column].kind.is_numeric()));
+            if measured && matches!(token.lemma.as_str(), "level" | "value" | "figure" | "reading" | "amount") {
+                return Ok((Item::Filler(token.lower.clone()), 1));
+            }
             if let Some(right) = lexicon.correction(&token.lemma) {
                 let mut fixed = tokens.to_vec();
                 fixed[at].lower = right.to_owned();
@@ -269,6 +376,45 @@ fn match_at(
             Ok((Item::Unknown(token.text.clone()), 1))
         }
     }
+}
+
+/// The one column that holds the amount of a table's rows.
+pub fn amount_column(table: usize, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<ColumnRef> {
+    let names = &lexicon.columns[table];
+    let columns = &catalogue.tables[table].columns;
+    for word in ["total", "amount", "revenue", "value"] {
+        let fits: Vec<usize> = (0..columns.len())
+            .filter(|i| columns[*i].kind.is_numeric() && names[*i].words.iter().any(|w| w == word))
+            .collect();
+        match fits.as_slice() {
+            [one] => return Some(ColumnRef { table, column: *one }),
+            [] => {}
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// "day of the week", "month": a step of time, and how many tokens say it.
+fn grain_at(tokens: &[Token], at: usize) -> Option<(Grain, usize)> {
+    let word = |n: usize| tokens.get(at + n).map_or("", |t| t.lower.as_str());
+    let of_the = |first: &str, last: &str| {
+        word(0) == first && word(1) == "of" && (word(2) == last || word(2) == "the" && word(3) == last)
+    };
+    let long = if word(2) == "the" { 4 } else { 3 };
+    Some(match word(0) {
+        _ if of_the("day", "week") => (Grain::Weekday, long),
+        _ if of_the("hour", "day") || of_the("time", "day") => (Grain::HourOfDay, long),
+        _ if of_the("month", "year") => (Grain::MonthOfYear, long),
+        "weekday" => (Grain::Weekday, 1),
+        "hour" => (Grain::HourOfDay, 1),
+        "day" => (Grain::Day, 1),
+        "week" => (Grain::Week, 1),
+        "month" => (Grain::Month, 1),
+        "quarter" => (Grain::Quarter, 1),
+        "year" => (Grain::Year, 1),
+        _ => return None,
+    })
 }
 
 /// The better of an item's scores.
@@ -343,7 +489,15 @@ fn name_at(
         {
             break;
         }
+        // "products cost less than": a verb and its comparison.
+        if n > 0 && matches!(key_at(tokens, at + n), Some((Key::Compare(_, Some(_)), used)) if used >= 3) {
+            break;
+        }
         phrase.push(&token.lemma);
+        // "orders in 2025": a name ends with no preposition.
+        if n > 0 && matches!(token.lower.as_str(), "in" | "from" | "for" | "to" | "at" | "on" | "since" | "by") {
+            continue;
+        }
         if n == 0
             && matches!(
                 token.lower.as_str(),
@@ -362,7 +516,11 @@ fn name_at(
         }
         // "price in dollars": the unit belongs to the name; a word that computes starts no name by a synonym.
         if starts_key {
-            columns.retain(|(c, _)| lexicon.columns[c.table][c.column].words.contains(&tokens[at].lemma));
+            columns.retain(|(c, _)| {
+                let words = &lexicon.columns[c.table][c.column].words;
+                let short = n == 0 && words.contains(&tokens[at].lemma);
+                short || n > 0 && phrase.iter().all(|p| words.iter().any(|w| w == p))
+            });
         }
         let floor = if n == 0 {
             0.4
@@ -374,12 +532,18 @@ fn name_at(
         columns.retain(|(_, s)| *s >= floor);
         let mut tables = if of { Vec::new() } else { lexicon.tables_for(&phrase) };
         tables.retain(|(_, s)| *s >= floor.max(0.5));
+        let term = lexicon.term(&phrase).filter(|_| tables.first().is_none_or(|t| t.1 < 0.9));
+        if let Some(term) = term {
+            columns = vec![(term.column, 1.0)];
+            tables.clear();
+        }
+        let is_term = term.is_some();
         if columns.is_empty() && tables.is_empty() {
             continue;
         }
         let text = tokens[at..=at + n].iter().map(|t| t.text.as_str()).collect::<Vec<_>>().join(" ");
         let plural = token.lower != token.lemma;
-        best_found = Some((NameItem { text, tables, columns, plural }, n + 1));
+        best_found = Some((NameItem { text, tables, columns, plural, is_term, values: Vec::new() }, n + 1));
     }
     best_found
 }
@@ -387,7 +551,7 @@ fn name_at(
 fn key_at(tokens: &[Token], at: usize) -> Option<(Key, usize)> {
     let mut found = None;
     let mut phrase = String::new();
-    for n in 0..5 {
+    for n in 0..6 {
         let Some(token) = tokens.get(at + n) else { break };
         if token.kind == TokenKind::Mark || token.kind == TokenKind::Quoted {
             break;
@@ -433,10 +597,14 @@ fn key_of(phrase: &str) -> Option<Key> {
         }
         "lowest" | "smallest" | "least" | "fewest" | "least number of" | "lowest number of"
         | "smallest number of" | "fewest number of" | "minimum number of" => Key::Superlative(false, None),
+        "warmest" | "hottest" => Key::Superlative(true, Some(Trait::Heat)),
+        "coldest" | "coolest" => Key::Superlative(false, Some(Trait::Heat)),
+        "most humid" | "wettest" | "dampest" => Key::Superlative(true, Some(Trait::Humidity)),
+        "driest" => Key::Superlative(false, Some(Trait::Humidity)),
         "worst" => Key::Superlative(false, Some(Trait::Rating)),
         "oldest" => Key::Superlative(true, Some(Trait::Age)),
         "youngest" => Key::Superlative(false, Some(Trait::Age)),
-        "most expensive" | "priciest" | "costliest" => Key::Superlative(true, Some(Trait::Price)),
+        "most expensive" | "the most expensive" | "priciest" | "costliest" => Key::Superlative(true, Some(Trait::Price)),
         "cheapest" | "least expensive" => Key::Superlative(false, Some(Trait::Price)),
         "newest" | "latest" | "most recent" | "most recently" => Key::Superlative(true, Some(Trait::Recent)),
         "earliest" => Key::Superlative(false, Some(Trait::Recent)),
@@ -467,6 +635,14 @@ fn key_of(phrase: &str) -> Option<Key> {
         "more than" | "greater than" | "higher than" | "larger than" | "bigger than" | "above" | "over"
         | "exceeding" | "exceeds" | "exceed" | "longer than" | "greater" | "bigger" | "is more than"
         | "is greater than" | "is higher than" => Key::Compare(Greater, None),
+        "cost more than" | "costs more than" | "costing more than" | "priced over" | "priced above" | "cost over" => {
+            Key::Compare(Greater, Some(Trait::Price))
+        }
+        "cost less than" | "costs less than" | "costing less than" | "priced under" | "priced below" | "cost under" => {
+            Key::Compare(Less, Some(Trait::Price))
+        }
+        "cost at least" | "costs at least" => Key::Compare(AtLeast, Some(Trait::Price)),
+        "cost at most" | "costs at most" => Key::Compare(AtMost, Some(Trait::Price)),
         "more expensive than" | "costlier than" => Key::Compare(Greater, Some(Trait::Price)),
         "cheaper than" | "less expensive than" => Key::Compare(Less, Some(Trait::Price)),
         "older than" | "over age" | "above age" | "over the age of" | "above the age of" => {
@@ -645,8 +821,14 @@ fn key_of(phrase: &str) -> Option<Key> {
         "as a horizontal bar chart" | "horizontal bar chart" | "horizontal bars" | "as horizontal bars" => {
             Key::Chart(ChartHint::HorizontalBar)
         }
+        "busiest" => Key::Busiest(true),
+        "quietest" | "slowest day" => Key::Busiest(false),
+        "compared with the year before" | "compared to the year before" | "compared with the previous year"
+        | "compared to the previous year" | "compared with last year" | "compared to last year" | "vs last year"
+        | "versus last year" | "year over year" | "year on year" | "compared with a year before"
+        | "vs the year before" | "vs previous year" => Key::YearBefore,
         "growth" | "growth of" | "growth rate of" => Key::Growth,
-        "running total" | "running total of" | "cumulative" => Key::Running,
+        "running total" | "running total of" | "cumulative" | "cumulative total" | "accumulated" => Key::Running,
         "whose" | "with" | "where" | "that have" | "who have" | "that has" | "who has" | "which have"
         | "which has" | "having" | "that are" | "who are" | "for which" | "such that" | "that were"
         | "that is" | "who had" | "that had" => Key::Where,

@@ -3,19 +3,21 @@
 
 use super::{
     dates::Bound,
-    parse::{Extreme, Group, Relation, Sketch, Target, Trouble},
+    parse::{Extreme, Group, Relation, Sketch, Target, Trouble, plain},
     resolve::World,
 };
 use chrono::NaiveDate;
 use rowcall_core::{ColumnRef, TypeKind};
 use rowcall_plan::{
-    Aggregate, Combine, Comparison, Dimension, Filter, Grain, Having, Literal, Measure, Operand, Operator,
+    Aggregate, Combine, Comparison, Dimension, Expression, Filter, Grain, Having, Literal, Measure, Operand, Operator,
     Order, OrderKey, QueryPlan, SetOperator,
 };
 
 /// Builds the plan of a sketch.
 pub fn assemble(world: &World<'_>, mut sketch: Sketch) -> Result<(QueryPlan, Vec<String>, f32), Trouble> {
+    busiest(world, &mut sketch)?;
     promote(world, &mut sketch);
+    counted_events(world, &mut sketch);
     let subject = subject(world, &sketch)?;
     let mut plan = QueryPlan { source: name(world, subject), chart: sketch.chart, ..QueryPlan::default() };
     times(world, &mut sketch, subject)?;
@@ -29,7 +31,11 @@ pub fn assemble(world: &World<'_>, mut sketch: Sketch) -> Result<(QueryPlan, Vec
         list(world, &mut sketch, subject, &mut plan)?
     }
     conditions(world, &mut sketch, subject, &mut plan)?;
-    if sketch.share {
+    terms(world, &mut sketch, &mut plan);
+    asked_names(world, &mut sketch, &mut plan);
+    if sketch.share && plan.dimensions.is_empty() {
+        rate(&mut plan)?;
+    } else if sketch.share {
         if plan.dimensions.is_empty() {
             return Err(Trouble::Unplaced("a share of what".into()));
         }
@@ -38,10 +44,164 @@ pub fn assemble(world: &World<'_>, mut sketch: Sketch) -> Result<(QueryPlan, Vec
     if sketch.running {
         plan.measures.iter_mut().filter(|m| !m.hidden).for_each(|m| m.running = true);
     }
+    if sketch.year_before {
+        plan.comparison = Some(Comparison::YearBefore);
+    }
     if sketch.growth {
         plan.comparison = Some(Comparison::Growth);
     }
     Ok((plan, sketch.notes, sketch.certainty))
+}
+
+/// A number over a column, a time or the rows that something happened to.
+fn measured(world: &World<'_>, aggregate: Aggregate, target: &Target) -> Measure {
+    match target {
+        Target::Rows(_) => Measure::count(),
+        Target::Column(c) => Measure::of(aggregate, world.field(*c)),
+        Target::Elapsed(e) => {
+            let of = Expression::Elapsed { from: world.field(e.from), to: world.field(e.to), unit: e.unit };
+            let word = match aggregate {
+                Aggregate::Minimum => "shortest ",
+                Aggregate::Maximum => "longest ",
+                Aggregate::Median => "median ",
+                Aggregate::Sum => "total ",
+                _ => "average ",
+            };
+            Measure { label: Some(format!("{word}{}", e.name)), ..Measure::new(aggregate, Some(of)) }
+        }
+        Target::Rate(r) => {
+            let field = world.field(r.column);
+            let filter = match &r.value {
+                Some(value) => Filter::Compare {
+                    field,
+                    operator: Operator::Equal,
+                    operand: Operand::Literal(Literal::Text(value.clone())),
+                },
+                None => Filter::Null { field, negated: true },
+            };
+            Measure {
+                filters: vec![filter],
+                over: Some(Box::new(Measure::count())),
+                percent: true,
+                label: Some(r.name.clone()),
+                ..Measure::count()
+            }
+        }
+    }
+}
+
+/// Gives defined numbers their conditions and their names.
+fn terms(world: &World<'_>, sketch: &mut Sketch, plan: &mut QueryPlan) {
+    let shown = plan.measures.iter().filter(|m| !m.hidden).count();
+    for term in &world.terms {
+        let field = world.field(term.column);
+        let of = |m: &Measure| m.expression == Some(Expression::Field(field.clone())) && m.aggregate == term.aggregate;
+        if !plan.measures.iter().any(of) {
+            continue;
+        }
+        let filter = term.filter.as_ref().map(|(c, values, negated)| {
+            let values = values.iter().cloned().map(Literal::Text).collect();
+            (world.field(*c), Filter::In { field: world.field(*c), values, negated: *negated })
+        });
+        // A condition of the question on the same column says which rows are meant.
+        let own = filter.as_ref().is_some_and(|(f, _)| plan.filters.iter().any(|p| is_about(p, f)) || plan.dimensions.iter().any(|d| d.field == *f));
+        let how = if term.aggregate == Aggregate::Sum { "sum" } else { "average" };
+        let mut note = format!("{} is taken as the {how} of {}", capital(&term.name), plain(&world.column(term.column).name));
+        if let Some((_, filter)) = filter.filter(|_| !own) {
+            if let (Filter::In { values, negated, field }, false) = (&filter, shown > 1) {
+                let values: Vec<String> = values.iter().map(|v| v.to_string().trim_matches('"').to_owned()).collect();
+                note.push_str(&format!(" where {} is {}{}", plain(&field.column), if *negated { "not " } else { "" }, values.join(" or ")));
+                plan.filters.push(filter);
+            } else {
+                plan.measures.iter_mut().filter(|m| of(m)).for_each(|m| m.filters.push(filter.clone()));
+            }
+        }
+        plan.measures.iter_mut().filter(|m| of(m)).for_each(|m| m.label = Some(term.name.clone()));
+        note.push('.');
+        sketch.notes.retain(|n| !n.ends_with("is added up."));
+        if !sketch.notes.contains(&note) {
+            sketch.notes.insert(0, note);
+        }
+    }
+}
+
+/// Gives a number the name that the question has for it, where the column is called something else.
+fn asked_names(world: &World<'_>, sketch: &mut Sketch, plan: &mut QueryPlan) {
+    for m in plan.measures.iter_mut().filter(|m| m.label.is_none() && m.over.is_none()) {
+        let Some(Expression::Field(field)) = &m.expression else { continue };
+        let prefix = match m.aggregate {
+            Aggregate::Sum => "total",
+            Aggregate::Average => "average",
+            Aggregate::Median => "median",
+            Aggregate::Minimum => "lowest",
+            Aggregate::Maximum => "highest",
+            Aggregate::Count | Aggregate::CountDistinct => continue,
+        };
+        let said = world.said.iter().find(|(_, columns)| {
+            columns.first().is_some_and(|(c, _)| world.field(*c) == *field)
+        });
+        let Some((text, columns)) = said else { continue };
+        let Some((at, score)) = columns.first() else { continue };
+        let own = &world.lexicon.columns[at.table][at.column].words;
+        let table = &world.lexicon.tables[at.table].words;
+        let other = text.split(' ').any(|w| {
+            let w = super::words::lemma(w);
+            !own.contains(&w) && !table.contains(&w)
+        });
+        let plain_words = text.chars().all(|c| c.is_alphabetic() || c == ' ') && text.len() <= 40;
+        if other && plain_words && (*score < 0.9 || text.ends_with("value")) {
+            m.label = Some(if text.starts_with(prefix) { text.clone() } else { format!("{prefix} {text}") });
+            sketch.notes.retain(|n| !n.ends_with("is added up."));
+            let how = if m.aggregate == Aggregate::Sum { "the sum of " } else { "" };
+            sketch.notes.insert(0, format!("{} is taken as {how}{}.", capital(text), plain(&field.column)));
+        }
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+fn is_about(filter: &Filter, field: &rowcall_plan::Field) -> bool {
+    match filter {
+        Filter::All(parts) | Filter::Any(parts) => parts.iter().any(|p| is_about(p, field)),
+        Filter::Not(part) => is_about(part, field),
+        Filter::Compare { field: f, .. } | Filter::In { field: f, .. } | Filter::Text { field: f, .. } => f == field,
+        Filter::Period { .. } | Filter::Null { .. } | Filter::Related { .. } => false,
+    }
+}
+
+/// "what percentage of orders were cancelled": the conditions, apart from the time, say which rows count.
+fn rate(plan: &mut QueryPlan) -> Result<(), Trouble> {
+    let (when, which): (Vec<Filter>, Vec<Filter>) =
+        std::mem::take(&mut plan.filters).into_iter().partition(|f| matches!(f, Filter::Period { .. }));
+    let related = which.iter().any(|f| matches!(f, Filter::Related { .. }));
+    match plan.measures.as_mut_slice() {
+        [m] if m.aggregate == Aggregate::Count && !which.is_empty() && !related => {
+            m.filters = which;
+            m.over = Some(Box::new(Measure { filters: Vec::new(), ..m.clone() }));
+            m.percent = true;
+            plan.filters = when;
+            Ok(())
+        }
+        _ => Err(Trouble::Unplaced("a share of what".into())),
+    }
+}
+
+/// The people that a table's rows belong to: the one table of persons that it leads to.
+fn person(world: &World<'_>, home: usize) -> Option<usize> {
+    const PERSONS: &[&str] = &[
+        "customer", "person", "employee", "user", "student", "member", "client", "staff", "player", "author", "patient",
+        "teacher", "agent", "guest", "passenger", "driver", "artist", "seller", "buyer", "doctor", "head", "reviewer",
+    ];
+    let graph = &world.lexicon.prepared.graph;
+    let mut found = graph.steps[home].iter().filter(|s| s.forward).map(|s| graph.end(*s)).filter(|t| {
+        world.lexicon.tables[*t].words.iter().any(|w| PERSONS.contains(&w.as_str()))
+            || world.catalogue.tables[*t].columns.iter().any(|c| c.name.to_lowercase().contains("email"))
+    });
+    let first = found.next()?;
+    found.all(|t| t == first).then_some(first)
 }
 
 fn name(world: &World<'_>, table: usize) -> rowcall_plan::TableName {
@@ -63,6 +223,16 @@ fn promote(world: &World<'_>, sketch: &mut Sketch) {
         let c = sketch.shown.remove(0);
         sketch.notes.push(format!("{} is added up.", world.column(c).name));
         sketch.measures.push((Aggregate::Sum, Target::Column(c), false));
+        return;
+    }
+    // "total revenue", "revenue of the web channel": a defined number is a number, not a list of its column.
+    if let ([c], true, None, None) =
+        (sketch.shown.as_slice(), sketch.measures.is_empty(), &sketch.extreme, sketch.limit)
+        && let Some(term) = world.terms.iter().find(|t| t.column == *c)
+        && !sketch.wants_rows
+    {
+        let c = sketch.shown.remove(0);
+        sketch.measures.push((term.aggregate, Target::Column(c), false));
         return;
     }
     let ranked = sketch.order_by_measure.is_some() && sketch.limit.is_some();
@@ -102,10 +272,81 @@ fn promote(world: &World<'_>, sketch: &mut Sketch) {
     }
 }
 
+/// "busiest day of the week": the step of time with the most rows of the table in question.
+fn busiest(world: &World<'_>, sketch: &mut Sketch) -> Result<(), Trouble> {
+    let Some(most) = sketch.busiest else { return Ok(()) };
+    if !sketch.measures.is_empty() || sketch.extreme.is_some() {
+        return Err(Trouble::Unplaced("which number decides".into()));
+    }
+    let edges = &world.lexicon.prepared.graph.edges;
+    let tables: Vec<usize> = match sketch.tables.first() {
+        Some(t) => vec![*t],
+        // Rows that nothing points to are happenings rather than things.
+        None => (0..world.catalogue.tables.len())
+            .filter(|t| world.date_column(*t).is_some() && !edges.iter().any(|e| e.to == *t))
+            .collect(),
+    };
+    let subject = match tables.as_slice() {
+        [] => return Err(Trouble::Unplaced("what is counted".into())),
+        [one] => *one,
+        several if several.len() <= 5 => {
+            let readings = several.iter().map(|t| {
+                let things = world.lexicon.tables[*t].words.join(" ");
+                let things = super::plural(&things);
+                (capital(&things), format!("for {things}"))
+            });
+            return Err(Trouble::Several("Busiest in what?".into(), readings.collect()));
+        }
+        _ => return Err(Trouble::Unplaced("what is counted".into())),
+    };
+    sketch.tables = vec![subject];
+    sketch.measures.push((Aggregate::Count, Target::Rows(subject), false));
+    if sketch.groups.is_empty() && sketch.shown.is_empty() {
+        return Err(Trouble::Unplaced("the busiest what".into()));
+    }
+    sketch.limit.get_or_insert(1);
+    sketch.order_by_measure = Some(most);
+    Ok(())
+}
+
+/// "orders last month", "tickets opened in the last 30 days": of happenings within a time, the number is what
+/// people want to know; of things with a name, and where rows are asked for, the rows.
+fn counted_events(world: &World<'_>, sketch: &mut Sketch) {
+    let timed = !sketch.times.is_empty()
+        || !sketch.years.is_empty()
+        || sketch.filters.iter().any(|(_, f)| matches!(f, Filter::Period { .. }));
+    let plain = sketch.measures.is_empty()
+        && sketch.shown.is_empty()
+        && sketch.groups.is_empty()
+        && sketch.extreme.is_none()
+        && sketch.limit.is_none()
+        && sketch.order.is_empty()
+        && sketch.order_by_measure.is_none()
+        && !sketch.wants_rows
+        && !sketch.asks_which
+        && !sketch.distinct;
+    let (true, true, [table]) = (timed, plain, sketch.tables.as_slice()) else { return };
+    let named = world.labels(*table).iter().any(|c| {
+        let name = world.column(*c).name.to_lowercase();
+        name.ends_with("name") || name.ends_with("title")
+    });
+    if named || world.date_column(*table).is_none() {
+        return;
+    }
+    let table = *table;
+    sketch.measures.push((Aggregate::Count, Target::Rows(table), false));
+    sketch.notes.push(format!(
+        "They are counted; begin with \"list\" to see the {} themselves.",
+        super::plural(&world.lexicon.tables[table].words.join(" "))
+    ));
+}
+
 fn target_table(target: &Target) -> usize {
     match target {
         Target::Rows(t) => *t,
         Target::Column(c) => c.table,
+        Target::Elapsed(e) => e.from.table,
+        Target::Rate(r) => r.column.table,
     }
 }
 
@@ -116,8 +357,8 @@ fn subject(world: &World<'_>, sketch: &Sketch) -> Result<usize, Trouble> {
     if let Some((_, Extreme::Rows(t))) = sketch.extreme {
         return Ok(t);
     }
-    if let Some((_, Extreme::Measure(_, c))) = sketch.extreme {
-        return Ok(c.table);
+    if let Some((_, Extreme::Measure(_, target))) = &sketch.extreme {
+        return Ok(target_table(target));
     }
     let shown = sketch.shown.first().map(|c| c.table);
     if let Some((_, Extreme::Common)) = sketch.extreme
@@ -162,6 +403,18 @@ fn list(world: &World<'_>, sketch: &mut Sketch, subject: usize, plan: &mut Query
     }
     if shown.iter().any(|c| c.table != subject && !world.named.contains(&c.table)) {
         sketch.certainty *= 0.7;
+    }
+    let by = match (&sketch.extreme, sketch.order.first()) {
+        (Some((_, Extreme::Column(c))), _) => Some(*c),
+        (None, Some((c, _))) => Some(*c),
+        _ => None,
+    };
+    // A list of everything shows what it is ordered by.
+    if let Some(by) = by.filter(|by| by.table == subject && sketch.shown.is_empty() && !sketch.asks_which && !shown.contains(by)) {
+        if shown.len() >= 8 {
+            shown.pop();
+        }
+        shown.push(by);
     }
     plan.columns = shown.iter().map(|c| world.field(*c)).collect();
     plan.distinct = sketch.distinct;
@@ -223,7 +476,7 @@ fn summarise(
             Target::Rows(t) => {
                 Measure { table: (*t != subject).then(|| name(world, *t)), ..Measure::count() }
             }
-            Target::Column(c) => Measure::of(*aggregate, world.field(*c)),
+            other => measured(world, *aggregate, other),
         };
         measures.push((measure, target_table(target)));
     }
@@ -236,7 +489,9 @@ fn summarise(
             });
             let at = at.unwrap_or_else(|| {
                 let table = (t != subject).then(|| name(world, t));
-                measures.push((Measure { table, hidden: true, ..Measure::count() }, t));
+                // Of a month that had the most, the number is part of the answer.
+                let timed = sketch.groups.iter().any(|g| matches!(g, Group::Grain(..)));
+                measures.push((Measure { table, hidden: !timed, ..Measure::count() }, t));
                 measures.len() - 1
             });
             order = Some((at, large));
@@ -247,8 +502,9 @@ fn summarise(
                 limit = None;
             }
         }
-        Some((large, Extreme::Measure(aggregate, c))) => {
-            measures.push((Measure { hidden: true, ..Measure::of(aggregate, world.field(c)) }, c.table));
+        Some((large, Extreme::Measure(aggregate, target))) => {
+            let home = target_table(&target);
+            measures.push((Measure { hidden: !sketch.asks_which, ..measured(world, aggregate, &target) }, home));
             order = Some((measures.len() - 1, large));
         }
         Some((large, Extreme::Common)) => {
@@ -376,12 +632,13 @@ fn dimensions(
         }
     }
     for c in &sketch.shown {
-        let by_key = home != Some(c.table);
+        let by_key = home != Some(c.table) && world.labels(c.table).contains(c);
         put(&mut dims, Dimension { by_key, ..Dimension::of(world.field(*c)) });
     }
     if dims.is_empty() && ranked {
         // "the customer with the most orders", "top 5 products by revenue": the things ranked.
         let ranked = sketch.tables.iter().copied().find(|t| !homes.contains(t));
+        let ranked = ranked.or_else(|| home.filter(|_| sketch.asks_who).and_then(|h| person(world, h)));
         if let Some(t) = ranked {
             for c in world.labels(t) {
                 put(&mut dims, Dimension { by_key: true, ..Dimension::of(world.field(c)) });
@@ -497,7 +754,8 @@ fn conditions(
     }));
     match &sketch.extreme {
         Some((_, Extreme::Rows(t))) => used.push(*t),
-        Some((_, Extreme::Column(c) | Extreme::Measure(_, c))) => used.push(c.table),
+        Some((_, Extreme::Column(c))) => used.push(c.table),
+        Some((_, Extreme::Measure(_, target))) => used.push(target_table(target)),
         _ => {}
     }
     let prepared = &world.lexicon.prepared;
@@ -546,7 +804,9 @@ fn conditions(
     }
     // A table that is only named must at least have rows that belong: "customers with orders".
     for t in sketch.tables.clone() {
-        if used.contains(&t) || world.reaches(subject, t) {
+        // A bridge that is spoken of leads to it already: "customers with a mailshot with outcome code X".
+        let implied = used.iter().any(|u| *u != subject && !world.reaches(subject, *u) && world.reaches(*u, t));
+        if used.contains(&t) || world.reaches(subject, t) || implied {
             continue;
         }
         if world.distance(subject, t) >= 20 {

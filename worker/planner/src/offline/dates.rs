@@ -56,6 +56,7 @@ pub fn find(tokens: &[Token], at: usize, today: NaiveDate) -> Option<Found> {
             skip = 1;
             bound = Bound::After;
         }
+        "of" if year_at(tokens, at + 1).is_some_and(|y| (1900..=2100).contains(&y)) => skip = 1,
         "between" | "from" => {
             let mut i = 1;
             let (first, n) = simple(tokens, at + i, today)?;
@@ -93,7 +94,7 @@ pub fn find(tokens: &[Token], at: usize, today: NaiveDate) -> Option<Found> {
         && explicit
         && matches!(
             word(0),
-            "in" | "during" | "since" | "before" | "after" | "until" | "till" | "from" | "within"
+            "in" | "during" | "since" | "before" | "after" | "until" | "till" | "from" | "within" | "of"
         )
     {
         return Some(Found::Year(year, bound, skip + 1));
@@ -233,6 +234,11 @@ fn days(from: NaiveDate, n: u64) -> Span {
     Span { from: Some(from), to: from.checked_add_days(Days::new(n)) }
 }
 
+fn weekday_number(word: &str) -> u32 {
+    const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    DAYS.iter().position(|d| *d == word).and_then(|i| u32::try_from(i).ok()).unwrap_or(0)
+}
+
 const MONTHS: [&str; 12] = [
     "january",
     "february",
@@ -288,6 +294,12 @@ fn relative(tokens: &[Token], at: usize, today: NaiveDate) -> Option<(Span, usiz
     let year = NaiveDate::from_ymd_opt(today.year(), 1, 1)?;
     let (start, months, day_step) = match word(1) {
         "week" => (monday, 0, 7),
+        "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday" => {
+            let back = (today.weekday().num_days_from_monday() + 7 - weekday_number(word(1))) % 7;
+            let back = if back == 0 && which != "this" { 7 } else { back };
+            let day = today.checked_sub_days(Days::new(u64::from(back)))?;
+            return (which != "next").then(|| (days(day, 1), 2));
+        }
         "month" => (first, 1, 0),
         "quarter" => (quarter, 3, 0),
         "year" => (year, 12, 0),
@@ -312,5 +324,7 @@ fn relative(tokens: &[Token], at: usize, today: NaiveDate) -> Option<(Span, usiz
         "next" => shift(start, false)?,
         _ => shift(start, true)?,
     };
-    Some((Span { from: Some(start), to: shift(start, false) }, 2))
+    // "this year so far", "year to date"
+    let so_far = word(2) == "so" && word(3) == "far" || word(2) == "to" && word(3) == "date";
+    Some((Span { from: Some(start), to: shift(start, false) }, if so_far { 4 } else { 2 }))
 }

@@ -1,6 +1,7 @@
 //! What the words of a catalogue can mean: its table and column names, comments and sampled values, looked up
 //! by the words of a question. Built once per catalogue, since it is the costly part.
 
+use super::terms::{self, Term};
 use super::words::{self, lemma, root, split_name, tokens};
 use rowcall_core::{Catalogue, Column, ColumnRef, Table, TypeKind};
 use rowcall_plan::Prepared;
@@ -36,6 +37,8 @@ pub struct Lexicon {
     by_root: HashMap<String, Vec<String>>,
     vocabulary: Vec<String>,
     values: HashMap<String, Vec<ValueRef>>,
+    /// Numbers that comments define.
+    pub terms: Vec<Term>,
     /// The most words a value has.
     pub longest_value: usize,
 }
@@ -61,6 +64,7 @@ impl Lexicon {
             by_root: HashMap::new(),
             vocabulary: Vec::new(),
             values: HashMap::new(),
+            terms: Vec::new(),
             longest_value: 0,
         };
         for (t, table) in catalogue.tables.iter().enumerate() {
@@ -100,6 +104,7 @@ impl Lexicon {
             lexicon.by_root.entry(root(word)).or_default().push(word.clone());
         }
         lexicon.vocabulary = vocabulary;
+        lexicon.terms = terms::of_comments(catalogue, &lexicon);
         lexicon
     }
 
@@ -165,6 +170,17 @@ impl Lexicon {
             }
         }
         out
+    }
+
+    /// The defined number that these base forms name.
+    pub fn term(&self, phrase: &[&str]) -> Option<&Term> {
+        self.terms.iter().find(|term| {
+            let same = |name: &[String], phrase: &[&str]| {
+                name.len() == phrase.len() && name.iter().zip(phrase).all(|(a, b)| a == b)
+            };
+            same(&term.words, phrase)
+                || term.words.len() == 1 && phrase.len() == 1 && is_money_word(phrase[0]) && is_money_word(&term.words[0])
+        })
     }
 
     /// A word of a name that this one is a misspelling of.
@@ -337,6 +353,11 @@ fn cover(name: &[String], phrase: &[Vec<Sense>]) -> Option<(f32, Vec<usize>)> {
         strength *= s;
     }
     Some((strength, used))
+}
+
+/// Words for the money that sales bring in.
+fn is_money_word(word: &str) -> bool {
+    matches!(word, "revenue" | "sale" | "sales" | "turnover" | "income" | "proceeds" | "earning")
 }
 
 /// Words in names that say little.

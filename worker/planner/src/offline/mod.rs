@@ -1,16 +1,21 @@
 //! The planner that needs nothing but the catalogue. Question → marked words → sketch → plan → a trial
 //! compilation. Whatever is not understood on the way ends in a refusal that names it.
 
+pub(crate) use suggest::suggest_for;
+
 mod annotate;
 mod assemble;
 mod dates;
+mod events;
 mod follow;
 mod lexicon;
 mod parse;
 mod resolve;
+mod suggest;
+mod terms;
 mod words;
 
-use crate::{PlanRequest, Planned, Planner, PlannerError};
+use crate::{Choice, PlanRequest, Planned, Planner, PlannerError};
 use lexicon::Lexicon;
 use parse::Trouble;
 use resolve::World;
@@ -96,7 +101,7 @@ fn identity(catalogue: &Catalogue) -> u64 {
 
 fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
     let refuse =
-        |reason: String| Planned::CannotAnswer { reason, suggestions: suggest(request.catalogue, lexicon) };
+        |reason: String| Planned::CannotAnswer { reason, suggestions: suggest::suggest(request.catalogue, lexicon) };
     let question = request.question.trim();
     if question.is_empty() {
         return refuse("There is no question in that message.".into());
@@ -134,8 +139,20 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
             assumptions: read.notes,
             confidence: read.certainty.clamp(0.0, 1.0),
         },
-        Err(reason) => refuse(reason),
+        Err(Problem::Ask(question, readings)) => Planned::Clarify {
+            question,
+            choices: readings.into_iter().map(|(label, text)| Choice { label, text }).collect(),
+        },
+        Err(Problem::Refuse(reason)) => refuse(reason),
     }
+}
+
+/// Why there is no plan.
+enum Problem {
+    /// A sentence for the asker.
+    Refuse(String),
+    /// A question back, with what each reading is called and asks.
+    Ask(String, Vec<(String, String)>),
 }
 
 /// A question that was understood.
@@ -145,20 +162,28 @@ struct Read {
     certainty: f32,
 }
 
-/// Understands a question that stands by itself; the error is a sentence for the asker.
-fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, String> {
+/// Understands a question that stands by itself.
+fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
+    let trouble = |t: Trouble| match t {
+        Trouble::Several(ask, readings) => Problem::Ask(
+            ask,
+            readings.into_iter().map(|(label, tail)| (label, format!("{} {tail}", question.trim_end_matches(['?', '.', ' '])))).collect(),
+        ),
+        other => Problem::Refuse(explain_trouble(&other, request.catalogue)),
+    };
     let tokens = words::tokens(question);
     let mut notes = Vec::new();
     let items = annotate::annotate(&tokens, lexicon, request.catalogue, request.today, &mut notes)
-        .map_err(|text| format!("There is no such date as \"{text}\"."))?;
+        .map_err(|text| Problem::Refuse(format!("There is no such date as \"{text}\".")))?;
+    let items = resolve::reachable(request.catalogue, lexicon, items);
     let world = World::new(request.catalogue, lexicon, &items);
-    let sketch = parse::parse(&world, &items).map_err(|t| explain_trouble(&t, request.catalogue))?;
+    let sketch = parse::parse(&world, &items).map_err(trouble)?;
     let (mut plan, more, certainty) =
-        assemble::assemble(&world, sketch).map_err(|t| explain_trouble(&t, request.catalogue))?;
+        assemble::assemble(&world, sketch).map_err(trouble)?;
     notes.extend(more);
     plan.time_zone = (request.time_zone != chrono_tz::UTC).then(|| request.time_zone.name().to_owned());
     compile_with(&plan, request.catalogue, &lexicon.prepared)
-        .map_err(|e| format!("That cannot be answered: {e}."))?;
+        .map_err(|e| Problem::Refuse(format!("That cannot be answered: {e}.")))?;
     Ok(Read { plan, notes, certainty })
 }
 
@@ -171,6 +196,7 @@ fn explain_trouble(trouble: &Trouble, catalogue: &Catalogue) -> String {
                 if near.is_empty() { String::new() } else { format!(" Close to it: {}.", near.join(", ")) };
             format!("I do not find what {} means in these tables.{hint}", listed.join(", "))
         }
+        Trouble::Several(question, _) => question.clone(),
         Trouble::Unplaced(what) => format!("I could not make out {what}."),
     }
 }
@@ -189,80 +215,8 @@ fn nearest(word: &str, catalogue: &Catalogue) -> Vec<String> {
     scored.into_iter().take(3).map(|(_, name)| name.to_owned()).collect()
 }
 
-pub(crate) fn suggest_for(catalogue: &Catalogue) -> Vec<String> {
-    suggest(catalogue, &Lexicon::new(catalogue))
-}
-
-/// Questions over the most connected tables, each tried before it is offered.
-fn suggest(catalogue: &Catalogue, lexicon: &Lexicon) -> Vec<String> {
-    let mut tables: Vec<usize> = (0..catalogue.tables.len()).collect();
-    let weight = |t: usize| {
-        let rows = catalogue.tables[t].row_estimate.unwrap_or(0.0).max(0.0);
-        (lexicon.prepared.graph.steps[t].len() * 2) as f64 + (rows + 1.0).log10()
-    };
-    tables.sort_by(|a, b| weight(*b).total_cmp(&weight(*a)).then(a.cmp(b)));
-    let mut out: Vec<String> = Vec::new();
-    let request = PlanRequest {
-        question: "",
-        history: &[],
-        catalogue,
-        today: chrono::NaiveDate::from_ymd_opt(2026, 1, 15).unwrap_or_default(),
-        time_zone: chrono_tz::UTC,
-    };
-    let mut tried = 0;
-    for t in tables.into_iter().take(6) {
-        let table = &catalogue.tables[t];
-        let own = lexicon.tables[t].words.join(" ");
-        let plural = plural(&own);
-        let mut candidates = Vec::new();
-        let split = table.columns.iter().enumerate().find(|(_, c)| {
-            c.kind.is_textual()
-                && (c.samples_complete || c.kind == rowcall_core::TypeKind::Enum)
-                && c.samples.len().max(c.enum_values.len()) <= 20
-                && !c.samples.is_empty()
-        });
-        if let Some((i, _)) = split {
-            candidates
-                .push(format!("How many {plural} are there per {}?", lexicon.columns[t][i].words.join(" ")));
-        }
-        let number = table.columns.iter().enumerate().find(|(i, c)| {
-            c.kind.is_numeric()
-                && !table.primary_key.contains(&c.name)
-                && !table.foreign_keys.iter().any(|k| k.columns.contains(&c.name))
-                && !lexicon.columns[t][*i]
-                    .words
-                    .iter()
-                    .any(|w| matches!(w.as_str(), "id" | "year" | "number" | "code"))
-        });
-        if let Some((i, _)) = number {
-            candidates
-                .push(format!("What is the average {} of {plural}?", lexicon.columns[t][i].words.join(" ")));
-        }
-        if table.columns.iter().any(|c| c.kind.is_temporal()) {
-            candidates.push(format!("How many {plural} by month?"));
-        }
-        candidates.push(format!("How many {plural} are there?"));
-        let mut of_table = 0;
-        for candidate in candidates {
-            tried += 1;
-            if out.len() >= 3 || of_table >= 2 || tried > 30 {
-                break;
-            }
-            if !out.contains(&candidate)
-                && read(&candidate, &request, lexicon).is_ok_and(|r| r.certainty >= FLOOR)
-            {
-                out.push(candidate);
-                of_table += 1;
-            }
-        }
-        if out.len() >= 3 {
-            break;
-        }
-    }
-    out
-}
-
-fn plural(word: &str) -> String {
+/// Several of what a noun names.
+pub(crate) fn plural(word: &str) -> String {
     if let Some(stem) = word.strip_suffix('y')
         && !stem.ends_with(['a', 'e', 'i', 'o', 'u'])
     {

@@ -1,9 +1,11 @@
 //! From marked words to a sketch of what is asked: what is shown, counted, split, kept and ordered.
 
 use super::{
-    annotate::{Item, Key, Marked, Trait},
+    annotate::{Item, Key, Marked, Rate, Trait},
     dates::{Bound, Span},
+    events::Elapsed,
     resolve::{Settled, World},
+    words::root,
 };
 use chrono::NaiveDate;
 use rowcall_core::{ColumnRef, TypeKind};
@@ -16,6 +18,10 @@ pub enum Target {
     Rows(usize),
     /// A column.
     Column(ColumnRef),
+    /// A time between two events.
+    Elapsed(Elapsed),
+    /// How often something happens.
+    Rate(Rate),
 }
 
 /// A split.
@@ -37,7 +43,7 @@ pub enum Extreme {
     /// How many rows of a table belong to it.
     Rows(usize),
     /// A number computed from a column.
-    Measure(Aggregate, ColumnRef),
+    Measure(Aggregate, Target),
     /// How often it occurs.
     Common,
 }
@@ -86,6 +92,14 @@ pub struct Sketch {
     pub growth: bool,
     /// Summed up along time.
     pub running: bool,
+    /// Set beside the year before.
+    pub year_before: bool,
+    /// The step of time with the most (or fewest) rows.
+    pub busiest: Option<bool>,
+    /// "who": a person is asked for.
+    pub asks_who: bool,
+    /// "list", "show": rows are wanted, not their number.
+    pub wants_rows: bool,
     /// How to draw.
     pub chart: ChartHint,
     /// Spans of time without a column.
@@ -107,6 +121,8 @@ pub struct Sketch {
 pub enum Trouble {
     /// Words that mean nothing here.
     Unknown(Vec<String>),
+    /// Readings that are about as likely: what to ask, and per reading what it is called and the whole question.
+    Several(String, Vec<(String, String)>),
     /// A part that cannot be placed.
     Unplaced(String),
 }
@@ -271,7 +287,9 @@ impl Parser<'_, '_> {
                 }
                 if matches!(word.as_str(), "which" | "who" | "what") && !self.filtering && at == 0 {
                     self.sketch.asks_which = true;
+                    self.sketch.asks_who = word == "who";
                 }
+                self.sketch.wants_rows |= matches!(word.as_str(), "list" | "show" | "which" | "who" | "display" | "find" | "give");
                 if matches!(word.as_str(), "that" | "who" | "whom") && !self.sketch.tables.is_empty() {
                     self.filtering = true;
                 }
@@ -296,6 +314,16 @@ impl Parser<'_, '_> {
                 self.sketch.years.push((year, bound));
                 Ok(())
             }
+            Item::Elapsed(elapsed) => {
+                self.near = self.near.or(Some(elapsed.from.table));
+                self.sketch.measures.push((Aggregate::Average, Target::Elapsed(elapsed), false));
+                Ok(())
+            }
+            Item::Rate(rate) => {
+                self.near = self.near.or(Some(rate.column.table));
+                self.sketch.measures.push((Aggregate::Count, Target::Rate(rate), false));
+                Ok(())
+            }
             Item::Number(_) => self.number(),
             Item::Quoted(text) => self.quoted(&text),
         }
@@ -308,7 +336,10 @@ impl Parser<'_, '_> {
     fn key(&mut self, key: Key) -> Result<(), Trouble> {
         let at = self.at;
         match key {
+            Key::Busiest(most) => self.sketch.busiest = Some(most),
+            Key::YearBefore => self.sketch.year_before = true,
             Key::Head => {
+                self.sketch.wants_rows |= self.at == 0;
                 self.filtering = false;
                 self.open = None;
             }
@@ -337,7 +368,11 @@ impl Parser<'_, '_> {
             Key::Growth => self.sketch.growth = true,
             Key::Running => {
                 self.sketch.running = true;
-                self.pending.push(Aggregate::Sum);
+                // "cumulative orders by month": their number; of a column, its sum.
+                return match self.settle(self.next(at + 1)) {
+                    Some(Settled::Table(_)) => self.count(),
+                    _ => self.aggregate(Aggregate::Sum),
+                };
             }
             Key::Grain(grain) => self.sketch.groups.push(Group::Grain(grain, None)),
             Key::Count => return self.count(),
@@ -393,7 +428,30 @@ impl Parser<'_, '_> {
                     Filter::Null { field: self.world.field(c), negated: std::mem::take(&mut self.negated) };
                 self.keep(c, filter);
             }
-            Key::Between | Key::OrMore(_) | Key::Text(_) => {
+            Key::Between => {
+                // "products between 100 and 120 euros"
+                let low = self.next(at + 1);
+                let and = self.next(low + 1);
+                let high = self.next(and + 1);
+                let table = self.near.or(self.world.main_table());
+                let column = table.and_then(|t| self.world.of_trait(t, Trait::Price).map(|p| p.0).or(self.amount_of(t)));
+                if let (Some(Item::Number(a)), Some(Item::Number(b)), Some(c), Some(Item::Filler(w))) =
+                    (self.item(low).cloned(), self.item(high).cloned(), column, self.item(high + 1))
+                    && is_money(w)
+                {
+                    let field = self.world.field(c);
+                    let part = |operator, value| Filter::Compare {
+                        field: field.clone(),
+                        operator,
+                        operand: Operand::Literal(value),
+                    };
+                    self.keep(c, Filter::All(vec![part(Operator::AtLeast, a), part(Operator::AtMost, b)]));
+                    self.at = high + 1;
+                    return Ok(());
+                }
+                return Err(Trouble::Unplaced("a comparison without the thing compared".into()));
+            }
+            Key::OrMore(_) | Key::Text(_) => {
                 return Err(Trouble::Unplaced("a comparison without the thing compared".into()));
             }
         }
@@ -525,6 +583,20 @@ impl Parser<'_, '_> {
                 return self.superlative(large, None);
             }
         }
+        if let Some(Item::Elapsed(elapsed)) = self.item(n).cloned() {
+            for aggregate in std::mem::take(&mut self.pending) {
+                // A total of waiting times is hardly ever meant, but it is what was said.
+                self.sketch.measures.push((aggregate, Target::Elapsed(elapsed.clone()), false));
+            }
+            self.near = self.near.or(Some(elapsed.from.table));
+            self.at = n + 1;
+            return Ok(());
+        }
+        if let Some(Item::Rate(_)) = self.item(n) {
+            self.pending.clear();
+            self.at = n;
+            return Ok(());
+        }
         let Some(Item::Name(_)) = self.item(n) else {
             // "total" before a value or a table: a plain word.
             if self.pending == [Aggregate::Sum] {
@@ -562,20 +634,7 @@ impl Parser<'_, '_> {
 
     /// The one column that an amount of a table's rows can mean.
     fn amount_of(&self, table: usize) -> Option<ColumnRef> {
-        let names = &self.world.lexicon.columns[table];
-        let columns = &self.world.catalogue.tables[table].columns;
-        for word in ["total", "amount", "revenue", "value"] {
-            let fits: Vec<usize> = (0..columns.len())
-                .filter(|i| columns[*i].kind.is_numeric() && names[*i].words.iter().any(|w| w == word))
-                .collect();
-            if let [one] = fits.as_slice() {
-                return Some(ColumnRef { table, column: *one });
-            }
-            if fits.len() > 1 {
-                return None;
-            }
-        }
-        None
+        super::annotate::amount_column(table, self.world.lexicon, self.world.catalogue)
     }
 
     /// The columns after "average", "minimum and maximum", …
@@ -648,6 +707,23 @@ impl Parser<'_, '_> {
             {
                 return self.extreme_column(c, large, n);
             }
+            // "warmest site", "the cheapest category": many rows share it, so their average decides.
+            if let Some(Settled::Column(group, _)) = self.settle(n)
+                && self.groups_rows(group)
+                && let Some((c, turned)) = self.world.of_trait(group.table, wanted)
+                && self.world.column(c).kind.is_numeric()
+            {
+                self.sketch.notes.push(format!(
+                    "{} is compared by its average for each {}.",
+                    plain(&self.world.column(c).name),
+                    plain(&self.world.column(group).name)
+                ));
+                self.sketch.shown.push(group);
+                self.sketch.extreme = Some((large != turned, Extreme::Measure(Aggregate::Average, Target::Column(c))));
+                self.sketch.limit.get_or_insert(1);
+                self.at = n + 1;
+                return Ok(());
+            }
             let table = table.ok_or_else(|| Trouble::Unplaced("what is compared".into()))?;
             let (c, turned) = self
                 .world
@@ -664,9 +740,15 @@ impl Parser<'_, '_> {
         if let Some(Item::Key(Key::Aggregate(aggregate))) = self.item(n) {
             let aggregate = *aggregate;
             let m = self.next(n + 1);
+            if let Some(Item::Elapsed(elapsed)) = self.item(m).cloned() {
+                self.sketch.extreme = Some((large, Extreme::Measure(aggregate, Target::Elapsed(elapsed))));
+                self.sketch.limit.get_or_insert(1);
+                self.at = m + 1;
+                return Ok(());
+            }
             match self.settle(m) {
                 Some(Settled::Column(c, _)) if self.world.column(c).kind.is_numeric() => {
-                    self.sketch.extreme = Some((large, Extreme::Measure(aggregate, c)));
+                    self.sketch.extreme = Some((large, Extreme::Measure(aggregate, Target::Column(c))));
                     self.sketch.limit.get_or_insert(1);
                     self.at = m + 1;
                     return Ok(());
@@ -675,7 +757,7 @@ impl Parser<'_, '_> {
                     self.sketch.extreme = Some((
                         large,
                         match self.amount_of(t) {
-                            Some(c) => Extreme::Measure(Aggregate::Sum, c),
+                            Some(c) => Extreme::Measure(Aggregate::Sum, Target::Column(c)),
                             None => Extreme::Rows(t),
                         },
                     ));
@@ -685,6 +767,27 @@ impl Parser<'_, '_> {
                 }
                 _ => return Err(Trouble::Unplaced("by which number to order".into())),
             }
+        }
+        match self.item(n).cloned() {
+            Some(Item::Elapsed(elapsed)) => {
+                let bare = self.sketch.shown.is_empty() && self.sketch.tables.is_empty();
+                if bare && !self.sketch.asks_which {
+                    let aggregate = if large { Aggregate::Maximum } else { Aggregate::Minimum };
+                    self.sketch.measures.push((aggregate, Target::Elapsed(elapsed), false));
+                } else {
+                    self.sketch.extreme = Some((large, Extreme::Measure(Aggregate::Average, Target::Elapsed(elapsed))));
+                    self.sketch.limit.get_or_insert(1);
+                }
+                self.at = n + 1;
+                return Ok(());
+            }
+            Some(Item::Rate(rate)) => {
+                self.sketch.extreme = Some((large, Extreme::Measure(Aggregate::Count, Target::Rate(rate))));
+                self.sketch.limit.get_or_insert(1);
+                self.at = n + 1;
+                return Ok(());
+            }
+            _ => {}
         }
         match self.settle(n) {
             Some(Settled::Table(t)) => {
@@ -706,7 +809,33 @@ impl Parser<'_, '_> {
         }
     }
 
+    /// A textual column that splits the rows of its table rather than naming one: site, team, category.
+    fn groups_rows(&self, c: ColumnRef) -> bool {
+        let column = self.world.column(c);
+        column.kind.is_textual()
+            && !self.is_key(c)
+            && !self.world.labels(c.table).contains(&c)
+            && (column.samples_complete && column.samples.len() <= 50 || column.kind == TypeKind::Enum)
+    }
+
     fn extreme_column(&mut self, c: ColumnRef, large: bool, n: usize) -> Result<(), Trouble> {
+        let term = self.world.terms.iter().find(|t| t.column == c);
+        let split = self.sketch.shown.len() == 1 && self.groups_rows(self.sketch.shown[0]) && self.sketch.shown[0].table == c.table;
+        if let Some(term) = term
+            && (!self.sketch.shown.is_empty() || !self.sketch.tables.is_empty() || !self.sketch.groups.is_empty())
+        {
+            self.sketch.extreme = Some((large, Extreme::Measure(term.aggregate, Target::Column(c))));
+            self.sketch.limit.get_or_insert(1);
+            self.at = n + 1;
+            return Ok(());
+        }
+        if split && self.sketch.asks_which && self.world.column(c).kind.is_numeric() {
+            self.sketch.notes.push(format!("{} is compared by its average.", plain(&self.world.column(c).name)));
+            self.sketch.extreme = Some((large, Extreme::Measure(Aggregate::Average, Target::Column(c))));
+            self.sketch.limit.get_or_insert(1);
+            self.at = n + 1;
+            return Ok(());
+        }
         // "What is the highest salary?" is a number; "the employee with the highest salary" is a row.
         let bare = !self.filtering
             && self.sketch.shown.is_empty()
@@ -821,7 +950,8 @@ impl Parser<'_, '_> {
                 return Ok(());
             }
             let m = self.next(and + 1);
-            let by = self.sketch.measures.is_empty();
+            let by = self.sketch.measures.is_empty()
+                && (self.sketch.tables.is_empty() || !self.sketch.shown.is_empty());
             if by || !matches!(self.item(m), Some(Item::Name(_))) {
                 return Ok(());
             }
@@ -967,8 +1097,28 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
+    /// "never ordered": the verb of another table's rows, of which there must be none.
+    fn never(&mut self, c: ColumnRef) -> bool {
+        let owner = self.near.or(self.sketch.tables.first().copied());
+        let (true, Some(owner)) = (self.negated && self.verbal(self.at), owner) else { return false };
+        let word = root(&self.text(self.at).to_lowercase());
+        let other = c.table;
+        let same = self.world.lexicon.tables[other].words.iter().any(|w| root(w) == word);
+        if !same || other == owner || self.world.reaches(owner, other) {
+            return false;
+        }
+        self.negated = false;
+        self.sketch.relations.push(Relation { table: other, negated: true, count: None, filters: Vec::new() });
+        self.open = Some(self.sketch.relations.len() - 1);
+        self.at += 1;
+        true
+    }
+
     /// A column: compared, or shown.
     fn column(&mut self, c: ColumnRef) -> Result<(), Trouble> {
+        if self.never(c) {
+            return Ok(());
+        }
         let n = self.next(self.at + 1);
         let kind = self.world.column(c).kind;
         match self.item(n).cloned() {
@@ -1059,10 +1209,26 @@ impl Parser<'_, '_> {
             _ => {}
         }
         let happened =
-            self.verbal(self.at) && !self.text(self.at).contains(' ') && !self.sketch.tables.is_empty();
+            self.verbal(self.at) && !self.sketch.tables.is_empty();
         self.at += 1;
+        let acts = self.verbal(self.at - 1) && (happened || !self.sketch.shown.is_empty());
+        if acts && !self.negated && kind.is_temporal() && self.world.column(c).nullable && !self.has_time() {
+            // "discontinued", "resolved": it happened.
+            self.keep(c, Filter::Null { field: self.world.field(c), negated: true });
+            return Ok(());
+        }
         if happened && !self.negated {
             // "registered", "opened": said of a table, with nothing to compare.
+            return Ok(());
+        }
+        if kind == TypeKind::Bool && !self.sketch.tables.is_empty() {
+            // "customers who get the newsletter"
+            let value = !std::mem::take(&mut self.negated);
+            self.keep(c, Filter::Compare {
+                field: self.world.field(c),
+                operator: Operator::Equal,
+                operand: Operand::Literal(Literal::Bool(value)),
+            });
             return Ok(());
         }
         if self.negated && self.filtering {
@@ -1100,7 +1266,17 @@ impl Parser<'_, '_> {
 
     /// The name was written as a verb form: "opened in 2010".
     fn verbal(&self, at: usize) -> bool {
-        matches!(self.item(at), Some(Item::Name(n)) if n.text.ends_with("ed") || n.text.ends_with("ing"))
+        let Some(Item::Name(name)) = self.item(at) else { return false };
+        let mut words = name.text.split(' ');
+        let first = words.next().unwrap_or_default();
+        // "signed up"
+        let particles = words.all(|w| matches!(w.to_lowercase().as_str(), "up" | "in" | "out" | "on" | "off" | "at"));
+        particles && (first.ends_with("ed") || first.ends_with("ing"))
+    }
+
+    /// A time stands further on, which the happening before it takes up.
+    fn has_time(&self) -> bool {
+        self.items[self.at..].iter().any(|m| matches!(m.item, Item::Time(_) | Item::Year(..)))
     }
 
     fn has_is(&self, from: usize, to: usize) -> bool {
@@ -1343,6 +1519,13 @@ impl Parser<'_, '_> {
                 }
             }
         };
+        if matches!(self.item(n + 1), Some(Item::Filler(w)) if is_money(w))
+            && let Some(c) = self.near.or(self.world.main_table()).and_then(|t| self.amount_of(t).or(self.world.of_trait(t, Trait::Price).map(|p| p.0)))
+        {
+            self.sketch.notes.push(format!("The amount is that of {}.", plain(&self.world.column(c).name)));
+            self.at = n;
+            return self.compared(c, operator, n);
+        }
         let mut m = self.next(n + 1);
         if matches!(self.item(n), Some(Item::Filler(_))) || !matches!(self.item(n), Some(Item::Number(_))) {
             m = n;
@@ -1657,6 +1840,15 @@ impl Parser<'_, '_> {
         }
         Ok(())
     }
+}
+
+fn is_money(word: &str) -> bool {
+    matches!(word, "euro" | "euros" | "eur" | "dollar" | "dollars" | "usd")
+}
+
+/// A column's name as words.
+pub fn plain(name: &str) -> String {
+    name.replace('_', " ")
 }
 
 fn at_or(at: usize, back: usize) -> usize {

@@ -3,6 +3,8 @@
 use super::{
     annotate::{Item, Key, Marked, NameItem, Trait},
     lexicon::{Lexicon, ValueRef, key_column},
+    terms::Term,
+    words::root,
 };
 use rowcall_core::{Catalogue, Column, ColumnRef, TypeKind};
 use rowcall_plan::Field;
@@ -16,6 +18,10 @@ pub struct World<'a> {
     pub lexicon: &'a Lexicon,
     /// Tables named in the question, in order.
     pub named: Vec<usize>,
+    /// Defined numbers that the question names.
+    pub terms: Vec<&'a Term>,
+    /// Names as written, with the columns they may mean.
+    pub said: Vec<(String, Vec<(ColumnRef, f32)>)>,
     /// How much of the question each table accounts for.
     votes: HashMap<usize, f32>,
 }
@@ -32,7 +38,14 @@ pub enum Settled {
 impl<'a> World<'a> {
     /// Looks over a question's items.
     pub fn new(catalogue: &'a Catalogue, lexicon: &'a Lexicon, items: &[Marked]) -> Self {
-        let mut world = World { catalogue, lexicon, named: Vec::new(), votes: HashMap::new() };
+        let mut world = World {
+            catalogue,
+            lexicon,
+            named: Vec::new(),
+            terms: Vec::new(),
+            said: Vec::new(),
+            votes: HashMap::new(),
+        };
         for (i, marked) in items.iter().enumerate() {
             match &marked.item {
                 Item::Name(name) => {
@@ -43,11 +56,19 @@ impl<'a> World<'a> {
                         *world.votes.entry(t).or_default() += 1.5;
                         continue;
                     }
+                    if name.is_term
+                        && let Some(term) = lexicon.terms.iter().find(|t| name.columns.first().is_some_and(|c| c.0 == t.column))
+                    {
+                        world.terms.push(term);
+                    }
+                    world.said.push((name.text.to_lowercase(), name.columns.clone()));
                     for (c, score) in &name.columns {
                         let vote = world.votes.entry(c.table).or_default();
                         *vote += score * score;
                     }
                 }
+                Item::Elapsed(elapsed) => *world.votes.entry(elapsed.from.table).or_default() += 1.0,
+                Item::Rate(rate) => *world.votes.entry(rate.column.table).or_default() += 1.0,
                 Item::Value(values) => {
                     for v in values {
                         *world.votes.entry(v.column.table).or_default() += 0.5;
@@ -227,6 +248,8 @@ impl<'a> World<'a> {
             Trait::Speed => &["speed", "velocity"],
             Trait::Rating => &["rating", "score", "star"],
             Trait::Pay => &["salary", "wage", "pay", "income"],
+            Trait::Heat => &["temperature", "heat"],
+            Trait::Humidity => &["humidity", "moisture"],
         };
         let names = &self.lexicon.columns[table];
         let columns = &self.catalogue.tables[table].columns;
@@ -239,7 +262,7 @@ impl<'a> World<'a> {
             if let [one] = fits.as_slice() {
                 return Some((ColumnRef { table, column: *one }, false));
             }
-            if fits.len() > 1 {
+            if fits.len() > 1 && wanted != Trait::Recent {
                 return None;
             }
         }
@@ -252,11 +275,7 @@ impl<'a> World<'a> {
                     .find(|i| birth(i))
                     .or_else(|| if dated.len() == 1 { dated.first() } else { None }),
                 _ => {
-                    if dated.len() == 1 {
-                        dated.first()
-                    } else {
-                        None
-                    }
+                    return self.date_column(table).map(|(c, _)| (c, false));
                 }
             };
             return pick.map(|i| (ColumnRef { table, column: *i }, wanted == Trait::Age));
@@ -264,34 +283,9 @@ impl<'a> World<'a> {
         None
     }
 
-    /// The date column that a time without a column speaks of; the flag tells that there were others.
+    /// The date column that a time without a column speaks of; the flag tells that others would do as well.
     pub fn date_column(&self, table: usize) -> Option<(ColumnRef, bool)> {
-        let columns = &self.catalogue.tables[table].columns;
-        let dated: Vec<usize> = (0..columns.len()).filter(|i| columns[*i].kind.is_temporal()).collect();
-        let own = &self.lexicon.tables[table].words;
-        let rank = |i: &usize| {
-            let words = &self.lexicon.columns[table][*i].words;
-            let has = |w: &str| words.iter().any(|x| x == w);
-            if words.iter().any(|w| own.contains(w)) {
-                0
-            } else if has("created") || has("create") || has("placed") || has("opened") || has("recorded") {
-                1
-            } else if has("updated")
-                || has("deleted")
-                || has("birth")
-                || has("closed")
-                || has("resolved")
-                || has("shipped")
-            {
-                5
-            } else if words.len() == 1 {
-                2
-            } else {
-                3
-            }
-        };
-        let first = dated.iter().copied().min_by_key(|i| (rank(i), *i))?;
-        Some((ColumnRef { table, column: first }, dated.len() > 1))
+        dated(self.catalogue, self.lexicon, table)
     }
 
     /// A year kept as a number (or as text), where a table has just one.
@@ -319,4 +313,66 @@ pub fn as_table(name: &NameItem, at: usize, items: &[Marked]) -> Option<usize> {
         return Some(table);
     }
     (score >= 0.55 && column < 0.6).then_some(table)
+}
+
+/// A name that cannot belong to the tables spoken of, but is written like a value that can, is that value:
+/// "tickets by phone" where only customers have a phone column.
+pub fn reachable(catalogue: &Catalogue, lexicon: &Lexicon, mut items: Vec<Marked>) -> Vec<Marked> {
+    let world = World::new(catalogue, lexicon, &items);
+    let named: Vec<usize> = (0..items.len())
+        .filter_map(|i| match &items[i].item {
+            Item::Name(name) if name.values.is_empty() => as_table(name, i, &items),
+            _ => None,
+        })
+        .collect();
+    if named.is_empty() {
+        return items;
+    }
+    let near = |t: usize| named.iter().any(|n| world.distance(*n, t) < 20);
+    let turned: Vec<usize> = (0..items.len())
+        .filter(|i| match &items[*i].item {
+            Item::Name(name) => {
+                let strange = name.columns.iter().all(|(c, _)| !near(c.table)) && name.tables.iter().all(|(t, _)| !near(*t));
+                strange && name.values.iter().any(|v| near(v.column.table))
+            }
+            _ => false,
+        })
+        .collect();
+    for i in turned {
+        if let Item::Name(name) = &mut items[i].item {
+            items[i].item = Item::Value(std::mem::take(&mut name.values));
+        }
+    }
+    items
+}
+
+/// Where the life of a table's rows begins.
+pub fn start_column(catalogue: &Catalogue, lexicon: &Lexicon, table: usize) -> Option<ColumnRef> {
+    dated(catalogue, lexicon, table).map(|(c, _)| c)
+}
+
+fn dated(catalogue: &Catalogue, lexicon: &Lexicon, table: usize) -> Option<(ColumnRef, bool)> {
+    let columns = &catalogue.tables[table].columns;
+    let dated: Vec<usize> = (0..columns.len()).filter(|i| columns[*i].kind.is_temporal()).collect();
+    let own: Vec<String> = lexicon.tables[table].words.iter().map(|w| root(w)).collect();
+    let rank = |i: &usize| {
+        let words = &lexicon.columns[table][*i].words;
+        let has = |list: &[&str]| words.iter().any(|x| list.contains(&x.as_str()));
+        if words.iter().any(|w| own.contains(&root(w))) {
+            0
+        } else if has(&["created", "create", "placed", "opened", "recorded", "started", "registered", "signed", "submitted"]) {
+            1
+        } else if has(&["updated", "deleted", "birth", "closed", "resolved", "shipped", "delivered", "returned"]) {
+            6
+        } else if columns[*i].nullable {
+            4
+        } else if words.len() == 1 {
+            2
+        } else {
+            3
+        }
+    };
+    let first = dated.iter().copied().min_by_key(|i| (rank(i), *i))?;
+    let rivals = dated.iter().filter(|i| **i != first && rank(i) <= rank(&first) + 1 && !columns[**i].nullable).count();
+    Some((ColumnRef { table, column: first }, rivals > 0))
 }
