@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot set up its world must stop")]
 
+pub mod answers;
 pub mod chaos;
+pub mod program;
+pub mod questions;
 pub mod synthetic;
 pub mod world;
 

@@ -25,7 +25,7 @@ async fn main() {
     let world = World::at(&orders.database_url, &orders.redis_url, &orders.namespace);
     let pipeline = match orders.pipeline {
         PipelineKind::Synthetic => synthetic::pipeline(world.store.pool().clone()),
-        PipelineKind::Questions => panic!("not yet"),
+        PipelineKind::Questions => rowcall_tests::questions::pipeline(&world),
     };
     let probe: Arc<dyn Probe> = match orders.kill {
         Some(at) => Arc::new(Killer(at)),

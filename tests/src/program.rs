@@ -1,0 +1,124 @@
+//! The real `rowcall` program, and processes that end with the test.
+
+use std::{
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, ChildStdout, Command, Output, Stdio},
+    sync::OnceLock,
+    time::{Duration, Instant},
+};
+
+/// Where the program is: built beside the tests, by cargo if it is not there or is out of date.
+pub fn path() -> &'static Path {
+    static PATH: OnceLock<PathBuf> = OnceLock::new();
+    PATH.get_or_init(|| {
+        if let Some(path) = std::env::var_os("ROWCALL_PROGRAM") {
+            return path.into();
+        }
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let built = Command::new(cargo)
+            .args(["build", "--quiet", "-p", "rowcall", "--bin", "rowcall"])
+            .args((!cfg!(debug_assertions)).then_some("--release"))
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .status()
+            .unwrap();
+        assert!(built.success(), "the program does not build");
+        // target/debug/deps/this-test
+        let folder = std::env::current_exe().unwrap();
+        let folder = folder.ancestors().find(|a| a.join("deps").is_dir()).unwrap();
+        folder.join("rowcall")
+    })
+}
+
+/// Runs the program to its end, with a clean environment.
+pub fn run(arguments: &[&str]) -> Output {
+    command(arguments).stdin(Stdio::null()).output().unwrap()
+}
+
+/// The program with arguments and a clean environment.
+pub fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(path());
+    command.args(arguments).env_clear();
+    for name in ["PATH", "HOME", "LANG", "TMPDIR"] {
+        if let Some(value) = std::env::var_os(name) {
+            command.env(name, value);
+        }
+    }
+    command
+}
+
+/// A demo that runs; ends with SIGTERM when dropped.
+pub struct Demo {
+    /// The process.
+    pub child: Child,
+    /// Its console.
+    pub url: String,
+    /// Where its data lies.
+    pub data: PathBuf,
+    _stdout: BufReader<ChildStdout>,
+}
+
+impl Demo {
+    /// Starts one on a folder and a free port, and waits until it is ready.
+    pub fn start(data: &Path) -> Self {
+        let arguments = ["demo", "--port", "0", "--data", data.to_str().unwrap()];
+        let mut child = command(&arguments).stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        stdout.read_line(&mut line).unwrap();
+        let url = line
+            .strip_prefix("ready ")
+            .unwrap_or_else(|| panic!("no ready line but {line:?}"))
+            .trim_end()
+            .to_owned();
+        Self { child, url, data: data.to_owned(), _stdout: stdout }
+    }
+
+    /// Asks it through `rowcall ask --json`.
+    pub fn ask(&self, arguments: &[&str]) -> Output {
+        let mut all = vec!["ask", "--json", "--data", self.data.to_str().unwrap()];
+        all.extend(arguments);
+        run(&all)
+    }
+
+    /// Sends a signal.
+    pub fn signal(&self, signal: i32) {
+        // SAFETY: a plain system call on a child of ours that was not waited for.
+        unsafe { libc::kill(i32::try_from(self.child.id()).unwrap(), signal) };
+    }
+
+    /// Waits for its end; false when it has not come within `patience`.
+    pub fn ended(&mut self, patience: Duration) -> bool {
+        within(patience, || self.child.try_wait().unwrap().is_some())
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        self.signal(libc::SIGTERM);
+        if !self.ended(Duration::from_secs(20)) {
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
+    }
+}
+
+/// Looks again and again until it is so; false when it is not within `patience`.
+pub fn within(patience: Duration, mut so: impl FnMut() -> bool) -> bool {
+    let until = Instant::now() + patience;
+    while !so() {
+        if Instant::now() > until {
+            return false;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    true
+}
+
+/// A data folder that a server under another account can reach.
+pub fn data_folder() -> tempfile::TempDir {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir_in("/tmp").unwrap();
+    std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    folder
+}

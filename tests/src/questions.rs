@@ -1,0 +1,286 @@
+//! The product's own steps over the demo data, as the tests need them: a source read through the least privilege
+//! role, a day that does not move, and a way to ask and to get the delivered reply.
+
+use crate::World;
+use chrono::NaiveDate;
+use rowcall_bot::{Intake, IntakeError};
+use rowcall_core::{Inbound, Place, Platform, Reply, RunId};
+use rowcall_embedded::{EmbeddedError, testing};
+use rowcall_planner::{OfflinePlanner, PlanRequest, Planned, Planner, PlannerError};
+use rowcall_shared::config::WorkerConfig;
+use rowcall_source::{CatalogueCache, InitOptions};
+use rowcall_worker::{
+    Worker,
+    engine::{Engine, EngineSettings, NoProbe, Pipeline},
+    sources::Sources,
+    stages,
+};
+use serde_json::{Value as Json, json};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use std::{path::Path, sync::Arc, time::Duration};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+/// The day it is in these tests: shortly after the last order of the demo data.
+pub const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 10, 15).unwrap();
+
+/// The source's name, which is also the default source.
+pub const SOURCE: &str = "demo";
+
+/// How long a question may take before a test gives up on it.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+const READER: &str = "e2e_reader";
+const LOGIN: &str = "e2e_login";
+const PASSWORD: &str = "e2e-Pa55word-never-shown";
+
+/// A database of the demo data.
+#[derive(Clone, Debug)]
+pub struct DemoData {
+    /// For its owner, to change it and to ask for what is right.
+    pub admin_url: String,
+    /// For the role that may only read, as the product uses it.
+    pub reader_url: String,
+}
+
+impl DemoData {
+    /// A copy of this test's own on the servers that all tests share.
+    pub async fn new() -> Self {
+        let servers = testing::shared().await;
+        let name = format!("demo_{}_{}", rowcall_datasets::DEFAULT_SEED, env!("CARGO_PKG_VERSION"));
+        let template = servers
+            .template(&name, |url| async move {
+                load(&url).await;
+                Ok::<(), EmbeddedError>(())
+            })
+            .await
+            .unwrap();
+        Self::at(servers.database(Some(&template)).await.unwrap())
+    }
+
+    /// An empty database that may be read the same way, for tables of a test's own in schema `public`.
+    pub async fn empty() -> Self {
+        let servers = testing::shared().await;
+        let url = servers.database(None).await.unwrap();
+        prepare(&url, &["public"]).await;
+        Self::at(url)
+    }
+
+    /// The demo data loaded into an empty database of a test's own server.
+    pub async fn load(admin_url: String) -> Self {
+        load(&admin_url).await;
+        Self::at(admin_url)
+    }
+
+    fn at(admin_url: String) -> Self {
+        let host = admin_url.split_once('@').unwrap().1;
+        Self { reader_url: format!("postgres://{LOGIN}:{PASSWORD}@{host}"), admin_url }
+    }
+
+    /// Runs statements as its owner.
+    pub async fn run(&self, sql: &str) {
+        let mut connection = PgConnection::connect(&self.admin_url).await.unwrap();
+        sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+    }
+}
+
+async fn load(url: &str) {
+    let names: Vec<&str> = rowcall_datasets::datasets().iter().map(|d| d.name).collect();
+    rowcall_datasets::seed(url, &names, rowcall_datasets::DEFAULT_SEED).await.unwrap();
+    prepare(url, &names).await;
+}
+
+/// Gives the reading role what `rowcall source init` gives.
+async fn prepare(url: &str, schemas: &[&str]) {
+    let options = InitOptions {
+        schemas: schemas.iter().map(|s| (*s).to_owned()).collect(),
+        reader: READER.to_owned(),
+        login: LOGIN.to_owned(),
+        writer: None,
+        ..InitOptions::default()
+    };
+    let mut connection = PgConnection::connect(url).await.unwrap();
+    // Roles belong to the whole server: two tests must not make them at the same time.
+    let sql = format!(
+        "SELECT pg_advisory_lock(7041);\n{}\nALTER ROLE {LOGIN} PASSWORD '{PASSWORD}' CONNECTION LIMIT -1;",
+        rowcall_source::init_sql(&options)
+    );
+    let until = Instant::now() + PATIENCE;
+    while let Err(error) = sqlx::raw_sql(AssertSqlSafe(sql.clone())).execute(&mut connection).await {
+        // Advisory locks hold in one database only; roles of another one's making collide now and then.
+        assert!(Instant::now() < until, "{error}");
+        sqlx::raw_sql("ROLLBACK").execute(&mut connection).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    connection.close().await.unwrap();
+}
+
+/// A world whose source is known, and a worker in this process that serves it.
+pub struct Asking {
+    /// Store, queue and Redis.
+    pub world: World,
+    /// Where the source's address lies.
+    pub secrets: tempfile::TempDir,
+    worker: Option<(std::thread::JoinHandle<()>, CancellationToken)>,
+}
+
+impl Asking {
+    /// A world of one test's own, over `data`, with a worker.
+    pub async fn over(data: &DemoData) -> Self {
+        let mut asking = Self::idle(World::new().await, data, json!({})).await;
+        asking.work();
+        asking
+    }
+
+    /// The same in a given world, with further settings of the source and without a worker.
+    pub async fn idle(world: World, data: &DemoData, settings: Json) -> Self {
+        let secrets = tempfile::tempdir().unwrap();
+        let asking = Self { world, secrets, worker: None };
+        asking.source(SOURCE, &data.reader_url, settings).await;
+        asking
+    }
+
+    /// Makes a source known. Its role is the reading one unless `settings` say otherwise.
+    pub async fn source(&self, name: &str, url: &str, mut settings: Json) {
+        let file = self.secrets.path().join(name);
+        std::fs::write(&file, url).unwrap();
+        if settings.get("role").is_none() {
+            settings["role"] = READER.into();
+        }
+        self.world.store.put_source(name, &url_ref(&file), &settings).await.unwrap();
+    }
+
+    /// Starts a worker in this process.
+    pub fn work(&mut self) {
+        self.work_with(Arc::new(Dated::default()));
+    }
+
+    /// Starts a worker with another planner.
+    pub fn work_with(&mut self, planner: Arc<dyn Planner>) {
+        let stop = CancellationToken::new();
+        let worker = worker(&self.world, pipeline_with(&self.world, planner));
+        let told = stop.clone();
+        let runtime = tokio::runtime::Handle::current();
+        let thread = std::thread::spawn(move || runtime.block_on(worker.run(told)));
+        self.worker = Some((thread, stop));
+    }
+
+    /// The front door.
+    pub fn intake(&self) -> Intake {
+        Intake::new(self.world.store.clone(), self.world.queue.clone(), self.world.config.limits.clone())
+    }
+
+    /// Hands a question in, without waiting for its answer.
+    pub async fn hand_in(
+        &self,
+        conversation: &str,
+        source: Option<&str>,
+        text: &str,
+    ) -> Result<RunId, IntakeError> {
+        self.intake().accept(inbound(conversation, source, text)).await.map(|accepted| accepted.run_id)
+    }
+
+    /// Asks in a conversation and waits for the reply to be delivered.
+    pub async fn ask_in(&self, conversation: &str, text: &str) -> Reply {
+        let run_id = self.hand_in(conversation, None, text).await.unwrap();
+        self.reply(run_id).await
+    }
+
+    /// Asks in a conversation of its own.
+    pub async fn ask(&self, text: &str) -> Reply {
+        self.ask_in(&uuid::Uuid::new_v4().to_string(), text).await
+    }
+
+    /// Takes a run's delivery from the outbox, as a front end does, and checks that there is no second.
+    pub async fn reply(&self, run_id: RunId) -> Reply {
+        let until = Instant::now() + PATIENCE;
+        let store = &self.world.store;
+        loop {
+            let lease = Duration::from_secs(60);
+            let taken = store.take_deliveries(Platform::Cli, Some(run_id), "test", lease, 1).await;
+            if let Ok(Some(delivery)) = taken.map(|mut deliveries| deliveries.pop()) {
+                while store.delivered(delivery.id, "test", None).await.is_err() {
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+                assert_eq!(self.world.replies(run_id).await, (1, 1), "one reply for {run_id}");
+                return delivery.reply;
+            }
+            assert!(Instant::now() < until, "run {run_id} gave no reply");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// Lets the worker finish what it has.
+    pub async fn stop(&mut self) {
+        if let Some((worker, stop)) = self.worker.take() {
+            stop.cancel();
+            while !worker.is_finished() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        }
+    }
+}
+
+impl Drop for Asking {
+    fn drop(&mut self) {
+        if let Some((_, stop)) = self.worker.take() {
+            stop.cancel();
+        }
+    }
+}
+
+fn inbound(conversation: &str, source: Option<&str>, text: &str) -> Inbound {
+    Inbound {
+        place: Place { platform: Platform::Cli, key: format!("tester:{conversation}") },
+        dedup_key: uuid::Uuid::new_v4().to_string(),
+        author: "tester".into(),
+        text: text.to_owned(),
+        source: source.map(str::to_owned),
+    }
+}
+
+fn url_ref(file: &Path) -> String {
+    format!("file:{}", file.display())
+}
+
+/// The steps of a question, the product's own, on [`TODAY`].
+pub fn pipeline(world: &World) -> Pipeline {
+    pipeline_with(world, Arc::new(Dated::default()))
+}
+
+/// The same with another planner.
+fn pipeline_with(world: &World, planner: Arc<dyn Planner>) -> Pipeline {
+    let connection = world.queue.link().connection();
+    let cache = CatalogueCache::new(Some(connection), world.config.worker.catalogue_ttl);
+    let sources = Arc::new(Sources::new(world.store.clone(), cache));
+    stages::pipeline(world.store.clone(), sources, planner, world.config.worker.time_zone)
+}
+
+/// A worker with times short enough for a test.
+fn worker(world: &World, pipeline: Pipeline) -> Worker {
+    let config = WorkerConfig {
+        lease: Duration::from_secs(3),
+        max_attempts: 3,
+        retry_base: Duration::from_millis(20),
+        ..world.config.worker.clone()
+    };
+    let (store, progress) = (world.store.clone(), world.progress.clone());
+    let engine = Engine::new(store, progress, pipeline, EngineSettings::from(&config), Arc::new(NoProbe));
+    Worker { store: world.store.clone(), queue: world.queue.clone(), engine, concurrency: 4 }
+}
+
+/// The offline planner on a day that does not move, so that "last month" has one right answer.
+#[derive(Default)]
+pub struct Dated(OfflinePlanner);
+
+#[async_trait::async_trait]
+impl Planner for Dated {
+    fn name(&self) -> &str {
+        self.0.name()
+    }
+
+    async fn plan(&self, request: PlanRequest<'_>) -> Result<Planned, PlannerError> {
+        self.0.plan(PlanRequest { today: TODAY, ..request }).await
+    }
+}

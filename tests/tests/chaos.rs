@@ -1,0 +1,177 @@
+//! The same promises as in `engine.rs`, for the product's own steps: whatever dies wherever, a question ends with
+//! exactly one reply, and its rows are right.
+
+#![allow(clippy::unwrap_used)]
+
+use rowcall_core::{RunId, RunState};
+use rowcall_embedded::{Postgres, PostgresOptions, Redis, RedisOptions};
+use rowcall_tests::{
+    World,
+    answers::{rows_in, rows_of},
+    chaos::{KillAt, PipelineKind, Point, WorkerOrders, WorkerProcess, kill_points},
+    questions::{Asking, DemoData, pipeline},
+};
+use serde_json::json;
+use std::time::Duration;
+
+const WORKER: &str = env!("CARGO_BIN_EXE_chaos-worker");
+const PATIENCE: Duration = Duration::from_secs(60);
+
+const QUESTION: &str = "orders by status";
+const RIGHT: &str = "SELECT status, count(*) FROM shop.orders GROUP BY 1 ORDER BY 2 DESC";
+
+/// A view whose rows take their time, so that something can happen meanwhile.
+const SLOW: &str = "CREATE VIEW shop.slow_things AS
+      SELECT g AS id, coalesce(nullif(pg_sleep(0.3)::text, ''), 'thing') AS name FROM generate_series(1, 5) g;
+    GRANT SELECT ON shop.slow_things TO e2e_reader";
+const SLOW_QUESTION: &str = "list the slow things";
+const RUNNING: &str = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%slow_things%'
+    AND state = 'active' AND datname = current_database() AND pid <> pg_backend_pid()";
+
+/// One reply, with the right rows.
+async fn assert_answered(asking: &Asking, data: &DemoData, run_id: RunId, told: &str) {
+    assert_eq!(asking.world.ended(run_id, PATIENCE).await, Some(RunState::Succeeded), "{told}");
+    let reply = asking.reply(run_id).await;
+    assert_eq!(rows_in(&reply), rows_of(&data.admin_url, RIGHT).await, "{told}");
+}
+
+/// Waits until a query of [`SLOW_QUESTION`] is running.
+async fn running(data: &DemoData) {
+    let until = tokio::time::Instant::now() + PATIENCE;
+    while rows_of(&data.admin_url, RUNNING).await == [["0.000000"]] {
+        assert!(tokio::time::Instant::now() < until, "the query never ran");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_killed_at_any_point_of_a_question_costs_nothing() {
+    let data = DemoData::new().await;
+    let steps = pipeline(&World::new().await).names();
+    assert_eq!(steps, ["understand", "plan", "check", "execute", "render"]);
+    // These two wait for nothing: they have a beginning and an end, but no middle to die in.
+    let instant =
+        |at: &KillAt| at.point == Point::During && matches!(at.step.as_deref(), Some("understand" | "check"));
+    let cases: Vec<_> = kill_points(&steps)
+        .into_iter()
+        .filter(|at| !instant(at))
+        .map(|at| {
+            let data = &data;
+            async move {
+                let asking = Asking::idle(World::new().await, data, json!({"sample_values": false})).await;
+                let world = &asking.world;
+                let run_id = asking.hand_in("victim", None, QUESTION).await.unwrap();
+                // Rung twice: a second job changes nothing.
+                world.queue.push(run_id).await.unwrap();
+                let orders = WorkerOrders::new(world, PipelineKind::Questions);
+                let mut victim = WorkerProcess::start(WORKER, &orders.clone().dying(at.clone()));
+                assert!(victim.died(PATIENCE).await, "{at:?} was never reached");
+                let _heir = WorkerProcess::start(WORKER, &orders);
+                assert_answered(&asking, data, run_id, &format!("{at:?}")).await;
+                let capsule = world.store.capsule(run_id).await.unwrap().unwrap();
+                let mut names: Vec<&str> = capsule.steps.iter().map(|s| s.name.as_str()).collect();
+                names.sort_unstable();
+                assert_eq!(
+                    names,
+                    ["check", "execute", "plan", "render", "understand"],
+                    "{at:?}: each is kept once"
+                );
+                let charts: i64 =
+                    sqlx::query_scalar("SELECT count(*) FROM artifacts WHERE run_id = $1 AND kind = 'chart'")
+                        .bind(run_id.0)
+                        .fetch_one(world.store.pool())
+                        .await
+                        .unwrap();
+                assert_eq!(charts, 1, "{at:?}: one picture is kept");
+            }
+        })
+        .collect();
+    // A few at a time: each has two processes of its own.
+    futures::StreamExt::for_each_concurrent(futures::stream::iter(cases), 6, |case| case).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn redis_flushed_and_restarted_while_questions_wait() {
+    let data = DemoData::new().await;
+    let mut redis = Redis::start(RedisOptions::default()).await.unwrap();
+    let shared = World::new().await;
+    let world = World::at(shared.config.database_url.reveal(), &redis.url(), "chaos");
+    let asking = Asking::idle(world, &data, json!({})).await;
+    let mut runs = Vec::new();
+    for i in 0..6 {
+        runs.push(asking.hand_in(&format!("flushed-{i}"), None, QUESTION).await.unwrap());
+    }
+    redis.flush().await.unwrap();
+    let orders = WorkerOrders::new(&asking.world, PipelineKind::Questions);
+    let _workers = [WorkerProcess::start(WORKER, &orders), WorkerProcess::start(WORKER, &orders)];
+    for i in 0..6 {
+        runs.push(asking.hand_in(&format!("restarted-{i}"), None, QUESTION).await.unwrap());
+    }
+    redis.kill();
+    redis.restart().await.unwrap();
+    for run_id in runs {
+        assert_answered(&asking, &data, run_id, "Redis").await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_store_restarted_while_questions_are_answered() {
+    let data = DemoData::new().await;
+    let mut postgres = Postgres::start(PostgresOptions::throwaway()).await.unwrap();
+    postgres.create_database("store", None).await.unwrap();
+    let shared = World::new().await;
+    let world = World::at(&postgres.url("store"), shared.config.redis_url.reveal(), &shared.config.namespace);
+    world.store.migrate().await.unwrap();
+    let asking = Asking::idle(world, &data, json!({})).await;
+    let orders = WorkerOrders::new(&asking.world, PipelineKind::Questions);
+    let _workers = [WorkerProcess::start(WORKER, &orders), WorkerProcess::start(WORKER, &orders)];
+    let mut runs = Vec::new();
+    for round in 0..2 {
+        for i in 0..6 {
+            runs.push(asking.hand_in(&format!("{round}-{i}"), None, QUESTION).await.unwrap());
+        }
+        postgres.kill();
+        postgres.restart().await.unwrap();
+    }
+    for run_id in runs {
+        assert_answered(&asking, &data, run_id, "the store").await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_source_restarted_while_a_query_runs() {
+    let mut postgres = Postgres::start(PostgresOptions::throwaway()).await.unwrap();
+    postgres.create_database("source", None).await.unwrap();
+    let data = DemoData::load(postgres.url("source")).await;
+    data.run(SLOW).await;
+    let asking = Asking::idle(World::new().await, &data, json!({"sample_values": false})).await;
+    let orders = WorkerOrders::new(&asking.world, PipelineKind::Questions);
+    let _worker = WorkerProcess::start(WORKER, &orders);
+    let run_id = asking.hand_in("cut", None, SLOW_QUESTION).await.unwrap();
+    running(&data).await;
+    postgres.kill();
+    postgres.restart().await.unwrap();
+    let reply = asking.reply(run_id).await;
+    assert_eq!(reply.state, RunState::Succeeded, "tried again: {}", reply.text);
+    assert_eq!(rows_in(&reply).len(), 5);
+    let capsule = asking.world.store.capsule(run_id).await.unwrap().unwrap();
+    assert!(capsule.run.attempt >= 2, "the first attempt was cut off");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stopped_question_ends_its_query_in_the_source() {
+    let data = DemoData::new().await;
+    data.run(&SLOW.replace("1, 5", "1, 500")).await;
+    let asking = Asking::idle(World::new().await, &data, json!({"sample_values": false})).await;
+    let orders = WorkerOrders::new(&asking.world, PipelineKind::Questions);
+    let _worker = WorkerProcess::start(WORKER, &orders);
+    let run_id = asking.hand_in("stopped", None, SLOW_QUESTION).await.unwrap();
+    running(&data).await;
+    assert!(asking.intake().cancel(run_id).await.unwrap());
+    assert_eq!(asking.reply(run_id).await.state, RunState::Cancelled);
+    let until = tokio::time::Instant::now() + PATIENCE;
+    while rows_of(&data.admin_url, RUNNING).await != [["0.000000"]] {
+        assert!(tokio::time::Instant::now() < until, "the query goes on");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}

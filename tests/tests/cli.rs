@@ -1,0 +1,304 @@
+//! What people and scripts rely on: the words, the JSON and the exit codes of the real program.
+
+#![allow(clippy::unwrap_used)]
+#![allow(clippy::disallowed_methods)] // plain tests, without a runtime, wait for processes
+
+use rowcall_embedded::processes::{children_of, command_line, is_alive};
+use rowcall_tests::program::{Demo, command, data_folder, run, within};
+use serde_json::{Value as Json, json};
+use std::{
+    io::Write,
+    process::{Output, Stdio},
+    time::Duration,
+};
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// JSON lines that were printed.
+fn lines(output: &Output) -> Vec<Json> {
+    stdout(output).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// Every process below one.
+fn family(pid: u32) -> Vec<u32> {
+    let mut all = children_of(pid);
+    let mut at = 0;
+    while at < all.len() {
+        all.extend(children_of(all[at]));
+        at += 1;
+    }
+    all
+}
+
+fn assert_gone(pids: &[u32]) {
+    let gone = within(PATIENCE, || !pids.iter().any(|pid| is_alive(*pid)));
+    let left: Vec<_> = pids.iter().filter(|pid| is_alive(**pid)).map(|pid| command_line(*pid)).collect();
+    assert!(gone, "still running: {left:?}");
+}
+
+/// One demo's whole life; in one test, since a start loads the data.
+#[test]
+fn a_demo_from_its_first_start_to_its_last() {
+    let folder = data_folder();
+    let data = folder.path().join("demo");
+    let mut demo = Demo::start(&data);
+    assert!(demo.url.starts_with("http://127.0.0.1:"), "{}", demo.url);
+
+    asking_has_its_contract(&demo);
+    sources_are_added_listed_and_looked_at(&demo);
+    plans_and_verdicts_come_in_order(&demo);
+
+    // Who holds it is said.
+    let text = data.to_str().unwrap();
+    let second = run(&["demo", "--port", "0", "--data", text]);
+    assert_eq!(second.status.code(), Some(1), "{}", stderr(&second));
+    assert!(stderr(&second).contains(&demo.child.id().to_string()), "{}", stderr(&second));
+    let fresh = run(&["demo", "--port", "0", "--fresh", "--data", text]);
+    assert_eq!(fresh.status.code(), Some(1));
+    assert!(stderr(&fresh).contains("running"), "{}", stderr(&fresh));
+    let port = demo.url.rsplit(':').next().unwrap();
+    let taken = run(&["demo", "--port", port, "--data", folder.path().join("other").to_str().unwrap()]);
+    assert_eq!(taken.status.code(), Some(1));
+    assert!(stderr(&taken).contains(port) && stderr(&taken).contains("use"), "{}", stderr(&taken));
+    assert!(!folder.path().join("other").exists(), "nothing was set up for it");
+
+    // Two demos do not meet.
+    let other = Demo::start(&folder.path().join("second"));
+    assert_ne!(other.url, demo.url);
+    let answer = other.ask(&["--conversation", "kept", "--as", "tester", "and by region?"]);
+    assert_eq!(
+        answer.status.code(),
+        Some(2),
+        "it knows nothing of the other's conversation: {}",
+        stdout(&answer)
+    );
+    drop(other);
+
+    // Ctrl-C stops every child.
+    let children = family(demo.child.id());
+    assert!(children.len() >= 2, "PostgreSQL and Redis: {children:?}");
+    demo.signal(libc::SIGINT);
+    assert!(demo.ended(PATIENCE));
+    assert!(demo.child.wait().unwrap().success());
+    assert_gone(&children);
+    let late = demo.ask(&["how many orders are there?"]);
+    assert_eq!(late.status.code(), Some(1));
+    assert!(stderr(&late).contains("rowcall demo"), "{}", stderr(&late));
+
+    // The second start finds what was said; kill -9 leaves no child either.
+    let mut again = Demo::start(&data);
+    let answer = again.ask(&["--conversation", "kept", "--as", "tester", "and by region?"]);
+    assert_eq!(answer.status.code(), Some(0), "{}", stdout(&answer));
+    assert_eq!(lines(&answer)[0]["row_count"], 4);
+    let children = family(again.child.id());
+    again.child.kill().unwrap();
+    again.child.wait().unwrap();
+    assert_gone(&children);
+    let third = Demo::start(&data);
+    assert_eq!(third.ask(&["number of customers"]).status.code(), Some(0));
+}
+
+fn asking_has_its_contract(demo: &Demo) {
+    let answer = demo.ask(&["--conversation", "kept", "--as", "tester", "number of customers"]);
+    assert_eq!(answer.status.code(), Some(0), "{}", stderr(&answer));
+    let [told] = lines(&answer).try_into().unwrap();
+    let fields = [
+        "run_id",
+        "state",
+        "planner",
+        "sql",
+        "columns",
+        "rows",
+        "row_count",
+        "truncated",
+        "chart",
+        "assumptions",
+        "text",
+        "ms",
+    ];
+    for field in fields {
+        assert!(told.get(field).is_some(), "{field} is missing in {told}");
+    }
+    assert_eq!(told["state"], "succeeded");
+    assert_eq!(told["planner"], "offline");
+    assert_eq!(told["rows"], json!([[1200]]));
+    assert_eq!((&told["row_count"], &told["truncated"]), (&json!(1), &json!(false)));
+    assert!(told["sql"].as_str().unwrap().starts_with("SELECT count(*)"), "{told}");
+    assert_eq!(stderr(&answer), "", "nothing but the answer is said");
+
+    let chart = demo.ask(&["orders per month in 2025"]);
+    assert!(lines(&chart)[0]["chart"].as_str().unwrap().ends_with(".png"));
+    let refused = demo.ask(&["what is the meaning of life?"]);
+    assert_eq!((refused.status.code(), &lines(&refused)[0]["state"]), (Some(2), &json!("refused")));
+    let empty = demo.ask(&["  "]);
+    assert_eq!((empty.status.code(), &lines(&empty)[0]["run_id"]), (Some(2), &Json::Null));
+    let unknown = demo.ask(&["--source", "nowhere", "number of customers"]);
+    assert_eq!(unknown.status.code(), Some(2), "{}", stdout(&unknown));
+
+    let data = demo.data.to_str().unwrap();
+    let saved = demo.data.parent().unwrap().join("saved");
+    let plain = run(&["ask", "--data", data, "--save", saved.to_str().unwrap(), "orders per month in 2025"]);
+    assert!(
+        stdout(&plain).contains("SQL: SELECT") && stdout(&plain).contains("Chart: "),
+        "{}",
+        stdout(&plain)
+    );
+    let png = std::fs::read_dir(&saved)
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .find(|p| p.extension().unwrap() == "png");
+    assert!(std::fs::read(png.unwrap()).unwrap().starts_with(b"\x89PNG"));
+}
+
+fn sources_are_added_listed_and_looked_at(demo: &Demo) {
+    let data = demo.data.to_str().unwrap();
+    let url_file = demo.data.join("demo-source-url");
+    let url_file = url_file.to_str().unwrap();
+    let source = |arguments: &[&str]| run(&[&["source"], arguments, &["--data", data]].concat());
+    let added =
+        source(&["add", "copy", "--url-file", url_file, "--settings", r#"{"role": "rowcall_reader"}"#]);
+    assert_eq!(added.status.code(), Some(0), "{}", stderr(&added));
+    for (name, settings, word) in
+        [("Copy!", "{}", "name"), ("x", "{", "JSON"), ("x", r#"{"row_cup": 1}"#, "row_cup")]
+    {
+        let wrong = source(&["add", name, "--url-file", url_file, "--settings", settings]);
+        assert_eq!(wrong.status.code(), Some(1));
+        assert!(stderr(&wrong).contains(word), "{}", stderr(&wrong));
+    }
+    let listed = lines(&source(&["list", "--json"]));
+    let names: Vec<&str> = listed.iter().map(|s| s["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["copy", "demo"]);
+    assert!(!stdout(&source(&["list"])).contains("postgres://"), "an address is nobody's business");
+    let doctor = source(&["doctor", "demo"]);
+    assert_eq!(doctor.status.code(), Some(0), "{}{}", stdout(&doctor), stderr(&doctor));
+    assert!(stdout(&doctor).lines().all(|l| !l.starts_with("error")), "{}", stdout(&doctor));
+    assert_eq!(source(&["doctor", "nobody"]).status.code(), Some(1));
+    let asked = demo.ask(&["--source", "copy", "number of customers"]);
+    assert_eq!(lines(&asked)[0]["rows"], json!([[1200]]));
+
+    let init = run(&["source", "init", "--schema", "public", "--schema", "Odd \"one"]);
+    assert_eq!(init.status.code(), Some(0));
+    assert!(stdout(&init).contains("CREATE ROLE") && stdout(&init).contains("\"Odd \"\"one\""));
+}
+
+fn plans_and_verdicts_come_in_order(demo: &Demo) {
+    let url = std::fs::read_to_string(demo.data.join("demo-source-url")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("questions.jsonl");
+    let questions = "{\"id\": 1, \"question\": \"number of customers\"}\n\n\
+        {\"id\": \"two\", \"question\": \"what is the meaning of life?\", \"evidence\": \"42\", \"more\": []}\n\
+        {\"id\": 3, \"question\": \"orders by status\"}\n";
+    std::fs::write(&file, questions).unwrap();
+    let planned = run(&["plan", "--source-url", &url, "--jsonl", file.to_str().unwrap()]);
+    assert_eq!(planned.status.code(), Some(0), "{}", stderr(&planned));
+    let planned = lines(&planned);
+    let ids: Vec<&Json> = planned.iter().map(|l| &l["id"]).collect();
+    assert_eq!(ids, [&json!(1), &json!("two"), &json!(3)]);
+    let refused: Vec<&Json> = planned.iter().map(|l| &l["refused"]).collect();
+    assert_eq!(refused, [&json!(false), &json!(true), &json!(false)]);
+    assert!(planned[0]["sql"].as_str().unwrap().contains("count(*)") && planned[0]["plan"].is_object());
+    assert!(planned[1]["sql"].is_null() && !planned[1]["reason"].as_str().unwrap().is_empty());
+
+    std::fs::write(&file, questions.replace("{\"id\": 3", "{\"id\": 3;")).unwrap();
+    let broken = run(&["plan", "--source-url", &url, "--jsonl", file.to_str().unwrap()]);
+    assert_eq!(broken.status.code(), Some(1));
+    assert!(stderr(&broken).contains("line 4"), "{}", stderr(&broken));
+}
+
+/// Gives `rowcall check` its standard input.
+fn check(input: &[u8]) -> Output {
+    let mut child = command(&["check"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.to_vec();
+    let writer = std::thread::spawn(move || drop(stdin.write_all(&input)));
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    output
+}
+
+#[test]
+fn check_judges_lines_in_order_and_names_a_line_it_cannot_read() {
+    let output = check(
+        b"{\"id\": 1, \"sql\": \"select 1\"}\r\n\n{\"id\": \"b\", \"sql\": \"delete from t\"}\n{\"id\": null, \"sql\": \"\"}\n\
+          {\"id\": [4], \"sql\": \"select pg_read_file('x')\"}\n{\"id\": 5, \"sql\": \"select from where\"}",
+    );
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let told = lines(&output);
+    let ids: Vec<&Json> = told.iter().map(|l| &l["id"]).collect();
+    assert_eq!(ids, [&json!(1), &json!("b"), &Json::Null, &json!([4]), &json!(5)]);
+    let verdicts: Vec<&str> = told.iter().map(|l| l["verdict"].as_str().unwrap()).collect();
+    assert_eq!(verdicts, ["allow_read", "needs_approval", "refuse", "refuse", "refuse"]);
+    for line in &told[2..] {
+        let codes = line["codes"].as_array().unwrap();
+        assert!(!codes.is_empty() && codes.len() == line["reasons"].as_array().unwrap().len(), "{line}");
+    }
+
+    for (input, word) in [
+        (&b"{\"id\": 1, \"sql\": \"select 1\"}\nnot json\n"[..], "line 2"),
+        (b"{\"id\": 1}\n", "sql"),
+        (b"[1, 2]\n", "line 1"),
+        (b"\xff\xfe\n", "line 1"),
+    ] {
+        let output = check(input);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(stderr(&output).contains(word), "{} should say {word}", stderr(&output));
+    }
+    assert_eq!(check(b"").status.code(), Some(0));
+    let huge = format!("{{\"id\": 1, \"sql\": \"select {}1\"}}\n", "1 + ".repeat(500_000));
+    let output = check(huge.as_bytes());
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(lines(&output)[0]["verdict"], "refuse");
+}
+
+#[test]
+fn without_services_the_program_says_what_to_set() {
+    let output = run(&["ask", "--data", "/nonexistent", "how many?"]);
+    assert_eq!(output.status.code(), Some(1));
+    for word in ["rowcall demo", "DATABASE_URL", "REDIS_URL"] {
+        assert!(stderr(&output).contains(word), "{}", stderr(&output));
+    }
+    let output =
+        run(&["plan", "--source-url", "postgres://u:Pa55word@127.0.0.1:1/db", "--jsonl", "/nonexistent"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(!stderr(&output).contains("Pa55word"), "{}", stderr(&output));
+    for command in ["demo", "ask", "check", "plan", "worker", "bot", "migrate", "seed", "source add"] {
+        let arguments: Vec<&str> = command.split(' ').chain(["--help"]).collect();
+        let help = run(&arguments);
+        assert_eq!(help.status.code(), Some(0));
+        assert!(stdout(&help).contains("Example"), "{command} --help shows an example");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn seed_loads_the_same_rows_each_time() {
+    let servers = rowcall_embedded::testing::shared().await;
+    let mut sums = Vec::new();
+    for _ in 0..2 {
+        let url = servers.database(None).await.unwrap();
+        let output =
+            run(&["seed", "--json", "--dataset", "shop", "--dataset", "support", "--source-url", &url]);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        let rows: Vec<Json> = lines(&output).iter().map(|l| l["rows"].clone()).collect();
+        assert_eq!(rows, [json!(13_526), json!(6_417)]);
+        let sum = "SELECT md5(string_agg(o::text, '' ORDER BY id)) FROM shop.orders o";
+        sums.push(rowcall_tests::answers::rows_of(&url, sum).await);
+    }
+    assert_eq!(sums[0], sums[1]);
+    let url = servers.database(None).await.unwrap();
+    let unknown = run(&["seed", "--dataset", "shoes", "--source-url", &url]);
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(stderr(&unknown).contains("shoes") && stderr(&unknown).contains("shop"), "{}", stderr(&unknown));
+}
