@@ -52,6 +52,9 @@ pub struct ConsoleConfig {
     /// `ROWCALL_CONSOLE_TOKEN` / `console.token`: the token a visitor must present. Without one the console
     /// only starts on a loopback address.
     pub token: Option<Secret>,
+    /// `console.allowed_hosts`: host names, besides loopback ones, under which a console on a loopback address may be
+    /// reached, for example through a proxy on the same machine.
+    pub allowed_hosts: Vec<String>,
 }
 
 /// `[limits]`.
@@ -131,6 +134,7 @@ struct FileWorker {
 struct FileConsole {
     listen: Option<String>,
     token: Option<String>,
+    allowed_hosts: Vec<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -222,6 +226,7 @@ impl Config {
                     .parse()
                     .map_err(|_| wrong("console.listen", "use an address and port such as 127.0.0.1:8080"))?,
                 token: pick(env, "ROWCALL_CONSOLE_TOKEN", file.console.token).map(Secret::new),
+                allowed_hosts: file.console.allowed_hosts,
             },
             limits: LimitsConfig {
                 question_chars: between(

@@ -4,7 +4,7 @@
 use crate::{consumer, engine::Engine};
 use apalis_core::backend::Vacuum;
 use apalis_redis::RedisStorage;
-use rowcall_core::RunId;
+use rowcall_core::{Platform, RunId};
 use rowcall_shared::{Queue, Store, queue::AdvanceRun};
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use tokio::{sync::Semaphore, time::Instant};
@@ -22,6 +22,8 @@ const AGAIN: Duration = Duration::from_secs(15);
 const VACUUM_EVERY: Duration = Duration::from_secs(60);
 /// How long a question back waits for its answer.
 const UNANSWERED: Duration = Duration::from_secs(24 * 3600);
+/// How long the answer to a closed command line waits.
+const UNCLAIMED: Duration = Duration::from_secs(3600);
 /// Due jobs that the promoting script of apalis is given at once; about 8,000 overflow its stack.
 const PROMOTE: usize = 1000;
 
@@ -69,6 +71,9 @@ pub async fn reconcile(
                 Ok(0) => {}
                 Ok(expired) => tracing::info!(expired, "questions back were never answered"),
                 Err(error) => tracing::debug!(%error, "unanswered questions back were not looked at"),
+            }
+            if let Err(error) = store.abandon_deliveries(Platform::Cli, UNCLAIMED).await {
+                tracing::debug!(%error, "unclaimed answers were not looked at");
             }
             if let Err(error) = vacuum(&queue).await {
                 tracing::debug!(%error, "finished jobs were not removed");

@@ -154,6 +154,9 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
+        // Our name goes off the lock: whoever comes next waits for the moment until it is free (the watchdog ends the
+        // server, a child that was just being started lets its copy go) instead of being told that we hold it.
+        let _ = self.lock.set_len(0);
         if self.temporary {
             // Whatever cannot be removed lies in the system's temporary folder and holds nothing of worth.
             let _ = fs::remove_dir_all(&self.dir);

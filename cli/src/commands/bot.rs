@@ -18,6 +18,7 @@ impl Bot {
         let stop = stop_on_signal();
         let mut options = ConsoleOptions::new(services.config.console.listen);
         options.token = services.config.console.token.clone();
+        options.allowed_hosts = services.config.console.allowed_hosts.clone();
         let listener = rowcall_bot::bind(options.listen).await?;
         tracing::info!(address = %listener.local_addr()?, "console started");
         rowcall_bot::run_bot(services.bot(), listener, options, stop).await?;

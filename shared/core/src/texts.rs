@@ -195,14 +195,22 @@ pub fn single_value(label: &str, value: &str) -> String {
 }
 
 /// A result of several rows: `count` were read, of which `shown` are in the table; `more` exist beyond those.
-pub fn row_count(count: u64, shown: usize, more: bool) -> String {
+pub fn rows(title: Option<&str>, count: u64, shown: usize, more: bool) -> String {
     let rows = |n: u64| if n == 1 { "1 row".to_owned() } else { format!("{n} rows") };
     let cut = u64::try_from(shown).is_ok_and(|shown| shown < count);
-    match (cut, more) {
-        (false, false) => format!("{}.", rows(count)),
-        (false, true) => format!("The first {}; there are more.", rows(count)),
-        (true, false) => format!("{}, of which {shown} are shown.", rows(count)),
-        (true, true) => format!("More than {}, of which {shown} are shown.", rows(count)),
+    let counted = match (cut, more) {
+        (false, false) => rows(count),
+        (false, true) => format!("the first {}, there are more", rows(count)),
+        (true, false) => format!("{}, of which {shown} are shown", rows(count)),
+        (true, true) => format!("more than {}, of which {shown} are shown", rows(count)),
+    };
+    match title.map(|t| t.trim_end_matches('.')) {
+        Some(title) => format!("{title}: {counted}."),
+        None => {
+            let mut chars = counted.chars();
+            let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+            format!("{first}{}.", chars.as_str())
+        }
     }
 }
 

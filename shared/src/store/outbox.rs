@@ -140,4 +140,21 @@ impl Store {
         .await?;
         Ok(done.rows_affected() > 0)
     }
+
+    /// Gives up deliveries that nobody came for within `patience`: those of a command line that was closed. They stay
+    /// visible as dead letters. Gives how many.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn abandon_deliveries(&self, platform: Platform, patience: Duration) -> Result<u64, StoreError> {
+        let done = sqlx::query!(
+            "UPDATE outbox SET state = 'dead', last_error = 'nobody waited for it'
+             WHERE platform = $1 AND state = 'pending' AND created_at < now() - make_interval(secs => $2)",
+            platform.as_str(),
+            patience.as_secs_f64(),
+        )
+        .execute(&self.pool)
+        .await?;
+        Ok(done.rows_affected())
+    }
 }

@@ -16,6 +16,8 @@ pub struct Draft {
     pub plan: Option<QueryPlan>,
     /// The statement.
     pub sql: String,
+    /// The answer's title, a few words.
+    pub title: Option<String>,
     /// The plan in plain English.
     pub explanation: Option<String>,
     /// What was taken for granted, one sentence each.
@@ -44,7 +46,8 @@ impl Draft {
                         assumptions.extend(compiled.assumptions);
                         Ok(Flow::Next(Self {
                             planner: planner.to_owned(),
-                            explanation: Some(rowcall_plan::explain(&plan)),
+                            title: Some(rowcall_plan::title(&plan)),
+                        explanation: Some(rowcall_plan::explain(&plan)),
                             plan: Some(plan),
                             sql: compiled.sql,
                             assumptions,
@@ -64,6 +67,7 @@ impl Draft {
                 planner: planner.to_owned(),
                 plan: None,
                 sql,
+                title: None,
                 explanation: None,
                 assumptions,
                 columns: Vec::new(),

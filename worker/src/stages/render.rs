@@ -26,7 +26,7 @@ impl Render {
         executed: &Executed,
     ) -> Result<Option<ArtifactRef>, ChartFault> {
         let units: Vec<Unit> = executed.draft.columns.iter().map(unit).collect();
-        let title = executed.draft.explanation.as_deref().unwrap_or(&context.question.text);
+        let title = executed.draft.title.as_deref().unwrap_or(&context.question.text);
         let request = request(executed.draft.chart);
         let spec = match chart::decide(&executed.result, request, title, &units) {
             Ok(spec) => spec,
@@ -88,7 +88,7 @@ impl Step for Render {
             }
         };
         let Executed { draft, sql, result, file, .. } = executed;
-        let mut text = headline(&result, &draft.columns);
+        let mut text = headline(draft.title.as_deref(), &result, &draft.columns);
         for note in notes {
             text.push('\n');
             text.push_str(&note);
@@ -107,14 +107,14 @@ impl Step for Render {
 }
 
 /// The answer in a sentence.
-fn headline(result: &ResultSet, columns: &[ColumnMeta]) -> String {
+fn headline(title: Option<&str>, result: &ResultSet, columns: &[ColumnMeta]) -> String {
     match (result.rows.as_slice(), result.columns.as_slice()) {
         ([], _) => texts::no_rows(),
         ([row], [column]) => {
             let label = columns.first().map_or(column.name.as_str(), |c| c.label.as_str());
             texts::single_value(label, &table::format_value(&row[0], column))
         }
-        _ => texts::row_count(result.row_count, result.rows.len(), result.truncated),
+        _ => texts::rows(title, result.row_count, result.rows.len(), result.truncated),
     }
 }
 
