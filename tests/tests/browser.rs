@@ -46,6 +46,11 @@ fn keep(browser: &mut Browser, name: &str) {
     if std::env::var_os("ROWCALL_SCREENSHOTS").is_none() {
         return;
     }
+    // Loaded is not painted: a picture is decoded beside the page, and shown with a later frame.
+    browser.eval(
+        "Promise.all([...document.images].filter(i => i.complete).map(i => i.decode()))
+           .then(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))))",
+    );
     let png = base64::engine::general_purpose::STANDARD.decode(browser.picture()).unwrap();
     assert!(png.len() < 200 * 1024, "{name} has {} bytes", png.len());
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/img");
@@ -66,6 +71,7 @@ fn browser_the_console() {
     let mut browser = Browser::start();
     let browser = &mut browser;
     browser.scheme("light");
+    browser.window(1100, 1000);
     browser.open(&demo.url);
 
     // A suggestion is one press; the answer comes with a table, and its conversation has an address.
