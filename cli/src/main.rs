@@ -16,23 +16,16 @@ struct Arguments {
     command: Command,
 }
 
+// What `--help` says of a command, with its example, stands at its arguments.
 #[derive(Subcommand)]
 enum Command {
-    /// Start the whole product with demo data: its own PostgreSQL and Redis, a worker, the console.
     Demo(commands::demo::Demo),
-    /// Ask a question and print the answer.
     Ask(commands::ask::Ask),
-    /// Say of each statement whether it may run. Never runs one.
     Check(commands::check::Check),
-    /// Turn questions into SQL. Never runs it.
     Plan(commands::plan::Plan),
-    /// Run a worker: takes questions through planning, checking and execution.
     Worker(commands::worker::Worker),
-    /// Run the bot: the console and the delivery of answers.
     Bot(commands::bot::Bot),
-    /// Bring the store's schema up to this version.
     Migrate(commands::migrate::Migrate),
-    /// Load the demo datasets into a database.
     Seed(commands::seed::Seed),
     /// Add, list and prepare the databases that can be asked.
     #[command(subcommand)]

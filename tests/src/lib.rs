@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot set up its world must stop")]
 
 pub mod answers;
+pub mod browser;
 pub mod chaos;
 pub mod program;
 pub mod questions;

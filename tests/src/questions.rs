@@ -79,10 +79,15 @@ impl DemoData {
 
     /// Runs statements as its owner.
     pub async fn run(&self, sql: &str) {
-        let mut connection = PgConnection::connect(&self.admin_url).await.unwrap();
-        sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut connection).await.unwrap();
-        connection.close().await.unwrap();
+        run_as(&self.admin_url, sql).await;
     }
+}
+
+/// Runs statements on a database.
+pub async fn run_as(url: &str, sql: &str) {
+    let mut connection = PgConnection::connect(url).await.unwrap();
+    sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
 }
 
 async fn load(url: &str) {

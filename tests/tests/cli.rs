@@ -29,10 +29,11 @@ fn lines(output: &Output) -> Vec<Json> {
 
 /// Every process below one.
 fn family(pid: u32) -> Vec<u32> {
-    let mut all = children_of(pid);
+    let children = |pid| children_of(pid).into_iter().map(i32::cast_unsigned).collect::<Vec<u32>>();
+    let mut all = children(pid);
     let mut at = 0;
     while at < all.len() {
-        all.extend(children_of(all[at]));
+        all.extend(children(all[at]));
         at += 1;
     }
     all

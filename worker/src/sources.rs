@@ -48,7 +48,11 @@ impl Sources {
     /// # Errors
     /// When there is none, or its address cannot be found on this machine.
     pub async fn get(&self, name: &str) -> Result<Arc<Source>, SourcesError> {
-        self.list().await?;
+        self.list(LIST_TTL).await?;
+        if !self.lock().list.iter().any(|s| s.name == name) {
+            // Somebody asked it, so it was in the store a moment ago: added after the list was read.
+            self.list(Duration::ZERO).await?;
+        }
         let mut state = self.lock();
         let stored = state.list.iter().find(|s| s.name == name).cloned().ok_or_else(|| {
             SourcesError::Unusable(texts::unknown_source(
@@ -82,8 +86,8 @@ impl Sources {
         source.refresh(&self.cache).await
     }
 
-    async fn list(&self) -> Result<(), SourcesError> {
-        let fresh = self.lock().listed.is_some_and(|when| when.elapsed() < LIST_TTL);
+    async fn list(&self, ttl: Duration) -> Result<(), SourcesError> {
+        let fresh = self.lock().listed.is_some_and(|when| when.elapsed() < ttl);
         if !fresh {
             let list = self.store.sources().await?;
             let mut state = self.lock();

@@ -1,0 +1,219 @@
+//! The console in a real browser, against the real demo. With ROWCALL_SCREENSHOTS=1 the pictures of the documentation
+//! are taken anew.
+
+#![allow(clippy::unwrap_used)]
+
+use base64::Engine;
+use rowcall_tests::{
+    browser::Browser,
+    program::{Demo, data_folder},
+};
+use std::path::Path;
+
+/// The last turn has its answer.
+const ANSWERED: &str =
+    "document.querySelectorAll('.turn').length > 0 && !document.querySelector('[data-waits]')
+    && document.readyState === 'complete'";
+/// Every picture is there and was drawn.
+const PICTURES: &str = "[...document.querySelectorAll('figure.chart img')].length > 0
+    && [...document.querySelectorAll('figure.chart img')].every(i => i.complete && i.naturalWidth > 0)";
+const SCROLLS: &str = "document.documentElement.scrollWidth > document.documentElement.clientWidth";
+
+fn turns(browser: &mut Browser) -> u64 {
+    browser.eval("document.querySelectorAll('.turn').length").as_u64().unwrap()
+}
+
+/// Types a question into the box and sends it with Enter; waits for the answer.
+fn ask(browser: &mut Browser, question: &str) {
+    let before = turns(browser);
+    browser.eval("document.getElementById('question').focus()");
+    browser.text(question);
+    browser.key("Enter");
+    browser.until(&format!("document.querySelectorAll('.turn').length > {before}"));
+    browser.until(ANSWERED);
+}
+
+fn last(part: &str) -> String {
+    format!("[...document.querySelectorAll('.turn')].at(-1).querySelector('{part}')")
+}
+
+fn text(browser: &mut Browser, expression: &str) -> String {
+    browser.eval(&format!("({expression})?.innerText ?? ''")).as_str().unwrap().to_owned()
+}
+
+/// Keeps a picture for the documentation, if that is wanted.
+fn keep(browser: &mut Browser, name: &str) {
+    if std::env::var_os("ROWCALL_SCREENSHOTS").is_none() {
+        return;
+    }
+    // Loaded is not painted: a picture is decoded beside the page, and shown with a later frame.
+    browser.eval(
+        "Promise.all([...document.images].filter(i => i.complete).map(i => i.decode()))
+           .then(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))))",
+    );
+    let png = base64::engine::general_purpose::STANDARD.decode(browser.picture()).unwrap();
+    assert!(png.len() < 200 * 1024, "{name} has {} bytes", png.len());
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/img");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join(name), png).unwrap();
+}
+
+/// Scrolls so that the last question stands below the header.
+fn show_last(browser: &mut Browser) {
+    browser.eval("[...document.querySelectorAll('.turn')].at(-1).scrollIntoView({block: 'start', behavior: 'instant'})");
+}
+
+#[test]
+#[ignore = "needs a browser: make e2e"]
+fn browser_the_console() {
+    let folder = data_folder();
+    let demo = Demo::start(&folder.path().join("demo"));
+    let mut browser = Browser::start();
+    let browser = &mut browser;
+    browser.scheme("light");
+    browser.window(1100, 1000);
+    browser.open(&demo.url);
+
+    // A suggestion is one press; the answer comes with a table, and its conversation has an address.
+    browser.click(".examples button");
+    browser.until(ANSWERED);
+    assert_eq!(turns(browser), 1);
+    assert!(browser.eval("location.pathname").as_str().unwrap().starts_with("/c/"));
+
+    // Steps are told while it works.
+    browser.eval(
+        "window.told = []; new MutationObserver(() => { for (const li of document.querySelectorAll('[data-step]'))
+           if (!told.includes(li.dataset.step)) told.push(li.dataset.step); })
+         .observe(document.getElementById('conversation'), {childList: true, subtree: true})",
+    );
+    ask(browser, "revenue by month in 2025 as a line");
+    let told = browser.eval("told");
+    assert!(!told.as_array().unwrap().is_empty(), "no step was told live");
+    show_last(browser);
+    browser.until(PICTURES);
+    let rows = browser.eval(&format!("{}.querySelectorAll('tbody tr').length", last("table")));
+    assert_eq!(rows, 12);
+    assert!(!text(browser, &last(".lead")).is_empty());
+    browser.until("scrollY > 0");
+    keep(browser, "answer-chart.png");
+
+    ask(browser, "top 5 countries by number of customers");
+    browser.until(&format!("{} !== null", last("figure.chart img")));
+    show_last(browser);
+    browser.until(PICTURES);
+    keep(browser, "chat.png");
+
+    // Another one refuses, says why and offers a way on; pressing it answers.
+    ask(browser, "what is the meaning of life?");
+    assert!(text(browser, &last(".failure")).contains("I cannot answer"));
+    assert_eq!(browser.eval(&format!("{}.querySelectorAll('button').length", last(".suggestions"))), 3);
+    let before = turns(browser);
+    browser.eval(&format!("{}.id = 'press'", last(".suggestions button")));
+    browser.click("#press");
+    browser.until(&format!("document.querySelectorAll('.turn').length > {before}"));
+    browser.until(ANSWERED);
+    assert!(
+        browser.eval(&format!("{} === null", last(".failure"))) == true,
+        "{}",
+        text(browser, &last(".answer"))
+    );
+
+    // The conversation is kept.
+    let said = text(browser, "document.getElementById('conversation')");
+    let count = turns(browser);
+    browser.reload();
+    assert_eq!(turns(browser), count);
+    assert_eq!(text(browser, "document.getElementById('conversation')").len(), said.len());
+    browser.eval("document.querySelectorAll('details.how').forEach(d => d.open = true)");
+    assert!(text(browser, &last("pre")).starts_with("SELECT"));
+
+    // A phone is wide enough for all of it, in both schemes.
+    browser.window(360, 740);
+    assert_eq!(browser.eval(SCROLLS), false, "the conversation scrolls sideways on a phone");
+    browser
+        .eval("document.querySelectorAll('.turn')[2].scrollIntoView({block: 'start', behavior: 'instant'})");
+    browser.until(PICTURES);
+    keep(browser, "phone.png");
+    browser.scheme("dark");
+    let dark = browser.eval("getComputedStyle(document.body).backgroundColor");
+    browser.window(1100, 860);
+    browser.eval(
+        "document.querySelectorAll('details.how').forEach(d => d.open = false);
+        document.querySelectorAll('.turn')[2].scrollIntoView({block: 'start', behavior: 'instant'})",
+    );
+    browser.until(PICTURES);
+    keep(browser, "dark.png");
+    browser.scheme("light");
+    assert_ne!(browser.eval("getComputedStyle(document.body).backgroundColor"), dark);
+
+    // The run's page tells all five steps.
+    browser.eval("document.querySelectorAll('.turn')[2].querySelector('.run-link').id = 'open'");
+    browser.click("#open");
+    browser.until("document.readyState === 'complete' && document.querySelector('.waterfall') !== null");
+    let steps = text(browser, "document.querySelector('.waterfall')").to_lowercase();
+    for step in ["understand", "plan", "check", "execute", "render"] {
+        assert!(steps.contains(step), "{step} is not in: {steps}");
+    }
+    browser.until(PICTURES);
+    browser.eval("scrollTo(0, 0)");
+    keep(browser, "run.png");
+    browser.window(360, 740);
+    assert_eq!(browser.eval(SCROLLS), false, "the run's page scrolls sideways on a phone");
+    browser.open(&format!("{}/runs", demo.url));
+    assert_eq!(browser.eval(SCROLLS), false, "the list of runs scrolls sideways on a phone");
+    browser.window(1100, 860);
+
+    // Keys are enough: the box has the focus, Tab reaches a suggestion, Enter presses it.
+    browser.open(&demo.url);
+    assert_eq!(browser.eval("document.activeElement.id"), "question");
+    browser.eval("document.activeElement.blur()");
+    let mut presses = 0;
+    while browser.eval("document.activeElement.closest('.examples') !== null") == false {
+        browser.key("Tab");
+        presses += 1;
+        assert!(presses < 20, "Tab never reaches a suggestion");
+    }
+    let ring = browser.eval("getComputedStyle(document.activeElement).outlineStyle");
+    assert_ne!(ring, "none", "the focus is to be seen");
+    browser.key("Enter");
+    browser.until("location.pathname.startsWith('/c/')");
+    browser.until(ANSWERED);
+
+    let complaints = browser.complaints();
+    assert!(complaints.is_empty(), "{complaints:#?}");
+}
+
+#[test]
+#[ignore = "needs a browser: make e2e"]
+fn browser_a_question_can_be_stopped() {
+    let folder = data_folder();
+    let data = folder.path().join("demo");
+    let demo = Demo::start(&data);
+    slow_view(&data);
+    let mut browser = Browser::start();
+    browser.open(&demo.url);
+    browser.eval("document.getElementById('question').focus()");
+    browser.text("list the slow things");
+    browser.key("Enter");
+    browser
+        .until("location.pathname.startsWith('/c/') && document.querySelector('form.stop button') !== null");
+    browser.click("form.stop button");
+    browser.until(ANSWERED);
+    assert!(text(&mut browser, &last(".answer")).contains("Stopped"));
+    let complaints = browser.complaints();
+    assert!(complaints.is_empty(), "{complaints:#?}");
+}
+
+/// Something in the demo's data that takes longer than any test.
+fn slow_view(data: &Path) {
+    let running: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(data.join("running.json")).unwrap()).unwrap();
+    let url = running["database_url"].as_str().unwrap().replace("/store", "/demo");
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let statement = "CREATE VIEW shop.slow_things AS
+              SELECT g AS id, 'thing ' || pg_sleep(0.2)::text AS name FROM generate_series(1, 140) g;
+            GRANT SELECT ON shop.slow_things TO rowcall_reader";
+        rowcall_tests::questions::run_as(&url, statement).await;
+    });
+}
