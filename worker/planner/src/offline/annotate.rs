@@ -5,7 +5,7 @@ use super::{
     dates::{self, Bound, Found, Span},
     events::{self, Elapsed},
     lexicon::{Lexicon, ValueRef},
-    words::{Token, TokenKind, is_filler, is_link_verb, number_word},
+    words::{self, Token, TokenKind, is_filler, is_link_verb, number_word},
 };
 use chrono::NaiveDate;
 use rowcall_core::{Catalogue, ColumnRef};
@@ -253,6 +253,9 @@ fn match_at(
     if token.kind == TokenKind::IsoDate {
         return Err(token.text.clone());
     }
+    if token.lower == "in" && tokens.get(at + 1).is_some_and(|t| t.lower == "total") {
+        return Ok((Item::Filler("in total".into()), 2));
+    }
     let value = value_at(tokens, at, lexicon);
     let name = name_at(tokens, at, lexicon, catalogue);
     let key = key_at(tokens, at);
@@ -348,6 +351,16 @@ fn match_at(
             }
             if filler {
                 return Ok((Item::Filler(token.lower.clone()), 1));
+            }
+            if shouted && at > 0 {
+                for other in words::country_names(&token.lower) {
+                    let parts: Vec<&str> = other.split(' ').collect();
+                    let values = lexicon.values(&parts);
+                    if !values.is_empty() {
+                        return Ok((Item::Value(values.to_vec()), 1));
+                    }
+                }
+                return Ok((Item::Unknown(token.text.clone()), 1));
             }
             if is_link_verb(&token.lower) {
                 return Ok((Item::Link(token.lower.clone()), 1));

@@ -260,10 +260,12 @@ impl Lexicon {
         }
         if phrase == ["id"] {
             for (t, table) in catalogue.tables.iter().enumerate() {
-                if let Some(at) = key_column(table, t)
-                    && seen.insert(at)
-                {
-                    out.push((at, 0.93));
+                let Some(at) = key_column(table, t) else { continue };
+                // The key comes before a column that only refers to another table's.
+                match out.iter_mut().find(|(c, _)| *c == at) {
+                    Some(found) => found.1 = found.1.max(0.99),
+                    None if seen.insert(at) => out.push((at, 0.93)),
+                    None => {}
                 }
             }
         }
@@ -300,7 +302,7 @@ impl Lexicon {
                 None if own.iter().any(|o| options.iter().any(|s| s.word == *o && s.strength >= 0.85)) => {
                     repeated += 1
                 }
-                None if is_noise(word) && phrase.len() > 1 => strength *= 0.93,
+                None if is_noise(word) && !is_currency(word) && phrase.len() > 1 => strength *= 0.93,
                 None => return None,
             }
         }
@@ -353,6 +355,10 @@ fn cover(name: &[String], phrase: &[Vec<Sense>]) -> Option<(f32, Vec<usize>)> {
         strength *= s;
     }
     Some((strength, used))
+}
+
+fn is_currency(word: &str) -> bool {
+    matches!(word, "usd" | "eur" | "dollar" | "euro")
 }
 
 /// Words for the money that sales bring in.

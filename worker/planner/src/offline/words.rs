@@ -473,7 +473,6 @@ pub fn is_filler(word: &str) -> bool {
         "made",
         "each",
         "possible",
-        "registered",
         "stored",
         "now",
         "use",
@@ -733,4 +732,14 @@ pub fn other_language(words: &[&str]) -> Option<&'static str> {
         .filter(|(hits, _)| *hits >= 2 && *hits > english)
         .max()
         .map(|(_, name)| name)
+}
+
+/// Other names of countries that people abbreviate.
+pub fn country_names(word: &str) -> &'static [&'static str] {
+    match word {
+        "us" | "usa" => &["usa", "us", "united states", "united states of america"],
+        "uk" | "gb" => &["uk", "gb", "united kingdom", "great britain", "england"],
+        "uae" => &["uae", "united arab emirates"],
+        _ => &[],
+    }
 }
