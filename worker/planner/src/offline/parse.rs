@@ -1071,7 +1071,7 @@ impl Parser<'_, '_> {
                 self.sketch.certainty *= score.min(1.0);
                 let shown = self.sketch.shown.len();
                 self.column(c)?;
-                if score < 0.76 && self.sketch.shown.len() > shown {
+                if score < 0.75 && self.sketch.shown.len() > shown {
                     return Err(Trouble::Unknown(vec![self.text(at)]));
                 }
                 Ok(())
@@ -1159,6 +1159,8 @@ impl Parser<'_, '_> {
         let n = self.next(self.at + 1);
         let kind = self.world.column(c).kind;
         match self.item(n).cloned() {
+            // "which city has more than 5 customers": the rows of the table are counted.
+            Some(Item::Key(Key::Compare(..))) if self.counts_rows(n + 1) => {}
             Some(Item::Key(Key::Compare(operator, _))) => return self.compared(c, operator, n + 1),
             Some(Item::Key(Key::Superlative(large, None))) if matches!(self.item(n + 1), Some(Item::Filler(w)) if w == "than") =>
             {
@@ -1310,6 +1312,26 @@ impl Parser<'_, '_> {
         }
         self.near = self.near.or(Some(c.table));
         Ok(())
+    }
+
+    /// A number of rows of a table follows.
+    fn counts_rows(&self, at: usize) -> bool {
+        let n = self.next(at);
+        let one = matches!(self.item(at), Some(Item::Filler(w)) if w == "one");
+        let m = if one { n } else { self.next(n + 1) };
+        (one || matches!(self.item(n), Some(Item::Number(_)))) && self.counted_table(m).is_some()
+    }
+
+    /// The table that a name means after a number.
+    fn counted_table(&self, at: usize) -> Option<usize> {
+        match self.settle(at)? {
+            Settled::Table(t) => Some(t),
+            Settled::Column(c, _) => {
+                let Some(Item::Name(name)) = self.item(at) else { return None };
+                let numeric = self.world.column(c).kind.is_numeric() && !self.is_key(c) && !self.world.is_reference(c);
+                name.tables.first().filter(|(_, s)| *s >= 0.55 && !numeric).map(|(t, _)| *t)
+            }
+        }
     }
 
     /// The name was written as a verb form: "opened in 2010".
@@ -1581,7 +1603,11 @@ impl Parser<'_, '_> {
         while matches!(self.item(m), Some(Item::Key(Key::Distinct))) {
             m = self.next(m + 1);
         }
-        match self.settle(m) {
+        let settled = match self.counted_table(m) {
+            Some(t) => Some(Settled::Table(t)),
+            None => self.settle(m),
+        };
+        match settled {
             Some(Settled::Table(t)) => {
                 let Literal::Integer(k) = value else {
                     return Err(Trouble::Unplaced("a whole number".into()));

@@ -438,6 +438,9 @@ pub fn is_filler(word: &str) -> bool {
         "your",
         "respectively",
         "corresponding",
+        "corresponds",
+        "result",
+        "results",
         "associated",
         "both",
         "whose",
@@ -569,6 +572,8 @@ pub fn is_link_verb(word: &str) -> bool {
     if matches!(
         word,
         "coming"
+            | "living"
+            | "lives"
             | "came"
             | "comes"
             | "going"
