@@ -5,7 +5,7 @@ use super::{
     dates::{self, Bound, Found, Span},
     events::{self, Elapsed},
     lexicon::{Lexicon, ValueRef},
-    words::{Token, TokenKind, is_filler, is_link_verb, number_word},
+    words::{self, Token, TokenKind, is_filler, is_link_verb, number_word},
 };
 use chrono::NaiveDate;
 use rowcall_core::{Catalogue, ColumnRef};
@@ -253,6 +253,9 @@ fn match_at(
     if token.kind == TokenKind::IsoDate {
         return Err(token.text.clone());
     }
+    if token.lower == "in" && tokens.get(at + 1).is_some_and(|t| t.lower == "total") {
+        return Ok((Item::Filler("in total".into()), 2));
+    }
     let value = value_at(tokens, at, lexicon);
     let name = name_at(tokens, at, lexicon, catalogue);
     let key = key_at(tokens, at);
@@ -348,6 +351,27 @@ fn match_at(
             }
             if filler {
                 return Ok((Item::Filler(token.lower.clone()), 1));
+            }
+            if shouted && at > 0 {
+                for other in words::country_names(&token.lower) {
+                    let parts: Vec<&str> = other.split(' ').collect();
+                    let values = lexicon.values(&parts);
+                    if !values.is_empty() {
+                        return Ok((Item::Value(values.to_vec()), 1));
+                    }
+                }
+                // "LA" for Los Angeles, where nothing else has these initials.
+                if let Some(values) = lexicon.initials(&token.lower) {
+                    if let Some(v) = values.first() {
+                        notes.push(format!("\"{}\" is read as {}.", token.text, v.text));
+                    }
+                    return Ok((Item::Value(values.to_vec()), 1));
+                }
+                return Ok((Item::Unknown(token.text.clone()), 1));
+            }
+            let after_table = matches!(before.last().map(|m| &m.item), Some(Item::Name(n)) if n.tables.first().is_some_and(|t| t.1 >= 0.9));
+            if after_table && token.lemma == "member" {
+                return Ok((Item::Filler("member".into()), 1));
             }
             if is_link_verb(&token.lower) {
                 return Ok((Item::Link(token.lower.clone()), 1));
@@ -553,6 +577,10 @@ fn key_at(tokens: &[Token], at: usize) -> Option<(Key, usize)> {
     let mut phrase = String::new();
     for n in 0..6 {
         let Some(token) = tokens.get(at + n) else { break };
+        // "who are the customers …" asks; it is no condition yet.
+        if at == 0 && tokens[0].lower == "who" {
+            return None;
+        }
         if token.kind == TokenKind::Mark || token.kind == TokenKind::Quoted {
             break;
         }

@@ -3,7 +3,7 @@
 
 use super::{
     dates::Bound,
-    parse::{Extreme, Group, Relation, Sketch, Target, Trouble, plain},
+    parse::{Change, Extreme, Group, Reading, Relation, Sketch, Target, Trouble, plain},
     resolve::World,
 };
 use chrono::NaiveDate;
@@ -19,6 +19,7 @@ pub fn assemble(world: &World<'_>, mut sketch: Sketch) -> Result<(QueryPlan, Vec
     promote(world, &mut sketch);
     counted_events(world, &mut sketch);
     let subject = subject(world, &sketch)?;
+    unambiguous(world, &sketch)?;
     let mut plan = QueryPlan { source: name(world, subject), chart: sketch.chart, ..QueryPlan::default() };
     times(world, &mut sketch, subject)?;
     let summary = !sketch.measures.is_empty()
@@ -272,6 +273,48 @@ fn promote(world: &World<'_>, sketch: &mut Sketch) {
     }
 }
 
+/// A word that fits two columns of a table about equally well is asked about.
+fn unambiguous(world: &World<'_>, sketch: &Sketch) -> Result<(), Trouble> {
+    let mut used: Vec<ColumnRef> = sketch.shown.clone();
+    used.extend(sketch.measures.iter().filter_map(|(_, t, _)| if let Target::Column(c) = t { Some(*c) } else { None }));
+    used.extend(sketch.groups.iter().filter_map(|g| if let Group::Column(c) = g { Some(*c) } else { None }));
+    used.extend(sketch.order.iter().map(|(c, _)| *c));
+    if let Some((_, Extreme::Column(c) | Extreme::Measure(_, Target::Column(c)))) = &sketch.extreme {
+        used.push(*c);
+    }
+    let family = |c: ColumnRef| {
+        let kind = world.column(c).kind;
+        (kind.is_numeric(), kind.is_temporal(), kind.is_textual())
+    };
+    for (text, columns) in &world.said {
+        let Some((chosen, score)) = columns.iter().find(|(c, _)| used.contains(c)) else { continue };
+        if *score >= 0.97 {
+            continue;
+        }
+        let rivals: Vec<ColumnRef> = columns
+            .iter()
+            .filter(|(c, s)| {
+                c.table == chosen.table
+                    && c != chosen
+                    && *s >= score - 0.04
+                    && family(*c) == family(*chosen)
+                    && !used.contains(c)
+                    && world.is_reference(*c) == world.is_reference(*chosen)
+            })
+            .map(|(c, _)| *c)
+            .collect();
+        if rivals.is_empty() || rivals.len() > 4 {
+            continue;
+        }
+        let readings = std::iter::once(*chosen).chain(rivals).map(|c| {
+            let words = plain(&world.column(c).name);
+            Reading { label: capital(&words), change: Change::Replace(text.clone(), words) }
+        });
+        return Err(Trouble::Several(format!("What is meant by \"{text}\"?"), readings.collect()));
+    }
+    Ok(())
+}
+
 /// "busiest day of the week": the step of time with the most rows of the table in question.
 fn busiest(world: &World<'_>, sketch: &mut Sketch) -> Result<(), Trouble> {
     let Some(most) = sketch.busiest else { return Ok(()) };
@@ -293,7 +336,7 @@ fn busiest(world: &World<'_>, sketch: &mut Sketch) -> Result<(), Trouble> {
             let readings = several.iter().map(|t| {
                 let things = world.lexicon.tables[*t].words.join(" ");
                 let things = super::plural(&things);
-                (capital(&things), format!("for {things}"))
+                Reading { label: capital(&things), change: Change::Append(format!("for {things}")) }
             });
             return Err(Trouble::Several("Busiest in what?".into(), readings.collect()));
         }

@@ -37,6 +37,7 @@ pub struct Lexicon {
     by_root: HashMap<String, Vec<String>>,
     vocabulary: Vec<String>,
     values: HashMap<String, Vec<ValueRef>>,
+    initials: HashMap<String, Vec<ValueRef>>,
     /// Numbers that comments define.
     pub terms: Vec<Term>,
     /// The most words a value has.
@@ -64,6 +65,7 @@ impl Lexicon {
             by_root: HashMap::new(),
             vocabulary: Vec::new(),
             values: HashMap::new(),
+            initials: HashMap::new(),
             terms: Vec::new(),
             longest_value: 0,
         };
@@ -84,7 +86,8 @@ impl Lexicon {
             let mut names = Vec::new();
             for (c, column) in table.columns.iter().enumerate() {
                 let at = ColumnRef { table: t, column: c };
-                let words = name_words(&column.name, &known);
+                let words = numbered(&column.name, &lexicon.tables[t].words)
+                    .unwrap_or_else(|| name_words(&column.name, &known));
                 for word in &words {
                     let list = lexicon.columns_by_word.entry(word.clone()).or_default();
                     if list.last() != Some(&at) {
@@ -120,11 +123,24 @@ impl Lexicon {
                 continue;
             }
             self.longest_value = self.longest_value.max(parts.len());
+            if (2..=4).contains(&parts.len()) && column.samples_complete {
+                let letters: String = parts.iter().filter_map(|p| p.chars().next()).collect();
+                let list = self.initials.entry(letters).or_default();
+                if !list.iter().any(|v| v.column == at && v.text == *text) {
+                    list.push(ValueRef { column: at, text: text.clone() });
+                }
+            }
             let list = self.values.entry(parts.join(" ")).or_default();
             if !list.iter().any(|v| v.column == at) {
                 list.push(ValueRef { column: at, text: text.clone() });
             }
         }
+    }
+
+    /// The values of several words that these letters begin, if they are all the same text.
+    pub fn initials(&self, letters: &str) -> Option<&[ValueRef]> {
+        let found = self.initials.get(letters)?;
+        found.iter().all(|v| v.text == found[0].text).then_some(found)
     }
 
     /// The values written as these words (lower case).
@@ -260,10 +276,12 @@ impl Lexicon {
         }
         if phrase == ["id"] {
             for (t, table) in catalogue.tables.iter().enumerate() {
-                if let Some(at) = key_column(table, t)
-                    && seen.insert(at)
-                {
-                    out.push((at, 0.93));
+                let Some(at) = key_column(table, t) else { continue };
+                // The key comes before a column that only refers to another table's.
+                match out.iter_mut().find(|(c, _)| *c == at) {
+                    Some(found) => found.1 = found.1.max(0.99),
+                    None if seen.insert(at) => out.push((at, 0.93)),
+                    None => {}
                 }
             }
         }
@@ -300,7 +318,7 @@ impl Lexicon {
                 None if own.iter().any(|o| options.iter().any(|s| s.word == *o && s.strength >= 0.85)) => {
                     repeated += 1
                 }
-                None if is_noise(word) && phrase.len() > 1 => strength *= 0.93,
+                None if is_noise(word) && !is_currency(word) && phrase.len() > 1 => strength *= 0.93,
                 None => return None,
             }
         }
@@ -353,6 +371,10 @@ fn cover(name: &[String], phrase: &[Vec<Sense>]) -> Option<(f32, Vec<usize>)> {
         strength *= s;
     }
     Some((strength, used))
+}
+
+fn is_currency(word: &str) -> bool {
+    matches!(word, "usd" | "eur" | "dollar" | "euro")
 }
 
 /// Words for the money that sales bring in.
@@ -433,6 +455,14 @@ fn vocabulary_of(catalogue: &Catalogue) -> HashSet<String> {
         }
     }
     known
+}
+
+/// `flno` in flights is the flight number.
+fn numbered(name: &str, table: &[String]) -> Option<Vec<String>> {
+    let lower = name.to_lowercase();
+    let head = ["no", "num", "nbr", "nr"].iter().find_map(|end| lower.strip_suffix(end))?.trim_end_matches('_');
+    let whole = table.iter().find(|w| !head.is_empty() && w.len() > head.len() && w.starts_with(head))?;
+    Some(vec![whole.clone(), "number".to_owned()])
 }
 
 fn name_words(name: &str, known: &HashSet<String>) -> Vec<String> {

@@ -139,6 +139,7 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
             assumptions: read.notes,
             confidence: read.certainty.clamp(0.0, 1.0),
         },
+        Err(Problem::Ask(question, readings)) if readings.len() < 2 => refuse(format!("I could not make out one thing: {question}")),
         Err(Problem::Ask(question, readings)) => Planned::Clarify {
             question,
             choices: readings.into_iter().map(|(label, text)| Choice { label, text }).collect(),
@@ -167,7 +168,7 @@ fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<
     let trouble = |t: Trouble| match t {
         Trouble::Several(ask, readings) => Problem::Ask(
             ask,
-            readings.into_iter().map(|(label, tail)| (label, format!("{} {tail}", question.trim_end_matches(['?', '.', ' '])))).collect(),
+            readings.into_iter().filter_map(|r| Some((r.label, changed(question, &r.change)?))).collect(),
         ),
         other => Problem::Refuse(explain_trouble(&other, request.catalogue)),
     };
@@ -185,6 +186,18 @@ fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<
     compile_with(&plan, request.catalogue, &lexicon.prepared)
         .map_err(|e| Problem::Refuse(format!("That cannot be answered: {e}.")))?;
     Ok(Read { plan, notes, certainty })
+}
+
+/// The whole question that a reading stands for; none where the words to change are not found in it.
+fn changed(question: &str, change: &parse::Change) -> Option<String> {
+    match change {
+        parse::Change::Append(tail) => Some(format!("{} {tail}", question.trim_end_matches(['?', '.', ' ']))),
+        parse::Change::Replace(from, to) => {
+            let at = question.to_lowercase().find(&from.to_lowercase())?;
+            let (head, rest) = (question.get(..at)?, question.get(at + from.len()..)?);
+            Some(format!("{head}{to}{rest}"))
+        }
+    }
 }
 
 fn explain_trouble(trouble: &Trouble, catalogue: &Catalogue) -> String {

@@ -116,13 +116,31 @@ pub struct Sketch {
     pub notes: Vec<String>,
 }
 
+/// One of several readings.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// What it is called.
+    pub label: String,
+    /// What makes the question mean it.
+    pub change: Change,
+}
+
+/// A change to the words of a question.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// These words at the end.
+    Append(String),
+    /// The second words in place of the first.
+    Replace(String, String),
+}
+
 /// Why a question is not understood.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Trouble {
     /// Words that mean nothing here.
     Unknown(Vec<String>),
     /// Readings that are about as likely: what to ask, and per reading what it is called and the whole question.
-    Several(String, Vec<(String, String)>),
+    Several(String, Vec<Reading>),
     /// A part that cannot be placed.
     Unplaced(String),
 }
@@ -562,9 +580,19 @@ impl Parser<'_, '_> {
             return Err(Trouble::Unplaced("an average of counts".into()));
         }
         self.pending.push(aggregate);
+        let mut joined = false;
         loop {
             match self.item(n) {
-                Some(Item::Key(Key::And)) | Some(Item::Mark(_)) => n = self.next(n + 1),
+                Some(Item::Key(Key::And)) | Some(Item::Mark(_)) => {
+                    joined = true;
+                    n = self.next(n + 1);
+                }
+                Some(Item::Key(Key::Aggregate(other)))
+                    if !joined && n == self.at + 1 && *other != aggregate && aggregate != Aggregate::Sum =>
+                {
+                    // "maximum total amount": a number over numbers of groups.
+                    return Err(Trouble::Unplaced("a number computed from other computed numbers".into()));
+                }
                 Some(Item::Key(Key::Aggregate(other))) => {
                     self.pending.push(*other);
                     n = self.next(n + 1);
@@ -1018,6 +1046,11 @@ impl Parser<'_, '_> {
                 self.sketch.order.push((c, descending.unwrap_or(false)));
             }
             self.at = n + 1;
+            // "by the region name"
+            let after = self.next(n + 1);
+            if after == n + 1 && matches!(self.item(after), Some(Item::Name(name)) if name.text.eq_ignore_ascii_case("name")) {
+                self.at = after + 1;
+            }
             let and = self.next(n + 1);
             if !matches!(self.item(and), Some(Item::Key(Key::And))) {
                 return Ok(());
@@ -1038,7 +1071,7 @@ impl Parser<'_, '_> {
                 self.sketch.certainty *= score.min(1.0);
                 let shown = self.sketch.shown.len();
                 self.column(c)?;
-                if score < 0.72 && self.sketch.shown.len() > shown {
+                if score < 0.75 && self.sketch.shown.len() > shown {
                     return Err(Trouble::Unknown(vec![self.text(at)]));
                 }
                 Ok(())
@@ -1090,8 +1123,12 @@ impl Parser<'_, '_> {
             && (matches!(self.item(self.at - 3), Some(Item::Key(Key::And)))
                 || matches!(self.item(self.at - 3), Some(Item::Filler(w)) if w == "that"));
         if again && !self.sketch.shown.is_empty() && self.sketch.measures.is_empty() {
+            let labels = self.world.labels(t);
+            if labels.iter().any(|c| self.is_key(*c) || self.world.is_reference(*c)) {
+                return Err(Trouble::Unplaced("which name is meant".into()));
+            }
             self.filtering = false;
-            self.sketch.shown.extend(self.world.labels(t));
+            self.sketch.shown.extend(labels);
         }
         self.mention(t);
         Ok(())
@@ -1122,6 +1159,8 @@ impl Parser<'_, '_> {
         let n = self.next(self.at + 1);
         let kind = self.world.column(c).kind;
         match self.item(n).cloned() {
+            // "which city has more than 5 customers": the rows of the table are counted.
+            Some(Item::Key(Key::Compare(..))) if self.counts_rows(n + 1) => {}
             Some(Item::Key(Key::Compare(operator, _))) => return self.compared(c, operator, n + 1),
             Some(Item::Key(Key::Superlative(large, None))) if matches!(self.item(n + 1), Some(Item::Filler(w)) if w == "than") =>
             {
@@ -1212,10 +1251,21 @@ impl Parser<'_, '_> {
             self.verbal(self.at) && !self.sketch.tables.is_empty();
         self.at += 1;
         let acts = self.verbal(self.at - 1) && (happened || !self.sketch.shown.is_empty());
-        if acts && !self.negated && kind.is_temporal() && self.world.column(c).nullable && !self.has_time() {
+        let by_whom = matches!(self.item(self.next(self.at)), Some(Item::Key(Key::Each)));
+        if acts && !by_whom && !self.negated && kind.is_temporal() && self.world.column(c).nullable && !self.has_time() {
             // "discontinued", "resolved": it happened.
             self.keep(c, Filter::Null { field: self.world.field(c), negated: true });
             return Ok(());
+        }
+        let next = self.next(self.at);
+        let by = matches!(self.item(next), Some(Item::Key(Key::Each)));
+        let explained = self.items[self.at..]
+            .iter()
+            .take(5)
+            .any(|m| matches!(m.item, Item::Value(_) | Item::Quoted(_) | Item::Time(_) | Item::Year(..)));
+        if happened && !self.negated && !kind.is_temporal() && !explained && !by {
+            // "heads who are acting": a condition that is not understood must not be passed over.
+            return Err(Trouble::Unplaced(format!("what \"{}\" should be", plain(&self.world.column(c).name))));
         }
         if happened && !self.negated {
             // "registered", "opened": said of a table, with nothing to compare.
@@ -1262,6 +1312,26 @@ impl Parser<'_, '_> {
         }
         self.near = self.near.or(Some(c.table));
         Ok(())
+    }
+
+    /// A number of rows of a table follows.
+    fn counts_rows(&self, at: usize) -> bool {
+        let n = self.next(at);
+        let one = matches!(self.item(at), Some(Item::Filler(w)) if w == "one");
+        let m = if one { n } else { self.next(n + 1) };
+        (one || matches!(self.item(n), Some(Item::Number(_)))) && self.counted_table(m).is_some()
+    }
+
+    /// The table that a name means after a number.
+    fn counted_table(&self, at: usize) -> Option<usize> {
+        match self.settle(at)? {
+            Settled::Table(t) => Some(t),
+            Settled::Column(c, _) => {
+                let Some(Item::Name(name)) = self.item(at) else { return None };
+                let numeric = self.world.column(c).kind.is_numeric() && !self.is_key(c) && !self.world.is_reference(c);
+                name.tables.first().filter(|(_, s)| *s >= 0.55 && !numeric).map(|(t, _)| *t)
+            }
+        }
     }
 
     /// The name was written as a verb form: "opened in 2010".
@@ -1533,7 +1603,11 @@ impl Parser<'_, '_> {
         while matches!(self.item(m), Some(Item::Key(Key::Distinct))) {
             m = self.next(m + 1);
         }
-        match self.settle(m) {
+        let settled = match self.counted_table(m) {
+            Some(t) => Some(Settled::Table(t)),
+            None => self.settle(m),
+        };
+        match settled {
             Some(Settled::Table(t)) => {
                 let Literal::Integer(k) = value else {
                     return Err(Trouble::Unplaced("a whole number".into()));
@@ -1609,6 +1683,9 @@ impl Parser<'_, '_> {
         let ahead = ahead.as_ref();
         let beside =
             behind.filter(|b| b.columns.iter().any(|(c, _)| values.iter().any(|v| v.column == *c))).or(ahead);
+        if self.or && matches!(self.item(n + 1), Some(Item::Value(_))) {
+            return Err(Trouble::Unplaced("what \"or\" puts together".into()));
+        }
         let direction = self.direction(at);
         let fitting: Vec<_> = match direction {
             Some(words) => {

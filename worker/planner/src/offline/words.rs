@@ -438,6 +438,9 @@ pub fn is_filler(word: &str) -> bool {
         "your",
         "respectively",
         "corresponding",
+        "corresponds",
+        "result",
+        "results",
         "associated",
         "both",
         "whose",
@@ -473,7 +476,6 @@ pub fn is_filler(word: &str) -> bool {
         "made",
         "each",
         "possible",
-        "registered",
         "stored",
         "now",
         "use",
@@ -570,6 +572,8 @@ pub fn is_link_verb(word: &str) -> bool {
     if matches!(
         word,
         "coming"
+            | "living"
+            | "lives"
             | "came"
             | "comes"
             | "going"
@@ -733,4 +737,14 @@ pub fn other_language(words: &[&str]) -> Option<&'static str> {
         .filter(|(hits, _)| *hits >= 2 && *hits > english)
         .max()
         .map(|(_, name)| name)
+}
+
+/// Other names of countries that people abbreviate.
+pub fn country_names(word: &str) -> &'static [&'static str] {
+    match word {
+        "us" | "usa" => &["usa", "us", "united states", "united states of america"],
+        "uk" | "gb" => &["uk", "gb", "united kingdom", "great britain", "england"],
+        "uae" => &["uae", "united arab emirates"],
+        _ => &[],
+    }
 }
