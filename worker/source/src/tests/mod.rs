@@ -30,7 +30,8 @@ impl Fixture {
     pub async fn new(setup: &str) -> Self {
         let server = postgres::shared().await;
         let (url, database) = postgres::database().await;
-        let mut root = connect(&url).await;
+        // Roles belong to the cluster, and advisory locks to a database: all tests meet in this one.
+        let mut root = connect(&server.url("postgres", "postgres")).await;
         run(
             &mut root,
             &format!(
