@@ -288,7 +288,7 @@ fn unambiguous(world: &World<'_>, sketch: &Sketch) -> Result<(), Trouble> {
     };
     for (text, columns) in &world.said {
         let Some((chosen, score)) = columns.iter().find(|(c, _)| used.contains(c)) else { continue };
-        if *score >= 0.97 {
+        if *score >= 0.97 || world.is_hinted(*chosen) {
             continue;
         }
         let rivals: Vec<ColumnRef> = columns

@@ -22,6 +22,8 @@ pub struct World<'a> {
     pub terms: Vec<&'a Term>,
     /// Names as written, with the columns they may mean.
     pub said: Vec<(String, Vec<(ColumnRef, f32)>)>,
+    /// Roots of the words that name something.
+    roots: Vec<String>,
     /// How much of the question each table accounts for.
     votes: HashMap<usize, f32>,
 }
@@ -44,11 +46,13 @@ impl<'a> World<'a> {
             named: Vec::new(),
             terms: Vec::new(),
             said: Vec::new(),
+            roots: Vec::new(),
             votes: HashMap::new(),
         };
         for (i, marked) in items.iter().enumerate() {
             match &marked.item {
                 Item::Name(name) => {
+                    world.roots.extend(name.text.to_lowercase().split(' ').map(root));
                     if let Some(t) = as_table(name, i, items) {
                         if !world.named.contains(&t) {
                             world.named.push(t);
@@ -141,6 +145,10 @@ impl<'a> World<'a> {
             if let Some(main) = main {
                 weight -= 0.06 * self.distance(main, c.table).min(5) as f32;
             }
+            // "amount of settlement" is the amount settled.
+            if s < 0.97 && self.is_hinted(*c) {
+                weight += 0.06;
+            }
             // A column that points to another table's key is seldom what is asked for.
             if s < 0.9 && self.is_reference(*c) {
                 weight -= 0.15;
@@ -154,6 +162,14 @@ impl<'a> World<'a> {
             .max_by(|a, b| a.2.total_cmp(&b.2).then(b.0.cmp(&a.0)))
             .filter(|(c, s, _)| *s >= 0.55 || near == Some(c.table) || self.named.contains(&c.table))
             .map(|(c, s, _)| (c, s))
+    }
+
+    /// The question says, somewhere, the verb or noun that tells the column from others like it.
+    pub fn is_hinted(&self, c: ColumnRef) -> bool {
+        self.lexicon.columns[c.table][c.column].words.iter().any(|w| {
+            let r = root(w);
+            r != *w && r.len() >= 4 && self.roots.contains(&r)
+        })
     }
 
     /// A foreign-key column.
