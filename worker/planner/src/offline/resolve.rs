@@ -61,7 +61,10 @@ impl<'a> World<'a> {
                         continue;
                     }
                     if name.is_term
-                        && let Some(term) = lexicon.terms.iter().find(|t| name.columns.first().is_some_and(|c| c.0 == t.column))
+                        && let Some(term) = lexicon
+                            .terms
+                            .iter()
+                            .find(|t| name.columns.first().is_some_and(|c| c.0 == t.column))
                     {
                         world.terms.push(term);
                     }
@@ -348,7 +351,8 @@ pub fn reachable(catalogue: &Catalogue, lexicon: &Lexicon, mut items: Vec<Marked
     let turned: Vec<usize> = (0..items.len())
         .filter(|i| match &items[*i].item {
             Item::Name(name) => {
-                let strange = name.columns.iter().all(|(c, _)| !near(c.table)) && name.tables.iter().all(|(t, _)| !near(*t));
+                let strange = name.columns.iter().all(|(c, _)| !near(c.table))
+                    && name.tables.iter().all(|(t, _)| !near(*t));
                 strange && name.values.iter().any(|v| near(v.column.table))
             }
             _ => false,
@@ -376,9 +380,28 @@ fn dated(catalogue: &Catalogue, lexicon: &Lexicon, table: usize) -> Option<(Colu
         let has = |list: &[&str]| words.iter().any(|x| list.contains(&x.as_str()));
         if words.iter().any(|w| own.contains(&root(w))) {
             0
-        } else if has(&["created", "create", "placed", "opened", "recorded", "started", "registered", "signed", "submitted"]) {
+        } else if has(&[
+            "created",
+            "create",
+            "placed",
+            "opened",
+            "recorded",
+            "started",
+            "registered",
+            "signed",
+            "submitted",
+        ]) {
             1
-        } else if has(&["updated", "deleted", "birth", "closed", "resolved", "shipped", "delivered", "returned"]) {
+        } else if has(&[
+            "updated",
+            "deleted",
+            "birth",
+            "closed",
+            "resolved",
+            "shipped",
+            "delivered",
+            "returned",
+        ]) {
             6
         } else if columns[*i].nullable {
             4
@@ -389,6 +412,9 @@ fn dated(catalogue: &Catalogue, lexicon: &Lexicon, table: usize) -> Option<(Colu
         }
     };
     let first = dated.iter().copied().min_by_key(|i| (rank(i), *i))?;
-    let rivals = dated.iter().filter(|i| **i != first && rank(i) <= rank(&first) + 1 && !columns[**i].nullable).count();
+    let rivals = dated
+        .iter()
+        .filter(|i| **i != first && rank(i) <= rank(&first) + 1 && !columns[**i].nullable)
+        .count();
     Some((ColumnRef { table, column: first }, rivals > 0))
 }
