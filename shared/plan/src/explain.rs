@@ -4,8 +4,8 @@
 use crate::{
     meta::{capital, plural, singular, spaced},
     plan::{
-        Aggregate, Comparison, Dimension, Expression, Field, Filter, Grain, Literal, Measure, Operand, Operator,
-        OrderKey, QueryPlan, SetOperator, TextMatch, TimeUnit,
+        Aggregate, Comparison, Dimension, Expression, Field, Filter, Grain, Literal, Measure, Operand,
+        Operator, OrderKey, QueryPlan, SetOperator, TextMatch, TimeUnit,
     },
 };
 use chrono::{Datelike, Months, NaiveDate};
@@ -145,11 +145,16 @@ fn tail(plan: &QueryPlan) -> String {
             let end = if o.descending { "top" } else { "bottom" };
             match &o.by {
                 OrderKey::Measure(_) => {
-                    let by = ranked.filter(|(m, _)| m.hidden).map(|(m, _)| format!(" by {}", measure(m, plan)));
+                    let by =
+                        ranked.filter(|(m, _)| m.hidden).map(|(m, _)| format!(" by {}", measure(m, plan)));
                     format!(", {end} {n}{}", by.unwrap_or_default())
                 }
                 OrderKey::Field(f) if n == 1 => {
-                    format!(", the one with the {} {}", if o.descending { "highest" } else { "lowest" }, field(f, plan))
+                    format!(
+                        ", the one with the {} {}",
+                        if o.descending { "highest" } else { "lowest" },
+                        field(f, plan)
+                    )
                 }
                 OrderKey::Field(f) => format!(", {end} {n} by {}", field(f, plan)),
                 OrderKey::Dimension(_) => format!(", first {n}"),
@@ -158,7 +163,11 @@ fn tail(plan: &QueryPlan) -> String {
         (Some(n), None) => format!(", first {n}"),
         (None, Some(o)) => match &o.by {
             OrderKey::Field(f) => {
-                format!(", ordered by {}{}", field(f, plan), if o.descending { ", largest first" } else { "" })
+                format!(
+                    ", ordered by {}{}",
+                    field(f, plan),
+                    if o.descending { ", largest first" } else { "" }
+                )
             }
             _ => String::new(),
         },
@@ -170,9 +179,11 @@ fn tail(plan: &QueryPlan) -> String {
 fn brief(f: &Filter, plan: &QueryPlan) -> Option<String> {
     match f {
         Filter::Period { from, to, .. } => period(*from, *to).map(|p| format!(" {p}")),
-        Filter::Compare { operator: Operator::Equal, operand: Operand::Literal(Literal::Text(value)), .. } => {
-            Some(format!(", {value}"))
-        }
+        Filter::Compare {
+            operator: Operator::Equal,
+            operand: Operand::Literal(Literal::Text(value)),
+            ..
+        } => Some(format!(", {value}")),
         Filter::In { values, negated: false, .. } if values.len() <= 3 => {
             Some(format!(", {}", listed(&values.iter().map(plain).collect::<Vec<_>>())))
         }
@@ -189,7 +200,10 @@ fn brief(f: &Filter, plan: &QueryPlan) -> Option<String> {
 
 /// A span of days: "in 2025", "in March 2026", "since 2026-01-01".
 fn period(from: Option<NaiveDate>, to: Option<NaiveDate>) -> Option<String> {
-    let whole = |months: u32| from.zip(to).is_some_and(|(a, b)| a.day() == 1 && a.checked_add_months(Months::new(months)) == Some(b));
+    let whole = |months: u32| {
+        from.zip(to)
+            .is_some_and(|(a, b)| a.day() == 1 && a.checked_add_months(Months::new(months)) == Some(b))
+    };
     let last = to.and_then(|d| d.pred_opt());
     Some(match (from, last) {
         (Some(a), _) if whole(12) && a.month() == 1 => format!("in {}", a.year()),
@@ -220,9 +234,10 @@ fn plain(value: &Literal) -> String {
 pub fn unitless(name: &str) -> String {
     let text = spaced(name);
     match text.rsplit_once(' ') {
-        Some((head, "c" | "f" | "kg" | "g" | "km" | "cm" | "mm" | "dbm" | "eur" | "usd" | "gbp" | "pct" | "percent")) => {
-            head.to_owned()
-        }
+        Some((
+            head,
+            "c" | "f" | "kg" | "g" | "km" | "cm" | "mm" | "dbm" | "eur" | "usd" | "gbp" | "pct" | "percent",
+        )) => head.to_owned(),
         _ => text,
     }
 }
@@ -324,7 +339,11 @@ fn filter(f: &Filter, plan: &QueryPlan) -> String {
             format!("({})", parts.iter().map(|p| filter(p, plan)).collect::<Vec<_>>().join(" or "))
         }
         Filter::Not(part) => format!("not ({})", filter(part, plan)),
-        Filter::Compare { field: at, operator: Operator::Equal, operand: Operand::Literal(Literal::Bool(value)) } => {
+        Filter::Compare {
+            field: at,
+            operator: Operator::Equal,
+            operand: Operand::Literal(Literal::Bool(value)),
+        } => {
             format!("{} is {}", field(at, plan), if *value { "yes" } else { "no" })
         }
         Filter::Compare { field: at, operator, operand } => {

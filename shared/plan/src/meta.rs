@@ -153,7 +153,11 @@ pub(crate) fn singular(word: &str) -> String {
 /// Several of what a noun names.
 pub(crate) fn plural(word: &str) -> String {
     let one = singular(word);
-    if one != word || ["staff", "aircraft", "news", "series", "species", "people", "data"].iter().any(|end| word.ends_with(end)) {
+    if one != word
+        || ["staff", "aircraft", "news", "series", "species", "people", "data"]
+            .iter()
+            .any(|end| word.ends_with(end))
+    {
         return word.to_owned();
     }
     if let Some(stem) = word.strip_suffix("person") {

@@ -350,11 +350,8 @@ impl Call {
                 fractional_seconds_precision: None,
             }))))
         };
-        let frame = WindowFrame {
-            units: WindowFrameUnits::Range,
-            start_bound: bound(),
-            end_bound: Some(bound()),
-        };
+        let frame =
+            WindowFrame { units: WindowFrameUnits::Range, start_bound: bound(), end_bound: Some(bound()) };
         self.function.over = Some(window(partition, vec![order], Some(frame)));
         self
     }

@@ -25,7 +25,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 .unwrap_or_else(|| chrono::Utc::now().date_naive()),
             time_zone: chrono_tz::UTC,
         });
-        let confidence = if let Planned::Plan { confidence, .. } = &planned { Some(*confidence) } else { None };
+        let confidence =
+            if let Planned::Plan { confidence, .. } = &planned { Some(*confidence) } else { None };
         let (sql, reason, plan) = match planned {
             Planned::Plan { plan, .. } => match rowcall_plan::compile(&plan, &catalogue) {
                 Ok(compiled) => (Some(compiled.sql), None, Some(plan)),

@@ -269,7 +269,8 @@ fn match_at(
     {
         let text = format!("{} {}", token.text, tokens[at + 1].text);
         let columns = vec![(column, 1.0)];
-        let item = NameItem { text, tables: Vec::new(), columns, plural: false, is_term: false, values: Vec::new() };
+        let item =
+            NameItem { text, tables: Vec::new(), columns, plural: false, is_term: false, values: Vec::new() };
         return Ok((Item::Name(item), 2));
     }
     if let Some((values, n)) = &value
@@ -302,11 +303,12 @@ fn match_at(
         return Ok((Item::Key(key), n));
     }
     // "which month had the most orders", "busiest day of the week": a step of time is asked for.
-    let asked = matches!(
-        before.last().map(|m| &m.item),
-        Some(Item::Key(Key::Busiest(_)))
-    ) || matches!(before.last().map(|m| &m.item), Some(Item::Filler(w)) if w == "which" || w == "what");
-    if asked && let Some((grain, n)) = grain_at(tokens, at) && name.as_ref().is_none_or(|(item, _)| best(item) < 0.95) {
+    let asked = matches!(before.last().map(|m| &m.item), Some(Item::Key(Key::Busiest(_))))
+        || matches!(before.last().map(|m| &m.item), Some(Item::Filler(w)) if w == "which" || w == "what");
+    if asked
+        && let Some((grain, n)) = grain_at(tokens, at)
+        && name.as_ref().is_none_or(|(item, _)| best(item) < 0.95)
+    {
         return Ok((Item::Key(Key::Grain(grain)), n));
     }
     if token.kind == TokenKind::Number {
@@ -327,7 +329,8 @@ fn match_at(
             }
             // "returned" is a state first; a verb with an object ("resolved the most tickets") is a happening.
             let next = tokens.get(at + 1).map_or("", |t| t.lower.as_str());
-            let acts = matches!(next, "the" | "most" | "more" | "a" | "an" | "at" | "over" | "fewer" | "least");
+            let acts =
+                matches!(next, "the" | "most" | "more" | "a" | "an" | "at" | "over" | "fewer" | "least");
             let said = |table: usize| {
                 let words = &lexicon.tables[table].words;
                 words.iter().all(|w| tokens.iter().any(|t| t.lemma == *w))
@@ -385,7 +388,8 @@ fn match_at(
             }
             // "battery level": a level is what a number tells anyway.
             let measured = matches!(before.last().map(|m| &m.item), Some(Item::Name(n)) if n.columns.first().is_some_and(|(c, _)| catalogue.tables[c.table].columns[c.column].kind.is_numeric()));
-            if measured && matches!(token.lemma.as_str(), "level" | "value" | "figure" | "reading" | "amount") {
+            if measured && matches!(token.lemma.as_str(), "level" | "value" | "figure" | "reading" | "amount")
+            {
                 return Ok((Item::Filler(token.lower.clone()), 1));
             }
             if let Some(right) = lexicon.correction(&token.lemma) {
@@ -519,7 +523,9 @@ fn name_at(
         }
         phrase.push(&token.lemma);
         // "orders in 2025": a name ends with no preposition.
-        if n > 0 && matches!(token.lower.as_str(), "in" | "from" | "for" | "to" | "at" | "on" | "since" | "by") {
+        if n > 0
+            && matches!(token.lower.as_str(), "in" | "from" | "for" | "to" | "at" | "on" | "since" | "by")
+        {
             continue;
         }
         if n == 0
@@ -632,7 +638,9 @@ fn key_of(phrase: &str) -> Option<Key> {
         "worst" => Key::Superlative(false, Some(Trait::Rating)),
         "oldest" => Key::Superlative(true, Some(Trait::Age)),
         "youngest" => Key::Superlative(false, Some(Trait::Age)),
-        "most expensive" | "the most expensive" | "priciest" | "costliest" => Key::Superlative(true, Some(Trait::Price)),
+        "most expensive" | "the most expensive" | "priciest" | "costliest" => {
+            Key::Superlative(true, Some(Trait::Price))
+        }
         "cheapest" | "least expensive" => Key::Superlative(false, Some(Trait::Price)),
         "newest" | "latest" | "most recent" | "most recently" => Key::Superlative(true, Some(Trait::Recent)),
         "earliest" => Key::Superlative(false, Some(Trait::Recent)),
@@ -663,12 +671,10 @@ fn key_of(phrase: &str) -> Option<Key> {
         "more than" | "greater than" | "higher than" | "larger than" | "bigger than" | "above" | "over"
         | "exceeding" | "exceeds" | "exceed" | "longer than" | "greater" | "bigger" | "is more than"
         | "is greater than" | "is higher than" => Key::Compare(Greater, None),
-        "cost more than" | "costs more than" | "costing more than" | "priced over" | "priced above" | "cost over" => {
-            Key::Compare(Greater, Some(Trait::Price))
-        }
-        "cost less than" | "costs less than" | "costing less than" | "priced under" | "priced below" | "cost under" => {
-            Key::Compare(Less, Some(Trait::Price))
-        }
+        "cost more than" | "costs more than" | "costing more than" | "priced over" | "priced above"
+        | "cost over" => Key::Compare(Greater, Some(Trait::Price)),
+        "cost less than" | "costs less than" | "costing less than" | "priced under" | "priced below"
+        | "cost under" => Key::Compare(Less, Some(Trait::Price)),
         "cost at least" | "costs at least" => Key::Compare(AtLeast, Some(Trait::Price)),
         "cost at most" | "costs at most" => Key::Compare(AtMost, Some(Trait::Price)),
         "more expensive than" | "costlier than" => Key::Compare(Greater, Some(Trait::Price)),
@@ -851,12 +857,23 @@ fn key_of(phrase: &str) -> Option<Key> {
         }
         "busiest" => Key::Busiest(true),
         "quietest" | "slowest day" => Key::Busiest(false),
-        "compared with the year before" | "compared to the year before" | "compared with the previous year"
-        | "compared to the previous year" | "compared with last year" | "compared to last year" | "vs last year"
-        | "versus last year" | "year over year" | "year on year" | "compared with a year before"
-        | "vs the year before" | "vs previous year" => Key::YearBefore,
+        "compared with the year before"
+        | "compared to the year before"
+        | "compared with the previous year"
+        | "compared to the previous year"
+        | "compared with last year"
+        | "compared to last year"
+        | "vs last year"
+        | "versus last year"
+        | "year over year"
+        | "year on year"
+        | "compared with a year before"
+        | "vs the year before"
+        | "vs previous year" => Key::YearBefore,
         "growth" | "growth of" | "growth rate of" => Key::Growth,
-        "running total" | "running total of" | "cumulative" | "cumulative total" | "accumulated" => Key::Running,
+        "running total" | "running total of" | "cumulative" | "cumulative total" | "accumulated" => {
+            Key::Running
+        }
         "whose" | "with" | "where" | "that have" | "who have" | "that has" | "who has" | "which have"
         | "which has" | "having" | "that are" | "who are" | "for which" | "such that" | "that were"
         | "that is" | "who had" | "that had" => Key::Where,

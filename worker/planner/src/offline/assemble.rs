@@ -9,8 +9,8 @@ use super::{
 use chrono::NaiveDate;
 use rowcall_core::{ColumnRef, TypeKind};
 use rowcall_plan::{
-    Aggregate, Combine, Comparison, Dimension, Expression, Filter, Grain, Having, Literal, Measure, Operand, Operator,
-    Order, OrderKey, QueryPlan, SetOperator,
+    Aggregate, Combine, Comparison, Dimension, Expression, Filter, Grain, Having, Literal, Measure, Operand,
+    Operator, Order, OrderKey, QueryPlan, SetOperator,
 };
 
 /// Builds the plan of a sketch.
@@ -96,7 +96,9 @@ fn terms(world: &World<'_>, sketch: &mut Sketch, plan: &mut QueryPlan) {
     let shown = plan.measures.iter().filter(|m| !m.hidden).count();
     for term in &world.terms {
         let field = world.field(term.column);
-        let of = |m: &Measure| m.expression == Some(Expression::Field(field.clone())) && m.aggregate == term.aggregate;
+        let of = |m: &Measure| {
+            m.expression == Some(Expression::Field(field.clone())) && m.aggregate == term.aggregate
+        };
         if !plan.measures.iter().any(of) {
             continue;
         }
@@ -105,13 +107,25 @@ fn terms(world: &World<'_>, sketch: &mut Sketch, plan: &mut QueryPlan) {
             (world.field(*c), Filter::In { field: world.field(*c), values, negated: *negated })
         });
         // A condition of the question on the same column says which rows are meant.
-        let own = filter.as_ref().is_some_and(|(f, _)| plan.filters.iter().any(|p| is_about(p, f)) || plan.dimensions.iter().any(|d| d.field == *f));
+        let own = filter.as_ref().is_some_and(|(f, _)| {
+            plan.filters.iter().any(|p| is_about(p, f)) || plan.dimensions.iter().any(|d| d.field == *f)
+        });
         let how = if term.aggregate == Aggregate::Sum { "sum" } else { "average" };
-        let mut note = format!("{} is taken as the {how} of {}", capital(&term.name), plain(&world.column(term.column).name));
+        let mut note = format!(
+            "{} is taken as the {how} of {}",
+            capital(&term.name),
+            plain(&world.column(term.column).name)
+        );
         if let Some((_, filter)) = filter.filter(|_| !own) {
             if let (Filter::In { values, negated, field }, false) = (&filter, shown > 1) {
-                let values: Vec<String> = values.iter().map(|v| v.to_string().trim_matches('"').to_owned()).collect();
-                note.push_str(&format!(" where {} is {}{}", plain(&field.column), if *negated { "not " } else { "" }, values.join(" or ")));
+                let values: Vec<String> =
+                    values.iter().map(|v| v.to_string().trim_matches('"').to_owned()).collect();
+                note.push_str(&format!(
+                    " where {} is {}{}",
+                    plain(&field.column),
+                    if *negated { "not " } else { "" },
+                    values.join(" or ")
+                ));
                 plan.filters.push(filter);
             } else {
                 plan.measures.iter_mut().filter(|m| of(m)).for_each(|m| m.filters.push(filter.clone()));
@@ -138,9 +152,10 @@ fn asked_names(world: &World<'_>, sketch: &mut Sketch, plan: &mut QueryPlan) {
             Aggregate::Maximum => "highest",
             Aggregate::Count | Aggregate::CountDistinct => continue,
         };
-        let said = world.said.iter().find(|(_, columns)| {
-            columns.first().is_some_and(|(c, _)| world.field(*c) == *field)
-        });
+        let said = world
+            .said
+            .iter()
+            .find(|(_, columns)| columns.first().is_some_and(|(c, _)| world.field(*c) == *field));
         let Some((text, columns)) = said else { continue };
         let Some((at, score)) = columns.first() else { continue };
         let own = &world.lexicon.columns[at.table][at.column].words;
@@ -168,7 +183,9 @@ fn is_about(filter: &Filter, field: &rowcall_plan::Field) -> bool {
     match filter {
         Filter::All(parts) | Filter::Any(parts) => parts.iter().any(|p| is_about(p, field)),
         Filter::Not(part) => is_about(part, field),
-        Filter::Compare { field: f, .. } | Filter::In { field: f, .. } | Filter::Text { field: f, .. } => f == field,
+        Filter::Compare { field: f, .. } | Filter::In { field: f, .. } | Filter::Text { field: f, .. } => {
+            f == field
+        }
         Filter::Period { .. } | Filter::Null { .. } | Filter::Related { .. } => false,
     }
 }
@@ -193,8 +210,28 @@ fn rate(plan: &mut QueryPlan) -> Result<(), Trouble> {
 /// The people that a table's rows belong to: the one table of persons that it leads to.
 fn person(world: &World<'_>, home: usize) -> Option<usize> {
     const PERSONS: &[&str] = &[
-        "customer", "person", "employee", "user", "student", "member", "client", "staff", "player", "author", "patient",
-        "teacher", "agent", "guest", "passenger", "driver", "artist", "seller", "buyer", "doctor", "head", "reviewer",
+        "customer",
+        "person",
+        "employee",
+        "user",
+        "student",
+        "member",
+        "client",
+        "staff",
+        "player",
+        "author",
+        "patient",
+        "teacher",
+        "agent",
+        "guest",
+        "passenger",
+        "driver",
+        "artist",
+        "seller",
+        "buyer",
+        "doctor",
+        "head",
+        "reviewer",
     ];
     let graph = &world.lexicon.prepared.graph;
     let mut found = graph.steps[home].iter().filter(|s| s.forward).map(|s| graph.end(*s)).filter(|t| {
@@ -276,7 +313,12 @@ fn promote(world: &World<'_>, sketch: &mut Sketch) {
 /// A word that fits two columns of a table about equally well is asked about.
 fn unambiguous(world: &World<'_>, sketch: &Sketch) -> Result<(), Trouble> {
     let mut used: Vec<ColumnRef> = sketch.shown.clone();
-    used.extend(sketch.measures.iter().filter_map(|(_, t, _)| if let Target::Column(c) = t { Some(*c) } else { None }));
+    used.extend(
+        sketch
+            .measures
+            .iter()
+            .filter_map(|(_, t, _)| if let Target::Column(c) = t { Some(*c) } else { None }),
+    );
     used.extend(sketch.groups.iter().filter_map(|g| if let Group::Column(c) = g { Some(*c) } else { None }));
     used.extend(sketch.order.iter().map(|(c, _)| *c));
     if let Some((_, Extreme::Column(c) | Extreme::Measure(_, Target::Column(c)))) = &sketch.extreme {
@@ -288,7 +330,7 @@ fn unambiguous(world: &World<'_>, sketch: &Sketch) -> Result<(), Trouble> {
     };
     for (text, columns) in &world.said {
         let Some((chosen, score)) = columns.iter().find(|(c, _)| used.contains(c)) else { continue };
-        if *score >= 0.97 {
+        if *score >= 0.97 || world.is_hinted(*chosen) {
             continue;
         }
         let rivals: Vec<ColumnRef> = columns
@@ -453,7 +495,9 @@ fn list(world: &World<'_>, sketch: &mut Sketch, subject: usize, plan: &mut Query
         _ => None,
     };
     // A list of everything shows what it is ordered by.
-    if let Some(by) = by.filter(|by| by.table == subject && sketch.shown.is_empty() && !sketch.asks_which && !shown.contains(by)) {
+    if let Some(by) = by.filter(|by| {
+        by.table == subject && sketch.shown.is_empty() && !sketch.asks_which && !shown.contains(by)
+    }) {
         if shown.len() >= 8 {
             shown.pop();
         }
@@ -547,7 +591,8 @@ fn summarise(
         }
         Some((large, Extreme::Measure(aggregate, target))) => {
             let home = target_table(&target);
-            measures.push((Measure { hidden: !sketch.asks_which, ..measured(world, aggregate, &target) }, home));
+            measures
+                .push((Measure { hidden: !sketch.asks_which, ..measured(world, aggregate, &target) }, home));
             order = Some((measures.len() - 1, large));
         }
         Some((large, Extreme::Common)) => {
@@ -848,7 +893,8 @@ fn conditions(
     // A table that is only named must at least have rows that belong: "customers with orders".
     for t in sketch.tables.clone() {
         // A bridge that is spoken of leads to it already: "customers with a mailshot with outcome code X".
-        let implied = used.iter().any(|u| *u != subject && !world.reaches(subject, *u) && world.reaches(*u, t));
+        let implied =
+            used.iter().any(|u| *u != subject && !world.reaches(subject, *u) && world.reaches(*u, t));
         if used.contains(&t) || world.reaches(subject, t) || implied {
             continue;
         }

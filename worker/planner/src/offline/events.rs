@@ -41,7 +41,9 @@ pub fn elapsed_at(
                 if let Some((from, to)) = event(&words, tokens, lexicon, catalogue) {
                     skip.extend((at + 2..n).filter(|i| is_taking(word(*i))));
                     skip.extend(n..n + used);
-                    skip.extend((n + used..tokens.len()).filter(|i| matches!(word(*i), "take" | "takes" | "took")));
+                    skip.extend(
+                        (n + used..tokens.len()).filter(|i| matches!(word(*i), "take" | "takes" | "took")),
+                    );
                     return Some((named(from, to, unit, &words, format!("time to {}", words.join(" "))), 2));
                 }
             }
@@ -54,14 +56,18 @@ pub fn elapsed_at(
             let Some(phrase) = tokens.get(start..start + used) else { continue };
             let words: Vec<&str> = phrase.iter().map(|t| t.lemma.as_str()).collect();
             if let Some((from, to)) = event(&words, tokens, lexicon, catalogue) {
-                return Some((named(from, to, unit, &words, format!("time to {}", words.join(" "))), start + used - at));
+                return Some((
+                    named(from, to, unit, &words, format!("time to {}", words.join(" "))),
+                    start + used - at,
+                ));
             }
         }
         return None;
     }
     if word(at) == "time" && matches!(word(at + 1), "from" | "between") {
         let and = (at + 2..tokens.len().min(at + 6)).find(|n| matches!(word(*n), "to" | "and" | "until"))?;
-        let end = (and + 1..tokens.len().min(and + 3)).find(|n| !matches!(word(*n), "the" | "its" | "being"))?;
+        let end =
+            (and + 1..tokens.len().min(and + 3)).find(|n| !matches!(word(*n), "the" | "its" | "being"))?;
         let (start, to) = event(&[tokens[end].lemma.as_str()], tokens, lexicon, catalogue)?;
         let first = tokens[and - 1].lemma.as_str();
         let from = event_columns(&[first], lexicon, catalogue)
@@ -69,7 +75,10 @@ pub fn elapsed_at(
             .find(|c| c.table == to.table && *c != to)
             .unwrap_or(start);
         let words = [tokens[end].lemma.as_str()];
-        return Some((named(from, to, unit, &words, format!("time from {first} to {}", words[0])), end + 1 - at));
+        return Some((
+            named(from, to, unit, &words, format!("time from {first} to {}", words[0])),
+            end + 1 - at,
+        ));
     }
     for used in [2, 1] {
         if !matches!(word(at + used), "time" | "times" | "duration" | "delay") {
@@ -85,7 +94,27 @@ pub fn elapsed_at(
 }
 
 fn is_taking(word: &str) -> bool {
-    matches!(word, "does" | "do" | "did" | "it" | "take" | "takes" | "took" | "to" | "until" | "till" | "be" | "get" | "a" | "an" | "the" | "before" | "is" | "are")
+    matches!(
+        word,
+        "does"
+            | "do"
+            | "did"
+            | "it"
+            | "take"
+            | "takes"
+            | "took"
+            | "to"
+            | "until"
+            | "till"
+            | "be"
+            | "get"
+            | "a"
+            | "an"
+            | "the"
+            | "before"
+            | "is"
+            | "are"
+    )
 }
 
 /// "in hours": asked for, and said.
@@ -107,15 +136,24 @@ fn unit_asked(tokens: &[Token], skip: &mut Vec<usize>) -> Option<TimeUnit> {
 
 fn named(from: ColumnRef, to: ColumnRef, unit: Option<TimeUnit>, words: &[&str], name: String) -> Elapsed {
     // What people wait for is told in hours, what travels in days.
-    let waits = words.iter().any(|w| ["respon", "resol", "repl", "answ", "wait", "handl", "clos", "reac"].iter().any(|r| w.starts_with(r)));
+    let waits = words.iter().any(|w| {
+        ["respon", "resol", "repl", "answ", "wait", "handl", "clos", "reac"].iter().any(|r| w.starts_with(r))
+    });
     Elapsed { from, to, unit: unit.unwrap_or(if waits { TimeUnit::Hours } else { TimeUnit::Days }), name }
 }
 
 /// The start and the event that the words name, if just one table fits.
-fn event(words: &[&str], tokens: &[Token], lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(ColumnRef, ColumnRef)> {
+fn event(
+    words: &[&str],
+    tokens: &[Token],
+    lexicon: &Lexicon,
+    catalogue: &Catalogue,
+) -> Option<(ColumnRef, ColumnRef)> {
     let mut fits: Vec<(ColumnRef, ColumnRef)> = event_columns(words, lexicon, catalogue)
         .into_iter()
-        .filter_map(|to| start_column(catalogue, lexicon, to.table).filter(|from| *from != to).map(|from| (from, to)))
+        .filter_map(|to| {
+            start_column(catalogue, lexicon, to.table).filter(|from| *from != to).map(|from| (from, to))
+        })
         .collect();
     if fits.len() > 1 {
         let said = |t: usize| lexicon.tables[t].words.iter().any(|w| tokens.iter().any(|k| k.lemma == *w));
@@ -162,7 +200,10 @@ fn is_same_event(noun: &str, verb: &str) -> bool {
     }
     let shared = noun.chars().zip(verb.chars()).take_while(|(a, b)| a == b).count();
     let tail = |w: &str| w.chars().count() - shared;
-    shared >= 4 && tail(&noun) <= 5 && tail(&verb) <= 4 && shared * 2 >= noun.chars().count().max(verb.chars().count()) 
+    shared >= 4
+        && tail(&noun) <= 5
+        && tail(&verb) <= 4
+        && shared * 2 >= noun.chars().count().max(verb.chars().count())
 }
 
 /// "return rate": the value or event that a rate counts, with its table. One reading only.

@@ -195,7 +195,10 @@ impl Lexicon {
                 name.len() == phrase.len() && name.iter().zip(phrase).all(|(a, b)| a == b)
             };
             same(&term.words, phrase)
-                || term.words.len() == 1 && phrase.len() == 1 && is_money_word(phrase[0]) && is_money_word(&term.words[0])
+                || term.words.len() == 1
+                    && phrase.len() == 1
+                    && is_money_word(phrase[0])
+                    && is_money_word(&term.words[0])
         })
     }
 
@@ -460,7 +463,8 @@ fn vocabulary_of(catalogue: &Catalogue) -> HashSet<String> {
 /// `flno` in flights is the flight number.
 fn numbered(name: &str, table: &[String]) -> Option<Vec<String>> {
     let lower = name.to_lowercase();
-    let head = ["no", "num", "nbr", "nr"].iter().find_map(|end| lower.strip_suffix(end))?.trim_end_matches('_');
+    let head =
+        ["no", "num", "nbr", "nr"].iter().find_map(|end| lower.strip_suffix(end))?.trim_end_matches('_');
     let whole = table.iter().find(|w| !head.is_empty() && w.len() > head.len() && w.starts_with(head))?;
     Some(vec![whole.clone(), "number".to_owned()])
 }

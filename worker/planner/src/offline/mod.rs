@@ -100,8 +100,10 @@ fn identity(catalogue: &Catalogue) -> u64 {
 }
 
 fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
-    let refuse =
-        |reason: String| Planned::CannotAnswer { reason, suggestions: suggest::suggest(request.catalogue, lexicon) };
+    let refuse = |reason: String| Planned::CannotAnswer {
+        reason,
+        suggestions: suggest::suggest(request.catalogue, lexicon),
+    };
     let question = request.question.trim();
     if question.is_empty() {
         return refuse("There is no question in that message.".into());
@@ -139,7 +141,9 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
             assumptions: read.notes,
             confidence: read.certainty.clamp(0.0, 1.0),
         },
-        Err(Problem::Ask(question, readings)) if readings.len() < 2 => refuse(format!("I could not make out one thing: {question}")),
+        Err(Problem::Ask(question, readings)) if readings.len() < 2 => {
+            refuse(format!("I could not make out one thing: {question}"))
+        }
         Err(Problem::Ask(question, readings)) => Planned::Clarify {
             question,
             choices: readings.into_iter().map(|(label, text)| Choice { label, text }).collect(),
@@ -179,8 +183,7 @@ fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<
     let items = resolve::reachable(request.catalogue, lexicon, items);
     let world = World::new(request.catalogue, lexicon, &items);
     let sketch = parse::parse(&world, &items).map_err(trouble)?;
-    let (mut plan, more, certainty) =
-        assemble::assemble(&world, sketch).map_err(trouble)?;
+    let (mut plan, more, certainty) = assemble::assemble(&world, sketch).map_err(trouble)?;
     notes.extend(more);
     plan.time_zone = (request.time_zone != chrono_tz::UTC).then(|| request.time_zone.name().to_owned());
     compile_with(&plan, request.catalogue, &lexicon.prepared)

@@ -22,6 +22,8 @@ pub struct World<'a> {
     pub terms: Vec<&'a Term>,
     /// Names as written, with the columns they may mean.
     pub said: Vec<(String, Vec<(ColumnRef, f32)>)>,
+    /// Roots of the words that name something.
+    roots: Vec<String>,
     /// How much of the question each table accounts for.
     votes: HashMap<usize, f32>,
 }
@@ -44,11 +46,13 @@ impl<'a> World<'a> {
             named: Vec::new(),
             terms: Vec::new(),
             said: Vec::new(),
+            roots: Vec::new(),
             votes: HashMap::new(),
         };
         for (i, marked) in items.iter().enumerate() {
             match &marked.item {
                 Item::Name(name) => {
+                    world.roots.extend(name.text.to_lowercase().split(' ').map(root));
                     if let Some(t) = as_table(name, i, items) {
                         if !world.named.contains(&t) {
                             world.named.push(t);
@@ -57,7 +61,10 @@ impl<'a> World<'a> {
                         continue;
                     }
                     if name.is_term
-                        && let Some(term) = lexicon.terms.iter().find(|t| name.columns.first().is_some_and(|c| c.0 == t.column))
+                        && let Some(term) = lexicon
+                            .terms
+                            .iter()
+                            .find(|t| name.columns.first().is_some_and(|c| c.0 == t.column))
                     {
                         world.terms.push(term);
                     }
@@ -141,6 +148,10 @@ impl<'a> World<'a> {
             if let Some(main) = main {
                 weight -= 0.06 * self.distance(main, c.table).min(5) as f32;
             }
+            // "amount of settlement" is the amount settled.
+            if s < 0.97 && self.is_hinted(*c) {
+                weight += 0.06;
+            }
             // A column that points to another table's key is seldom what is asked for.
             if s < 0.9 && self.is_reference(*c) {
                 weight -= 0.15;
@@ -154,6 +165,14 @@ impl<'a> World<'a> {
             .max_by(|a, b| a.2.total_cmp(&b.2).then(b.0.cmp(&a.0)))
             .filter(|(c, s, _)| *s >= 0.55 || near == Some(c.table) || self.named.contains(&c.table))
             .map(|(c, s, _)| (c, s))
+    }
+
+    /// The question says, somewhere, the verb or noun that tells the column from others like it.
+    pub fn is_hinted(&self, c: ColumnRef) -> bool {
+        self.lexicon.columns[c.table][c.column].words.iter().any(|w| {
+            let r = root(w);
+            r != *w && r.len() >= 4 && self.roots.contains(&r)
+        })
     }
 
     /// A foreign-key column.
@@ -332,7 +351,8 @@ pub fn reachable(catalogue: &Catalogue, lexicon: &Lexicon, mut items: Vec<Marked
     let turned: Vec<usize> = (0..items.len())
         .filter(|i| match &items[*i].item {
             Item::Name(name) => {
-                let strange = name.columns.iter().all(|(c, _)| !near(c.table)) && name.tables.iter().all(|(t, _)| !near(*t));
+                let strange = name.columns.iter().all(|(c, _)| !near(c.table))
+                    && name.tables.iter().all(|(t, _)| !near(*t));
                 strange && name.values.iter().any(|v| near(v.column.table))
             }
             _ => false,
@@ -360,9 +380,28 @@ fn dated(catalogue: &Catalogue, lexicon: &Lexicon, table: usize) -> Option<(Colu
         let has = |list: &[&str]| words.iter().any(|x| list.contains(&x.as_str()));
         if words.iter().any(|w| own.contains(&root(w))) {
             0
-        } else if has(&["created", "create", "placed", "opened", "recorded", "started", "registered", "signed", "submitted"]) {
+        } else if has(&[
+            "created",
+            "create",
+            "placed",
+            "opened",
+            "recorded",
+            "started",
+            "registered",
+            "signed",
+            "submitted",
+        ]) {
             1
-        } else if has(&["updated", "deleted", "birth", "closed", "resolved", "shipped", "delivered", "returned"]) {
+        } else if has(&[
+            "updated",
+            "deleted",
+            "birth",
+            "closed",
+            "resolved",
+            "shipped",
+            "delivered",
+            "returned",
+        ]) {
             6
         } else if columns[*i].nullable {
             4
@@ -373,6 +412,9 @@ fn dated(catalogue: &Catalogue, lexicon: &Lexicon, table: usize) -> Option<(Colu
         }
     };
     let first = dated.iter().copied().min_by_key(|i| (rank(i), *i))?;
-    let rivals = dated.iter().filter(|i| **i != first && rank(i) <= rank(&first) + 1 && !columns[**i].nullable).count();
+    let rivals = dated
+        .iter()
+        .filter(|i| **i != first && rank(i) <= rank(&first) + 1 && !columns[**i].nullable)
+        .count();
     Some((ColumnRef { table, column: first }, rivals > 0))
 }

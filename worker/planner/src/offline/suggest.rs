@@ -1,7 +1,12 @@
 //! Three questions that show what can be asked of a catalogue: a number over time, a ranking over a join, a
 //! breakdown. Each is planned and compiled before it is offered.
 
-use super::{FLOOR, lexicon::Lexicon, plural, read, resolve::{World, start_column}};
+use super::{
+    FLOOR,
+    lexicon::Lexicon,
+    plural, read,
+    resolve::{World, start_column},
+};
 use crate::PlanRequest;
 use rowcall_core::{Catalogue, ColumnRef};
 

@@ -28,7 +28,9 @@ pub fn of_comments(catalogue: &Catalogue, lexicon: &Lexicon) -> Vec<Term> {
     let mut out = Vec::new();
     for (t, table) in catalogue.tables.iter().enumerate() {
         for (c, column) in table.columns.iter().enumerate() {
-            let Some(comment) = column.comment.as_deref().filter(|_| column.kind.is_numeric()) else { continue };
+            let Some(comment) = column.comment.as_deref().filter(|_| column.kind.is_numeric()) else {
+                continue;
+            };
             for sentence in comment.split([';', '.', '\n']) {
                 out.extend(defined(sentence, ColumnRef { table: t, column: c }, lexicon));
             }

@@ -1,0 +1,234 @@
+//! The shown columns of a summary, its order, and what is set beside another period.
+
+use super::{Part, measure_at, names::OutputNames, summary::Built};
+use crate::{
+    error::PlanError,
+    explain::{dimension_label, measure_label},
+    filter::{self},
+    meta::{ColumnMeta, ColumnRole, Unit, heading, unit_of},
+    plan::{
+        Aggregate, ChartHint, Comparison, Dimension, Expression, Literal, Measure, OrderKey, QueryPlan,
+        TimeUnit,
+    },
+    scope::Context,
+    sql,
+};
+use sqlparser::ast::{BinaryOperator, Expr, OrderByExpr, SetExpr};
+
+pub(super) fn finish(
+    cx: &Context<'_>,
+    plan: &QueryPlan,
+    mut built: Built,
+    names: &OutputNames,
+) -> Result<Part, PlanError> {
+    let mut columns = Vec::new();
+    for ((dimension, expr), name) in plan.dimensions.iter().zip(&built.dimensions).zip(&names.dimensions) {
+        if dimension.hidden {
+            continue;
+        }
+        let column = cx.column(cx.table(&dimension.field.table)?, &dimension.field.column)?;
+        built.select.projection.push(match dimension.grain {
+            None => match expr {
+                Expr::CompoundIdentifier(parts) if parts.last() == Some(&sql::ident(name)) => {
+                    sql::unnamed(expr.clone())
+                }
+                _ => sql::named(expr.clone(), name),
+            },
+            Some(_) => sql::named(expr.clone(), name),
+        });
+        columns.push(ColumnMeta {
+            name: name.clone(),
+            label: dimension_label(dimension, plan),
+            unit: if dimension.grain.is_some() { Unit::None } else { unit_of(column) },
+            role: ColumnRole::Dimension,
+            grain: dimension.grain,
+        });
+    }
+    for ((m, expr), name) in plan.measures.iter().zip(&built.measures).zip(&names.measures) {
+        if m.hidden {
+            continue;
+        }
+        built.select.projection.push(sql::named(expr.clone(), name));
+        let unit = measure_unit(cx, m)?;
+        columns.push(ColumnMeta {
+            name: name.clone(),
+            label: measure_label(m, plan),
+            unit: unit.clone(),
+            role: ColumnRole::Measure,
+            grain: None,
+        });
+        if let (Some(comparison), Some(along)) = (plan.comparison, built.dimensions.first()) {
+            let apart = built.dimensions[1..].to_vec();
+            for added in
+                compared(comparison, expr, along, apart, name, columns.last().map(|c| &c.label), unit)
+            {
+                let (expr, meta) = added;
+                built.select.projection.push(sql::named(expr, &meta.name));
+                columns.push(meta);
+            }
+        }
+    }
+    if columns.is_empty() {
+        return Err(PlanError::Inconsistent("the plan shows neither groups nor numbers".into()));
+    }
+    if plan.comparison.is_some() && plan.dimensions.first().is_none_or(|d| d.grain.is_none()) {
+        return Err(PlanError::Inconsistent(
+            "a comparison with the period before needs a split by time".into(),
+        ));
+    }
+    let mut having = Vec::new();
+    for h in &plan.having {
+        let value = match &h.value {
+            Literal::Integer(n) => sql::number(&n.to_string()),
+            Literal::Decimal(n) if n.parse::<f64>().is_ok_and(f64::is_finite) => sql::number(n),
+            _ => return Err(PlanError::Inconsistent("a computed number is compared with a number".into())),
+        };
+        having.push(sql::binary(built.measures[h.measure].clone(), filter::binary(h.operator), value));
+    }
+    built.select.having = sql::all(having);
+    let order = order(cx, plan, &built, names)?;
+    Ok(Part { body: SetExpr::Select(Box::new(built.select)), order, columns })
+}
+
+/// The columns that set a number beside another period.
+pub(super) fn compared(
+    comparison: Comparison,
+    expr: &Expr,
+    along: &Expr,
+    apart: Vec<Expr>,
+    name: &str,
+    label: Option<&String>,
+    unit: Unit,
+) -> Vec<(Expr, ColumnMeta)> {
+    let label = label.map_or_else(|| heading(name), Clone::clone);
+    let meta = |suffix: &str, words: &str, unit: Unit| ColumnMeta {
+        name: format!("{name}_{suffix}"),
+        label: format!("{label}, {words}"),
+        unit,
+        role: ColumnRole::Measure,
+        grain: None,
+    };
+    let lag = || sql::aggregate("lag", vec![expr.clone()]).over(apart.clone(), vec![along.clone()]).expr();
+    let difference =
+        |before: &Expr| sql::nested(sql::binary(expr.clone(), BinaryOperator::Minus, before.clone()));
+    let growth = |before: Expr| {
+        sql::binary(
+            sql::binary(difference(&before), BinaryOperator::Multiply, sql::number("100.0")),
+            BinaryOperator::Divide,
+            sql::call("nullif", vec![before, sql::number("0")]),
+        )
+    };
+    match comparison {
+        Comparison::Previous => vec![(difference(&lag()), meta("change", "change", unit))],
+        Comparison::Growth => vec![(growth(lag()), meta("growth_percent", "growth", Unit::Percent))],
+        Comparison::YearBefore => {
+            // A frame instead of a lag: a missing month must not shift the years against each other.
+            let before = sql::aggregate("max", vec![expr.clone()])
+                .over_year_before(apart.clone(), along.clone())
+                .expr();
+            vec![
+                (before.clone(), meta("year_before", "year before", unit)),
+                (growth(before), meta("growth_percent", "growth", Unit::Percent)),
+            ]
+        }
+    }
+}
+
+pub(super) fn order(
+    cx: &Context<'_>,
+    plan: &QueryPlan,
+    built: &Built,
+    names: &OutputNames,
+) -> Result<Vec<OrderByExpr>, PlanError> {
+    let mut order: Vec<OrderByExpr> = Vec::new();
+    let mut put = |expr: Expr, descending: bool| {
+        if !order.iter().any(|o| o.expr == expr) {
+            order.push(sql::ordered(expr, descending.then_some(true), descending.then_some(false)));
+        }
+    };
+    let measure = |i: usize| -> Result<Expr, PlanError> {
+        let m = measure_at(plan, i)?;
+        Ok(if m.hidden { built.measures[i].clone() } else { sql::name(&names.measures[i]) })
+    };
+    let dimension = |i: usize| -> Result<Expr, PlanError> {
+        let d: &Dimension = plan
+            .dimensions
+            .get(i)
+            .ok_or_else(|| PlanError::Inconsistent(format!("the plan has no dimension number {}", i + 1)))?;
+        if let Some(key) = built.sort.get(i).copied().flatten().and_then(|k| built.keys.get(k)) {
+            return Ok(key.clone());
+        }
+        Ok(if d.hidden { built.dimensions[i].clone() } else { sql::name(&names.dimensions[i]) })
+    };
+    for part in &plan.order {
+        match &part.by {
+            OrderKey::Measure(i) => put(measure(*i)?, part.descending),
+            OrderKey::Dimension(i) => put(dimension(*i)?, part.descending),
+            OrderKey::Field(field) => {
+                let at = plan.dimensions.iter().position(|d| d.field == *field).ok_or_else(|| {
+                    PlanError::Inconsistent(format!("a summary cannot be ordered by \"{}\"", field.column))
+                })?;
+                put(dimension(at)?, part.descending);
+            }
+        }
+    }
+    if plan.order.is_empty() && !plan.dimensions.is_empty() {
+        let along_a_line = plan.dimensions.iter().any(|d| d.grain.is_some()) || {
+            let first = &plan.dimensions[0].field;
+            cx.column(cx.table(&first.table)?, &first.column)?.kind.is_numeric() && !plan.dimensions[0].by_key
+        };
+        if !along_a_line && plan.measures.iter().any(|m| !m.hidden) {
+            put(measure(plan.measures.iter().position(|m| !m.hidden).unwrap_or(0))?, true);
+        }
+    }
+    for i in 0..plan.dimensions.len() {
+        put(dimension(i)?, false);
+    }
+    for key in &built.keys {
+        put(key.clone(), false);
+    }
+    Ok(order)
+}
+
+pub(super) fn measure_unit(cx: &Context<'_>, m: &Measure) -> Result<Unit, PlanError> {
+    if m.share || m.percent {
+        return Ok(Unit::Percent);
+    }
+    if m.over.is_some() || matches!(m.aggregate, Aggregate::Count | Aggregate::CountDistinct) {
+        return Ok(Unit::None);
+    }
+    Ok(match &m.expression {
+        Some(Expression::Field(f)) => unit_of(cx.column(cx.table(&f.table)?, &f.column)?),
+        Some(Expression::Product(a, b)) => {
+            let first = unit_of(cx.column(cx.table(&a.table)?, &a.column)?);
+            if first != Unit::None { first } else { unit_of(cx.column(cx.table(&b.table)?, &b.column)?) }
+        }
+        Some(Expression::Elapsed { unit, .. }) => Unit::Word(
+            match unit {
+                TimeUnit::Minutes => "minutes",
+                TimeUnit::Hours => "hours",
+                TimeUnit::Days => "days",
+            }
+            .to_owned(),
+        ),
+        None => Unit::None,
+    })
+}
+
+/// What the plan itself says about a chart, where the asker said nothing.
+pub(super) fn chart(plan: &QueryPlan, columns: &[ColumnMeta]) -> ChartHint {
+    if plan.chart != ChartHint::Auto {
+        return plan.chart;
+    }
+    if !columns.iter().any(|c| c.role == ColumnRole::Measure)
+        || plan.dimensions.is_empty()
+        || plan.limit == Some(1)
+    {
+        return ChartHint::None;
+    }
+    match plan.dimensions[0].grain {
+        Some(grain) if !grain.is_part() => ChartHint::Line,
+        Some(_) => ChartHint::Bar,
+        None => ChartHint::Auto,
+    }
+}

@@ -1,0 +1,235 @@
+//! The expressions of measures: aggregates, ratios, shares, elapsed times and steps of time.
+
+use crate::{
+    error::PlanError,
+    filter::{self, conditions},
+    plan::{Aggregate, Expression, Grain, Measure, TimeUnit},
+    scope::{Context, Scope},
+    sql,
+};
+use rowcall_core::{Column, TypeKind};
+use sqlparser::ast::{BinaryOperator, DateTimeField, Expr, ExtractSyntax};
+
+/// The value of an expression, the family of its type and a name for messages.
+pub(super) fn value(
+    scope: &mut Scope<'_, '_>,
+    expression: &Expression,
+) -> Result<(Expr, TypeKind, String), PlanError> {
+    match expression {
+        Expression::Field(field) => {
+            let (expr, column) = scope.field(field)?;
+            Ok((expr, column.kind, column.name.clone()))
+        }
+        Expression::Product(a, b) => {
+            let (left, first) = scope.field(a)?;
+            let (right, second) = scope.field(b)?;
+            for column in [first, second] {
+                if !column.kind.is_numeric() {
+                    return Err(filter::wrong(column, "multiplied"));
+                }
+            }
+            Ok((sql::binary(left, BinaryOperator::Multiply, right), TypeKind::Decimal, first.name.clone()))
+        }
+        Expression::Elapsed { from, to, unit } => {
+            let (start, first) = scope.field(from)?;
+            let (end, second) = scope.field(to)?;
+            for column in [first, second] {
+                if !column.kind.is_temporal() {
+                    return Err(filter::wrong(column, "the start or end of a time"));
+                }
+            }
+            let days = first.kind == TypeKind::Date && second.kind == TypeKind::Date;
+            if days {
+                let difference = sql::nested(sql::binary(end, BinaryOperator::Minus, start));
+                return Ok(match unit {
+                    TimeUnit::Days => (difference, TypeKind::Integer, first.name.clone()),
+                    TimeUnit::Hours => scaled(difference, BinaryOperator::Multiply, "24", first),
+                    TimeUnit::Minutes => scaled(difference, BinaryOperator::Multiply, "1440", first),
+                });
+            }
+            let difference = sql::nested(sql::binary(end, BinaryOperator::Minus, start));
+            let seconds = Expr::Extract {
+                field: DateTimeField::Epoch,
+                syntax: ExtractSyntax::From,
+                expr: Box::new(difference),
+            };
+            let per = match unit {
+                TimeUnit::Minutes => "60",
+                TimeUnit::Hours => "3600",
+                TimeUnit::Days => "86400",
+            };
+            Ok(scaled(seconds, BinaryOperator::Divide, per, first))
+        }
+    }
+}
+
+pub(super) fn scaled(expr: Expr, op: BinaryOperator, by: &str, column: &Column) -> (Expr, TypeKind, String) {
+    (sql::binary(expr, op, sql::number(by)), TypeKind::Decimal, column.name.clone())
+}
+
+pub(super) fn measure(
+    scope: &mut Scope<'_, '_>,
+    cx: &Context<'_>,
+    m: &Measure,
+    home: usize,
+    dimensions: &[Expr],
+) -> Result<Expr, PlanError> {
+    let plain = plain_measure(scope, cx, m, home)?;
+    let plain =
+        if m.percent { sql::binary(plain, BinaryOperator::Multiply, sql::number("100.0")) } else { plain };
+    let value = match &m.over {
+        None => plain,
+        Some(other) => {
+            let divisor = plain_measure(scope, cx, other, home)?;
+            sql::binary(
+                if m.percent { plain } else { sql::cast(plain, sql::CastTo::Numeric) },
+                BinaryOperator::Divide,
+                sql::call("nullif", vec![divisor, sql::number("0")]),
+            )
+        }
+    };
+    Ok(shared(value, m, dimensions))
+}
+
+pub(super) fn plain_measure(
+    scope: &mut Scope<'_, '_>,
+    cx: &Context<'_>,
+    m: &Measure,
+    home: usize,
+) -> Result<Expr, PlanError> {
+    let filter = conditions(scope, &m.filters)?;
+    match &m.expression {
+        None if m.aggregate != Aggregate::Count => {
+            Err(PlanError::Inconsistent("a sum, average or extreme needs a column".into()))
+        }
+        None if scope.base() == home => Ok(sql::Call::star("count").filter(filter).expr()),
+        None => {
+            let key = cx.key(home);
+            let alias = scope.alias_of(home)?;
+            match key.as_slice() {
+                [key] => Ok(sql::aggregate("count", vec![sql::column(&alias, key)])
+                    .distinct()
+                    .filter(filter)
+                    .expr()),
+                [] => Err(PlanError::Inconsistent(format!(
+                    "rows of \"{}\" cannot be told apart, so they cannot be counted once each",
+                    cx.label(home)
+                ))),
+                several => {
+                    let row = Expr::Tuple(several.iter().map(|k| sql::column(&alias, k)).collect());
+                    Ok(sql::aggregate("count", vec![row]).distinct().filter(filter).expr())
+                }
+            }
+        }
+        Some(expression) => {
+            let (expr, kind, name) = value(scope, expression)?;
+            aggregate_call(m.aggregate, Some((expr, kind)), filter, &name)
+        }
+    }
+}
+
+/// Share of the total and running total, over an aggregate.
+pub(super) fn shared(value: Expr, m: &Measure, dimensions: &[Expr]) -> Expr {
+    if m.share {
+        let total = sql::aggregate("sum", vec![value.clone()]).over(Vec::new(), Vec::new()).expr();
+        let hundred = sql::binary(value, BinaryOperator::Multiply, sql::number("100.0"));
+        return sql::binary(
+            hundred,
+            BinaryOperator::Divide,
+            sql::call("nullif", vec![total, sql::number("0")]),
+        );
+    }
+    if m.running {
+        let order = dimensions.first().cloned().into_iter().collect();
+        let apart = dimensions.get(1..).unwrap_or_default().to_vec();
+        return sql::aggregate("sum", vec![value]).over(apart, order).expr();
+    }
+    value
+}
+
+/// An aggregate function over an expression.
+pub(crate) fn aggregate_call(
+    aggregate: Aggregate,
+    of: Option<(Expr, TypeKind)>,
+    filter: Option<Expr>,
+    name: &str,
+) -> Result<Expr, PlanError> {
+    let Some((expr, kind)) = of else { return Ok(sql::Call::star("count").filter(filter).expr()) };
+    let wrong = |wish: &str| PlanError::WrongType {
+        column: name.to_owned(),
+        type_name: format!("{kind:?}").to_lowercase(),
+        wish: wish.to_owned(),
+    };
+    let numeric = kind.is_numeric() || kind == TypeKind::Interval;
+    let call = match aggregate {
+        Aggregate::Count => sql::aggregate("count", vec![expr]),
+        Aggregate::CountDistinct => sql::aggregate("count", vec![expr]).distinct(),
+        Aggregate::Sum if numeric => sql::aggregate("sum", vec![expr]),
+        Aggregate::Average if numeric => sql::aggregate("avg", vec![expr]),
+        Aggregate::Median if numeric => {
+            sql::aggregate("percentile_cont", vec![sql::number("0.5")]).within(expr)
+        }
+        Aggregate::Sum => return Err(wrong("added up")),
+        Aggregate::Average => return Err(wrong("averaged")),
+        Aggregate::Median => return Err(wrong("given a median")),
+        Aggregate::Minimum | Aggregate::Maximum => {
+            if matches!(
+                kind,
+                TypeKind::Json | TypeKind::Bool | TypeKind::Uuid | TypeKind::Bytes | TypeKind::Other
+            ) {
+                return Err(wrong("compared by size"));
+            }
+            sql::aggregate(if aggregate == Aggregate::Minimum { "min" } else { "max" }, vec![expr])
+        }
+    };
+    Ok(call.filter(filter).expr())
+}
+
+/// A point in time cut to a grain: a date for days and more.
+pub(super) fn truncated(
+    cx: &Context<'_>,
+    expr: Expr,
+    column: &Column,
+    grain: Grain,
+) -> Result<Expr, PlanError> {
+    let local = match column.kind {
+        TypeKind::TimestampTz => sql::at_time_zone(expr, &cx.zone),
+        TypeKind::Timestamp => expr,
+        TypeKind::Date if grain == Grain::Day => return Ok(expr),
+        TypeKind::Date => sql::cast(expr, sql::CastTo::Timestamp),
+        _ => return Err(filter::wrong(column, &format!("split by {}", grain.word()))),
+    };
+    let part = |field: DateTimeField| {
+        let extract = Expr::Extract { field, syntax: ExtractSyntax::From, expr: Box::new(local.clone()) };
+        sql::cast(extract, sql::CastTo::Integer)
+    };
+    Ok(match grain {
+        Grain::Weekday => part(DateTimeField::Isodow),
+        Grain::HourOfDay => part(DateTimeField::Hour),
+        Grain::MonthOfYear => part(DateTimeField::Month),
+        Grain::Day => sql::cast(local, sql::CastTo::Date),
+        Grain::Hour => sql::call("date_trunc", vec![sql::text("hour"), local]),
+        _ => sql::cast(sql::call("date_trunc", vec![sql::text(grain.word()), local]), sql::CastTo::Date),
+    })
+}
+
+/// The name of a day of the week or a month, for people; its number keeps the order.
+pub(super) fn named_part(
+    cx: &Context<'_>,
+    expr: Expr,
+    column: &Column,
+    grain: Grain,
+) -> Result<Option<Expr>, PlanError> {
+    let pattern = match grain {
+        Grain::Weekday => "FMDay",
+        Grain::MonthOfYear => "FMMonth",
+        _ => return Ok(None),
+    };
+    let local = match column.kind {
+        TypeKind::TimestampTz => sql::at_time_zone(expr, &cx.zone),
+        TypeKind::Timestamp => expr,
+        TypeKind::Date => sql::cast(expr, sql::CastTo::Timestamp),
+        _ => return Err(filter::wrong(column, &format!("split by {}", grain.word()))),
+    };
+    Ok(Some(sql::call("to_char", vec![local, sql::text(pattern)])))
+}

@@ -1,0 +1,354 @@
+//! Names of tables and columns where they stand: shown, compared, or said of what happened.
+
+use super::{Group, Parser, Relation, Trouble, plain};
+use crate::offline::{
+    annotate::{Item, Key},
+    dates::Bound,
+    resolve::Settled,
+    words::root,
+};
+use chrono::NaiveDate;
+use rowcall_core::{ColumnRef, TypeKind};
+use rowcall_plan::{Filter, Literal, Operand, Operator, TextMatch};
+
+impl Parser<'_, '_> {
+    pub(super) fn name(&mut self) -> Result<(), Trouble> {
+        let at = self.at;
+        match self.settle(at) {
+            Some(Settled::Table(t)) => self.table(t),
+            Some(Settled::Column(c, score)) => {
+                self.sketch.certainty *= score.min(1.0);
+                let shown = self.sketch.shown.len();
+                self.column(c)?;
+                if score < 0.75 && self.sketch.shown.len() > shown {
+                    return Err(Trouble::Unknown(vec![self.text(at)]));
+                }
+                Ok(())
+            }
+            None => Err(Trouble::Unknown(vec![self.text(at)])),
+        }
+    }
+
+    pub(super) fn text(&self, at: usize) -> String {
+        match self.item(at) {
+            Some(Item::Name(n)) => n.text.clone(),
+            _ => String::new(),
+        }
+    }
+
+    pub(super) fn table(&mut self, t: usize) -> Result<(), Trouble> {
+        self.at += 1;
+        // A table with a number or a quoted name behind it: "journal "Nature"", "problem 5".
+        let n = self.next(self.at);
+        if let Some(Item::Quoted(text)) = self.item(n).cloned()
+            && let [label] = self.world.labels(t).as_slice()
+            && self.world.column(*label).kind.is_textual()
+        {
+            self.mention(t);
+            let filter = Filter::Text {
+                field: self.world.field(*label),
+                how: TextMatch::Equals,
+                value: text,
+                negated: false,
+            };
+            self.keep(*label, filter);
+            self.at = n + 1;
+            return Ok(());
+        }
+        if std::mem::take(&mut self.negated) {
+            self.sketch.relations.push(Relation {
+                table: t,
+                negated: true,
+                count: None,
+                filters: Vec::new(),
+            });
+            self.open = Some(self.sketch.relations.len() - 1);
+            self.near = Some(t);
+            return Ok(());
+        }
+        // "the names of companies and of employees"
+        let again = self.at >= 3
+            && matches!(self.item(self.at - 2), Some(Item::Filler(w)) if w == "of")
+            && (matches!(self.item(self.at - 3), Some(Item::Key(Key::And)))
+                || matches!(self.item(self.at - 3), Some(Item::Filler(w)) if w == "that"));
+        if again && !self.sketch.shown.is_empty() && self.sketch.measures.is_empty() {
+            let labels = self.world.labels(t);
+            if labels.iter().any(|c| self.is_key(*c) || self.world.is_reference(*c)) {
+                return Err(Trouble::Unplaced("which name is meant".into()));
+            }
+            self.filtering = false;
+            self.sketch.shown.extend(labels);
+        }
+        self.mention(t);
+        Ok(())
+    }
+
+    /// "never ordered": the verb of another table's rows, of which there must be none.
+    pub(super) fn never(&mut self, c: ColumnRef) -> bool {
+        let owner = self.near.or(self.sketch.tables.first().copied());
+        let (true, Some(owner)) = (self.negated && self.verbal(self.at), owner) else { return false };
+        let word = root(&self.text(self.at).to_lowercase());
+        let other = c.table;
+        let same = self.world.lexicon.tables[other].words.iter().any(|w| root(w) == word);
+        if !same || other == owner || self.world.reaches(owner, other) {
+            return false;
+        }
+        self.negated = false;
+        self.sketch.relations.push(Relation {
+            table: other,
+            negated: true,
+            count: None,
+            filters: Vec::new(),
+        });
+        self.open = Some(self.sketch.relations.len() - 1);
+        self.at += 1;
+        true
+    }
+
+    /// A column: compared, or shown.
+    pub(super) fn column(&mut self, c: ColumnRef) -> Result<(), Trouble> {
+        if self.never(c) {
+            return Ok(());
+        }
+        let n = self.next(self.at + 1);
+        let kind = self.world.column(c).kind;
+        match self.item(n).cloned() {
+            // "which city has more than 5 customers": the rows of the table are counted.
+            Some(Item::Key(Key::Compare(..))) if self.counts_rows(n + 1) => {}
+            Some(Item::Key(Key::Compare(operator, _))) => return self.compared(c, operator, n + 1),
+            Some(Item::Key(Key::Superlative(large, None))) if matches!(self.item(n + 1), Some(Item::Filler(w)) if w == "than") =>
+            {
+                return self.compared(c, if large { Operator::Greater } else { Operator::Less }, n + 1);
+            }
+            Some(Item::Key(Key::Between)) => {
+                let low = self.next(n + 1);
+                let and = self.next(low + 1);
+                let high = self.next(and + 1);
+                if let (Some(Item::Number(a)), Some(Item::Key(Key::And)), Some(Item::Number(b))) =
+                    (self.item(low).cloned(), self.item(and), self.item(high).cloned())
+                    && kind.is_numeric()
+                {
+                    let field = self.world.field(c);
+                    let part = |operator, value| Filter::Compare {
+                        field: field.clone(),
+                        operator,
+                        operand: Operand::Literal(value),
+                    };
+                    self.keep(c, Filter::All(vec![part(Operator::AtLeast, a), part(Operator::AtMost, b)]));
+                    self.at = high + 1;
+                    return Ok(());
+                }
+                return Err(Trouble::Unplaced("the bounds after \"between\"".into()));
+            }
+            Some(Item::Key(Key::Text(how))) => {
+                let m = self.next(n + 1);
+                let m =
+                    if matches!(self.item(m), Some(Item::Key(Key::Text(_)))) { self.next(m + 1) } else { m };
+                let text = match self.item(m) {
+                    Some(Item::Quoted(text)) => text.clone(),
+                    Some(Item::Value(values)) => values.first().map(|v| v.text.clone()).unwrap_or_default(),
+                    Some(Item::Number(n)) => n.to_string(),
+                    _ => return Err(Trouble::Unplaced("the text to look for".into())),
+                };
+                let negated = std::mem::take(&mut self.negated);
+                self.keep(c, Filter::Text { field: self.world.field(c), how, value: text, negated });
+                self.at = m + 1;
+                return Ok(());
+            }
+            Some(Item::Key(Key::Missing)) => {
+                let negated = std::mem::take(&mut self.negated);
+                self.keep(c, Filter::Null { field: self.world.field(c), negated });
+                self.at = n + 1;
+                return Ok(());
+            }
+            Some(Item::Key(Key::Not)) => {
+                // "whose state is not X"
+                let m = self.next(n + 1);
+                if matches!(self.item(m), Some(Item::Value(_) | Item::Quoted(_)))
+                    || matches!(self.item(m), Some(Item::Number(_)) if kind.is_numeric())
+                {
+                    self.negated = true;
+                    return self.equals(c, m);
+                }
+            }
+            Some(Item::Number(_)) if self.filtering || self.has_is(self.at + 1, n) || n == self.at + 1 => {
+                let year_like = kind.is_numeric() || kind == TypeKind::Text;
+                if year_like {
+                    return self.equals(c, n);
+                }
+            }
+            Some(Item::Quoted(_)) => return self.equals(c, n),
+            Some(Item::Key(Key::Named)) => {
+                let m = self.next(n + 1);
+                return self.equals(c, m);
+            }
+            Some(Item::Value(values)) if values.iter().any(|v| v.column == c) => return self.equals(c, n),
+            Some(Item::Value(_)) if self.filtering && kind.is_textual() && self.has_is(self.at + 1, n) => {
+                return Err(Trouble::Unplaced(format!("the value of \"{}\"", self.world.column(c).name)));
+            }
+            Some(Item::Year(year, bound))
+                if (matches!(kind, TypeKind::Integer) || kind.is_temporal())
+                    && self.year_on(c, year, bound) =>
+            {
+                self.at = n + 1;
+                return Ok(());
+            }
+            Some(Item::Time(span)) if kind.is_temporal() => {
+                let filter = Filter::Period { field: self.world.field(c), from: span.from, to: span.to };
+                self.keep(c, filter);
+                self.at = n + 1;
+                return Ok(());
+            }
+            _ => {}
+        }
+        let happened = self.verbal(self.at) && !self.sketch.tables.is_empty();
+        self.at += 1;
+        let acts = self.verbal(self.at - 1) && (happened || !self.sketch.shown.is_empty());
+        let by_whom = matches!(self.item(self.next(self.at)), Some(Item::Key(Key::Each)));
+        if acts
+            && !by_whom
+            && !self.negated
+            && kind.is_temporal()
+            && self.world.column(c).nullable
+            && !self.has_time()
+        {
+            // "discontinued", "resolved": it happened.
+            self.keep(c, Filter::Null { field: self.world.field(c), negated: true });
+            return Ok(());
+        }
+        let next = self.next(self.at);
+        let by = matches!(self.item(next), Some(Item::Key(Key::Each)));
+        let explained = self.items[self.at..]
+            .iter()
+            .take(5)
+            .any(|m| matches!(m.item, Item::Value(_) | Item::Quoted(_) | Item::Time(_) | Item::Year(..)));
+        if happened && !self.negated && !kind.is_temporal() && !explained && !by {
+            // "heads who are acting": a condition that is not understood must not be passed over.
+            return Err(Trouble::Unplaced(format!(
+                "what \"{}\" should be",
+                plain(&self.world.column(c).name)
+            )));
+        }
+        if happened && !self.negated {
+            // "registered", "opened": said of a table, with nothing to compare.
+            return Ok(());
+        }
+        if kind == TypeKind::Bool && !self.sketch.tables.is_empty() {
+            // "customers who get the newsletter"
+            let value = !std::mem::take(&mut self.negated);
+            self.keep(
+                c,
+                Filter::Compare {
+                    field: self.world.field(c),
+                    operator: Operator::Equal,
+                    operand: Operand::Literal(Literal::Bool(value)),
+                },
+            );
+            return Ok(());
+        }
+        if self.negated && self.filtering {
+            // "that do not have an email"
+            self.negated = false;
+            self.keep(c, Filter::Null { field: self.world.field(c), negated: false });
+            return Ok(());
+        }
+        if self.filtering {
+            // A participle that only repeats what a table says, or a column named for show: "along with".
+            let own = self.sketch.shown.contains(&c) || self.sketch.groups.contains(&Group::Column(c));
+            let consumed = self.sketch.filters.iter().any(|(f, _)| *f == c);
+            if own || consumed {
+                return Ok(());
+            }
+            return Err(Trouble::Unplaced(format!("what \"{}\" should be", self.world.column(c).name)));
+        }
+        let naming = matches!(self.text(self.at - 1).to_lowercase().as_str(), "name" | "names");
+        if naming && matches!(self.item(self.at), Some(Item::Filler(w)) if w == "of") {
+            let of = self.next(self.at + 1);
+            if let Some((other, _)) = self.settle_column(of)
+                && self.world.column(other).kind.is_textual()
+            {
+                return Ok(());
+            }
+        }
+        let repeats = self.sketch.filters.iter().any(|(f, _)| *f == c)
+            && matches!(self.item(at_or(self.at, 2)), Some(Item::Value(_)));
+        if !repeats && !self.sketch.shown.contains(&c) {
+            self.sketch.shown.push(c);
+        }
+        self.near = self.near.or(Some(c.table));
+        Ok(())
+    }
+
+    /// A number of rows of a table follows.
+    pub(super) fn counts_rows(&self, at: usize) -> bool {
+        let n = self.next(at);
+        let one = matches!(self.item(at), Some(Item::Filler(w)) if w == "one");
+        let m = if one { n } else { self.next(n + 1) };
+        (one || matches!(self.item(n), Some(Item::Number(_)))) && self.counted_table(m).is_some()
+    }
+
+    /// The table that a name means after a number.
+    pub(super) fn counted_table(&self, at: usize) -> Option<usize> {
+        match self.settle(at)? {
+            Settled::Table(t) => Some(t),
+            Settled::Column(c, _) => {
+                let Some(Item::Name(name)) = self.item(at) else { return None };
+                let numeric =
+                    self.world.column(c).kind.is_numeric() && !self.is_key(c) && !self.world.is_reference(c);
+                name.tables.first().filter(|(_, s)| *s >= 0.55 && !numeric).map(|(t, _)| *t)
+            }
+        }
+    }
+
+    /// The name was written as a verb form: "opened in 2010".
+    pub(super) fn verbal(&self, at: usize) -> bool {
+        let Some(Item::Name(name)) = self.item(at) else { return false };
+        let mut words = name.text.split(' ');
+        let first = words.next().unwrap_or_default();
+        // "signed up"
+        let particles =
+            words.all(|w| matches!(w.to_lowercase().as_str(), "up" | "in" | "out" | "on" | "off" | "at"));
+        particles && (first.ends_with("ed") || first.ends_with("ing"))
+    }
+
+    /// A time stands further on, which the happening before it takes up.
+    pub(super) fn has_time(&self) -> bool {
+        self.items[self.at..].iter().any(|m| matches!(m.item, Item::Time(_) | Item::Year(..)))
+    }
+
+    pub(super) fn has_is(&self, from: usize, to: usize) -> bool {
+        (from..to).any(|i| matches!(self.item(i), Some(Item::Filler(w)) if matches!(w.as_str(), "is" | "are" | "was" | "were" | "of" | "as" | "in")))
+    }
+
+    pub(super) fn year_on(&mut self, c: ColumnRef, year: i32, bound: Bound) -> bool {
+        let column = self.world.column(c);
+        let field = self.world.field(c);
+        let filter = if column.kind == TypeKind::Integer {
+            let operator = match bound {
+                Bound::In => Operator::Equal,
+                Bound::Before => Operator::Less,
+                Bound::After => Operator::Greater,
+                Bound::Since => Operator::AtLeast,
+            };
+            Filter::Compare { field, operator, operand: Operand::Literal(Literal::Integer(i64::from(year))) }
+        } else if column.kind.is_temporal() {
+            let start = NaiveDate::from_ymd_opt(year, 1, 1);
+            let end = NaiveDate::from_ymd_opt(year + 1, 1, 1);
+            let (from, to) = match bound {
+                Bound::In => (start, end),
+                Bound::Before => (None, start),
+                Bound::After => (end, None),
+                Bound::Since => (start, None),
+            };
+            Filter::Period { field, from, to }
+        } else {
+            return false;
+        };
+        self.keep(c, filter);
+        true
+    }
+}
+
+pub(super) fn at_or(at: usize, back: usize) -> usize {
+    at.saturating_sub(back)
+}
