@@ -84,9 +84,7 @@ async fn what_cannot_be_read_is_refused_at_the_door() {
 async fn what_the_data_cannot_tell_is_refused_with_a_way_on() {
     let data = DemoData::new().await;
     let asking = Asking::over(&data).await;
-    for text in
-        ["how is the weather on mars?", "???", "🦀🦀🦀", "' OR 1=1 --", "<script>alert(1)</script>", "سؤال"]
-    {
+    for text in ["how is the weather on mars?", "' OR 1=1 --", "<script>alert(1)</script>", "سؤال"] {
         let reply = asking.ask(text).await;
         assert_failed(&reply, RunState::Refused, FailureCode::CannotAnswer);
         assert!(!reply.buttons.is_empty(), "{text}");
@@ -195,7 +193,7 @@ async fn a_query_over_its_limits_is_stopped_or_cut_and_says_so() {
     assert_eq!(reply.state, RunState::Succeeded, "{}", reply.text);
     let rows = &reply.table.as_ref().unwrap().rows;
     assert!(rows.truncated && rows.rows.len() == 10, "{} rows", rows.rows.len());
-    assert!(reply.text.contains("More than 40 rows, of which 10 are shown"), "{}", reply.text);
+    assert!(reply.text.contains("more than 40 rows, of which 10 are shown"), "{}", reply.text);
 
     let reply = ask("frugal", "orders by status").await;
     assert_failed(&reply, RunState::Failed, FailureCode::QueryTooLarge);

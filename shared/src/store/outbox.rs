@@ -146,7 +146,11 @@ impl Store {
     ///
     /// # Errors
     /// When the store is away.
-    pub async fn abandon_deliveries(&self, platform: Platform, patience: Duration) -> Result<u64, StoreError> {
+    pub async fn abandon_deliveries(
+        &self,
+        platform: Platform,
+        patience: Duration,
+    ) -> Result<u64, StoreError> {
         let done = sqlx::query!(
             "UPDATE outbox SET state = 'dead', last_error = 'nobody waited for it'
              WHERE platform = $1 AND state = 'pending' AND created_at < now() - make_interval(secs => $2)",

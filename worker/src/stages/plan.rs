@@ -47,7 +47,7 @@ impl Draft {
                         Ok(Flow::Next(Self {
                             planner: planner.to_owned(),
                             title: Some(rowcall_plan::title(&plan)),
-                        explanation: Some(rowcall_plan::explain(&plan)),
+                            explanation: Some(rowcall_plan::explain(&plan)),
                             plan: Some(plan),
                             sql: compiled.sql,
                             assumptions,
