@@ -84,7 +84,7 @@ async fn what_cannot_be_read_is_refused_at_the_door() {
 async fn what_the_data_cannot_tell_is_refused_with_a_way_on() {
     let data = DemoData::new().await;
     let asking = Asking::over(&data).await;
-    for text in ["how is the weather on mars?", "<script>alert(1)</script>", "سؤال"] {
+    for text in ["how is the weather on mars?", "' OR 1=1 --", "<script>alert(1)</script>", "سؤال"] {
         let reply = asking.ask(text).await;
         assert_failed(&reply, RunState::Refused, FailureCode::CannotAnswer);
         assert!(!reply.buttons.is_empty(), "{text}");
@@ -95,7 +95,7 @@ async fn what_the_data_cannot_tell_is_refused_with_a_way_on() {
 async fn a_message_without_words_gets_help() {
     let data = DemoData::new().await;
     let asking = Asking::over(&data).await;
-    for text in ["???", "🦀🦀🦀", "' OR 1=1 --"] {
+    for text in ["???", "🦀🦀🦀"] {
         let reply = asking.ask(text).await;
         assert!(reply.text.contains("Ask about the data") && !reply.buttons.is_empty(), "{}", reply.text);
     }
