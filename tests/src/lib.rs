@@ -1,5 +1,6 @@
 //! What the end-to-end tests stand on: real servers, a world of one test's own, workers that are killed.
 
+#![allow(clippy::disallowed_methods, reason = "what waits for processes here has no runtime")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot set up its world must stop")]
 
 pub mod answers;

@@ -183,7 +183,26 @@ impl Asking {
         source: Option<&str>,
         text: &str,
     ) -> Result<RunId, IntakeError> {
-        self.intake().accept(inbound(conversation, source, text)).await.map(|accepted| accepted.run_id)
+        let event = uuid::Uuid::new_v4().to_string();
+        self.hand_in_event(&event, conversation, source, text).await
+    }
+
+    /// The same for an event that may come twice.
+    pub async fn hand_in_event(
+        &self,
+        event: &str,
+        conversation: &str,
+        source: Option<&str>,
+        text: &str,
+    ) -> Result<RunId, IntakeError> {
+        let inbound = Inbound {
+            place: Place { platform: Platform::Cli, key: format!("tester:{conversation}") },
+            dedup_key: event.to_owned(),
+            author: "tester".into(),
+            text: text.to_owned(),
+            source: source.map(str::to_owned),
+        };
+        self.intake().accept(inbound).await.map(|accepted| accepted.run_id)
     }
 
     /// Asks in a conversation and waits for the reply to be delivered.
@@ -232,16 +251,6 @@ impl Drop for Asking {
         if let Some((_, stop)) = self.worker.take() {
             stop.cancel();
         }
-    }
-}
-
-fn inbound(conversation: &str, source: Option<&str>, text: &str) -> Inbound {
-    Inbound {
-        place: Place { platform: Platform::Cli, key: format!("tester:{conversation}") },
-        dedup_key: uuid::Uuid::new_v4().to_string(),
-        author: "tester".into(),
-        text: text.to_owned(),
-        source: source.map(str::to_owned),
     }
 }
 

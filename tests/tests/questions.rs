@@ -320,15 +320,6 @@ async fn a_conversation_goes_on_from_its_last_answer() {
     ];
     follow(&asking, &data, &turns).await;
     let turns = [
-        set("orders by status", "SELECT status, count(*) FROM shop.orders GROUP BY 1"),
-        set(
-            "only in 2025",
-            "SELECT status, count(*) FROM shop.orders
-             WHERE ordered_at >= '2025-01-01' AND ordered_at < '2026-01-01' GROUP BY 1",
-        ),
-    ];
-    follow(&asking, &data, &turns).await;
-    let turns = [
         set("number of customers", "SELECT count(*) FROM shop.customers"),
         set("and by region?", "SELECT region, count(*) FROM shop.customers GROUP BY 1"),
     ];

@@ -16,8 +16,9 @@ use std::{
 };
 use tokio::sync::broadcast::Receiver;
 
-/// Asks a question and prints the answer. It goes the whole way: store, queue, worker. Uses the configured
-/// services, or the running demo.
+/// Asks a question and prints the answer.
+///
+/// It goes the whole way: store, queue, worker. Uses the configured services, or the running demo.
 ///
 /// Exit code: 0 answered, 1 error, 2 refused, 3 waiting for a person.
 ///

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::{path::PathBuf, process::ExitCode};
 
 /// Reads {id, sql} lines and says of each whether it may run as a read, needs approval, or is refused, and why.
+///
 /// Nothing is run. Without a source, relations are taken as known tables and only PostgreSQL's own functions are
 /// known.
 ///

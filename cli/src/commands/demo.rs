@@ -17,8 +17,9 @@ use std::{
 };
 
 /// Starts everything with demo data and no configuration: a private PostgreSQL and Redis, the store, a worker and
-/// the console. Prints "ready URL" when questions can be asked. Ctrl-C stops it all; what was said is kept for
-/// the next time.
+/// the console.
+///
+/// Prints "ready URL" when questions can be asked. Ctrl-C stops it all; what was said is kept for the next time.
 ///
 /// Example: rowcall demo --port 8080
 #[derive(clap::Args)]

@@ -4,7 +4,9 @@ use crate::{exit, services::Services};
 use anyhow::Result;
 use std::process::ExitCode;
 
-/// Brings the schema of the store (DATABASE_URL) up to this version. Safe to run from several machines at once.
+/// Brings the schema of the store (DATABASE_URL) up to this version.
+///
+/// Safe to run from several machines at once.
 ///
 /// Example: DATABASE_URL=postgres://rowcall@db/rowcall rowcall migrate
 #[derive(clap::Args)]

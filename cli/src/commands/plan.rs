@@ -9,7 +9,9 @@ use rowcall_source::{CatalogueCache, Source, SourceSettings};
 use serde::{Deserialize, Serialize};
 use std::{path::PathBuf, process::ExitCode};
 
-/// Reads {id, question} lines and prints the SQL that each would run, or why there is none. Nothing is run.
+/// Reads {id, question} lines and prints the SQL that each would run, or why there is none.
+///
+/// Nothing is run.
 ///
 /// Example: rowcall plan --source-url postgres://localhost/shop --jsonl questions.jsonl
 #[derive(clap::Args)]

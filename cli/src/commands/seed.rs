@@ -4,8 +4,9 @@ use crate::exit;
 use anyhow::Result;
 use std::process::ExitCode;
 
-/// Loads the demo datasets, the same rows every time, each into a schema of its own. What is there already is
-/// loaded anew.
+/// Loads the demo datasets, the same rows every time, each into a schema of its own.
+///
+/// What is there already is loaded anew.
 ///
 /// Example: rowcall seed --dataset shop --source-url postgres://localhost/playground
 #[derive(clap::Args)]

@@ -5,8 +5,9 @@ use crate::{exit, services::Services};
 use anyhow::Result;
 use std::process::ExitCode;
 
-/// Runs a worker until SIGTERM, which lets it finish what it has begun. Any number of them may run, anywhere that
-/// reaches the store, Redis and the sources.
+/// Runs a worker until SIGTERM, which lets it finish what it has begun.
+///
+/// Any number of them may run, anywhere that reaches the store, Redis and the sources.
 ///
 /// Example: rowcall worker --concurrency 16
 #[derive(clap::Args)]

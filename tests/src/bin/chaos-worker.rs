@@ -1,6 +1,10 @@
 //! A worker process for tests: works as the product's does, through a chosen list of steps, and dies where it is
 //! told to.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a thread of its own waits for the parent's end and leaves at once"
+)]
 #![allow(clippy::unwrap_used, reason = "a test's helper must stop when it cannot do what it is for")]
 
 use rowcall_tests::{

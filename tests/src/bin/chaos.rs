@@ -10,6 +10,7 @@ use rowcall_core::{Platform, RunId, RunState};
 use rowcall_embedded::{Postgres, PostgresOptions, Redis, RedisOptions};
 use rowcall_tests::{
     World,
+    answers::{Cells, rows_in},
     chaos::{PipelineKind, WorkerOrders, WorkerProcess},
     questions::{Asking, DemoData},
     synthetic,
@@ -75,12 +76,15 @@ async fn main() -> std::process::ExitCode {
         sides.push(Side::questions(&servers).await);
     }
     let mut asked: Vec<(usize, RunId)> = Vec::new();
+    let mut asked_text: HashMap<RunId, &str> = HashMap::new();
     while asked.len() < arguments.runs {
         let number = random.random_range(0..sides.len());
         let side = &mut sides[number];
         let text = side.texts.choose(&mut random).unwrap();
         let event = format!("event-{}", asked.len());
-        asked.push((number, side.asking.ask(&event, text).await));
+        let run_id = side.asking.ask(&event, text).await;
+        asked.push((number, run_id));
+        asked_text.insert(run_id, text);
         match random.random_range(0..100) {
             0..=14 => {
                 let victim = random.random_range(0..side.workers.len());
@@ -97,6 +101,7 @@ async fn main() -> std::process::ExitCode {
     }
 
     let until = Instant::now() + PATIENCE;
+    let mut answers: HashMap<&str, Cells> = HashMap::new();
     let (mut lost, mut doubled, mut stuck) = (0, 0, 0);
     for (number, run_id) in &asked {
         let world = sides[*number].world();
@@ -107,7 +112,18 @@ async fn main() -> std::process::ExitCode {
                 eprintln!("stuck: {run_id}");
             }
             Some(state) => match world.replies(*run_id).await {
-                (1, 1) if expected(state) => {}
+                (1, 1) if expected(state) => {
+                    let capsule = world.store.capsule(*run_id).await.unwrap().unwrap();
+                    let Some(reply) = capsule.reply.filter(|_| state == RunState::Succeeded) else {
+                        continue;
+                    };
+                    let (text, rows) = (asked_text[run_id], rows_in(&reply));
+                    // The data does not change: the same question has the same rows, whatever happened meanwhile.
+                    if *answers.entry(text).or_insert_with(|| rows.clone()) != rows {
+                        lost += 1;
+                        eprintln!("lost: {run_id} gave other rows for {text:?}");
+                    }
+                }
                 (0, _) | (_, 0) => {
                     lost += 1;
                     eprintln!("lost: {run_id} ended as {state} without a reply");
@@ -179,7 +195,7 @@ struct Side {
 
 /// How questions come in.
 enum Asker {
-    Synthetic(World),
+    Synthetic(Box<World>),
     Questions(Box<Asking>),
 }
 
@@ -189,7 +205,7 @@ impl Asker {
             Self::Synthetic(world) => world.ask(event, text).await.run_id,
             // What was not accepted is not lost: it is asked until it is accepted.
             Self::Questions(asking) => loop {
-                if let Ok(run_id) = asking.hand_in(event, None, text).await {
+                if let Ok(run_id) = asking.hand_in_event(event, event, None, text).await {
                     break run_id;
                 }
             },
@@ -201,7 +217,7 @@ impl Side {
     async fn synthetic(servers: &Servers) -> Self {
         let world = Self::store(servers, "synthetic").await;
         synthetic::prepare(world.store.pool()).await;
-        Self::new(Asker::Synthetic(world), PipelineKind::Synthetic, Platform::Console, &WORDS)
+        Self::new(Asker::Synthetic(Box::new(world)), PipelineKind::Synthetic, Platform::Console, &WORDS)
     }
 
     async fn questions(servers: &Servers) -> Self {
@@ -221,7 +237,7 @@ impl Side {
 
     fn new(asking: Asker, kind: PipelineKind, platform: Platform, texts: &'static [&'static str]) -> Self {
         let world = match &asking {
-            Asker::Synthetic(world) => world.clone(),
+            Asker::Synthetic(world) => (**world).clone(),
             Asker::Questions(asking) => asking.world.clone(),
         };
         let delivered = Arc::new(Mutex::new(HashMap::new()));
