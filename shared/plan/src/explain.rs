@@ -23,7 +23,7 @@ pub fn title(plan: &QueryPlan) -> String {
             text = longer;
         }
     }
-    let tail = tail(plan);
+    let tail = format!("{}{}", tail(plan), beside(plan));
     let whole = format!("{text}{tail}");
     if whole.chars().count() <= TITLE + 10 { whole } else { format!("{head}{tail}") }
 }
@@ -50,7 +50,8 @@ pub fn explain(plan: &QueryPlan) -> String {
     match plan.comparison {
         Some(Comparison::Previous) => text.push_str(", with the change from the period before"),
         Some(Comparison::Growth) => text.push_str(", with the growth over the period before"),
-        Some(Comparison::YearBefore) | None => {}
+        Some(Comparison::YearBefore) => text.push_str(beside(plan)),
+        None => {}
     }
     text.push('.');
     if let Some(combine) = &plan.combine {
@@ -84,7 +85,7 @@ fn head(plan: &QueryPlan) -> String {
             dimensions.push(word);
         }
     }
-    if plan.measures.is_empty() && plan.dimensions.is_empty() {
+    if plan.dimensions.is_empty() && shown.is_empty() {
         return capital(&list_head(plan));
     }
     if let (Some((m, descending)), Some(1)) = (ranking(plan), plan.limit) {
@@ -99,15 +100,24 @@ fn head(plan: &QueryPlan) -> String {
     if shown.is_empty() {
         return capital(&listed(&dimensions.iter().map(|d| plural(d)).collect::<Vec<_>>()));
     }
-    let shown: Vec<String> = shown.into_iter().map(|m| measure(m, plan)).collect();
+    let shown: Vec<String> = shown
+        .into_iter()
+        .map(|m| {
+            let bare =
+                dimensions.is_empty() && m.label.is_none() && !m.share && !m.running && m.over.is_none();
+            let count = m.aggregate == Aggregate::Count && m.expression.is_none();
+            if bare && count { format!("number of {}", measure(m, plan)) } else { measure(m, plan) }
+        })
+        .collect();
     let mut text = capital(&listed(&shown));
     if !dimensions.is_empty() {
         text.push_str(&format!(" by {}", listed(&dimensions)));
     }
-    if plan.comparison == Some(Comparison::YearBefore) {
-        text.push_str(", compared with the year before");
-    }
     text
+}
+
+fn beside(plan: &QueryPlan) -> &'static str {
+    if plan.comparison == Some(Comparison::YearBefore) { ", compared with the year before" } else { "" }
 }
 
 fn list_head(plan: &QueryPlan) -> String {
@@ -178,7 +188,26 @@ fn tail(plan: &QueryPlan) -> String {
 /// The conditions that read well inside a title.
 fn brief(f: &Filter, plan: &QueryPlan) -> Option<String> {
     match f {
-        Filter::Period { from, to, .. } => period(*from, *to).map(|p| format!(" {p}")),
+        Filter::Period { field, from, to } => {
+            let when = period(*from, *to)?;
+            let column = spaced(&field.column);
+            let happened = column
+                .strip_suffix(" at")
+                .or_else(|| column.strip_suffix(" on"))
+                .filter(|h| h.contains("ed"));
+            let things = spaced(&field.table.name);
+            let own = field.table == plan.source;
+            // "Orders in 2025" rather than "orders ordered in 2025".
+            let stem: String = singular(&things).chars().take(4).collect();
+            Some(match happened {
+                Some(happened) if !own => format!(", {} {happened} {when}", singular(&things)),
+                None if !own => format!(", {} {column} {when}", singular(&things)),
+                Some(happened) if plan.dimensions.is_empty() && !happened.starts_with(&stem) => {
+                    format!(" {happened} {when}")
+                }
+                _ => format!(" {when}"),
+            })
+        }
         Filter::Compare {
             operator: Operator::Equal,
             operand: Operand::Literal(Literal::Text(value)),
@@ -326,6 +355,9 @@ fn computed(m: &Measure, plan: &QueryPlan) -> String {
         let parts: Vec<String> = m.filters.iter().map(|f| filter(f, plan)).collect();
         text.push_str(&format!(" where {}", parts.join(" and ")));
     }
+    if m.percent {
+        return format!("share of {text}");
+    }
     if let Some(other) = &m.over {
         text.push_str(&format!(" per {}", singular(&measure(other, plan))));
     }
@@ -334,7 +366,10 @@ fn computed(m: &Measure, plan: &QueryPlan) -> String {
 
 fn filter(f: &Filter, plan: &QueryPlan) -> String {
     match f {
-        Filter::All(parts) => parts.iter().map(|p| filter(p, plan)).collect::<Vec<_>>().join(" and "),
+        Filter::All(parts) => match between(parts) {
+            Some((at, low, high)) => format!("{} is between {low} and {high}", field(&at, plan)),
+            None => parts.iter().map(|p| filter(p, plan)).collect::<Vec<_>>().join(" and "),
+        },
         Filter::Any(parts) => {
             format!("({})", parts.iter().map(|p| filter(p, plan)).collect::<Vec<_>>().join(" or "))
         }
@@ -395,6 +430,17 @@ fn filter(f: &Filter, plan: &QueryPlan) -> String {
             }
             text
         }
+    }
+}
+
+/// Two comparisons that are the ends of one range.
+fn between(parts: &[Filter]) -> Option<(Field, String, String)> {
+    match parts {
+        [
+            Filter::Compare { field: a, operator: Operator::AtLeast, operand: Operand::Literal(low) },
+            Filter::Compare { field: b, operator: Operator::AtMost, operand: Operand::Literal(high) },
+        ] if a == b => Some((a.clone(), plain(low), plain(high))),
+        _ => None,
     }
 }
 

@@ -363,7 +363,8 @@ impl Call {
 
 fn function_of(function: &str, args: Vec<Expr>) -> Function {
     Function {
-        name: object(&[function]),
+        // Ours alone, and never quoted: NULLIF is syntax, not a function that a quoted name would find.
+        name: sqlparser::ast::ObjectName::from(vec![sqlparser::ast::Ident::new(function)]),
         uses_odbc_syntax: false,
         parameters: FunctionArguments::None,
         args: FunctionArguments::List(FunctionArgumentList {

@@ -1,5 +1,5 @@
 //! Plans questions by hand: `try_questions CATALOGUE.json < questions`, one question a line; a line that begins with
-//! `>` follows up on the one before. Prints what was understood, for looking at it.
+//! `>` follows up on the one before. `TODAY` sets the day. Prints what was understood, for looking at it.
 
 use rowcall_core::{Author, HistoryMessage};
 use rowcall_planner::{OfflinePlanner, PlanRequest, Planned};
@@ -27,7 +27,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             question,
             history: &history,
             catalogue: &catalogue,
-            today: chrono::Utc::now().date_naive(),
+            today: std::env::var("TODAY")
+                .ok()
+                .and_then(|d| d.parse().ok())
+                .unwrap_or_else(|| chrono::Utc::now().date_naive()),
             time_zone: chrono_tz::UTC,
         });
         let said = |author, text: &str, plan| HistoryMessage { author, text: text.to_owned(), plan };

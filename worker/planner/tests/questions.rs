@@ -78,9 +78,9 @@ fn counts_and_times() {
 fn splits_and_rankings() {
     check(
         "top 5 products by revenue",
-        "SELECT products.name, sum(orders.total_amount) AS total_amount FROM orders \
+        "SELECT products.name, sum(orders.total_amount) AS total_revenue FROM orders \
          JOIN products ON orders.product_id = products.id GROUP BY products.name, products.id \
-         ORDER BY total_amount DESC NULLS LAST, name, products.id LIMIT 5",
+         ORDER BY total_revenue DESC NULLS LAST, name, products.id LIMIT 5",
     );
     check(
         "how many orders per status",
@@ -95,9 +95,9 @@ fn splits_and_rankings() {
     );
     check(
         "total revenue by region",
-        "SELECT customers.region, sum(orders.total_amount) AS total_amount FROM orders \
+        "SELECT customers.region, sum(orders.total_amount) AS total_revenue FROM orders \
          JOIN customers ON orders.customer_id = customers.id GROUP BY customers.region \
-         ORDER BY total_amount DESC NULLS LAST, region",
+         ORDER BY total_revenue DESC NULLS LAST, region",
     );
 }
 

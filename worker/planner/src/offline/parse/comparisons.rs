@@ -144,7 +144,7 @@ impl Parser<'_, '_> {
                 .or(self.world.main_table())
                 .and_then(|t| self.amount_of(t).or(self.world.of_trait(t, Trait::Price).map(|p| p.0)))
         {
-            self.sketch.notes.push(format!("The amount is that of {}.", plain(&self.world.column(c).name)));
+            self.sketch.notes.push(format!("The amount is taken as {}.", plain(&self.world.column(c).name)));
             self.at = n;
             return self.compared(c, operator, n);
         }

@@ -242,8 +242,8 @@ impl Parser<'_, '_> {
                 && self.world.column(c).kind.is_numeric()
             {
                 self.sketch.notes.push(format!(
-                    "{} is compared by its average for each {}.",
-                    plain(&self.world.column(c).name),
+                    "The average {} of each {} is compared.",
+                    rowcall_plan::unitless(&self.world.column(c).name),
                     plain(&self.world.column(group).name)
                 ));
                 self.sketch.shown.push(group);
@@ -364,9 +364,10 @@ impl Parser<'_, '_> {
             return Ok(());
         }
         if split && self.sketch.asks_which && self.world.column(c).kind.is_numeric() {
-            self.sketch
-                .notes
-                .push(format!("{} is compared by its average.", plain(&self.world.column(c).name)));
+            self.sketch.notes.push(format!(
+                "The average {} is compared.",
+                rowcall_plan::unitless(&self.world.column(c).name)
+            ));
             self.sketch.extreme = Some((large, Extreme::Measure(Aggregate::Average, Target::Column(c))));
             self.sketch.limit.get_or_insert(1);
             self.at = n + 1;

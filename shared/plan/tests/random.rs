@@ -1,0 +1,252 @@
+//! Any plan that compiles is one statement that the policy lets through as a read.
+#![allow(clippy::unwrap_used)]
+
+use proptest::prelude::*;
+use rowcall_core::Catalogue;
+use rowcall_plan::*;
+use rowcall_policy::{Facts, Verdict};
+use sqlparser::{dialect::PostgreSqlDialect, parser::Parser};
+
+/// Tables with their columns: names that need quotes, every common kind, keys in a row and across.
+const TABLES: &[(&str, &[(&str, &str)])] = &[
+    ("customer", &[("id", "integer"), ("name", "text"), ("born", "date"), ("Is Nice", "bool")]),
+    (
+        "order",
+        &[
+            ("id", "integer"),
+            ("customer_id", "integer"),
+            ("amount", "decimal"),
+            ("placed", "timestamp_tz"),
+            ("arrived", "timestamp_tz"),
+        ],
+    ),
+    ("line \"x\"", &[("id", "integer"), ("order_id", "integer"), ("pieces", "integer"), ("note", "text")]),
+];
+
+fn catalogue() -> Catalogue {
+    let tables: Vec<_> = TABLES
+        .iter()
+        .map(|(name, columns)| {
+            let columns: Vec<_> = columns
+                .iter()
+                .map(|(c, kind)| {
+                    serde_json::json!({"name": c, "type_name": kind, "kind": kind, "nullable": true, "has_default": false,
+                        "generated": false, "identity": false, "comment": null, "enum_values": [], "samples": [],
+                        "samples_complete": false, "distinct_estimate": null})
+                })
+                .collect();
+            let foreign: Vec<_> = [("customer_id", "customer"), ("order_id", "order")]
+                .iter()
+                .filter(|(c, _)| columns.iter().any(|column| column["name"] == **c))
+                .map(|(c, t)| {
+                    serde_json::json!({"name": c, "columns": [c], "references_schema": "public",
+                        "references_table": t, "references_columns": ["id"], "on_delete": null})
+                })
+                .collect();
+            serde_json::json!({"schema": "public", "name": name, "kind": "table", "comment": null, "columns": columns,
+                "primary_key": ["id"], "unique_keys": [], "foreign_keys": foreign, "indexes": [],
+                "row_estimate": 10.0, "row_security": false})
+        })
+        .collect();
+    serde_json::from_value(
+        serde_json::json!({"server_version": 150000, "search_path": ["public"], "enums": [],
+        "functions": [], "fingerprint": "x", "tables": tables}),
+    )
+    .unwrap()
+}
+
+fn table() -> impl Strategy<Value = TableName> {
+    (0..TABLES.len()).prop_map(|t| TableName::bare(TABLES[t].0))
+}
+
+fn field() -> impl Strategy<Value = Field> {
+    (0..TABLES.len(), 0..5usize).prop_map(|(t, c)| {
+        let (name, columns) = TABLES[t];
+        Field::new(TableName::bare(name), columns[c % columns.len()].0)
+    })
+}
+
+fn aggregate() -> impl Strategy<Value = Aggregate> {
+    prop::sample::select(vec![
+        Aggregate::Count,
+        Aggregate::CountDistinct,
+        Aggregate::Sum,
+        Aggregate::Average,
+        Aggregate::Minimum,
+        Aggregate::Maximum,
+        Aggregate::Median,
+    ])
+}
+
+fn expression() -> impl Strategy<Value = Expression> {
+    let unit = prop::sample::select(vec![TimeUnit::Minutes, TimeUnit::Hours, TimeUnit::Days]);
+    prop_oneof![
+        4 => field().prop_map(Expression::Field),
+        1 => (field(), field()).prop_map(|(a, b)| Expression::Product(a, b)),
+        1 => unit.prop_map(|unit| Expression::Elapsed {
+            from: Field::new(TableName::bare("order"), "placed"),
+            to: Field::new(TableName::bare("order"), "arrived"),
+            unit,
+        }),
+    ]
+}
+
+fn literal() -> impl Strategy<Value = Literal> {
+    prop_oneof![
+        any::<String>().prop_map(Literal::Text),
+        "[-'\";/*$\\\\a-z]{0,12}".prop_map(Literal::Text),
+        any::<i64>().prop_map(Literal::Integer),
+        any::<bool>().prop_map(Literal::Bool),
+        "-?[0-9]{1,6}\\.[0-9]{1,4}".prop_map(Literal::Decimal),
+    ]
+}
+
+fn filter() -> impl Strategy<Value = Filter> {
+    let operator = || {
+        prop::sample::select(vec![
+            Operator::Equal,
+            Operator::NotEqual,
+            Operator::Less,
+            Operator::AtMost,
+            Operator::Greater,
+            Operator::AtLeast,
+        ])
+    };
+    let how = prop::sample::select(vec![
+        TextMatch::Equals,
+        TextMatch::Contains,
+        TextMatch::StartsWith,
+        TextMatch::EndsWith,
+    ]);
+    let day = || {
+        prop::option::of(
+            (0..20_000i32).prop_map(|n| chrono::NaiveDate::from_num_days_from_ce_opt(725_000 + n).unwrap()),
+        )
+    };
+    let leaf = prop_oneof![
+        (field(), operator(), literal()).prop_map(|(field, operator, value)| Filter::Compare {
+            field,
+            operator,
+            operand: Operand::Literal(value)
+        }),
+        (field(), operator(), field()).prop_map(|(field, operator, other)| Filter::Compare {
+            field,
+            operator,
+            operand: Operand::Field(other)
+        }),
+        (field(), operator(), aggregate(), field()).prop_map(|(field, operator, aggregate, of)| {
+            Filter::Compare {
+                field,
+                operator,
+                operand: Operand::Aggregate { aggregate, field: of, filters: Vec::new() },
+            }
+        }),
+        (field(), prop::collection::vec(literal(), 1..4), any::<bool>())
+            .prop_map(|(field, values, negated)| Filter::In { field, values, negated }),
+        (field(), day(), day()).prop_map(|(field, from, to)| Filter::Period { field, from, to }),
+        (field(), how, any::<String>(), any::<bool>())
+            .prop_map(|(field, how, value, negated)| Filter::Text { field, how, value, negated }),
+        (field(), any::<bool>()).prop_map(|(field, negated)| Filter::Null { field, negated }),
+    ];
+    leaf.prop_recursive(2, 8, 3, move |inner| {
+        let count = prop::option::of((operator(), 0..50u64));
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 1..3).prop_map(Filter::All),
+            prop::collection::vec(inner.clone(), 1..3).prop_map(Filter::Any),
+            inner.clone().prop_map(|f| Filter::Not(Box::new(f))),
+            (table(), prop::collection::vec(inner, 0..2), count, any::<bool>()).prop_map(
+                |(table, filters, count, negated)| Filter::Related {
+                    table,
+                    filters,
+                    count,
+                    negated,
+                    via: None
+                }
+            ),
+        ]
+    })
+}
+
+fn measure() -> impl Strategy<Value = Measure> {
+    let computed = prop_oneof![
+        1 => Just(Measure::count()),
+        3 => (aggregate(), expression()).prop_map(|(a, e)| Measure::new(a, Some(e))),
+    ];
+    (computed, prop::collection::vec(filter(), 0..2), 0..6u8).prop_map(|(m, filters, extra)| Measure {
+        filters,
+        share: extra == 1,
+        running: extra == 2,
+        percent: extra == 3,
+        over: (extra == 3).then(|| Box::new(Measure::count())),
+        hidden: extra == 4,
+        label: (extra == 5).then(|| "a 'label'; --".to_owned()),
+        ..m
+    })
+}
+
+fn dimension() -> impl Strategy<Value = Dimension> {
+    let grain = prop::sample::select(vec![
+        Grain::Hour,
+        Grain::Day,
+        Grain::Week,
+        Grain::Month,
+        Grain::Quarter,
+        Grain::Year,
+        Grain::Weekday,
+        Grain::HourOfDay,
+        Grain::MonthOfYear,
+    ]);
+    let timed = grain.prop_map(|grain| Dimension {
+        grain: Some(grain),
+        ..Dimension::of(Field::new(TableName::bare("order"), "placed"))
+    });
+    prop_oneof![
+        timed,
+        (field(), any::<bool>()).prop_map(|(field, by_key)| Dimension { by_key, ..Dimension::of(field) })
+    ]
+}
+
+fn plan() -> impl Strategy<Value = QueryPlan> {
+    let list = (table(), prop::collection::vec(field(), 1..4), any::<bool>()).prop_map(
+        |(source, columns, distinct)| QueryPlan { source, columns, distinct, ..QueryPlan::default() },
+    );
+    let comparison = prop::option::of(prop::sample::select(vec![
+        Comparison::Previous,
+        Comparison::Growth,
+        Comparison::YearBefore,
+    ]));
+    let summary = (
+        table(),
+        prop::collection::vec(measure(), 1..3),
+        prop::collection::vec(dimension(), 0..3),
+        comparison,
+    )
+        .prop_map(|(source, measures, dimensions, comparison)| QueryPlan {
+            source,
+            measures,
+            dimensions,
+            comparison,
+            ..QueryPlan::default()
+        });
+    (prop_oneof![list, summary], prop::collection::vec(filter(), 0..3), prop::option::of(0..1000u64))
+        .prop_map(|(plan, filters, limit)| QueryPlan { filters, limit, ..plan })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_compiles_is_one_read(plan in plan()) {
+        let catalogue = catalogue();
+        prop_assert!(explain(&plan).ends_with('.'));
+        prop_assert!(!title(&plan).is_empty());
+        if let Ok(compiled) = compile(&plan, &catalogue) {
+            let parsed = Parser::parse_sql(&PostgreSqlDialect {}, &compiled.sql);
+            prop_assert_eq!(parsed.map(|s| s.len()), Ok(1), "{}", &compiled.sql);
+            match rowcall_policy::check(&compiled.sql, &Facts { catalogue: Some(&catalogue) }) {
+                Verdict::AllowRead(_) => {}
+                other => return Err(TestCaseError::fail(format!("{other:?}\n{}", compiled.sql))),
+            }
+        }
+    }
+}
