@@ -156,6 +156,7 @@ impl Browser {
                 let text = self.eval("document.body.innerText");
                 panic!("never so: {expression}\n{}", text.as_str().unwrap_or_default());
             }
+            #[expect(clippy::disallowed_methods, reason = "nothing else runs on this thread")]
             std::thread::sleep(Duration::from_millis(20));
         }
     }

@@ -119,6 +119,7 @@ pub fn within(patience: Duration, mut so: impl FnMut() -> bool) -> bool {
         if Instant::now() > until {
             return false;
         }
+        #[expect(clippy::disallowed_methods, reason = "nothing else runs on this thread")]
         std::thread::sleep(Duration::from_millis(20));
     }
     true
