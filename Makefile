@@ -14,6 +14,8 @@ profile := $(if $(RELEASE),--release,)
 ARGS ?=
 RUNS ?= 200
 with_servers := scripts/with-test-servers.sh
+# The built program, for tests that run it.
+target := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 
 ##@ Use
 demo: setup ## start everything on this machine: http://127.0.0.1:8080 (RELEASE=1: optimised; ARGS="--port 9000")
@@ -25,7 +27,8 @@ build: setup ## build the program (RELEASE=1: optimised)
 
 ##@ Check
 test: setup ## all tests, with one private PostgreSQL and Redis for the run (ARGS="-p rowcall-shared": some)
-	@$(with_servers) cargo test $(if $(ARGS),$(ARGS),--workspace)
+	@cargo build --workspace --bins
+	@ROWCALL_PROGRAM="$(target)/debug/rowcall" $(with_servers) cargo test $(if $(ARGS),$(ARGS),--workspace)
 
 lint: setup ## formatting, clippy, query metadata, dependencies
 	@cargo fmt --all --check
@@ -35,7 +38,8 @@ lint: setup ## formatting, clippy, query metadata, dependencies
 	else echo "lint: cargo-deny is not installed, dependencies are not checked (make deny installs it)"; fi
 
 e2e: setup-browser ## the console in a real browser
-	@$(with_servers) cargo test --workspace --lib --bins --tests -- --ignored browser --test-threads=1
+	@cargo build --workspace --bins
+	@ROWCALL_PROGRAM="$(target)/debug/rowcall" $(with_servers) cargo test --workspace --lib --bins --tests -- --ignored browser --test-threads=1
 
 chaos: setup ## kill and cut things while runs are on their way (RUNS=n); ends with one JSON line
 	@cargo run --quiet $(profile) -p rowcall-tests --bin chaos -- --runs $(RUNS)

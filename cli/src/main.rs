@@ -68,10 +68,23 @@ fn main() -> ExitCode {
     match outcome {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("rowcall: {error:#}");
+            eprintln!("rowcall: {}", in_words(&error));
+            tracing::debug!(?error, "the command failed");
             exit::ERROR
         }
     }
+}
+
+/// The causes of an error in our own words; a driver's are for the log.
+fn in_words(error: &anyhow::Error) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for cause in error.chain().take_while(|cause| !cause.is::<sqlx::Error>()) {
+        let text = cause.to_string();
+        if words.last().is_none_or(|last| !last.contains(&text)) {
+            words.push(text);
+        }
+    }
+    words.join(": ")
 }
 
 /// Logs go to stderr, so that stdout is an answer and nothing else. `RUST_LOG` chooses what is logged; the default

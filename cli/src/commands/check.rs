@@ -18,6 +18,9 @@ pub struct Check {
     /// A database whose tables and functions the statements are judged by.
     #[arg(long, value_name = "URL")]
     source_url: Option<String>,
+    /// Role to take on there (`SET ROLE`), for logins that may do nothing by themselves.
+    #[arg(long, value_name = "ROLE")]
+    role: Option<String>,
     /// File with one {id, sql} a line; standard input when not given.
     #[arg(long, value_name = "FILE")]
     jsonl: Option<PathBuf>,
@@ -46,7 +49,11 @@ impl Check {
     pub async fn run(self) -> Result<ExitCode> {
         let catalogue = match &self.source_url {
             Some(url) => {
-                let settings = SourceSettings { sample_values: false, ..SourceSettings::default() };
+                let settings = SourceSettings {
+                    sample_values: false,
+                    role: self.role.clone(),
+                    ..SourceSettings::default()
+                };
                 let source = Source::new(settings, url)?;
                 Some(source.catalogue(&CatalogueCache::new(None, std::time::Duration::ZERO)).await?)
             }

@@ -19,6 +19,9 @@ pub struct Plan {
     /// The database that the questions are about.
     #[arg(long, value_name = "URL")]
     source_url: String,
+    /// Role to take on there (`SET ROLE`), for logins that may do nothing by themselves.
+    #[arg(long, value_name = "ROLE")]
+    role: Option<String>,
     /// File with one {id, question} a line ("-" for standard input); other fields are ignored, but `evidence`, a
     /// hint that is given with the question.
     #[arg(long, value_name = "FILE")]
@@ -54,7 +57,10 @@ impl Plan {
         let planner: Box<dyn Planner> = match self.planner {
             PlannerChoice::Offline => Box::new(OfflinePlanner::default()),
         };
-        let source = Source::new(SourceSettings::default(), &self.source_url)?;
+        let source = Source::new(
+            SourceSettings { role: self.role.clone(), ..SourceSettings::default() },
+            &self.source_url,
+        )?;
         let catalogue = source.catalogue(&CatalogueCache::new(None, std::time::Duration::ZERO)).await?;
         for line in lines::read::<Line>(Some(&self.jsonl))? {
             let request = PlanRequest {

@@ -81,6 +81,9 @@ pub struct Doctor {
     /// The database itself, without a store.
     #[arg(long, value_name = "URL", conflicts_with = "name")]
     source_url: Option<String>,
+    /// Role to take on there, with --source-url.
+    #[arg(long, value_name = "ROLE", requires = "source_url")]
+    role: Option<String>,
     /// Print JSON lines.
     #[arg(long)]
     json: bool,
@@ -179,7 +182,9 @@ async fn stored_source(services: &Services, name: Option<&str>) -> Result<Source
 impl Doctor {
     async fn run(self) -> Result<ExitCode> {
         let source = match (&self.source_url, &self.name) {
-            (Some(url), _) => Source::new(SourceSettings::default(), url)?,
+            (Some(url), _) => {
+                Source::new(SourceSettings { role: self.role.clone(), ..SourceSettings::default() }, url)?
+            }
             (None, name) => {
                 let services = Services::configured_or_demo(self.data.as_deref())?;
                 stored_source(&services, name.as_deref()).await?

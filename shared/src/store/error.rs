@@ -7,7 +7,7 @@ pub enum StoreError {
     #[error("the store's URL cannot be read: use postgres://user:password@host:port/database")]
     BadUrl,
     /// The server does not answer, or ended the connection.
-    #[error("the store is not reachable: {0}")]
+    #[error("the store does not answer: check that its server runs and that DATABASE_URL is right")]
     Away(#[source] sqlx::Error),
     /// No disk space is left.
     #[error("the store has no disk space left")]
@@ -17,12 +17,12 @@ pub enum StoreError {
     NotMigrated,
     /// The migrations could not run.
     #[error("the store could not be migrated: {0}")]
-    Migrate(#[from] sqlx::migrate::MigrateError),
+    Migrate(#[source] sqlx::migrate::MigrateError),
     /// A row holds a word this version does not know, or JSON of another shape.
     #[error("the store holds something this version cannot read: {0}")]
     Unreadable(String),
     /// Anything else the server said.
-    #[error("the store refused a statement: {0}")]
+    #[error("the store refused a statement of ours")]
     Refused(#[source] sqlx::Error),
 }
 
@@ -55,6 +55,15 @@ impl From<sqlx::Error> for StoreError {
             },
             sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => Self::Unreadable(error.to_string()),
             _ => Self::Refused(error),
+        }
+    }
+}
+
+impl From<sqlx::migrate::MigrateError> for StoreError {
+    fn from(error: sqlx::migrate::MigrateError) -> Self {
+        match error {
+            sqlx::migrate::MigrateError::Execute(error) => Self::from(error),
+            other => Self::Migrate(other),
         }
     }
 }
