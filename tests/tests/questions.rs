@@ -230,7 +230,7 @@ const SENSORS: &[Case] = &[
     ),
     set("lowest battery by site", "SELECT site, min(battery_percent) FROM sensors.readings GROUP BY 1"),
     list(
-        "readings with temperature above 40 in phoenix since 2026",
+        "list readings with temperature above 40 in phoenix since 2026",
         "SELECT id FROM sensors.readings WHERE temperature_c > 40 AND site = 'Phoenix' AND recorded_at >= '2026-01-01'",
     ),
     set(
