@@ -184,8 +184,8 @@ fn readings() {
     );
     check(
         "lowest battery level by sensor",
-        "Lowest battery by sensor",
-        "SELECT readings.sensor, min(readings.battery_percent) AS minimum_battery_percent FROM sensors.readings GROUP BY readings.sensor ORDER BY minimum_battery_percent DESC NULLS LAST, sensor",
+        "Lowest battery level by sensor",
+        "SELECT readings.sensor, min(readings.battery_percent) AS lowest_battery_level FROM sensors.readings GROUP BY readings.sensor ORDER BY lowest_battery_level DESC NULLS LAST, sensor",
     );
     check(
         "hottest temperature per site last month",

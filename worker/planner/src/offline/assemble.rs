@@ -482,6 +482,8 @@ fn list(world: &World<'_>, sketch: &mut Sketch, subject: usize, plan: &mut Query
     let mut shown = sketch.shown.clone();
     if shown.is_empty() {
         shown = if sketch.asks_which { world.labels(subject) } else { sensible(world, subject) };
+        // Which columns are worth seeing is our choice, not the asker's.
+        sketch.certainty *= if sketch.asks_which { 0.97 } else { 0.85 };
         if shown.is_empty() {
             return Err(Trouble::Unplaced("which columns to show".into()));
         }
@@ -904,6 +906,8 @@ fn conditions(
                 world.catalogue.tables[t].name
             )));
         }
+        // A mention may only have been said for the sake of a name.
+        sketch.certainty *= 0.9;
         plan.filters.push(Filter::Related {
             table: name(world, t),
             filters: Vec::new(),

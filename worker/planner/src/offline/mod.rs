@@ -28,7 +28,7 @@ use std::{
 };
 
 /// The least certainty with which an answer is given.
-const FLOOR: f32 = 0.6;
+const FLOOR: f32 = 0.68;
 /// A lexicon and the identity of its catalogue.
 type Kept = (u64, Arc<Lexicon>);
 
