@@ -8,11 +8,14 @@ mod assemble;
 mod dates;
 mod events;
 mod follow;
+mod keys;
 mod lexicon;
+mod numbers;
 mod parse;
 mod resolve;
 mod suggest;
 mod terms;
+mod times;
 mod words;
 
 use crate::{Choice, PlanRequest, Planned, Planner, PlannerError};
