@@ -306,6 +306,9 @@ fn match_at(
     // "which month had the most orders", "busiest day of the week": a step of time is asked for.
     let asked = matches!(before.last().map(|m| &m.item), Some(Item::Key(Key::Busiest(_))))
         || matches!(before.last().map(|m| &m.item), Some(Item::Filler(w)) if w == "which" || w == "what");
+    // "by region and quarter"
+    let split = before.iter().any(|m| matches!(m.item, Item::Key(Key::Each | Key::Grain(_))));
+    let asked = asked || split && matches!(before.last().map(|m| &m.item), Some(Item::Key(Key::And)));
     if asked
         && let Some((grain, n)) = grain_at(tokens, at)
         && name.as_ref().is_none_or(|(item, _)| best(item) < 0.95)

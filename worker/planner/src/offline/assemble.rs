@@ -111,8 +111,7 @@ fn promote(world: &World<'_>, sketch: &mut Sketch) {
         && world.catalogue.tables[c.table].columns.iter().any(|d| d.kind.is_temporal())
     {
         let c = sketch.shown.remove(0);
-        sketch.notes.push(format!("{} is added up.", world.column(c).name));
-        sketch.measures.push((Aggregate::Sum, Target::Column(c), false));
+        fold(world, sketch, c);
         return;
     }
     // "total revenue", "revenue of the web channel": a defined number is a number, not a list of its column.
@@ -145,8 +144,7 @@ fn promote(world: &World<'_>, sketch: &mut Sketch) {
     }
     if !sketch.shown.is_empty() && sketch.shown.iter().all(is_number) {
         for c in std::mem::take(&mut sketch.shown) {
-            sketch.measures.push((Aggregate::Sum, Target::Column(c), false));
-            sketch.notes.push(format!("{} is added up.", world.column(c).name));
+            fold(world, sketch, c);
         }
         return;
     }
@@ -207,6 +205,14 @@ fn unambiguous(world: &World<'_>, sketch: &Sketch) -> Result<(), Trouble> {
         return Err(Trouble::Several(format!("What is meant by \"{text}\"?"), readings.collect()));
     }
     Ok(())
+}
+
+/// A number without a word for how: added up, or averaged where a sum says nothing.
+fn fold(world: &World<'_>, sketch: &mut Sketch, c: ColumnRef) {
+    let (aggregate, how) =
+        if world.adds_up(c) { (Aggregate::Sum, "added up") } else { (Aggregate::Average, "averaged") };
+    sketch.notes.push(format!("{} is {how}.", capital(&plain(&world.column(c).name))));
+    sketch.measures.push((aggregate, Target::Column(c), false));
 }
 
 /// "busiest day of the week": the step of time with the most rows of the table in question.

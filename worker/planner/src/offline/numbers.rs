@@ -86,7 +86,7 @@ pub(super) fn terms(world: &World<'_>, sketch: &mut Sketch, plan: &mut QueryPlan
         }
         plan.measures.iter_mut().filter(|m| of(m)).for_each(|m| m.label = Some(term.name.clone()));
         note.push('.');
-        sketch.notes.retain(|n| !n.ends_with("is added up."));
+        sketch.notes.retain(|n| !n.ends_with("is added up.") && !n.ends_with("is averaged."));
         if !sketch.notes.contains(&note) {
             sketch.notes.insert(0, note);
         }
@@ -120,7 +120,7 @@ pub(super) fn asked_names(world: &World<'_>, sketch: &mut Sketch, plan: &mut Que
         let plain_words = text.chars().all(|c| c.is_alphabetic() || c == ' ') && text.len() <= 40;
         if other && plain_words && (*score < 0.9 || text.ends_with("value")) {
             m.label = Some(if text.starts_with(prefix) { text.clone() } else { format!("{prefix} {text}") });
-            sketch.notes.retain(|n| !n.ends_with("is added up."));
+            sketch.notes.retain(|n| !n.ends_with("is added up.") && !n.ends_with("is averaged."));
             let how = if m.aggregate == Aggregate::Sum { "the sum of " } else { "" };
             sketch.notes.insert(0, format!("{} is taken as {how}{}.", capital(text), plain(&field.column)));
         }
