@@ -463,6 +463,19 @@ pub(crate) fn derived(subquery: Query, as_name: &str) -> TableFactor {
     }
 }
 
+fn window(
+    partition: Vec<Expr>,
+    order: Vec<Expr>,
+    window_frame: Option<sqlparser::ast::WindowFrame>,
+) -> sqlparser::ast::WindowType {
+    sqlparser::ast::WindowType::WindowSpec(sqlparser::ast::WindowSpec {
+        window_name: None,
+        partition_by: partition,
+        order_by: order.into_iter().map(|e| ordered(e, None, None)).collect(),
+        window_frame,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -483,17 +496,4 @@ mod tests {
         assert_eq!(ident("a\"b").to_string(), "\"a\"\"b\"");
         assert_eq!(ident("name").to_string(), "name");
     }
-}
-
-fn window(
-    partition: Vec<Expr>,
-    order: Vec<Expr>,
-    window_frame: Option<sqlparser::ast::WindowFrame>,
-) -> sqlparser::ast::WindowType {
-    sqlparser::ast::WindowType::WindowSpec(sqlparser::ast::WindowSpec {
-        window_name: None,
-        partition_by: partition,
-        order_by: order.into_iter().map(|e| ordered(e, None, None)).collect(),
-        window_frame,
-    })
 }

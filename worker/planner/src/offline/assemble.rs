@@ -2,15 +2,15 @@
 //! which date a time belongs to. What does not fit together is refused, not bent until it does.
 
 use super::{
-    dates::Bound,
+    numbers::{asked_names, measured, rate, terms},
     parse::{Change, Extreme, Group, Reading, Relation, Sketch, Target, Trouble, plain},
     resolve::World,
+    times::{dated, times},
 };
-use chrono::NaiveDate;
 use rowcall_core::{ColumnRef, TypeKind};
 use rowcall_plan::{
-    Aggregate, Combine, Comparison, Dimension, Expression, Filter, Grain, Having, Literal, Measure, Operand,
-    Operator, Order, OrderKey, QueryPlan, SetOperator,
+    Aggregate, Combine, Comparison, Dimension, Filter, Grain, Having, Literal, Measure, Operator, Order,
+    OrderKey, QueryPlan, SetOperator,
 };
 
 /// Builds the plan of a sketch.
@@ -54,157 +54,9 @@ pub fn assemble(world: &World<'_>, mut sketch: Sketch) -> Result<(QueryPlan, Vec
     Ok((plan, sketch.notes, sketch.certainty))
 }
 
-/// A number over a column, a time or the rows that something happened to.
-fn measured(world: &World<'_>, aggregate: Aggregate, target: &Target) -> Measure {
-    match target {
-        Target::Rows(_) => Measure::count(),
-        Target::Column(c) => Measure::of(aggregate, world.field(*c)),
-        Target::Elapsed(e) => {
-            let of = Expression::Elapsed { from: world.field(e.from), to: world.field(e.to), unit: e.unit };
-            let word = match aggregate {
-                Aggregate::Minimum => "shortest ",
-                Aggregate::Maximum => "longest ",
-                Aggregate::Median => "median ",
-                Aggregate::Sum => "total ",
-                _ => "average ",
-            };
-            Measure { label: Some(format!("{word}{}", e.name)), ..Measure::new(aggregate, Some(of)) }
-        }
-        Target::Rate(r) => {
-            let field = world.field(r.column);
-            let filter = match &r.value {
-                Some(value) => Filter::Compare {
-                    field,
-                    operator: Operator::Equal,
-                    operand: Operand::Literal(Literal::Text(value.clone())),
-                },
-                None => Filter::Null { field, negated: true },
-            };
-            Measure {
-                filters: vec![filter],
-                over: Some(Box::new(Measure::count())),
-                percent: true,
-                label: Some(r.name.clone()),
-                ..Measure::count()
-            }
-        }
-    }
-}
-
-/// Gives defined numbers their conditions and their names.
-fn terms(world: &World<'_>, sketch: &mut Sketch, plan: &mut QueryPlan) {
-    let shown = plan.measures.iter().filter(|m| !m.hidden).count();
-    for term in &world.terms {
-        let field = world.field(term.column);
-        let of = |m: &Measure| {
-            m.expression == Some(Expression::Field(field.clone())) && m.aggregate == term.aggregate
-        };
-        if !plan.measures.iter().any(of) {
-            continue;
-        }
-        let filter = term.filter.as_ref().map(|(c, values, negated)| {
-            let values = values.iter().cloned().map(Literal::Text).collect();
-            (world.field(*c), Filter::In { field: world.field(*c), values, negated: *negated })
-        });
-        // A condition of the question on the same column says which rows are meant.
-        let own = filter.as_ref().is_some_and(|(f, _)| {
-            plan.filters.iter().any(|p| is_about(p, f)) || plan.dimensions.iter().any(|d| d.field == *f)
-        });
-        let how = if term.aggregate == Aggregate::Sum { "sum" } else { "average" };
-        let mut note = format!(
-            "{} is taken as the {how} of {}",
-            capital(&term.name),
-            plain(&world.column(term.column).name)
-        );
-        if let Some((_, filter)) = filter.filter(|_| !own) {
-            if let (Filter::In { values, negated, field }, false) = (&filter, shown > 1) {
-                let values: Vec<String> =
-                    values.iter().map(|v| v.to_string().trim_matches('"').to_owned()).collect();
-                note.push_str(&format!(
-                    " where {} is {}{}",
-                    plain(&field.column),
-                    if *negated { "not " } else { "" },
-                    values.join(" or ")
-                ));
-                plan.filters.push(filter);
-            } else {
-                plan.measures.iter_mut().filter(|m| of(m)).for_each(|m| m.filters.push(filter.clone()));
-            }
-        }
-        plan.measures.iter_mut().filter(|m| of(m)).for_each(|m| m.label = Some(term.name.clone()));
-        note.push('.');
-        sketch.notes.retain(|n| !n.ends_with("is added up."));
-        if !sketch.notes.contains(&note) {
-            sketch.notes.insert(0, note);
-        }
-    }
-}
-
-/// Gives a number the name that the question has for it, where the column is called something else.
-fn asked_names(world: &World<'_>, sketch: &mut Sketch, plan: &mut QueryPlan) {
-    for m in plan.measures.iter_mut().filter(|m| m.label.is_none() && m.over.is_none()) {
-        let Some(Expression::Field(field)) = &m.expression else { continue };
-        let prefix = match m.aggregate {
-            Aggregate::Sum => "total",
-            Aggregate::Average => "average",
-            Aggregate::Median => "median",
-            Aggregate::Minimum => "lowest",
-            Aggregate::Maximum => "highest",
-            Aggregate::Count | Aggregate::CountDistinct => continue,
-        };
-        let said = world
-            .said
-            .iter()
-            .find(|(_, columns)| columns.first().is_some_and(|(c, _)| world.field(*c) == *field));
-        let Some((text, columns)) = said else { continue };
-        let Some((at, score)) = columns.first() else { continue };
-        let own = &world.lexicon.columns[at.table][at.column].words;
-        let table = &world.lexicon.tables[at.table].words;
-        let other = text.split(' ').any(|w| {
-            let w = super::words::lemma(w);
-            !own.contains(&w) && !table.contains(&w)
-        });
-        let plain_words = text.chars().all(|c| c.is_alphabetic() || c == ' ') && text.len() <= 40;
-        if other && plain_words && (*score < 0.9 || text.ends_with("value")) {
-            m.label = Some(if text.starts_with(prefix) { text.clone() } else { format!("{prefix} {text}") });
-            sketch.notes.retain(|n| !n.ends_with("is added up."));
-            let how = if m.aggregate == Aggregate::Sum { "the sum of " } else { "" };
-            sketch.notes.insert(0, format!("{} is taken as {how}{}.", capital(text), plain(&field.column)));
-        }
-    }
-}
-
-fn capital(text: &str) -> String {
+pub(super) fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
-}
-
-fn is_about(filter: &Filter, field: &rowcall_plan::Field) -> bool {
-    match filter {
-        Filter::All(parts) | Filter::Any(parts) => parts.iter().any(|p| is_about(p, field)),
-        Filter::Not(part) => is_about(part, field),
-        Filter::Compare { field: f, .. } | Filter::In { field: f, .. } | Filter::Text { field: f, .. } => {
-            f == field
-        }
-        Filter::Period { .. } | Filter::Null { .. } | Filter::Related { .. } => false,
-    }
-}
-
-/// "what percentage of orders were cancelled": the conditions, apart from the time, say which rows count.
-fn rate(plan: &mut QueryPlan) -> Result<(), Trouble> {
-    let (when, which): (Vec<Filter>, Vec<Filter>) =
-        std::mem::take(&mut plan.filters).into_iter().partition(|f| matches!(f, Filter::Period { .. }));
-    let related = which.iter().any(|f| matches!(f, Filter::Related { .. }));
-    match plan.measures.as_mut_slice() {
-        [m] if m.aggregate == Aggregate::Count && !which.is_empty() && !related => {
-            m.filters = which;
-            m.over = Some(Box::new(Measure { filters: Vec::new(), ..m.clone() }));
-            m.percent = true;
-            plan.filters = when;
-            Ok(())
-        }
-        _ => Err(Trouble::Unplaced("a share of what".into())),
-    }
 }
 
 /// The people that a table's rows belong to: the one table of persons that it leads to.
@@ -259,8 +111,7 @@ fn promote(world: &World<'_>, sketch: &mut Sketch) {
         && world.catalogue.tables[c.table].columns.iter().any(|d| d.kind.is_temporal())
     {
         let c = sketch.shown.remove(0);
-        sketch.notes.push(format!("{} is added up.", world.column(c).name));
-        sketch.measures.push((Aggregate::Sum, Target::Column(c), false));
+        fold(world, sketch, c);
         return;
     }
     // "total revenue", "revenue of the web channel": a defined number is a number, not a list of its column.
@@ -293,8 +144,7 @@ fn promote(world: &World<'_>, sketch: &mut Sketch) {
     }
     if !sketch.shown.is_empty() && sketch.shown.iter().all(is_number) {
         for c in std::mem::take(&mut sketch.shown) {
-            sketch.measures.push((Aggregate::Sum, Target::Column(c), false));
-            sketch.notes.push(format!("{} is added up.", world.column(c).name));
+            fold(world, sketch, c);
         }
         return;
     }
@@ -355,6 +205,14 @@ fn unambiguous(world: &World<'_>, sketch: &Sketch) -> Result<(), Trouble> {
         return Err(Trouble::Several(format!("What is meant by \"{text}\"?"), readings.collect()));
     }
     Ok(())
+}
+
+/// A number without a word for how: added up, or averaged where a sum says nothing.
+fn fold(world: &World<'_>, sketch: &mut Sketch, c: ColumnRef) {
+    let (aggregate, how) =
+        if world.adds_up(c) { (Aggregate::Sum, "added up") } else { (Aggregate::Average, "averaged") };
+    sketch.notes.push(format!("{} is {how}.", capital(&plain(&world.column(c).name))));
+    sketch.measures.push((aggregate, Target::Column(c), false));
 }
 
 /// "busiest day of the week": the step of time with the most rows of the table in question.
@@ -482,6 +340,8 @@ fn list(world: &World<'_>, sketch: &mut Sketch, subject: usize, plan: &mut Query
     let mut shown = sketch.shown.clone();
     if shown.is_empty() {
         shown = if sketch.asks_which { world.labels(subject) } else { sensible(world, subject) };
+        // Which columns are worth seeing is our choice, not the asker's.
+        sketch.certainty *= if sketch.asks_which { 0.97 } else { 0.85 };
         if shown.is_empty() {
             return Err(Trouble::Unplaced("which columns to show".into()));
         }
@@ -743,88 +603,6 @@ fn put(dims: &mut Vec<Dimension>, d: Dimension) {
     }
 }
 
-/// The date column that a time means, seen from a table: its own, else that of a table it leads to.
-fn dated(world: &World<'_>, table: usize, sketch: &Sketch) -> Option<(ColumnRef, bool)> {
-    if let Some(found) = world.date_column(table) {
-        return Some(found);
-    }
-    let mentioned = sketch.tables.iter().copied().filter(|t| world.reaches(table, *t));
-    for t in mentioned {
-        if let Some(found) = world.date_column(t) {
-            return Some(found);
-        }
-    }
-    let near: Vec<usize> = world.lexicon.prepared.graph.steps[table]
-        .iter()
-        .filter(|s| s.forward)
-        .map(|s| world.lexicon.prepared.graph.end(*s))
-        .filter(|t| world.date_column(*t).is_some())
-        .collect();
-    match near.as_slice() {
-        [one] => world.date_column(*one),
-        _ => None,
-    }
-}
-
-/// Gives times and years without a column the one they mean.
-fn times(world: &World<'_>, sketch: &mut Sketch, subject: usize) -> Result<(), Trouble> {
-    let mut tables = vec![subject];
-    tables.extend(sketch.tables.iter().copied());
-    tables.extend(sketch.relations.iter().map(|r| r.table));
-    for span in std::mem::take(&mut sketch.times) {
-        let found = tables.iter().find_map(|t| dated(world, *t, sketch).map(|(c, several)| (c, several, *t)));
-        let (c, several, _) =
-            found.ok_or_else(|| Trouble::Unplaced("a time, where no date is kept".into()))?;
-        if several {
-            sketch.notes.push(format!("The time is that of {}.", world.column(c).name));
-        }
-        let filter = Filter::Period { field: world.field(c), from: span.from, to: span.to };
-        place(sketch, c, filter);
-    }
-    for (year, bound) in std::mem::take(&mut sketch.years) {
-        let number = tables.iter().find_map(|t| world.year_column(*t));
-        let date = tables.iter().find_map(|t| dated(world, *t, sketch));
-        let (c, filter) = match (date, number) {
-            (Some((c, several)), number)
-                if number.is_none() || c.table == subject && number.is_some_and(|n| n.table != subject) =>
-            {
-                if several {
-                    sketch.notes.push(format!("The year is that of {}.", world.column(c).name));
-                }
-                let start = NaiveDate::from_ymd_opt(year, 1, 1);
-                let end = NaiveDate::from_ymd_opt(year + 1, 1, 1);
-                let (from, to) = match bound {
-                    Bound::In => (start, end),
-                    Bound::Before => (None, start),
-                    Bound::After => (end, None),
-                    Bound::Since => (start, None),
-                };
-                (c, Filter::Period { field: world.field(c), from, to })
-            }
-            (_, Some(c)) => {
-                let operator = match bound {
-                    Bound::In => Operator::Equal,
-                    Bound::Before => Operator::Less,
-                    Bound::After => Operator::Greater,
-                    Bound::Since => Operator::AtLeast,
-                };
-                let operand = Operand::Literal(Literal::Integer(i64::from(year)));
-                (c, Filter::Compare { field: world.field(c), operator, operand })
-            }
-            _ => return Err(Trouble::Unplaced("a year, where no date is kept".into())),
-        };
-        place(sketch, c, filter);
-    }
-    Ok(())
-}
-
-fn place(sketch: &mut Sketch, c: ColumnRef, filter: Filter) {
-    match sketch.relations.iter_mut().find(|r| r.table == c.table) {
-        Some(relation) => relation.filters.push((c, filter)),
-        None => sketch.filters.push((c, filter)),
-    }
-}
-
 fn conditions(
     world: &World<'_>,
     sketch: &mut Sketch,
@@ -904,6 +682,8 @@ fn conditions(
                 world.catalogue.tables[t].name
             )));
         }
+        // A mention may only have been said for the sake of a name.
+        sketch.certainty *= 0.9;
         plan.filters.push(Filter::Related {
             table: name(world, t),
             filters: Vec::new(),

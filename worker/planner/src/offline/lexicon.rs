@@ -341,12 +341,17 @@ impl Lexicon {
                 0.97
             } else if phrase.iter().any(|p| words::synonyms(p).contains(&word.as_str())) {
                 0.96
-            } else if is_noise(word) {
+            } else if is_noise(word) || *i == name.len() - 1 && is_unit(word) {
                 0.93
             } else if key && word.as_str() == "id" {
                 0.5
             } else if *i == name.len() - 1 {
-                if matches!(word.as_str(), "id" | "name") { 0.6 } else { 0.7 }
+                // A thing is told by its name: "city" for `city_name`.
+                match word.as_str() {
+                    "id" => 0.6,
+                    "name" => 0.8,
+                    _ => 0.7,
+                }
             } else {
                 0.78
             };
@@ -374,6 +379,11 @@ fn cover(name: &[String], phrase: &[Vec<Sense>]) -> Option<(f32, Vec<usize>)> {
         strength *= s;
     }
     Some((strength, used))
+}
+
+/// Units at the end of a column's name.
+fn is_unit(word: &str) -> bool {
+    matches!(word, "percent" | "pct" | "c" | "f" | "g" | "mm" | "dbm" | "celsius" | "fahrenheit")
 }
 
 fn is_currency(word: &str) -> bool {

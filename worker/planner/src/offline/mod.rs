@@ -8,11 +8,14 @@ mod assemble;
 mod dates;
 mod events;
 mod follow;
+mod keys;
 mod lexicon;
+mod numbers;
 mod parse;
 mod resolve;
 mod suggest;
 mod terms;
+mod times;
 mod words;
 
 use crate::{Choice, PlanRequest, Planned, Planner, PlannerError};
@@ -28,7 +31,7 @@ use std::{
 };
 
 /// The least certainty with which an answer is given.
-const FLOOR: f32 = 0.6;
+const FLOOR: f32 = 0.68;
 /// A lexicon and the identity of its catalogue.
 type Kept = (u64, Arc<Lexicon>);
 

@@ -175,6 +175,36 @@ impl<'a> World<'a> {
         })
     }
 
+    /// The sum of a column's numbers means something: amounts and counts, but no degrees, grades or prices.
+    pub fn adds_up(&self, c: ColumnRef) -> bool {
+        const LEVELS: &[&str] = &[
+            "temperature",
+            "humidity",
+            "rating",
+            "satisfaction",
+            "score",
+            "percent",
+            "percentage",
+            "rate",
+            "price",
+            "age",
+            "battery",
+            "signal",
+            "pressure",
+            "level",
+            "grade",
+            "speed",
+            "height",
+            "latitude",
+            "longitude",
+            "c",
+            "dbm",
+        ];
+        let words = &self.lexicon.columns[c.table][c.column].words;
+        words.iter().any(|w| w == "total" || w == "amount")
+            || !words.iter().any(|w| LEVELS.contains(&w.as_str()))
+    }
+
     /// A foreign-key column.
     pub fn is_reference(&self, c: ColumnRef) -> bool {
         let table = &self.catalogue.tables[c.table];

@@ -42,7 +42,8 @@ impl Parser<'_, '_> {
                     self.sketch.extreme = Some((large, Extreme::Column(c)));
                     self.sketch.order_by_measure = None;
                 } else {
-                    self.sketch.measures.push((Aggregate::Sum, Target::Column(c), false));
+                    let aggregate = if self.world.adds_up(c) { Aggregate::Sum } else { Aggregate::Average };
+                    self.sketch.measures.push((aggregate, Target::Column(c), false));
                 }
                 self.at = n + 1;
                 return Ok(());

@@ -224,6 +224,28 @@ impl Parser<'_, '_> {
         if self.negated {
             return Err(Trouble::Unplaced("what \"not\" belongs to".into()));
         }
+        match self.item(n).cloned() {
+            Some(Item::Elapsed(elapsed)) => {
+                let bare = self.sketch.shown.is_empty() && self.sketch.tables.is_empty();
+                if bare && !self.sketch.asks_which {
+                    let aggregate = if large { Aggregate::Maximum } else { Aggregate::Minimum };
+                    self.sketch.measures.push((aggregate, Target::Elapsed(elapsed), false));
+                } else {
+                    self.sketch.extreme =
+                        Some((large, Extreme::Measure(Aggregate::Average, Target::Elapsed(elapsed))));
+                    self.sketch.limit.get_or_insert(1);
+                }
+                self.at = n + 1;
+                return Ok(());
+            }
+            Some(Item::Rate(rate)) => {
+                self.sketch.extreme = Some((large, Extreme::Measure(Aggregate::Count, Target::Rate(rate))));
+                self.sketch.limit.get_or_insert(1);
+                self.at = n + 1;
+                return Ok(());
+            }
+            _ => {}
+        }
         if let Some(wanted) = of {
             let table = match self.settle(n) {
                 Some(Settled::Table(t)) => Some(t),
@@ -296,28 +318,6 @@ impl Parser<'_, '_> {
                 }
                 _ => return Err(Trouble::Unplaced("by which number to order".into())),
             }
-        }
-        match self.item(n).cloned() {
-            Some(Item::Elapsed(elapsed)) => {
-                let bare = self.sketch.shown.is_empty() && self.sketch.tables.is_empty();
-                if bare && !self.sketch.asks_which {
-                    let aggregate = if large { Aggregate::Maximum } else { Aggregate::Minimum };
-                    self.sketch.measures.push((aggregate, Target::Elapsed(elapsed), false));
-                } else {
-                    self.sketch.extreme =
-                        Some((large, Extreme::Measure(Aggregate::Average, Target::Elapsed(elapsed))));
-                    self.sketch.limit.get_or_insert(1);
-                }
-                self.at = n + 1;
-                return Ok(());
-            }
-            Some(Item::Rate(rate)) => {
-                self.sketch.extreme = Some((large, Extreme::Measure(Aggregate::Count, Target::Rate(rate))));
-                self.sketch.limit.get_or_insert(1);
-                self.at = n + 1;
-                return Ok(());
-            }
-            _ => {}
         }
         match self.settle(n) {
             Some(Settled::Table(t)) => {

@@ -1,0 +1,92 @@
+//! Times without a column: which date or year of which table they mean.
+
+use super::{
+    dates::Bound,
+    parse::{Sketch, Trouble},
+    resolve::World,
+};
+use chrono::NaiveDate;
+use rowcall_core::ColumnRef;
+use rowcall_plan::{Filter, Literal, Operand, Operator};
+
+/// Gives times and years without a column the one they mean.
+pub(super) fn times(world: &World<'_>, sketch: &mut Sketch, subject: usize) -> Result<(), Trouble> {
+    let mut tables = vec![subject];
+    tables.extend(sketch.tables.iter().copied());
+    tables.extend(sketch.relations.iter().map(|r| r.table));
+    for span in std::mem::take(&mut sketch.times) {
+        let found = tables.iter().find_map(|t| dated(world, *t, sketch).map(|(c, several)| (c, several, *t)));
+        let (c, several, _) =
+            found.ok_or_else(|| Trouble::Unplaced("a time, where no date is kept".into()))?;
+        if several {
+            sketch.notes.push(format!("The time is that of {}.", world.column(c).name));
+        }
+        let filter = Filter::Period { field: world.field(c), from: span.from, to: span.to };
+        place(sketch, c, filter);
+    }
+    for (year, bound) in std::mem::take(&mut sketch.years) {
+        let number = tables.iter().find_map(|t| world.year_column(*t));
+        let date = tables.iter().find_map(|t| dated(world, *t, sketch));
+        let (c, filter) = match (date, number) {
+            (Some((c, several)), number)
+                if number.is_none() || c.table == subject && number.is_some_and(|n| n.table != subject) =>
+            {
+                if several {
+                    sketch.notes.push(format!("The year is that of {}.", world.column(c).name));
+                }
+                let start = NaiveDate::from_ymd_opt(year, 1, 1);
+                let end = NaiveDate::from_ymd_opt(year + 1, 1, 1);
+                let (from, to) = match bound {
+                    Bound::In => (start, end),
+                    Bound::Before => (None, start),
+                    Bound::After => (end, None),
+                    Bound::Since => (start, None),
+                };
+                (c, Filter::Period { field: world.field(c), from, to })
+            }
+            (_, Some(c)) => {
+                let operator = match bound {
+                    Bound::In => Operator::Equal,
+                    Bound::Before => Operator::Less,
+                    Bound::After => Operator::Greater,
+                    Bound::Since => Operator::AtLeast,
+                };
+                let operand = Operand::Literal(Literal::Integer(i64::from(year)));
+                (c, Filter::Compare { field: world.field(c), operator, operand })
+            }
+            _ => return Err(Trouble::Unplaced("a year, where no date is kept".into())),
+        };
+        place(sketch, c, filter);
+    }
+    Ok(())
+}
+
+pub(super) fn place(sketch: &mut Sketch, c: ColumnRef, filter: Filter) {
+    match sketch.relations.iter_mut().find(|r| r.table == c.table) {
+        Some(relation) => relation.filters.push((c, filter)),
+        None => sketch.filters.push((c, filter)),
+    }
+}
+
+/// The date column that a time means, seen from a table: its own, else that of a table it leads to.
+pub(super) fn dated(world: &World<'_>, table: usize, sketch: &Sketch) -> Option<(ColumnRef, bool)> {
+    if let Some(found) = world.date_column(table) {
+        return Some(found);
+    }
+    let mentioned = sketch.tables.iter().copied().filter(|t| world.reaches(table, *t));
+    for t in mentioned {
+        if let Some(found) = world.date_column(t) {
+            return Some(found);
+        }
+    }
+    let near: Vec<usize> = world.lexicon.prepared.graph.steps[table]
+        .iter()
+        .filter(|s| s.forward)
+        .map(|s| world.lexicon.prepared.graph.end(*s))
+        .filter(|t| world.date_column(*t).is_some())
+        .collect();
+    match near.as_slice() {
+        [one] => world.date_column(*one),
+        _ => None,
+    }
+}
