@@ -1,7 +1,7 @@
 //! A list of steps that does nothing but leave traces, to test the engine's promises without what real steps do.
 
 use rowcall_core::{Failure, FailureCode, Question, Reply, RunState};
-use rowcall_worker::engine::{Finished, Flow, Pipeline, Step, StepContext, StepError};
+use rowcall_worker::engine::{Finished, Flow, Keep, Pipeline, Step, StepContext, StepError};
 use sqlx::PgPool;
 use std::time::Duration;
 
@@ -78,8 +78,8 @@ impl Step for Heavy {
         "heavy"
     }
 
-    fn durable(&self) -> bool {
-        true
+    fn keep(&self) -> Keep {
+        Keep::Always
     }
 
     async fn run(&self, context: &StepContext, question: Question) -> Result<Flow<Question>, StepError> {

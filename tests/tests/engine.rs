@@ -27,6 +27,8 @@ fn engine(world: &World) -> Engine {
         max_attempts: 3,
         retry_base: Duration::from_millis(5),
         step_timeout: Duration::from_secs(2),
+        // Every step is worth a write here, so that a worker can be killed after it.
+        slow: Duration::ZERO,
         store_patience: Duration::from_secs(5),
     };
     let pipeline = synthetic::pipeline(world.store.pool().clone());

@@ -102,13 +102,12 @@ pub(crate) async fn advance(queue: &Queue, engine: &Engine, run_id: RunId) {
 /// before the job was there, and then sleeps. So every ring echoes: once the fetch is over, the worker looks again.
 struct WakeUp {
     rings: mpsc::Receiver<String>,
-    echo: Option<(Pin<Box<Sleep>>, usize)>,
+    echo: Option<Pin<Box<Sleep>>>,
     fallback: Interval,
 }
 
-/// When a ring echoes, counted from the ring before: a fetch takes less than a millisecond, or much longer when
-/// Redis is busy.
-const ECHOES: [Duration; 2] = [Duration::from_millis(2), Duration::from_millis(20)];
+/// When a ring echoes: a fetch takes less than a millisecond, unless Redis is so busy that rings come all the time.
+const ECHO: Duration = Duration::from_millis(3);
 
 impl WakeUp {
     fn new(rings: mpsc::Receiver<String>) -> Self {
@@ -123,14 +122,13 @@ impl PollStrategy for WakeUp {
         // All are polled until they are pending: only then is the worker's waker registered with them.
         let mut woken = false;
         while let Poll::Ready(Some(_)) = self.rings.poll_recv(context) {
-            self.echo = Some((Box::pin(tokio::time::sleep(ECHOES[0])), 1));
+            self.echo = Some(Box::pin(tokio::time::sleep(ECHO)));
             woken = true;
         }
-        while let Some((sleep, next)) = &mut self.echo
-            && sleep.as_mut().poll(context).is_ready()
+        if let Some(echo) = &mut self.echo
+            && echo.as_mut().poll(context).is_ready()
         {
-            let next = *next;
-            self.echo = ECHOES.get(next).map(|wait| (Box::pin(tokio::time::sleep(*wait)), next + 1));
+            self.echo = None;
             woken = true;
         }
         while Pin::new(&mut self.fallback).poll_tick(context).is_ready() {

@@ -40,6 +40,8 @@ async fn main() {
         max_attempts: 5,
         retry_base: Duration::from_millis(50),
         step_timeout: Duration::from_secs(30),
+        // Every step is worth a write here, so that a worker can be killed after it.
+        slow: Duration::ZERO,
         store_patience: Duration::from_secs(60),
     };
     let engine = Engine::new(world.store.clone(), world.progress.clone(), pipeline, settings, probe);

@@ -3,7 +3,7 @@
 use super::{
     pipeline::{Between, ErasedError, ErasedStep, Given, Pipeline},
     probe::Probe,
-    step::{Finished, StepContext, StepError},
+    step::{Finished, Keep, StepContext, StepError},
 };
 use chrono::Utc;
 use futures::FutureExt;
@@ -27,6 +27,8 @@ pub struct EngineSettings {
     pub retry_base: Duration,
     /// The longest a single step may take.
     pub step_timeout: Duration,
+    /// A step that took longer is slow: see [`Keep::WhenSlow`].
+    pub slow: Duration,
     /// How long the store may be away before a worker gives a run up to whoever takes it next.
     pub store_patience: Duration,
 }
@@ -38,10 +40,15 @@ impl From<&rowcall_shared::config::WorkerConfig> for EngineSettings {
             max_attempts: config.max_attempts,
             retry_base: config.retry_base,
             step_timeout: config.step_timeout,
+            // A write costs a worker a fraction of a millisecond; a step this short is done again in no time.
+            slow: Duration::from_millis(50),
             store_patience: Duration::from_secs(60),
         }
     }
 }
+
+/// A step is told to whoever watches when it has worked for so long: nobody can see a shorter one.
+const TELL_AFTER: Duration = Duration::from_millis(2);
 
 /// What became of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,10 +160,10 @@ impl<'a> Attempt<'a> {
         while let Some(step) = steps.get(position) {
             let started_at = Utc::now();
             self.engine.probe.before(step.name());
-            self.tell(What::Started { step: step.name().to_owned() });
             let input = (position == 0).then(|| serde_json::to_value(&context.question).ok()).flatten();
             context.cancel = CancellationToken::new();
-            let outcome = self.run_step(step.as_ref(), &context, value).await;
+            let (outcome, told) =
+                self.watch(step.name(), self.run_step(step.as_ref(), &context, value)).await;
             context.cancel.cancel();
             self.engine.probe.after(step.name());
             let record = |state, output, error| StepRecord {
@@ -173,13 +180,18 @@ impl<'a> Attempt<'a> {
             match outcome {
                 Outcome::Next { value: next, stored } => {
                     let record = record(StepState::Completed, Some(stored), None);
-                    let micros = (record.finished_at - record.started_at).num_microseconds().unwrap_or(0);
+                    let took = (record.finished_at - record.started_at).to_std().unwrap_or_default();
                     self.unwritten.push(record);
-                    self.tell(What::Completed {
-                        step: step.name().to_owned(),
-                        micros: u64::try_from(micros).unwrap_or(0),
-                    });
-                    if step.durable() && !self.write_steps().await {
+                    if told {
+                        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+                        self.tell(What::Completed { step: step.name().to_owned(), micros });
+                    }
+                    let write = match step.keep() {
+                        Keep::WithTheNext => false,
+                        Keep::WhenSlow => took >= self.engine.settings.slow,
+                        Keep::Always => true,
+                    };
+                    if write && !self.write_steps().await {
                         return Verdict::LeaseLost;
                     }
                     value = next;
@@ -211,6 +223,19 @@ impl<'a> Attempt<'a> {
         match value.downcast::<Finished>() {
             Ok(finished) => Verdict::Finish(finished),
             Err(_) => Verdict::Finish(failed(self.lease.run_id, texts::internal())),
+        }
+    }
+
+    /// Waits for a step, and tells of it if it takes a moment. Gives whether it was told.
+    async fn watch(&self, step: &'static str, work: impl Future<Output = Outcome>) -> (Outcome, bool) {
+        tokio::pin!(work);
+        tokio::select! {
+            biased;
+            outcome = &mut work => (outcome, false),
+            () = tokio::time::sleep(TELL_AFTER) => {
+                self.tell(What::Started { step: step.to_owned() });
+                (work.await, true)
+            }
         }
     }
 

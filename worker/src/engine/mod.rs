@@ -12,4 +12,4 @@ mod step;
 pub use advance::{Advanced, Engine, EngineSettings};
 pub use pipeline::{Pipeline, PipelineBuilder};
 pub use probe::{NoProbe, Probe};
-pub use step::{Finished, Flow, Step, StepContext, StepError};
+pub use step::{Finished, Flow, Keep, Step, StepContext, StepError};

@@ -1,7 +1,7 @@
 //! A list of steps in which each takes what the one before gives, checked by the compiler and then erased, so
 //! that the engine handles any list.
 
-use super::step::{Finished, Flow, Step, StepContext, StepError};
+use super::step::{Finished, Flow, Keep, Step, StepContext, StepError};
 use rowcall_core::Question;
 use serde_json::Value as Json;
 use std::{any::Any, marker::PhantomData, sync::Arc};
@@ -18,7 +18,7 @@ pub(super) enum Given {
 #[async_trait::async_trait]
 pub(super) trait ErasedStep: Send + Sync {
     fn name(&self) -> &'static str;
-    fn durable(&self) -> bool;
+    fn keep(&self) -> Keep;
     async fn run(&self, context: &StepContext, input: Between) -> Result<Given, ErasedError>;
     /// This step's output from its stored form.
     fn revive(&self, stored: Json) -> Result<Between, serde_json::Error>;
@@ -38,8 +38,8 @@ impl<S: Step> ErasedStep for Erased<S> {
         self.0.name()
     }
 
-    fn durable(&self) -> bool {
-        self.0.durable()
+    fn keep(&self) -> Keep {
+        self.0.keep()
     }
 
     async fn run(&self, context: &StepContext, input: Between) -> Result<Given, ErasedError> {

@@ -17,10 +17,9 @@ pub trait Step: Send + Sync + 'static {
     /// Its name in the run capsule; one or two words in lower case.
     fn name(&self) -> &'static str;
 
-    /// Its output is written to the store before the next step starts. Worth it for a step that is slow or
-    /// touches something outside; others are written together with the next one that is.
-    fn durable(&self) -> bool {
-        false
+    /// When its output is written to the store.
+    fn keep(&self) -> Keep {
+        Keep::WithTheNext
     }
 
     /// Does it.
@@ -28,6 +27,17 @@ pub trait Step: Send + Sync + 'static {
     /// # Errors
     /// [`StepError::Retry`] for what can pass by itself, [`StepError::Fail`] for what cannot.
     async fn run(&self, context: &StepContext, input: Self::Input) -> Result<Flow<Self::Output>, StepError>;
+}
+
+/// When a step's output is written. What is not written is done again by a worker that takes over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// Together with the next output that is written: for pure functions of what came before.
+    WithTheNext,
+    /// Before the next step begins, if it took long: doing it again would cost more than writing it down.
+    WhenSlow,
+    /// Before the next step begins: for whatever has an effect outside.
+    Always,
 }
 
 /// Where the run goes after a step.

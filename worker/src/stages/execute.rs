@@ -8,7 +8,7 @@ use super::{
     planning::{Planning, permit, refuse, source_error},
 };
 use crate::{
-    engine::{Flow, Step, StepContext, StepError},
+    engine::{Flow, Keep, Step, StepContext, StepError},
     sources::Sources,
 };
 use rowcall_core::{ArtifactRef, ResultSet, texts};
@@ -95,8 +95,8 @@ impl Step for Execute {
         "execute"
     }
 
-    fn durable(&self) -> bool {
-        true
+    fn keep(&self) -> Keep {
+        Keep::WhenSlow
     }
 
     async fn run(&self, context: &StepContext, checked: Checked) -> Result<Flow<Executed>, StepError> {
