@@ -369,6 +369,9 @@ async fn processes(world: &World) -> Json {
 /// Fills the store with runs that ended, as they would be after years.
 async fn store_runs(world: &World, count: i64) {
     eprintln!("storing {count} runs …");
+    let mut transaction = world.store.pool().begin().await.unwrap();
+    // The rows fit together; checking millions of references would take minutes.
+    sqlx::raw_sql("SET LOCAL session_replication_role = replica").execute(&mut *transaction).await.unwrap();
     sqlx::query(
         "WITH c AS (INSERT INTO conversations (id, platform, key)
                     SELECT gen_random_uuid(), 'console', 'old-' || i FROM generate_series(1, greatest($1 / 20, 1)) i RETURNING id),
@@ -381,7 +384,7 @@ async fn store_runs(world: &World, count: i64) {
          SELECT run, conversation, message, 'console', 'demo', 'succeeded', 1, now() - i * interval '1 minute', now() FROM r",
     )
     .bind(count)
-    .execute(world.store.pool())
+    .execute(&mut *transaction)
     .await
     .unwrap();
     sqlx::query(
@@ -389,9 +392,10 @@ async fn store_runs(world: &World, count: i64) {
          SELECT gen_random_uuid(), id, conversation_id, message_id, 'console', 'delivered', now() FROM runs
          ON CONFLICT DO NOTHING",
     )
-    .execute(world.store.pool())
+    .execute(&mut *transaction)
     .await
     .unwrap();
+    transaction.commit().await.unwrap();
     sqlx::raw_sql("VACUUM ANALYZE").execute(world.store.pool()).await.unwrap();
 }
 
