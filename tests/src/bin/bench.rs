@@ -375,9 +375,9 @@ async fn store_runs(world: &World, count: i64) {
     sqlx::query(
         "WITH c AS (INSERT INTO conversations (id, platform, key)
                     SELECT gen_random_uuid(), 'console', 'old-' || i FROM generate_series(1, greatest($1 / 20, 1)) i RETURNING id),
-              n AS (SELECT id, row_number() OVER () - 1 AS place, count(*) OVER () AS all_of_them FROM c),
+              n AS (SELECT id, row_number() OVER () - 1 AS place FROM c),
               r AS (SELECT i, gen_random_uuid() AS run, gen_random_uuid() AS message, n.id AS conversation
-                    FROM generate_series(1, $1) i JOIN n ON n.place = i % n.all_of_them),
+                    FROM generate_series(1, $1) i JOIN n ON n.place = i % greatest($1 / 20, 1)),
               m AS (INSERT INTO messages (id, conversation_id, run_id, author, author_name, dedup_key, body)
                     SELECT message, conversation, run, 'person', 'old', 'old-' || i, 'how many orders?' FROM r)
          INSERT INTO runs (id, conversation_id, message_id, platform, source, state, attempt, created_at, finished_at)
