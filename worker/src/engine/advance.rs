@@ -49,6 +49,8 @@ impl From<&rowcall_shared::config::WorkerConfig> for EngineSettings {
 
 /// A step is told to whoever watches when it has worked for so long: nobody can see a shorter one.
 const TELL_AFTER: Duration = Duration::from_millis(2);
+/// And told again this often: a page that was opened meanwhile has not heard it.
+const TELL_AGAIN: Duration = Duration::from_secs(1);
 
 /// What became of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -226,15 +228,19 @@ impl<'a> Attempt<'a> {
         }
     }
 
-    /// Waits for a step, and tells of it if it takes a moment. Gives whether it was told.
+    /// Waits for a step, and tells of it if it takes a moment; again every second, for those who come later. Gives
+    /// whether it was told.
     async fn watch(&self, step: &'static str, work: impl Future<Output = Outcome>) -> (Outcome, bool) {
         tokio::pin!(work);
-        tokio::select! {
-            biased;
-            outcome = &mut work => (outcome, false),
-            () = tokio::time::sleep(TELL_AFTER) => {
-                self.tell(What::Started { step: step.to_owned() });
-                (work.await, true)
+        let (mut told, mut wait) = (false, TELL_AFTER);
+        loop {
+            tokio::select! {
+                biased;
+                outcome = &mut work => return (outcome, told),
+                () = tokio::time::sleep(wait) => {
+                    self.tell(What::Started { step: step.to_owned() });
+                    (told, wait) = (true, TELL_AGAIN);
+                }
             }
         }
     }
