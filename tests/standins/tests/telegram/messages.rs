@@ -174,7 +174,7 @@ async fn a_press_is_answered_once_and_soon() {
     let (once, late) = (ann.presses(key, "A"), ann.presses(key, "a"));
     answer(&once).await.unwrap();
     assert!(telegram.callback_answers()[0].alert);
-    assert_eq!(telegram.unanswered(), [late.clone()]);
+    assert_eq!(telegram.unanswered(), std::slice::from_ref(&late));
     telegram.assert_clean();
     api_error(answer(&once).await);
     telegram.advance(std::time::Duration::from_secs(16));
