@@ -1,42 +1,20 @@
 //! The front ends: what takes a question in and what brings its answer back. Only this crate knows a chat
 //! platform or HTTP; it holds no credentials of any source and never talks to one.
 //!
-//! A question goes in through [`intake::Intake`] and comes back through [`delivery::Deliverer`], whatever the
-//! platform. A platform is one implementation of [`delivery::FrontEnd`]; the web console is the first.
+//! A question goes in through [`Intake`] and comes back through [`Deliverer`], whatever the
+//! platform. A platform is one implementation of [`FrontEnd`]; the web console is the first.
 
 pub mod console;
-pub mod delivery;
-pub mod intake;
 
 pub use console::{ConsoleOptions, bind};
-pub use delivery::{Delivered, Deliverer, DeliveryError, DeliverySettings, FrontEnd, Retry};
-pub use intake::{Intake, IntakeError};
+pub use rowcall_frontend::{
+    BotContext, Delivered, Deliverer, DeliveryError, DeliverySettings, FrontEnd, Intake, IntakeError, Retry,
+};
 
 use console::ConsoleFrontEnd;
-use rowcall_shared::{Progress, Queue, Store, config::LimitsConfig};
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-
-/// What every front end is built on; cheap to clone.
-#[derive(Clone)]
-pub struct BotContext {
-    /// The store.
-    pub store: Store,
-    /// The queue's sending side.
-    pub queue: Queue,
-    /// Live progress.
-    pub progress: Progress,
-    /// What is accepted.
-    pub limits: LimitsConfig,
-}
-
-impl BotContext {
-    /// The way in for questions.
-    pub fn intake(&self) -> Intake {
-        Intake::new(self.store.clone(), self.queue.clone(), self.limits.clone())
-    }
-}
 
 /// Runs the whole bot until `stop`: the console on `listener` (made by [`bind`]) and the delivery of its answers.
 ///

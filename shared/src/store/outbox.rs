@@ -1,7 +1,7 @@
 //! The outbox: what was decided must be delivered, by one process at a time, and again after a crash.
 
 use super::{Store, StoreError};
-use rowcall_core::{ConversationId, OutboxId, Place, Platform, Reply, RunId};
+use rowcall_core::{Actor, ConversationId, OutboxId, Place, Platform, Reply, RunId};
 use std::time::Duration;
 
 /// A reply to be delivered.
@@ -15,6 +15,12 @@ pub struct Delivery {
     pub conversation_id: ConversationId,
     /// Where to.
     pub place: Place,
+    /// What was asked.
+    pub question: String,
+    /// Who asked; absent for runs of versions that did not keep it.
+    pub actor: Option<Actor>,
+    /// It is for the asker alone.
+    pub private: bool,
     /// What.
     pub reply: Reply,
     /// Which attempt this is, from 1.
@@ -58,9 +64,11 @@ impl Store {
                )
                SELECT taken.id AS "id!", taken.run_id AS "run_id!", taken.conversation_id AS "conversation_id!",
                       taken.attempts AS "attempts!", c.key AS "key!", m.reply AS "reply!",
+                      asked.body AS "question!", r.actor, r.private AS "private!",
                       set_config('synchronous_commit', 'off', true)
                FROM taken JOIN conversations c ON c.id = taken.conversation_id
                           JOIN messages m ON m.id = taken.message_id
+                          JOIN runs r ON r.id = taken.run_id JOIN messages asked ON asked.id = r.message_id
                ORDER BY m.seq"#,
             platform.as_str(),
             run.map(|r| r.0),
@@ -79,6 +87,9 @@ impl Store {
                     run_id: row.run_id.into(),
                     conversation_id: row.conversation_id.into(),
                     place: Place { platform, key: row.key },
+                    question: row.question,
+                    actor: row.actor.and_then(|actor| serde_json::from_value(actor).ok()),
+                    private: row.private,
                     reply,
                     attempt: row.attempts,
                 }),

@@ -1,0 +1,1 @@
+//! A reply as a card: which parts are shown, how much of each, and which buttons make sense.
