@@ -85,20 +85,21 @@ async fn done_jobs_are_forgotten_and_waiting_ones_are_not() {
         Engine::new(world.store.clone(), world.progress.clone(), pipeline, settings, Arc::new(NoProbe));
     let worker = Worker { store: world.store.clone(), queue: world.queue.clone(), engine, concurrency: 4 };
     let stop = CancellationToken::new();
-    let working = tokio::spawn(worker.run(stop.clone()));
-    for i in 0..20 {
-        let run = world.ask(&format!("done-{i}"), "go").await;
-        assert!(world.ended(run.run_id, Duration::from_secs(30)).await.is_some());
-    }
     let config = world.queue.config().clone();
-    // The marks of the last jobs are set a moment after their runs have ended.
-    let until = tokio::time::Instant::now() + Duration::from_secs(10);
-    while length(&world, "SCARD", &config.done_jobs_set()).await < 20 {
-        assert!(tokio::time::Instant::now() < until, "the jobs are never marked as done");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    stop.cancel();
-    working.await.unwrap();
+    let asking = async {
+        for i in 0..20 {
+            let run = world.ask(&format!("done-{i}"), "go").await;
+            assert!(world.ended(run.run_id, Duration::from_secs(30)).await.is_some());
+        }
+        // The marks of the last jobs are set a moment after their runs have ended.
+        let until = tokio::time::Instant::now() + Duration::from_secs(10);
+        while length(&world, "SCARD", &config.done_jobs_set()).await < 20 {
+            assert!(tokio::time::Instant::now() < until, "the jobs are never marked as done");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        stop.cancel();
+    };
+    tokio::join!(asking, worker.run(stop.clone()));
     let waiting = world.ask("waits", "go").await;
     assert_eq!(length(&world, "HLEN", &config.job_data_hash()).await, 21);
     assert_eq!(world.queue.vacuum().await.unwrap(), 20);
