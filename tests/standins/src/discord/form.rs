@@ -45,7 +45,11 @@ pub(crate) async fn read(request: Request) -> Form {
     }
     match serde_json::from_slice(&bytes) {
         Ok(json) if json_kind => Form { sent: true, json, ..Form::default() },
-        Ok(_) => Form { sent: true, broken: Some("the content type is not application/json".to_owned()), ..Form::default() },
+        Ok(_) => Form {
+            sent: true,
+            broken: Some("the content type is not application/json".to_owned()),
+            ..Form::default()
+        },
         Err(why) => Form { sent: true, broken: Some(why.to_string()), ..Form::default() },
     }
 }
@@ -61,7 +65,10 @@ async fn read_parts(request: Request) -> Result<Form, String> {
         if field == "payload_json" {
             form.json = serde_json::from_slice(&bytes).map_err(|why| why.to_string())?;
         } else {
-            let number = field.strip_prefix("files[").and_then(|rest| rest.strip_suffix(']')).and_then(|n| n.parse().ok());
+            let number = field
+                .strip_prefix("files[")
+                .and_then(|rest| rest.strip_suffix(']'))
+                .and_then(|n| n.parse().ok());
             form.files.push(Upload { field, number, name, content_type, bytes });
         }
     }

@@ -43,11 +43,14 @@ fn bucket(route: &Route, limits: &RateLimits) -> (String, Rate, bool) {
         "update_message" => ("edit", limits.edit),
         "delete_message" => ("delete", limits.delete),
         name if name.contains("reaction") => ("react", limits.react),
-        name if route.template.starts_with("/webhooks/") || route.template.starts_with("/interactions/") => (name, limits.webhook),
+        name if route.template.starts_with("/webhooks/") || route.template.starts_with("/interactions/") => {
+            (name, limits.webhook)
+        }
         name => (name, limits.other),
     };
     let on_token = route.template.starts_with("/webhooks/") || route.template.starts_with("/interactions/");
-    let names: &[&str] = if on_token { &["webhook_token", "interaction_token"] } else { &["channel_id", "guild_id"] };
+    let names: &[&str] =
+        if on_token { &["webhook_token", "interaction_token"] } else { &["channel_id", "guild_id"] };
     let place = names.iter().find_map(|name| route.params.get(name)).map_or("", String::as_str);
     (format!("{kind}:{place}"), rate, !on_token)
 }
@@ -56,9 +59,7 @@ impl Buckets {
     /// Counts a request.
     pub fn count(&mut self, route: &Route, limits: &RateLimits, now: u64) -> Verdict {
         let (key, rate, counts_globally) = bucket(route, limits);
-        if counts_globally
-            && let Some(verdict) = self.blocked(GLOBAL, limits, now, true)
-        {
+        if counts_globally && let Some(verdict) = self.blocked(GLOBAL, limits, now, true) {
             return verdict;
         }
         if let Some(mut verdict) = self.blocked(&key, limits, now, false) {
@@ -68,13 +69,15 @@ impl Buckets {
         if !limits.on {
             return Verdict { headers: endless(&key, now), wait: None, impatient: false };
         }
-        if counts_globally
-            && let Some(wait) = self.take(GLOBAL, limits.global, now)
-        {
+        if counts_globally && let Some(wait) = self.take(GLOBAL, limits.global, now) {
             return Verdict { headers: Vec::new(), wait: Some((wait, true)), impatient: false };
         }
         let wait = self.take(&key, rate, now);
-        Verdict { headers: self.headers(&key, rate, now), wait: wait.map(|wait| (wait, false)), impatient: false }
+        Verdict {
+            headers: self.headers(&key, rate, now),
+            wait: wait.map(|wait| (wait, false)),
+            impatient: false,
+        }
     }
 
     /// Remembers a 429 that was made up.

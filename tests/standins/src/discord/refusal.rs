@@ -53,7 +53,13 @@ impl Refusal {
     }
 
     pub fn invalid(kind: ViolationKind, faults: Vec<Fault>) -> Self {
-        Refusal { status: 400, code: 50035, message: "Invalid Form Body".to_owned(), faults, violation: Some(kind) }
+        Refusal {
+            status: 400,
+            code: 50035,
+            message: "Invalid Form Body".to_owned(),
+            faults,
+            violation: Some(kind),
+        }
     }
 
     pub fn unknown(what: &str, code: u64) -> Self {
@@ -70,7 +76,8 @@ impl Refusal {
 
     /// The sentence for the record.
     pub fn why(&self) -> String {
-        let faults = self.faults.iter().map(|fault| format!("; {}: {} ({})", fault.path, fault.message, fault.code));
+        let faults =
+            self.faults.iter().map(|fault| format!("; {}: {} ({})", fault.path, fault.message, fault.code));
         format!("{} {}: {}{}", self.status, self.code, self.message, faults.collect::<String>())
     }
 
@@ -107,7 +114,10 @@ mod tests {
     #[test]
     fn errors_stand_where_they_belong() {
         let fault = |path: &str| Fault { path: path.to_owned(), code: "X", message: "no".to_owned() };
-        let refusal = Refusal::invalid(ViolationKind::Limit, vec![fault("embeds.0.title"), fault("embeds.0.title"), fault("")]);
+        let refusal = Refusal::invalid(
+            ViolationKind::Limit,
+            vec![fault("embeds.0.title"), fault("embeds.0.title"), fault("")],
+        );
         let body = refusal.body();
         assert_eq!(body["code"], 50035);
         assert_eq!(body["errors"]["embeds"]["0"]["title"]["_errors"].as_array().map(Vec::len), Some(2));

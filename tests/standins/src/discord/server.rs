@@ -195,7 +195,8 @@ async fn handle(State(inner): State<Arc<Inner>>, request: Request) -> Response {
 /// A server error with the page that Discord's proxy sends.
 fn made_up(status: u16) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (status, json!({"code": 0, "message": format!("{}: made up", status.as_u16())}).to_string()).into_response()
+    (status, json!({"code": 0, "message": format!("{}: made up", status.as_u16())}).to_string())
+        .into_response()
 }
 
 fn serve(
@@ -229,7 +230,8 @@ fn serve(
     if let Some((wait, global)) = verdict.wait {
         return (too_many(wait, global, verdict.headers), None);
     }
-    let on_token = route.template.starts_with("/webhooks/{webhook_id}/{") || route.template.starts_with("/interactions/");
+    let on_token = route.template.starts_with("/webhooks/{webhook_id}/{")
+        || route.template.starts_with("/interactions/");
     let token = headers.get(header::AUTHORIZATION).and_then(|token| token.to_str().ok()).unwrap_or_default();
     let signed = token.strip_prefix("Bot ") == Some(inner.settings.token.as_str());
     let result = if !on_token && route.operation != "get_gateway" && !signed {
@@ -243,7 +245,12 @@ fn serve(
     }
 }
 
-fn checked(inner: &Inner, route: spec::Route, query: Vec<(String, String)>, form: Form) -> Result<Answer, Refusal> {
+fn checked(
+    inner: &Inner,
+    route: spec::Route,
+    query: Vec<(String, String)>,
+    form: Form,
+) -> Result<Answer, Refusal> {
     let mut faults = check::Faults::default();
     spec::check_parameters(&route, &query, &mut faults);
     match &form.broken {
@@ -309,7 +316,9 @@ fn attachment(inner: &Inner, path: &str) -> Response {
     let world = inner.look();
     let file = world.messages.values().flat_map(|message| &message.files).find(|file| Some(file.id) == id);
     match file {
-        Some(file) => ([(header::CONTENT_TYPE, file.content_type.clone())], file.bytes.clone()).into_response(),
+        Some(file) => {
+            ([(header::CONTENT_TYPE, file.content_type.clone())], file.bytes.clone()).into_response()
+        }
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }
@@ -321,7 +330,11 @@ fn upgrade(inner: Arc<Inner>, mut request: Request) -> Response {
     };
     let query = request.uri().query().unwrap_or_default();
     if !(query.contains("v=10") && query.contains("encoding=json")) {
-        inner.note(ViolationKind::Gateway, "GATEWAY".to_owned(), format!("opened with {query:?} instead of v=10&encoding=json"));
+        inner.note(
+            ViolationKind::Gateway,
+            "GATEWAY".to_owned(),
+            format!("opened with {query:?} instead of v=10&encoding=json"),
+        );
     }
     let pending = hyper::upgrade::on(&mut request);
     tokio::spawn(async move {

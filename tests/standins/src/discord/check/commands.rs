@@ -21,18 +21,30 @@ pub(crate) fn check(commands: &[Value], in_list: bool, faults: &mut Faults) {
         let at = if in_list { format!("{index}.") } else { String::new() };
         let kind = command["type"].as_u64().unwrap_or(1);
         if !names.insert((kind, command["name"].as_str())) {
-            faults.add(format!("{at}name"), "APPLICATION_COMMANDS_DUPLICATE_NAME", "Option names must be unique");
+            faults.add(
+                format!("{at}name"),
+                "APPLICATION_COMMANDS_DUPLICATE_NAME",
+                "Option names must be unique",
+            );
         }
         if kind == 1 {
             check_named(command, &at, faults);
         } else {
             faults.length(format!("{at}name"), command["name"].as_str().unwrap_or_default(), 1, 32);
             if command["description"].as_str().is_some_and(|text| !text.is_empty()) {
-                faults.add(format!("{at}description"), "APPLICATION_COMMAND_CONTEXT_DESCRIPTION", "Context menu commands cannot have description");
+                faults.add(
+                    format!("{at}description"),
+                    "APPLICATION_COMMAND_CONTEXT_DESCRIPTION",
+                    "Context menu commands cannot have description",
+                );
             }
         }
         if size(command) > 8000 {
-            faults.add(at.trim_end_matches('.'), "APPLICATION_COMMAND_TOO_LARGE", "Command exceeds maximum size (8000)");
+            faults.add(
+                at.trim_end_matches('.'),
+                "APPLICATION_COMMAND_TOO_LARGE",
+                "Command exceeds maximum size (8000)",
+            );
         }
         check_options(command, &at, faults);
     }
@@ -59,12 +71,21 @@ fn check_named(item: &Value, at: &str, faults: &mut Faults) {
     }
     faults.length(format!("{at}description"), item["description"].as_str().unwrap_or_default(), 1, 100);
     for (locale, text) in item["description_localizations"].as_object().into_iter().flatten() {
-        faults.length(format!("{at}description_localizations.{locale}"), text.as_str().unwrap_or_default(), 1, 100);
+        faults.length(
+            format!("{at}description_localizations.{locale}"),
+            text.as_str().unwrap_or_default(),
+            1,
+            100,
+        );
     }
     for kind in ["name_localizations", "description_localizations"] {
         for locale in item[kind].as_object().into_iter().flat_map(|all| all.keys()) {
             if !LOCALES.split(' ').any(|known| known == locale) {
-                faults.add(format!("{at}{kind}.{locale}"), "ENUM_TYPE_COERCE", format!("Value {locale:?} is not a valid enum value."));
+                faults.add(
+                    format!("{at}{kind}.{locale}"),
+                    "ENUM_TYPE_COERCE",
+                    format!("Value {locale:?} is not a valid enum value."),
+                );
             }
         }
     }
@@ -79,7 +100,11 @@ fn check_options(item: &Value, at: &str, faults: &mut Faults) {
         let at = format!("{at}options.{index}.");
         check_named(option, &at, faults);
         if !names.insert(option["name"].as_str()) {
-            faults.add(format!("{at}name"), "APPLICATION_COMMAND_OPTIONS_NAME_INVALID", "Option names must be unique");
+            faults.add(
+                format!("{at}name"),
+                "APPLICATION_COMMAND_OPTIONS_NAME_INVALID",
+                "Option names must be unique",
+            );
         }
         let required = option["required"] == true;
         if required && optional {
@@ -90,10 +115,19 @@ fn check_options(item: &Value, at: &str, faults: &mut Faults) {
         let choices = option["choices"].as_array().map_or(&[][..], Vec::as_slice);
         faults.count(format!("{at}choices"), choices.len(), 25);
         if option["autocomplete"] == true && !choices.is_empty() {
-            faults.add(format!("{at}autocomplete"), "APPLICATION_COMMAND_OPTIONS_AUTOCOMPLETE", "Choices and autocomplete exclude each other.");
+            faults.add(
+                format!("{at}autocomplete"),
+                "APPLICATION_COMMAND_OPTIONS_AUTOCOMPLETE",
+                "Choices and autocomplete exclude each other.",
+            );
         }
         for (index, choice) in choices.iter().enumerate() {
-            faults.length(format!("{at}choices.{index}.name"), choice["name"].as_str().unwrap_or_default(), 1, 100);
+            faults.length(
+                format!("{at}choices.{index}.name"),
+                choice["name"].as_str().unwrap_or_default(),
+                1,
+                100,
+            );
         }
         check_options(option, &at, faults);
     }
@@ -107,7 +141,13 @@ fn size(item: &Value) -> usize {
         all.filter_map(Value::as_str).map(|text| text.chars().count()).fold(own, usize::max)
     };
     let choices = item["choices"].as_array().into_iter().flatten();
-    let values = |choice: &Value| ["name", "value"].iter().filter_map(|key| choice[*key].as_str()).map(|text| text.chars().count()).sum::<usize>();
+    let values = |choice: &Value| {
+        ["name", "value"]
+            .iter()
+            .filter_map(|key| choice[*key].as_str())
+            .map(|text| text.chars().count())
+            .sum::<usize>()
+    };
     let below: usize = item["options"].as_array().into_iter().flatten().map(size).sum();
     longest("name", "name_localizations")
         + longest("description", "description_localizations")

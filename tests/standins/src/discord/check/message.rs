@@ -80,7 +80,11 @@ fn check_rows(rows: &[Value], at: &str, faults: &mut Faults) {
         }
         for (index, item) in items.iter().enumerate() {
             let at = format!("{at}.components.{index}");
-            if item["type"] == 2 { check_button(item, &at, faults) } else { check_select(item, &at, faults) }
+            if item["type"] == 2 {
+                check_button(item, &at, faults)
+            } else {
+                check_select(item, &at, faults)
+            }
             if let Some(id) = item["custom_id"].as_str() {
                 faults.length(format!("{at}.custom_id"), id, 1, 100);
                 if !seen.insert(id) {
@@ -98,10 +102,18 @@ fn check_button(button: &Value, at: &str, faults: &mut Faults) {
     let (link, id) = (button["url"].as_str().is_some(), button["custom_id"].as_str().is_some());
     match button["style"].as_u64() {
         Some(5) if id || !link => {
-            faults.add(format!("{at}.url"), "BUTTON_COMPONENT_INVALID_LINK", "A link button has an address and no custom id.");
+            faults.add(
+                format!("{at}.url"),
+                "BUTTON_COMPONENT_INVALID_LINK",
+                "A link button has an address and no custom id.",
+            );
         }
         Some(1..=4) if link || !id => {
-            faults.add(format!("{at}.custom_id"), "BUTTON_COMPONENT_CUSTOM_ID_REQUIRED", "A custom id is required and an address is not.");
+            faults.add(
+                format!("{at}.custom_id"),
+                "BUTTON_COMPONENT_CUSTOM_ID_REQUIRED",
+                "A custom id is required and an address is not.",
+            );
         }
         _ => {}
     }
@@ -127,7 +139,11 @@ fn check_select(select: &Value, at: &str, faults: &mut Faults) {
     if options.is_empty() {
         faults.add(format!("{at}.options"), "BASE_TYPE_REQUIRED", "This field is required");
     } else if max > options.len() as u64 {
-        faults.add(format!("{at}.max_values"), "SELECT_COMPONENT_RANGE", "There are fewer options than that.");
+        faults.add(
+            format!("{at}.max_values"),
+            "SELECT_COMPONENT_RANGE",
+            "There are fewer options than that.",
+        );
     }
     let mut values = HashSet::new();
     let mut chosen = 0;
@@ -135,14 +151,27 @@ fn check_select(select: &Value, at: &str, faults: &mut Faults) {
         let at = format!("{at}.options.{index}");
         faults.length(format!("{at}.label"), option["label"].as_str().unwrap_or_default(), 1, 100);
         faults.length(format!("{at}.value"), option["value"].as_str().unwrap_or_default(), 1, 100);
-        faults.length(format!("{at}.description"), option["description"].as_str().unwrap_or_default(), 0, 100);
+        faults.length(
+            format!("{at}.description"),
+            option["description"].as_str().unwrap_or_default(),
+            0,
+            100,
+        );
         chosen += u64::from(option["default"] == true);
         if !values.insert(option["value"].as_str()) {
-            faults.add(format!("{at}.value"), "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", "The specified option value is already used");
+            faults.add(
+                format!("{at}.value"),
+                "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED",
+                "The specified option value is already used",
+            );
         }
     }
     if chosen > max {
-        faults.add(format!("{at}.options"), "SELECT_COMPONENT_TOO_MANY_DEFAULTS", "More options are chosen than max_values allows.");
+        faults.add(
+            format!("{at}.options"),
+            "SELECT_COMPONENT_TOO_MANY_DEFAULTS",
+            "More options are chosen than max_values allows.",
+        );
     }
 }
 
@@ -159,7 +188,12 @@ fn check_mentions(allowed: &Value, at: &str, faults: &mut Faults) {
 }
 
 /// Checks that files and what the body says about them fit together.
-pub(crate) fn check_files(message: &Value, files: &[super::super::form::Upload], limit: usize, faults: &mut Faults) {
+pub(crate) fn check_files(
+    message: &Value,
+    files: &[super::super::form::Upload],
+    limit: usize,
+    faults: &mut Faults,
+) {
     faults.count("files", files.len(), 10);
     for file in files {
         let Some(number) = file.number else {
@@ -176,7 +210,11 @@ pub(crate) fn check_files(message: &Value, files: &[super::super::form::Upload],
         if let Some(list) = message["attachments"].as_array()
             && !list.iter().any(|entry| entry["id"].to_string().trim_matches('"') == number)
         {
-            faults.add("attachments", "ATTACHMENT_NOT_FOUND", format!("files[{number}] is not among the attachments."));
+            faults.add(
+                "attachments",
+                "ATTACHMENT_NOT_FOUND",
+                format!("files[{number}] is not among the attachments."),
+            );
         }
     }
     let mut text = String::new();
@@ -185,7 +223,9 @@ pub(crate) fn check_files(message: &Value, files: &[super::super::form::Upload],
     }
     for part in text.split("attachment://").skip(1) {
         let name = part.split(['"', '?']).next().unwrap_or_default();
-        let kept = message["attachments"].as_array().is_some_and(|list| list.iter().any(|entry| entry["filename"].is_null()));
+        let kept = message["attachments"]
+            .as_array()
+            .is_some_and(|list| list.iter().any(|entry| entry["filename"].is_null()));
         if !kept && !files.iter().any(|file| file.name == name) {
             faults.add("embeds", "ATTACHMENT_NOT_FOUND", format!("There is no file {name:?} for an embed."));
         }

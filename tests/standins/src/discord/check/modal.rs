@@ -25,7 +25,12 @@ pub(crate) fn check(data: &Value, faults: &mut Faults) {
             let at = format!("{at}.0");
             faults.length(format!("{at}.custom_id"), input["custom_id"].as_str().unwrap_or_default(), 1, 100);
             faults.length(format!("{at}.label"), input["label"].as_str().unwrap_or_default(), 1, 45);
-            faults.length(format!("{at}.placeholder"), input["placeholder"].as_str().unwrap_or_default(), 0, 100);
+            faults.length(
+                format!("{at}.placeholder"),
+                input["placeholder"].as_str().unwrap_or_default(),
+                0,
+                100,
+            );
             let value = input["value"].as_str().unwrap_or_default();
             let most = usize::try_from(input["max_length"].as_u64().unwrap_or(4000)).unwrap_or(4000);
             faults.length(format!("{at}.value"), value, 0, most.min(4000));

@@ -59,7 +59,9 @@ pub(crate) fn route(method: &str, path: &str) -> Option<Route> {
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     let mut best: Option<(usize, Route)> = None;
     for (template, item) in spec().paths {
-        let Some((method, operation)) = item.as_object().and_then(|item| item.get_key_value(&method)) else { continue };
+        let Some((method, operation)) = item.as_object().and_then(|item| item.get_key_value(&method)) else {
+            continue;
+        };
         let Some(params) = matched(template, &parts) else { continue };
         let Some(operation) = operation["operationId"].as_str() else { continue };
         if best.as_ref().is_none_or(|(fewest, _)| params.len() < *fewest) {
@@ -179,7 +181,8 @@ fn schemas() -> &'static Value {
 /// serenity writes the ids of attachments as numbers. Discord takes that, its specification does not.
 fn allow_number_ids(body: &mut Value) {
     for holder in ["", "/data", "/message"] {
-        let Some(list) = body.pointer_mut(&format!("{holder}/attachments")).and_then(Value::as_array_mut) else {
+        let Some(list) = body.pointer_mut(&format!("{holder}/attachments")).and_then(Value::as_array_mut)
+        else {
             continue;
         };
         for attachment in list {
@@ -198,8 +201,9 @@ fn validator(schema: &Value) -> Arc<Validator> {
     if let Some(validator) = compiled.get(&text) {
         return validator.clone();
     }
-    let absolute: Value = serde_json::from_str(&text.replace("\"#/components", &format!("\"{NAME}#/components")))
-        .expect("a schema with longer references is still JSON");
+    let absolute: Value =
+        serde_json::from_str(&text.replace("\"#/components", &format!("\"{NAME}#/components")))
+            .expect("a schema with longer references is still JSON");
     let validator = jsonschema::options()
         .with_registry(&spec.registry)
         .should_validate_formats(true)
@@ -217,7 +221,10 @@ mod tests {
     #[test]
     fn fixed_words_win_over_parameters() {
         let name = |method, path| route(method, path).map(|route| route.operation);
-        assert_eq!(name("PATCH", "/webhooks/1/t/messages/@original"), Some("update_original_webhook_message"));
+        assert_eq!(
+            name("PATCH", "/webhooks/1/t/messages/@original"),
+            Some("update_original_webhook_message")
+        );
         assert_eq!(name("PATCH", "/webhooks/1/t/messages/22"), Some("update_webhook_message"));
         assert_eq!(name("GET", "/users/@me"), Some("get_my_user"));
         assert_eq!(name("POST", "/nowhere"), None);
@@ -233,7 +240,10 @@ mod tests {
         };
         let none: [&str; 0] = [];
         let post = "/channels/1/messages";
-        assert_eq!(wrong("POST", post, json!({"content": "hi", "attachments": [{"id": 0, "filename": "a"}]})), none);
+        assert_eq!(
+            wrong("POST", post, json!({"content": "hi", "attachments": [{"id": 0, "filename": "a"}]})),
+            none
+        );
         assert_eq!(wrong("POST", post, json!({"content": 5})), ["content"]);
         assert_eq!(wrong("POST", post, json!({"embeds": [{"title": "x".repeat(257)}]})), ["embeds.0.title"]);
         let callback = "/interactions/1/t/callback";

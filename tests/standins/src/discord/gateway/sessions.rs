@@ -57,13 +57,26 @@ impl Sessions {
         self.connections
     }
 
-    pub fn open(&mut self, shard: (u64, u64), intents: u64, connection: (u64, UnboundedSender<Order>)) -> String {
+    pub fn open(
+        &mut self,
+        shard: (u64, u64),
+        intents: u64,
+        connection: (u64, UnboundedSender<Order>),
+    ) -> String {
         self.identified += 1;
         let id = format!("{:032x}", u128::from(self.identified) << 64 | 0x5E55);
         // A new session of a shard takes the place of the one before.
         self.list.retain(|session| session.shard != shard);
         let connection = Some(connection);
-        self.list.push(Session { id: id.clone(), shard, intents, seq: 0, said: Vec::new(), connection, resumes: 0 });
+        self.list.push(Session {
+            id: id.clone(),
+            shard,
+            intents,
+            seq: 0,
+            said: Vec::new(),
+            connection,
+            resumes: 0,
+        });
         id
     }
 
@@ -101,7 +114,8 @@ impl Sessions {
 
     /// A session that was closed in order cannot be continued.
     pub fn ended(&mut self, connection: u64) {
-        self.list.retain(|session| session.connection.as_ref().is_none_or(|(number, _)| *number != connection));
+        self.list
+            .retain(|session| session.connection.as_ref().is_none_or(|(number, _)| *number != connection));
     }
 
     /// Gives an order to every connection; the number of connections.

@@ -70,7 +70,8 @@ pub(super) fn thread(call: &Call, world: &mut World) -> Outcome {
         let what = "Cannot execute action on this channel type";
         return Err(Refusal::wrong(ViolationKind::Form, 400, 50024, what));
     }
-    let private = call.route.operation == "create_thread" && call.body["type"].as_u64().is_none_or(|kind| kind == 12);
+    let private =
+        call.route.operation == "create_thread" && call.body["type"].as_u64().is_none_or(|kind| kind == 12);
     let (kind, wanted) = if private {
         (PRIVATE_THREAD, Permissions::CREATE_PRIVATE_THREADS)
     } else {

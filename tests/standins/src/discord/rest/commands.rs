@@ -8,7 +8,11 @@ use crate::discord::world::World;
 
 pub(super) fn run(call: &Call, world: &mut World) -> Outcome {
     if call.route.id("application_id") != world.application {
-        return Err(Refusal::of(403, 20012, "You are not authorized to perform this action on this application"));
+        return Err(Refusal::of(
+            403,
+            20012,
+            "You are not authorized to perform this action on this application",
+        ));
     }
     let guild = call.route.params.contains_key("guild_id").then(|| call.route.id("guild_id"));
     if let Some(guild) = guild
@@ -75,7 +79,9 @@ fn complete(mut command: Value, old: Option<&Value>, guild: Option<u64>, world: 
     command["application_id"] = json!(world.application.to_string());
     command["version"] = json!(world.next_id().to_string());
     command["type"] = json!(command["type"].as_u64().unwrap_or(1));
-    for (key, value) in [("description", json!("")), ("default_member_permissions", Value::Null), ("nsfw", json!(false))] {
+    for (key, value) in
+        [("description", json!("")), ("default_member_permissions", Value::Null), ("nsfw", json!(false))]
+    {
         if command.get(key).is_none() {
             command[key] = value;
         }

@@ -12,7 +12,12 @@ use crate::discord::world::{File, Message, World};
 const SETTABLE: u64 = 1 << 2 | 1 << 6 | 1 << 12 | 1 << 15;
 
 /// Puts what a body says into a message. What the body leaves out stays.
-pub(crate) fn fill(message: &mut Message, body: &Value, files: &[Upload], world: &mut World) -> Result<(), Refusal> {
+pub(crate) fn fill(
+    message: &mut Message,
+    body: &Value,
+    files: &[Upload],
+    world: &mut World,
+) -> Result<(), Refusal> {
     if let Some(content) = body.get("content") {
         content.as_str().unwrap_or_default().trim().clone_into(&mut message.content);
     }
@@ -47,7 +52,8 @@ fn attach(message: &mut Message, body: &Value, files: &[Upload], world: &mut Wor
     let entries = body["attachments"].as_array();
     let entry_of = |id: &str| entries?.iter().find(|entry| entry["id"].to_string().trim_matches('"') == id);
     if let Some(entries) = entries {
-        let uploads: Vec<String> = files.iter().filter_map(|file| file.number).map(|n| n.to_string()).collect();
+        let uploads: Vec<String> =
+            files.iter().filter_map(|file| file.number).map(|n| n.to_string()).collect();
         for entry in entries {
             let id = entry["id"].to_string().trim_matches('"').to_owned();
             let stands = message.files.iter().any(|file| file.id.to_string() == id);
@@ -80,7 +86,9 @@ fn attach(message: &mut Message, body: &Value, files: &[Upload], world: &mut Wor
 /// `attachment://name` becomes the file's address.
 fn point_to_files(embed: &mut Value, files: &[File], world: &World, channel: u64) {
     for part in ["image", "thumbnail"] {
-        let Some(name) = embed[part]["url"].as_str().and_then(|url| url.strip_prefix("attachment://")) else { continue };
+        let Some(name) = embed[part]["url"].as_str().and_then(|url| url.strip_prefix("attachment://")) else {
+            continue;
+        };
         if let Some(file) = files.iter().find(|file| file.name == name) {
             embed[part]["url"] = world.file_json(channel, file)["url"].clone();
         }
@@ -96,7 +104,9 @@ fn mention(message: &mut Message, body: &Value, world: &World) {
         None => false,
     };
     let listed = |kind: &str, id: u64| {
-        allowed[kind].as_array().is_some_and(|list| list.iter().any(|item| item.as_str() == Some(&id.to_string())))
+        allowed[kind]
+            .as_array()
+            .is_some_and(|list| list.iter().any(|item| item.as_str() == Some(&id.to_string())))
     };
     let users = ids_in(&message.content, &["<@!", "<@"]);
     message.mentions = users
@@ -133,7 +143,12 @@ pub(crate) fn ids_in(text: &str, beginnings: &[&str]) -> Vec<u64> {
 }
 
 /// A new message of the bot in a channel, from the body of a request.
-pub(crate) fn new_message(channel: u64, body: &Value, call: &Call, world: &mut World) -> Result<Message, Refusal> {
+pub(crate) fn new_message(
+    channel: u64,
+    body: &Value,
+    call: &Call,
+    world: &mut World,
+) -> Result<Message, Refusal> {
     let mut message = Message::new(channel, world.bot, "");
     message.reply_to = body["message_reference"]["message_id"].as_str().and_then(|id| id.parse().ok());
     fill(&mut message, body, &call.files, world)?;

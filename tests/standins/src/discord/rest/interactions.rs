@@ -50,7 +50,8 @@ pub(super) fn answer(call: &Call, world: &mut World) -> Outcome {
     if call.query("with_response") != Some("true") {
         return Ok(Answer::none());
     }
-    let message = original.and_then(|id| world.messages.get(&id)).map(|message| world.message_json(message, true));
+    let message =
+        original.and_then(|id| world.messages.get(&id)).map(|message| world.message_json(message, true));
     Ok(Answer::ok(json!({
         "interaction": {"id": interaction.id.to_string(), "type": interaction.kind.number()},
         "resource": {"type": kind, "message": message},
@@ -85,7 +86,12 @@ fn blank(world: &World, interaction: &Interaction) -> Message {
 }
 
 /// Posts a message that answers an interaction.
-pub(super) fn reply(call: &Call, world: &mut World, interaction: &Interaction, data: &Value) -> Result<u64, Refusal> {
+pub(super) fn reply(
+    call: &Call,
+    world: &mut World,
+    interaction: &Interaction,
+    data: &Value,
+) -> Result<u64, Refusal> {
     let mut message = blank(world, interaction);
     compose::fill(&mut message, data, &call.files, world)?;
     message.visible_to = (message.flags & EPHEMERAL != 0).then_some(interaction.user);

@@ -16,7 +16,11 @@ pub(crate) fn visible(world: &World, channel: u64) -> Result<(), Refusal> {
     if !world.channels.contains_key(&channel) {
         return Err(Refusal::unknown("Channel", 10003));
     }
-    if world.can(channel, world.bot, Permissions::VIEW_CHANNEL) { Ok(()) } else { Err(Refusal::missing_access()) }
+    if world.can(channel, world.bot, Permissions::VIEW_CHANNEL) {
+        Ok(())
+    } else {
+        Err(Refusal::missing_access())
+    }
 }
 
 /// Whether the bot may write there, and what it brings along.
@@ -29,7 +33,8 @@ fn writable(world: &World, channel: u64, body: &Value, files: bool) -> Result<()
     if place.closed {
         return Err(Refusal::of(403, 50007, "Cannot send messages to this user"));
     }
-    let write = if place.is_thread() { Permissions::SEND_MESSAGES_IN_THREADS } else { Permissions::SEND_MESSAGES };
+    let write =
+        if place.is_thread() { Permissions::SEND_MESSAGES_IN_THREADS } else { Permissions::SEND_MESSAGES };
     let mut wanted = write;
     if body["embeds"].as_array().is_some_and(|list| !list.is_empty()) {
         wanted = wanted.and(Permissions::EMBED_LINKS);
@@ -118,7 +123,12 @@ pub(super) fn update(call: &Call, world: &mut World) -> Outcome {
     let channel = call.route.id("channel_id");
     let theirs = world.messages.get(&id).is_some_and(|message| message.author != world.bot);
     if theirs {
-        return Err(Refusal::wrong(ViolationKind::Form, 403, 50005, "Cannot edit a message authored by another user"));
+        return Err(Refusal::wrong(
+            ViolationKind::Form,
+            403,
+            50005,
+            "Cannot edit a message authored by another user",
+        ));
     }
     if world.channels.get(&channel).is_some_and(|channel| channel.archived) {
         return Err(Refusal::of(400, 50083, "Thread is archived"));
@@ -160,7 +170,8 @@ pub(super) fn list(call: &Call, world: &mut World) -> Outcome {
     let bound = |name: &str| call.query(name).and_then(|id| id.parse::<u64>().ok());
     let limit = call.query("limit").and_then(|limit| limit.parse().ok()).unwrap_or(50);
     let (after, before) = (bound("after").unwrap_or(0), bound("before").unwrap_or(u64::MAX));
-    let fits = world.seen_by(channel, world.bot).filter(|m| m.id > after && m.id < before && m.visible_to.is_none());
+    let fits =
+        world.seen_by(channel, world.bot).filter(|m| m.id > after && m.id < before && m.visible_to.is_none());
     let mut list: Vec<&Message> = fits.collect();
     if bound("after").is_some() {
         list.truncate(limit);
@@ -175,7 +186,9 @@ pub(super) fn list(call: &Call, world: &mut World) -> Outcome {
 pub(super) fn react(call: &Call, world: &mut World, add: bool) -> Outcome {
     let id = standing(world, call)?;
     let channel = call.route.id("channel_id");
-    if add && !world.can(channel, world.bot, Permissions::ADD_REACTIONS.and(Permissions::READ_MESSAGE_HISTORY)) {
+    if add
+        && !world.can(channel, world.bot, Permissions::ADD_REACTIONS.and(Permissions::READ_MESSAGE_HISTORY))
+    {
         return Err(Refusal::missing_permissions());
     }
     let (bot, emoji) = (world.bot, call.route.text("emoji_name").to_owned());

@@ -8,6 +8,7 @@ mod interactions;
 mod messages;
 mod webhooks;
 
+pub(crate) use compose::ids_in;
 use serde_json::{Value, json};
 
 use super::check::{self, spec::Route};
@@ -38,7 +39,10 @@ pub(crate) fn limits(call: &Call, settings: &Settings) -> Result<(), Refusal> {
     let mut faults = check::Faults::default();
     let body = &call.body;
     match call.route.operation {
-        "create_message" | "update_message" | "execute_webhook" | "update_webhook_message"
+        "create_message"
+        | "update_message"
+        | "execute_webhook"
+        | "update_webhook_message"
         | "update_original_webhook_message" => {
             check::message::check(body, "", &mut faults);
             check::message::check_files(body, &call.files, settings.file_limit, &mut faults);
@@ -106,7 +110,9 @@ pub(crate) fn run(call: &Call, world: &mut World) -> Outcome {
         "list_guild_roles" => guilds::roles(call, world),
         "get_guild_member" => guilds::member(call, world),
         "get_active_guild_threads" => guilds::threads(call, world),
-        name if name.contains("application_command") && !name.contains("permission") => commands::run(call, world),
+        name if name.contains("application_command") && !name.contains("permission") => {
+            commands::run(call, world)
+        }
         name => Err(Refusal::wrong(
             ViolationKind::NotServed,
             501,

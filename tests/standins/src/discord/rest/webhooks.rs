@@ -24,7 +24,8 @@ fn target(call: &Call, world: &World, interaction: &Interaction) -> Result<u64, 
     let id = match call.route.text("message_id") {
         "" => interaction.original,
         id => id.parse().ok().filter(|id| {
-            let of_it = world.messages.get(id).is_some_and(|message| message.interaction == Some(interaction.id));
+            let of_it =
+                world.messages.get(id).is_some_and(|message| message.interaction == Some(interaction.id));
             of_it || interaction.original == Some(*id)
         }),
     };
@@ -56,7 +57,9 @@ pub(super) fn follow_up(call: &Call, world: &mut World) -> Outcome {
     let interaction = interaction(call, world)?;
     // The first message after "thinking" takes its place, ephemeral or not as that was.
     let waiting = match interaction.answered {
-        Some((_, Answered::Message(id))) => world.messages.get(&id).filter(|m| m.flags & LOADING != 0 && !m.deleted),
+        Some((_, Answered::Message(id))) => {
+            world.messages.get(&id).filter(|m| m.flags & LOADING != 0 && !m.deleted)
+        }
         _ => None,
     };
     if let Some(waiting) = waiting {
@@ -64,7 +67,9 @@ pub(super) fn follow_up(call: &Call, world: &mut World) -> Outcome {
         return messages::change(world, id, &call.body, call);
     }
     let id = interactions::reply(call, world, &interaction, &call.body)?;
-    debug_assert!(world.messages.get(&id).is_some_and(|m| m.visible_to.is_some() == (m.flags & EPHEMERAL != 0)));
+    debug_assert!(
+        world.messages.get(&id).is_some_and(|m| m.visible_to.is_some() == (m.flags & EPHEMERAL != 0))
+    );
     let message = world.messages.get(&id).ok_or_else(|| Refusal::unknown("Message", 10008))?;
     Ok(Answer::ok(world.message_json(message, true)))
 }

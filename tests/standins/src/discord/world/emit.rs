@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::World;
 use super::json::id;
 use super::place::DM;
-use super::World;
 use crate::discord::gateway::intents;
 use crate::discord::gateway::sessions::Event;
 use crate::discord::permissions::Permissions;
@@ -93,7 +93,14 @@ impl World {
         self.emit(name, guild, intents::GUILDS, data, None);
     }
 
-    fn emit(&mut self, name: &'static str, guild: Option<u64>, intent: u64, data: Value, stripped: Option<Value>) {
+    fn emit(
+        &mut self,
+        name: &'static str,
+        guild: Option<u64>,
+        intent: u64,
+        data: Value,
+        stripped: Option<Value>,
+    ) {
         self.sessions.tell(&Event { name, guild, intent, data, stripped });
     }
 }

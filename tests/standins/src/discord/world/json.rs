@@ -56,7 +56,8 @@ impl World {
         value["rate_limit_per_user"] = json!(0);
         if channel.is_thread() {
             value["owner_id"] = id(channel.owner);
-            value["message_count"] = json!(self.messages.values().filter(|m| m.channel == channel.id).count());
+            value["message_count"] =
+                json!(self.messages.values().filter(|m| m.channel == channel.id).count());
             value["member_count"] = json!(channel.thread_members.len());
             value["thread_metadata"] = json!({
                 "archived": channel.archived, "locked": channel.locked,
@@ -67,10 +68,12 @@ impl World {
             value["position"] = json!(0);
             value["nsfw"] = json!(false);
             value["topic"] = Value::Null;
-            let line = |line: &crate::discord::permissions::Overwrite| json!({
-                "id": id(line.id), "type": u8::from(line.member),
-                "allow": line.allow.0.to_string(), "deny": line.deny.0.to_string(),
-            });
+            let line = |line: &crate::discord::permissions::Overwrite| {
+                json!({
+                    "id": id(line.id), "type": u8::from(line.member),
+                    "allow": line.allow.0.to_string(), "deny": line.deny.0.to_string(),
+                })
+            };
             value["permission_overwrites"] = channel.overwrites.iter().map(line).collect();
         }
         value
@@ -84,28 +87,37 @@ impl World {
         };
         let of_kind = |threads: bool| -> Value {
             let places = self.channels.values().filter(visible);
-            places.filter(|channel| channel.is_thread() == threads && !channel.archived).map(|c| self.channel_json(c)).collect()
+            places
+                .filter(|channel| channel.is_thread() == threads && !channel.archived)
+                .map(|c| self.channel_json(c))
+                .collect()
         };
         // Without the intent for members only the bot itself comes along.
         let everyone = self.settings.guild_members;
         let members = guild.members.values().filter(|member| everyone || member.user == self.bot);
         let joined = guild.members.get(&self.bot).map_or(0, |bot| bot.joined);
-        json!({
-            "id": id(guild.id), "name": guild.name, "icon": null, "splash": null, "discovery_splash": null,
-            "owner_id": id(guild.owner), "afk_channel_id": null, "afk_timeout": 300, "verification_level": 0,
-            "default_message_notifications": 0, "explicit_content_filter": 0,
-            "roles": guild.roles.values().map(Self::role_json).collect::<Vec<_>>(),
+        let mut value = json!({
+            "icon": null, "splash": null, "discovery_splash": null, "afk_channel_id": null, "afk_timeout": 300,
+            "verification_level": 0, "default_message_notifications": 0, "explicit_content_filter": 0,
             "emojis": [], "features": [], "mfa_level": 0, "application_id": null, "system_channel_id": null,
             "system_channel_flags": 0, "rules_channel_id": null, "max_members": 500_000, "vanity_url_code": null,
             "description": null, "banner": null, "premium_tier": 0, "premium_subscription_count": 0,
             "preferred_locale": "en-US", "public_updates_channel_id": null, "nsfw_level": 0, "stickers": [],
-            "premium_progress_bar_enabled": false, "safety_alerts_channel_id": null,
-            "joined_at": iso(joined), "large": false, "unavailable": false,
-            "member_count": guild.members.len(), "voice_states": [],
-            "members": members.map(|member| self.member_json(member)).collect::<Vec<_>>(),
-            "channels": of_kind(false), "threads": of_kind(true), "presences": [], "stage_instances": [],
-            "guild_scheduled_events": [], "soundboard_sounds": [],
-        })
+            "premium_progress_bar_enabled": false, "safety_alerts_channel_id": null, "large": false,
+            "unavailable": false, "voice_states": [], "presences": [], "stage_instances": [],
+        });
+        value["id"] = id(guild.id);
+        value["name"] = json!(guild.name);
+        value["owner_id"] = id(guild.owner);
+        value["roles"] = guild.roles.values().map(Self::role_json).collect();
+        value["joined_at"] = json!(iso(joined));
+        value["member_count"] = json!(guild.members.len());
+        value["members"] = members.map(|member| self.member_json(member)).collect();
+        value["channels"] = of_kind(false);
+        value["threads"] = of_kind(true);
+        value["guild_scheduled_events"] = json!([]);
+        value["soundboard_sounds"] = json!([]);
+        value
     }
 
     pub fn file_json(&self, channel: u64, file: &File) -> Value {
@@ -140,7 +152,8 @@ impl World {
             value["content"] = json!(message.content);
             value["embeds"] = json!(message.embeds);
             value["components"] = json!(message.components);
-            value["attachments"] = message.files.iter().map(|file| self.file_json(message.channel, file)).collect();
+            value["attachments"] =
+                message.files.iter().map(|file| self.file_json(message.channel, file)).collect();
         }
         if let Some(nonce) = &message.nonce {
             value["nonce"] = nonce.clone();
@@ -150,10 +163,12 @@ impl World {
             value["sticker_items"] = message.stickers.iter().map(item).collect();
         }
         if !message.reactions.is_empty() {
-            let item = |(emoji, users): (&String, &Vec<u64>)| json!({
-                "count": users.len(), "me": users.contains(&self.bot), "me_burst": false, "burst_colors": [],
-                "count_details": {"burst": 0, "normal": users.len()}, "emoji": {"id": null, "name": emoji},
-            });
+            let item = |(emoji, users): (&String, &Vec<u64>)| {
+                json!({
+                    "count": users.len(), "me": users.contains(&self.bot), "me_burst": false, "burst_colors": [],
+                    "count_details": {"burst": 0, "normal": users.len()}, "emoji": {"id": null, "name": emoji},
+                })
+            };
             value["reactions"] = message.reactions.iter().map(item).collect();
         }
         self.add_references(message, &mut value, readable);
@@ -178,16 +193,15 @@ impl World {
     fn add_references(&self, message: &Message, value: &mut Value, readable: bool) {
         let guild = self.channels.get(&message.channel).and_then(|channel| channel.guild).map(id);
         if let Some(replied) = message.reply_to {
-            value["message_reference"] =
-                json!({"type": 0, "message_id": id(replied), "channel_id": id(message.channel), "guild_id": guild});
+            value["message_reference"] = json!({"type": 0, "message_id": id(replied), "channel_id": id(message.channel), "guild_id": guild});
             let standing = self.message(message.channel, replied);
             // Only one level deep, as Discord does.
             let shallow = standing.map(|first| Message { reply_to: None, ..first.clone() });
-            value["referenced_message"] = shallow.map_or(Value::Null, |first| self.message_json(&first, readable));
+            value["referenced_message"] =
+                shallow.map_or(Value::Null, |first| self.message_json(&first, readable));
         }
         if let Some((channel, original, snapshot)) = &message.forwarded {
-            value["message_reference"] =
-                json!({"type": 1, "message_id": id(*original), "channel_id": id(*channel), "guild_id": guild});
+            value["message_reference"] = json!({"type": 1, "message_id": id(*original), "channel_id": id(*channel), "guild_id": guild});
             let shown = if readable { snapshot.content.as_str() } else { "" };
             value["message_snapshots"] = json!([{"message": {
                 "type": 0, "content": shown, "embeds": if readable { json!(snapshot.embeds) } else { json!([]) },
@@ -221,7 +235,8 @@ impl World {
         });
         match channel.guild.and_then(|guild| self.guilds.get(&guild)) {
             Some(guild) => {
-                let mut member = guild.members.get(&interaction.user).map_or(Value::Null, |m| self.member_json(m));
+                let mut member =
+                    guild.members.get(&interaction.user).map_or(Value::Null, |m| self.member_json(m));
                 member["permissions"] = shown_permissions(self, interaction);
                 value["member"] = member;
                 value["guild_id"] = id(guild.id);
@@ -257,7 +272,8 @@ impl World {
 
     /// Members with the names that an option or a select brought.
     pub fn resolved_users(&self, users: &[u64]) -> Value {
-        let list: Map<String, Value> = users.iter().map(|user| (user.to_string(), self.user_json(*user))).collect();
+        let list: Map<String, Value> =
+            users.iter().map(|user| (user.to_string(), self.user_json(*user))).collect();
         json!({ "users": list })
     }
 }

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 
 pub(crate) use interaction::{Answered, Interaction, Kind};
 pub(crate) use message::{EPHEMERAL, File, LOADING, Message, Snapshot, Version};
-pub(crate) use place::{Channel, GuildState, Member, RoleState, TEXT, DM, PUBLIC_THREAD, PRIVATE_THREAD};
+pub(crate) use place::{Channel, DM, GuildState, Member, PRIVATE_THREAD, PUBLIC_THREAD, RoleState, TEXT};
 use serde_json::Value;
 
 use super::gateway::sessions::Sessions;
@@ -108,7 +108,8 @@ impl World {
             return if place.recipients.contains(&user) { Permissions::ALL } else { Permissions::NONE };
         };
         // A thread has its parent's table.
-        let table = place.parent.filter(|_| place.is_thread()).and_then(|id| self.channels.get(&id)).unwrap_or(place);
+        let table =
+            place.parent.filter(|_| place.is_thread()).and_then(|id| self.channels.get(&id)).unwrap_or(place);
         let Some(member) = guild.members.get(&user) else { return Permissions::NONE };
         let base = guild
             .roles

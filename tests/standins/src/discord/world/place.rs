@@ -127,7 +127,8 @@ impl World {
 
     /// The direct message between the bot and a user; the same one every time.
     pub fn dm_with(&mut self, user: u64) -> u64 {
-        let known = self.channels.values().find(|channel| channel.kind == DM && channel.recipients.contains(&user));
+        let known =
+            self.channels.values().find(|channel| channel.kind == DM && channel.recipients.contains(&user));
         if let Some(channel) = known {
             return channel.id;
         }
