@@ -157,7 +157,7 @@ impl Person {
     }
 
     fn component(&self, message: &SeenMessage, title: String, data: Value) -> super::Interaction {
-        self.interacts(world::Kind::Component, message.channel, title, None, Some(message.id), data)
+        self.interacts(world::Kind::Component, message.channel, title, Some(message.id), data)
     }
 
     pub(super) fn interacts(
@@ -165,7 +165,6 @@ impl Person {
         kind: world::Kind,
         channel: u64,
         title: String,
-        command: Option<String>,
         message: Option<u64>,
         data: Value,
     ) -> super::Interaction {
@@ -176,7 +175,6 @@ impl Person {
             user: self.id,
             channel,
             title,
-            command,
             message,
             data,
             created: 0,

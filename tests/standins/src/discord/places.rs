@@ -19,7 +19,6 @@ pub struct Guild {
 pub struct Role {
     /// Its id.
     pub id: u64,
-    pub(super) guild: u64,
 }
 
 /// A channel, thread or direct message.
@@ -45,18 +44,18 @@ impl Guild {
             guild.roles.insert(id, RoleState { id, name: name.to_owned(), permissions, managed: false });
         }
         world.emit_role("GUILD_ROLE_CREATE", self.id, id);
-        Role { id, guild: self.id }
+        Role { id }
     }
 
     /// The role that everyone has.
     pub fn everyone(&self) -> Role {
-        Role { id: self.id, guild: self.id }
+        Role { id: self.id }
     }
 
     /// The bot's own role.
     pub fn bot_role(&self) -> Role {
         let id = self.discord.inner.look().guilds.get(&self.id).map_or(0, |guild| guild.bot_role);
-        Role { id, guild: self.id }
+        Role { id }
     }
 
     /// Sets what a role may do in the whole guild.

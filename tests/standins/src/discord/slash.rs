@@ -56,8 +56,7 @@ impl Person {
         focused: &str,
     ) -> Vec<Choice> {
         let data = self.command_data(channel, name, &options, Some(focused));
-        let done =
-            self.interacts(Kind::Autocomplete, channel.id, String::new(), Some(name.to_owned()), None, data);
+        let done = self.interacts(Kind::Autocomplete, channel.id, String::new(), None, data);
         let choices = done.answered(Duration::from_secs(3), |answered| match answered {
             Answered::Choices(list) => Some(list.clone()),
             _ => None,
@@ -91,7 +90,7 @@ impl Person {
         let rows: Vec<Value> = modal.inputs.iter().map(row).collect();
         let data = json!({"custom_id": modal.custom_id, "components": rows});
         let title = format!("sent \"{}\"", modal.title);
-        self.interacts(Kind::Modal, modal.channel, title, None, modal.message, data)
+        self.interacts(Kind::Modal, modal.channel, title, modal.message, data)
     }
 
     /// What the client sends for a command.

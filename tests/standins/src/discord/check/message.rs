@@ -56,8 +56,8 @@ fn check_embed(embed: &Value, at: &str, faults: &mut Faults) -> usize {
         text(faults, &field["value"], format!("{at}.fields.{index}.value"), 1, 1024);
     }
     let shows = ["title", "description", "url", "image", "thumbnail", "footer", "author", "timestamp"];
-    let filled = |name: &&str| embed.get(**name).is_some_and(|value| !value.is_null() && value != "");
-    if fields.is_empty() && !shows.iter().any(|name| filled(&name)) {
+    let filled = |name: &str| embed.get(name).is_some_and(|value| !value.is_null() && value != "");
+    if fields.is_empty() && !shows.iter().any(|name| filled(name)) {
         faults.add(format!("{at}.description"), "BASE_TYPE_REQUIRED", "This field is required");
     }
     total

@@ -43,7 +43,6 @@ pub(crate) struct Interaction {
     pub channel: u64,
     /// How people read what was done, such as `/ask question: How many?`.
     pub title: String,
-    pub command: Option<String>,
     /// The message whose component was used, or whose modal this is.
     pub message: Option<u64>,
     pub data: Value,

@@ -10,8 +10,8 @@ mod place;
 use std::collections::{BTreeMap, HashMap};
 
 pub(crate) use interaction::{Answered, Interaction, Kind};
-pub(crate) use message::{EPHEMERAL, File, LOADING, Message, Snapshot, Version};
-pub(crate) use place::{Channel, DM, GuildState, Member, PRIVATE_THREAD, PUBLIC_THREAD, RoleState, TEXT};
+pub(crate) use message::{EPHEMERAL, File, LOADING, Message, Snapshot};
+pub(crate) use place::{Channel, GuildState, Member, PRIVATE_THREAD, PUBLIC_THREAD, RoleState};
 use serde_json::Value;
 
 use super::gateway::sessions::Sessions;
