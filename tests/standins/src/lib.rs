@@ -6,5 +6,6 @@
 //! bot would never send is remembered as a violation: a test that ends with `assert_clean` cannot pass on a request that
 //! only a lenient stand-in would accept.
 
+pub mod discord;
 pub mod faults;
 pub mod telegram;
