@@ -13,7 +13,7 @@ use crate::{
 };
 use reqwest::Url;
 use rowcall_core::{Ask, FailureCode, Inbound, Place, Platform};
-use rowcall_frontend::{AskAgain, Card, Command, FileOut, Form, Press, Pressed, Refusal, Tone};
+use rowcall_frontend::{AskAgain, Card, Change, Command, FileOut, Form, Press, Pressed, Refusal, Tone};
 use std::{sync::Arc, time::Duration};
 use teloxide::{
     payloads::AnswerCallbackQuerySetters,
@@ -418,4 +418,18 @@ fn home(said: &Said) -> Address {
 /// The private chat of whoever speaks: it has their id.
 fn person(said: &Said) -> Option<i64> {
     said.actor.id.parse().ok()
+}
+
+/// The change that follows `/settings`; `Err` says how to write one.
+fn change(rest: &str) -> Result<Option<Change>, &'static str> {
+    const HOW: &str = "Write /settings, /settings source NAME, /settings source default, or /settings private on|off.";
+    let words: Vec<_> = rest.split_whitespace().collect();
+    match words.as_slice() {
+        [] => Ok(None),
+        ["source", "default"] => Ok(Some(Change::Source(None))),
+        ["source", name] => Ok(Some(Change::Source(Some((*name).to_owned())))),
+        ["private", "on"] => Ok(Some(Change::Private(true))),
+        ["private", "off"] => Ok(Some(Change::Private(false))),
+        _ => Err(HOW),
+    }
 }

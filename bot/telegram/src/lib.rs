@@ -9,6 +9,7 @@
 //! | [`handle`] | what is done about it |
 //! | [`deliver`] | answers and progress |
 //! | [`post`] | messages sent and edited |
+//! | [`menu`] | the commands that Telegram offers |
 //! | [`render`], [`html`], [`form`] | cards as messages |
 //! | [`api`], [`trouble`] | requests: budgets, times, what can go wrong |
 
@@ -18,6 +19,7 @@ mod deliver;
 mod form;
 mod handle;
 mod html;
+mod menu;
 mod poll;
 mod post;
 mod read;
@@ -26,6 +28,7 @@ mod runs;
 mod settings;
 mod telegram;
 mod trouble;
+mod webhook;
 
 pub use settings::{Mode, TelegramSettings};
 
@@ -42,6 +45,8 @@ use tokio_util::sync::CancellationToken;
 /// When the settings cannot be used, or Telegram does not know the bot.
 pub async fn run(desk: Desk, settings: TelegramSettings, stop: CancellationToken) -> anyhow::Result<()> {
     settings.check()?;
+    // Ours to cancel: the caller's other work goes on when this ends.
+    let stop = stop.child_token();
     let api = Api::new(&settings)?;
     let Some(me) = poll::retry(&stop, || api.now(None, api.bot.get_me())).await? else { return Ok(()) };
     tracing::info!(bot = me.username(), "Telegram knows this bot");
@@ -57,21 +62,52 @@ pub async fn run(desk: Desk, settings: TelegramSettings, stop: CancellationToken
         outside: Default::default(),
     });
     let duty = on_duty(&store, "telegram", stop.clone(), |lost| {
-        let telegram = telegram.clone();
-        let deliverer = Deliverer::new(
-            store.clone(),
-            Arc::new(Platformed(telegram.clone())),
-            DeliverySettings::default(),
-        );
+        let front_end = Arc::new(Platformed(telegram.clone()));
+        let deliverer = Deliverer::new(store.clone(), front_end, DeliverySettings::default());
         let delivery = deliverer.run(events.subscribe(), lost.clone());
-        async move {
-            let polling = poll::poll(telegram, lost.clone());
-            tokio::pin!(delivery);
-            tokio::select! {
-                outcome = polling => { lost.cancel(); delivery.await; outcome }
-                () = &mut delivery => Ok(()),
-            }
-        }
+        on_turn(telegram.clone(), settings.mode.clone(), delivery, lost)
     });
-    duty.await
+    match settings.mode.clone() {
+        Mode::Polling => duty.await,
+        Mode::Webhook { url, listen, secret } => {
+            let serving = webhook::serve(telegram.clone(), url, listen, secret, stop.clone());
+            let (served, delivered) = tokio::join!(ending(serving, &stop), ending(duty, &stop));
+            served.and(delivered)
+        }
+    }
+}
+
+/// What one process does for all.
+async fn on_turn(
+    telegram: Arc<Telegram>,
+    mode: Mode,
+    delivery: impl Future<Output = ()>,
+    lost: CancellationToken,
+) -> anyhow::Result<()> {
+    if let Err(trouble) = telegram.set_menu().await {
+        tracing::warn!(%trouble, "the menu of commands was not set");
+    }
+    match mode {
+        Mode::Polling => {
+            let polling = ending(poll::poll(telegram, lost.clone()), &lost);
+            tokio::join!(polling, delivery).0
+        }
+        Mode::Webhook { .. } => {
+            delivery.await;
+            Ok(())
+        }
+    }
+}
+
+/// Whatever ends takes the rest along.
+async fn ending(
+    work: impl Future<Output = anyhow::Result<()>>,
+    stop: &CancellationToken,
+) -> anyhow::Result<()> {
+    let outcome = work.await;
+    if let Err(error) = &outcome {
+        tracing::error!(%error, "the front end for Telegram ends");
+    }
+    stop.cancel();
+    outcome
 }
