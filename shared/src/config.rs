@@ -62,6 +62,16 @@ pub struct ConsoleConfig {
 pub struct LimitsConfig {
     /// `question_characters`: longest question that is read.
     pub question_chars: usize,
+    /// `person_per_minute`: questions one person may ask in a minute.
+    pub person_per_minute: i64,
+    /// `person_per_day`: questions one person may ask in 24 hours.
+    pub person_per_day: i64,
+    /// `place_per_minute`: questions that may be asked in one server or chat in a minute.
+    pub place_per_minute: i64,
+    /// `place_per_day`: questions that may be asked in one server or chat in 24 hours.
+    pub place_per_day: i64,
+    /// `queue`: questions that may wait for a worker before no more are taken from chats.
+    pub queue: i64,
 }
 
 /// A setting that cannot be used.
@@ -141,6 +151,11 @@ struct FileConsole {
 #[serde(deny_unknown_fields, default)]
 struct FileLimits {
     question_characters: Option<usize>,
+    person_per_minute: Option<i64>,
+    person_per_day: Option<i64>,
+    place_per_minute: Option<i64>,
+    place_per_day: Option<i64>,
+    queue: Option<i64>,
 }
 
 impl Config {
@@ -235,6 +250,31 @@ impl Config {
                     1,
                     100_000,
                 )?,
+                person_per_minute: between(
+                    "limits.person_per_minute",
+                    file.limits.person_per_minute.unwrap_or(10),
+                    1,
+                    1_000_000,
+                )?,
+                person_per_day: between(
+                    "limits.person_per_day",
+                    file.limits.person_per_day.unwrap_or(500),
+                    1,
+                    1_000_000,
+                )?,
+                place_per_minute: between(
+                    "limits.place_per_minute",
+                    file.limits.place_per_minute.unwrap_or(60),
+                    1,
+                    1_000_000,
+                )?,
+                place_per_day: between(
+                    "limits.place_per_day",
+                    file.limits.place_per_day.unwrap_or(5000),
+                    1,
+                    1_000_000,
+                )?,
+                queue: between("limits.queue", file.limits.queue.unwrap_or(10_000), 1, 1_000_000)?,
             },
         })
     }

@@ -4,8 +4,10 @@
 mod access;
 mod admission;
 mod artifacts;
+mod asked;
 mod duties;
 mod error;
+mod feedback;
 mod intake;
 mod lease;
 mod outbox;
@@ -18,6 +20,7 @@ mod sources;
 pub use access::{Grant, Grantee, Standing, StoredGrant};
 pub use admission::Usage;
 pub use artifacts::{Artifact, ArtifactUpload};
+pub use asked::{AskedRun, OwnRun};
 pub use error::StoreError;
 pub use intake::{Accepted, POST_CLAIM};
 pub use lease::{CompletedStep, Lease, StepRecord, Taken};
