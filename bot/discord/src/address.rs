@@ -86,6 +86,16 @@ impl Address {
         serde_json::to_value(self).unwrap_or_default()
     }
 
+    /// Whether only the asker sees what is posted there.
+    pub fn is_apart(&self) -> bool {
+        self.guild.is_none() || self.interaction.as_ref().is_some_and(|interaction| interaction.ephemeral)
+    }
+
+    /// The next message, in the asker's direct messages.
+    pub fn moved_apart(&self, direct: ChannelId) -> Self {
+        Self { guild: None, ..self.moved(direct) }
+    }
+
     /// The next message, in another channel or the same.
     pub fn moved(&self, channel: ChannelId) -> Self {
         let same = channel == self.channel;
@@ -131,5 +141,7 @@ mod tests {
         let moved = address.moved(ChannelId::new(9));
         assert_eq!((moved.channel, moved.again, moved.reply_to), (ChannelId::new(9), 1, None));
         assert!(moved.interaction.is_none());
+        assert!(address.is_apart() && !moved.is_apart());
+        assert!(address.moved_apart(ChannelId::new(9)).is_apart());
     }
 }

@@ -65,6 +65,13 @@ impl DiscordFrontEnd {
                 PostClaim::Nowhere => return Err(nowhere()),
             }
         };
+        let posted = if delivery.private && !posted.address.is_apart() {
+            // It became private after its place was chosen: nobody else may see it.
+            let direct = bot.direct(posted.address.asker).await?;
+            bot.go_on(run, &posted.address.moved_apart(direct), &placeholder).await?
+        } else {
+            posted
+        };
         bot.answer(run, posted, &placeholder, &sheet).await
     }
 }

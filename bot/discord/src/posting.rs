@@ -144,8 +144,7 @@ impl Bot {
             (ApiError::NotPermitted, _, Some(_)) => {
                 let direct = self.direct(address.asker).await?;
                 self.tell_not_permitted(&address, direct).await;
-                let moved = address.moved(direct);
-                Ok(Address { guild: None, ..moved })
+                Ok(address.moved_apart(direct))
             }
             _ => Err(error),
         }
@@ -215,14 +214,19 @@ impl Bot {
                 Err(error) => error,
             };
             let next = self.after_failed_edit(&posted.address, error).await?;
-            tracing::info!(run.id = %run, discord.channel = %next.channel, "the answer moves");
-            let store = &self.desk.context().store;
-            let json = next.to_json();
-            // Written down before it is posted: whoever goes on after a crash posts it with the same nonce.
-            retrying(STORE_PATIENCE, || store.move_post(run, None, &json)).await?;
-            posted = self.place(run, &next, placeholder).await?;
+            posted = self.go_on(run, &next, placeholder).await?;
         }
         Err(ApiError::MessageGone.into())
+    }
+
+    /// Goes on with a run's answer at another place.
+    pub async fn go_on(&self, run: RunId, next: &Address, placeholder: &Sheet) -> Result<Posted, PlaceError> {
+        tracing::info!(run.id = %run, discord.channel = %next.channel, "the answer moves");
+        let store = &self.desk.context().store;
+        let json = next.to_json();
+        // Written down before it is posted: whoever goes on after a crash posts it with the same nonce.
+        retrying(STORE_PATIENCE, || store.move_post(run, None, &json)).await?;
+        self.place(run, next, placeholder).await
     }
 
     async fn after_failed_edit(&self, address: &Address, error: ApiError) -> Result<Address, ApiError> {
@@ -230,7 +234,7 @@ impl Bot {
         match &error {
             ApiError::MessageGone | ApiError::InteractionOver if ephemeral => {
                 let direct = self.direct(address.asker).await?;
-                Ok(Address { guild: None, ..address.moved(direct) })
+                Ok(address.moved_apart(direct))
             }
             ApiError::MessageGone | ApiError::InteractionOver => Ok(address.moved(address.channel)),
             ApiError::Archived => address.parent.map(|parent| address.moved(parent)).ok_or(error),

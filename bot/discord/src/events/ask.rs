@@ -245,15 +245,14 @@ async fn show_working(bot: &Arc<Bot>, run: RunId, posted: Posted, question: &str
 /// The interaction cannot hold the answer: it is posted as a message.
 async fn begin_elsewhere(bot: &Arc<Bot>, from: &Interacted, run: RunId, question: &Question) {
     let address = from.address(question.private);
-    let channel = if question.private && from.spot.guild.is_some() {
+    let address = if question.private && from.spot.guild.is_some() {
         match bot.direct(from.user).await {
-            Ok(direct) => direct,
+            Ok(direct) => address.moved_apart(direct),
             Err(error) => return post_failed(bot, run, error.into()).await,
         }
     } else {
-        address.channel
+        address.moved(address.channel)
     };
-    let address = address.moved(channel);
     let store = &bot.desk.context().store;
     if let Err(error) = store.move_post(run, None, &address.to_json()).await {
         return post_failed(bot, run, error.into()).await;

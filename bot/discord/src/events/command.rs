@@ -8,10 +8,8 @@ use crate::{
     escape::units,
 };
 use rowcall_core::Ask;
-use rowcall_frontend::{Change, Command, Tone};
-use serenity::all::{
-    CommandDataOption, CommandDataOptionValue, CommandInteraction, Interaction,
-};
+use rowcall_frontend::{Card, Change, Command, Tone, commands::read_sql};
+use serenity::all::{CommandDataOption, CommandInteraction, Interaction};
 use std::{sync::Arc, time::Duration};
 
 /// How long it may take to learn whether an answer is private before it is taken to be: Discord has to know when it is
@@ -25,6 +23,7 @@ const SUGGESTIONS: usize = 25;
 enum Wish {
     Ask { ask: Ask, text: String, source: Option<String>, private: Option<bool> },
     Command(Command),
+    Settings(Vec<Change>),
 }
 
 pub async fn handle(bot: &Arc<Bot>, interaction: CommandInteraction) {
@@ -41,16 +40,38 @@ pub async fn handle(bot: &Arc<Bot>, interaction: CommandInteraction) {
         }
         Wish::Command(command) => {
             let help = command == Command::Help;
-            let later = Callback::Later { ephemeral: true };
-            let (acknowledged, mut card) =
-                tokio::join!(from.acknowledge(bot, later), bot.desk.command(&from.actor, command, &LOOK));
-            if help && !bot.reads_all() {
-                card.notes.push(WITHOUT_CONTENT.into());
-            }
-            if matches!(acknowledged, Ok(true)) {
-                from.show(bot, &compose::sheet(&card)).await;
-            }
+            answer(bot, &from, async {
+                let mut card = bot.desk.command(&from.actor, command, &LOOK).await;
+                if help && !bot.reads_all() {
+                    card.notes.push(WITHOUT_CONTENT.into());
+                }
+                card
+            })
+            .await;
         }
+        Wish::Settings(changes) => {
+            answer(bot, &from, async {
+                let mut changes = changes.into_iter().map(Some).collect::<Vec<_>>();
+                let last = changes.pop().flatten();
+                for change in changes {
+                    let card = bot.desk.command(&from.actor, Command::Settings(change), &LOOK).await;
+                    if card.tone == Tone::Problem {
+                        return card;
+                    }
+                }
+                bot.desk.command(&from.actor, Command::Settings(last), &LOOK).await
+            })
+            .await;
+        }
+    }
+}
+
+/// Answers a command, to the person alone.
+async fn answer(bot: &Bot, from: &Interacted, card: impl Future<Output = Card>) {
+    let later = Callback::Later { ephemeral: true };
+    let (acknowledged, card) = tokio::join!(from.acknowledge(bot, later), card);
+    if matches!(acknowledged, Ok(true)) {
+        from.show(bot, &compose::sheet(&card)).await;
     }
 }
 
@@ -97,36 +118,34 @@ async fn is_private(bot: &Bot, from: &Interacted, source: Option<&str>) -> bool 
 }
 
 fn wish(name: &str, options: &[CommandDataOption]) -> Wish {
-    let (under, options) = match options {
-        [CommandDataOption { name, value: CommandDataOptionValue::SubCommand(options), .. }] => {
-            (name.as_str(), options.as_slice())
+    let value = |name: &str| options.iter().find(|o| o.name == name).map(|o| &o.value);
+    let text = |name: &str| text_of(options, name);
+    let flag = |name: &str| value(name).and_then(|v| v.as_bool());
+    let asks = |ask, text: String| Wish::Ask { ask, text, source: text_of(options, "source"), private: flag("private") };
+    let command = match name {
+        "ask" => return asks(Ask::Question, text("question").unwrap_or_default()),
+        "sql" => {
+            let typed = text("text").unwrap_or_default();
+            let (ask, text) = read_sql(&typed);
+            return asks(ask, text.to_owned());
         }
-        _ => ("", options),
+        "sources" => Command::Sources,
+        "runs" => Command::Runs,
+        "link" => Command::Link(text("code")),
+        "settings" => return Wish::Settings(changes(text("source"), flag("threads"), flag("private"))),
+        "deliveries" => Command::Deliveries,
+        "help" => Command::Help,
+        other => Command::Unknown(other.to_owned()),
     };
-    let text = |name: &str| {
-        options.iter().find(|o| o.name == name).and_then(|o| o.value.as_str()).map(str::to_owned)
-    };
-    let flag = |name: &str| options.iter().find(|o| o.name == name).and_then(|o| o.value.as_bool());
-    let asks = |ask, option: &str| Wish::Ask {
-        ask,
-        text: text(option).unwrap_or_default(),
-        source: text("source"),
-        private: flag("private"),
-    };
-    match (name, under) {
-        ("ask", _) => asks(Ask::Question, "question"),
-        ("sql", "run") => asks(Ask::Sql, "statement"),
-        ("sql", "show") => asks(Ask::ShowSql, "question"),
-        _ => Wish::Command(match (name, under) {
-            ("sources", _) => Command::Sources,
-            ("runs", _) => Command::Runs,
-            ("link", _) => Command::Link(text("code")),
-            ("settings", "source") => Command::Settings(Some(Change::Source(text("source")))),
-            ("settings", "threads") => Command::Settings(flag("on").map(Change::Threads)),
-            ("settings", "private") => Command::Settings(flag("on").map(Change::Private)),
-            ("settings", _) => Command::Settings(None),
-            ("help", _) => Command::Help,
-            (other, _) => Command::Unknown(other.to_owned()),
-        }),
-    }
+    Wish::Command(command)
+}
+
+fn text_of(options: &[CommandDataOption], name: &str) -> Option<String> {
+    options.iter().find(|o| o.name == name).and_then(|o| o.value.as_str()).map(str::to_owned)
+}
+
+/// Each option of `/settings` is a change; without one they are shown.
+fn changes(source: Option<String>, threads: Option<bool>, private: Option<bool>) -> Vec<Change> {
+    let source = source.map(|name| Change::Source(Some(name).filter(|name| name != "default")));
+    [source, threads.map(Change::Threads), private.map(Change::Private)].into_iter().flatten().collect()
 }

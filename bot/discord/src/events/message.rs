@@ -13,7 +13,10 @@ use crate::{
     posting::cut_nonce,
 };
 use rowcall_core::{Ask, Inbound};
-use rowcall_frontend::{Command, Tone};
+use rowcall_frontend::{
+    Tone,
+    commands::{Line, read_line},
+};
 use serenity::{
     all::{Message, MessageType, Permissions},
     model::id::ChannelId,
@@ -99,13 +102,14 @@ impl Said<'_> {
             let text = "I read text only, not pictures, files, stickers or voice. Write your question as text.";
             return self.tell(&compose::words(Tone::Problem, text)).await;
         }
-        let text = match typed_command(&text) {
-            None => text,
-            Some(("ask", question)) => question.to_owned(),
-            Some((name, _)) => {
-                let card = bot.desk.command(&actor, Command::Unknown(name.to_owned()), &LOOK).await;
+        let (wanted, text) = match read_line(&text, &self.me.user.to_string()) {
+            Line::Plain => (Ask::Question, text),
+            Line::Ask(ask, text) => (ask, text),
+            Line::Command(command) => {
+                let card = bot.desk.command(&actor, command, &LOOK).await;
                 return self.tell(&compose::sheet(&card)).await;
             }
+            Line::Another => return,
         };
         // Where that is not known, asking is refused for the same reason, in words.
         let private = bot.desk.is_private(&actor, None).await.unwrap_or(true);
@@ -120,7 +124,7 @@ impl Said<'_> {
         }
         if apart {
             match bot.direct(message.author.id).await {
-                Ok(direct) => address = Address { channel: direct, guild: None, parent: None, reply_to: None, ..address },
+                Ok(direct) => address = Address { again: 0, ..address.moved_apart(direct) },
                 Err(error) => {
                     tracing::info!(%error, "no direct messages for a private answer");
                     return self.tell_in_channel(&compose::words(Tone::Problem, DIRECT_CLOSED)).await;
@@ -131,7 +135,7 @@ impl Said<'_> {
             place: spot.place(message.author.id),
             dedup_key: format!("message:{}", message.id),
             actor,
-            ask: Ask::Question,
+            ask: wanted,
             text: text.clone(),
             source: None,
             private,
@@ -224,13 +228,6 @@ impl Said<'_> {
 const DIRECT_CLOSED: &str = "The answer would be for you alone, and I cannot send you direct messages. Allow them for this \
                              server, or ask with /ask, which can answer you alone right here.";
 
-/// A command that was typed as text, and what follows it.
-fn typed_command(text: &str) -> Option<(&str, &str)> {
-    let (name, rest) = text.strip_prefix('/')?.split_once(char::is_whitespace).unwrap_or((&text[1..], ""));
-    let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphabetic());
-    is_name.then_some((name, rest.trim()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -243,14 +240,5 @@ mod tests {
         assert_eq!(words("how many orders, <@!7>?", me), "how many orders,  ?");
         assert_eq!(words("<@7>", me), "");
         assert_eq!(words("of <@9>", me), "of <@9>");
-    }
-
-    #[test]
-    fn a_typed_command_is_known_as_one() {
-        assert_eq!(typed_command("/ask how many?"), Some(("ask", "how many?")));
-        assert_eq!(typed_command("/help"), Some(("help", "")));
-        assert_eq!(typed_command("/ what"), None);
-        assert_eq!(typed_command("1/2 of it"), None);
-        assert_eq!(typed_command("/tmp/x is"), None);
     }
 }
