@@ -18,17 +18,29 @@ CREATE TABLE identities (
 CREATE INDEX identities_by_principal ON identities (principal_id);
 
 -- A code that links two identities of one person: shown once in private, kept as a hash, valid for minutes. The
--- other side enters it and confirms, then the side that asked for it confirms.
+-- other side enters it and confirms, then the side that asked for it is shown who did and confirms.
 CREATE TABLE link_codes (
     code_hash     bytea       PRIMARY KEY,
     subject       text        NOT NULL REFERENCES identities,
     expires_at    timestamptz NOT NULL,
+    -- The other side, for good once it is there; confirmed_at: it said that it is the same person.
     entered_by    text        REFERENCES identities,
     confirmed_at  timestamptz,
+    -- The side that asked was shown who entered the code; only then can it confirm, which links.
+    shown_at      timestamptz,
     linked_at     timestamptz,
+    -- Called off by one side, or replaced by a newer code.
+    cancelled_at  timestamptz,
     created_at    timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX link_codes_by_subject ON link_codes (subject, created_at);
+CREATE INDEX link_codes_by_entered ON link_codes (entered_by, created_at);
+-- Codes that led nowhere, so that nobody guesses for long.
+CREATE TABLE link_guesses (
+    subject     text        NOT NULL,
+    guessed_at  timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX link_guesses_by_subject ON link_guesses (subject, guessed_at);
 
 -- Who has which role. A grant goes to a person (a principal's id), to a role of a platform ("discord:guild:role"), to everyone in
 -- a place ("telegram:-100123"), or to anyone; for one source or all, in one place or all.

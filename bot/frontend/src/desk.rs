@@ -99,7 +99,6 @@ pub struct FileOut {
     pub private: bool,
 }
 
-
 impl From<Failure> for Refusal {
     fn from(failure: Failure) -> Self {
         Self { failure }

@@ -2,7 +2,7 @@
 //! values; what has to be fetched is handed in.
 
 mod actions;
-mod fit;
+pub(crate) mod fit;
 mod rows;
 
 use crate::{Card, Look, Picture, Shape, Tone, View};

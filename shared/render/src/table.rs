@@ -104,7 +104,11 @@ pub fn png(result: &ResultSet, size: &TableSize) -> Result<TablePicture, ChartEr
     let names = columns.iter().map(|c| c.heading.as_str()).collect::<Vec<_>>().join(", ");
     let rows = result.rows.len();
     let word = if rows == 1 { "row" } else { "rows" };
-    Ok(TablePicture { png, alt: format!("A table of {rows} {word} with the columns {names}."), hidden_columns })
+    Ok(TablePicture {
+        png,
+        alt: format!("A table of {rows} {word} with the columns {names}."),
+        hidden_columns,
+    })
 }
 
 fn column(result: &ResultSet, index: usize, size: &TableSize) -> Column {

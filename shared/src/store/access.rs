@@ -11,52 +11,17 @@ pub struct Standing {
     pub principal: Uuid,
     /// Their roles for the source in this place.
     pub roles: Roles,
+    /// Those of them that rest on no role of the platform, and so hold however old the platform's word is.
+    pub own_roles: Roles,
     /// The source may be asked from here.
     pub bound_here: bool,
     /// The source's answers are for their asker alone.
     pub private_source: bool,
 }
 
-/// To whom a role is granted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Grantee {
-    /// One account of a platform, and with it everyone linked to it: `discord:123`.
-    Person(String),
-    /// A role of a platform: `discord:guild:role`.
-    PlatformRole(String),
-    /// Everyone in a place: `telegram:-100123`.
-    Place(String),
-    /// Anyone who can reach the bot.
-    Anyone,
-}
-
-/// A role granted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Grant {
-    /// To whom.
-    pub grantee: Grantee,
-    /// Which.
-    pub role: Role,
-    /// For one source alone.
-    pub source: Option<String>,
-    /// In one place alone.
-    pub place: Option<String>,
-}
-
-/// A grant as it is listed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoredGrant {
-    /// Its id, by which it is revoked.
-    pub id: Uuid,
-    /// The grant.
-    pub grant: Grant,
-    /// Who granted it.
-    pub granted_by: String,
-}
-
 impl Store {
     /// Who `actor` is for `source` (or, without one, wherever no source matters). Somebody seen for the first time
-    /// becomes a principal of their own.
+    /// becomes a principal of their own; a new name is taken over.
     ///
     /// # Errors
     /// When the store is away.
@@ -64,6 +29,8 @@ impl Store {
         let row = sqlx::query!(
             r#"WITH known AS (
                    SELECT principal_id FROM identities WHERE subject = $1
+               ), renamed AS (
+                   UPDATE identities SET name = $3 WHERE subject = $1 AND name <> $3
                ), principal AS (
                    INSERT INTO principals (id) SELECT $2 WHERE NOT EXISTS (SELECT FROM known) RETURNING id
                ), identity AS (
@@ -72,15 +39,18 @@ impl Store {
                    RETURNING principal_id
                ), person AS (
                    SELECT principal_id FROM known UNION ALL SELECT principal_id FROM identity
+               ), held AS (
+                   SELECT g.role, g.kind FROM grants g, person
+                   WHERE (g.source IS NULL OR g.source = $4)
+                     AND (g.place IS NULL OR g.place = ANY ($5))
+                     AND (g.kind = 'anyone'
+                          OR (g.kind = 'person' AND g.subject = person.principal_id::text)
+                          OR (g.kind = 'place' AND g.subject = ANY ($5))
+                          OR (g.kind = 'platform_role' AND g.subject = ANY ($6)))
                )
                SELECT person.principal_id AS "principal!",
-                      ARRAY(SELECT DISTINCT g.role FROM grants g
-                            WHERE (g.source IS NULL OR g.source = $4)
-                              AND (g.place IS NULL OR g.place = ANY ($5))
-                              AND (g.kind = 'anyone'
-                                   OR (g.kind = 'person' AND g.subject = person.principal_id::text)
-                                   OR (g.kind = 'place' AND g.subject = ANY ($5))
-                                   OR (g.kind = 'platform_role' AND g.subject = ANY ($6)))) AS "roles!",
+                      ARRAY(SELECT DISTINCT role FROM held) AS "roles!",
+                      ARRAY(SELECT DISTINCT role FROM held WHERE kind <> 'platform_role') AS "own_roles!",
                       (NOT EXISTS (SELECT FROM source_places p WHERE p.source = $4)
                        OR EXISTS (SELECT FROM source_places p WHERE p.source = $4 AND p.place = ANY ($5)))
                           AS "bound_here!",
@@ -96,15 +66,17 @@ impl Store {
         )
         .fetch_one(&self.pool)
         .await?;
-        let roles = if actor.is_local() {
-            Roles::all()
-        } else {
-            // A role that a newer version knows gives nothing here.
-            row.roles.iter().filter_map(|r| r.parse::<Role>().ok()).collect()
+        // A role that a newer version knows gives nothing here.
+        let roles = |words: &[String]| -> Roles {
+            if actor.is_local() {
+                return Roles::all();
+            }
+            words.iter().filter_map(|r| r.parse::<Role>().ok()).collect()
         };
         Ok(Standing {
             principal: row.principal,
-            roles,
+            roles: roles(&row.roles),
+            own_roles: roles(&row.own_roles),
             bound_here: row.bound_here || actor.is_local(),
             private_source: row.private_source,
         })

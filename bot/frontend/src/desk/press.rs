@@ -93,7 +93,8 @@ impl Desk {
                 }
                 let Some(reply) = &seen.run.reply else { return Ok(Pressed::Note(chat::still_working())) };
                 let run = &seen.run;
-                let card = self.draw(reply, &run.question, run.ask, Some(run.source.clone()), view, look).await;
+                let card =
+                    self.draw(reply, &run.question, run.ask, Some(run.source.clone()), view, look).await;
                 Ok(Pressed::Redraw(Box::new(card)))
             }
             Press::Csv(_) => {
@@ -186,16 +187,18 @@ impl Desk {
         let mut bound = standing.bound_here;
         if own
             && actor.room.direct
-            && let Some(asked_as) = run.actor.as_ref().filter(|a| a.platform == actor.platform && !a.room.direct)
+            && let Some(asked_as) =
+                run.actor.as_ref().filter(|a| a.platform == actor.platform && !a.room.direct)
             && Utc::now().signed_duration_since(asked_as.seen_at) < SNAPSHOT
         {
             let then = self.stored(|| store.standing(asked_as, Some(&run.source))).await?;
             roles = roles.iter().chain(then.roles.iter()).collect();
             bound |= then.bound_here;
         }
-        let here = run.actor.as_ref().is_some_and(|a| {
-            (a.place(), &a.room.channel) == (actor.place(), &actor.room.channel)
-        });
+        let here = run
+            .actor
+            .as_ref()
+            .is_some_and(|a| (a.place(), &a.room.channel) == (actor.place(), &actor.room.channel));
         let resource = match (own, private, here) {
             _ if !bound => Resource::RunElsewhere,
             (true, _, _) => Resource::OwnRun,

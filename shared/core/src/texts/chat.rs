@@ -132,7 +132,8 @@ pub fn stopping() -> String {
 
 /// Thumb up or down was kept.
 pub fn thanks(up: bool) -> String {
-    if up { "Thanks!" } else { "Thanks. Correct the question or the SQL if you know how it should be." }.into()
+    if up { "Thanks!" } else { "Thanks. Correct the question or the SQL if you know how it should be." }
+        .into()
 }
 
 /// Nothing to put into a file.
@@ -143,7 +144,11 @@ pub fn no_rows_to_export() -> String {
 /// A file of rows; fewer than there are when `all` is false.
 pub fn file_of_rows(rows: u64, all: bool) -> String {
     let word = if rows == 1 { "row" } else { "rows" };
-    if all { format!("{rows} {word} as CSV.") } else { format!("The first {rows} {word} as CSV; there are more.") }
+    if all {
+        format!("{rows} {word} as CSV.")
+    } else {
+        format!("The first {rows} {word} as CSV; there are more.")
+    }
 }
 
 /// What a step does, while it does it.
@@ -180,7 +185,11 @@ pub fn more_columns(count: usize) -> String {
 
 /// Rows on this page.
 pub fn page(first: usize, last: usize, total: &str) -> String {
-    if first == last { format!("Row {first} of {total}.") } else { format!("Rows {first}–{last} of {total}.") }
+    if first == last {
+        format!("Row {first} of {total}.")
+    } else {
+        format!("Rows {first}–{last} of {total}.")
+    }
 }
 
 /// Rows that no page holds.
@@ -243,4 +252,106 @@ pub fn no_runs() -> &'static str {
 pub fn unknown_command(name: &str, near: Option<&str>) -> String {
     let hint = near.map(|n| format!(" Did you mean /{n}?")).unwrap_or_default();
     format!("There is no command /{name}.{hint} /help says what there is.")
+}
+
+/// A new code to link another account.
+pub fn link_code(code: &str) -> String {
+    format!(
+        "Your code is {code}. On your other account, send me /link {code} and confirm there; then come back and press \
+         Confirm here. It is valid for ten minutes, once. Never give it to anybody else."
+    )
+}
+
+/// Too many codes were asked for.
+pub fn link_too_many_codes() -> &'static str {
+    "You asked for too many codes. Try again in an hour."
+}
+
+/// A code that fits: this account asked for it.
+pub fn link_found(platform: &str, name: &str) -> String {
+    format!(
+        "That code was asked for by {name} on {platform}. If that is you, press Confirm: the two accounts then count as one \
+         person. If it is not, press Cancel."
+    )
+}
+
+/// A code that nobody asked for, or that was used.
+pub fn link_unknown() -> &'static str {
+    "That code is not open. Check its letters, or ask for a new one with /link on your other account."
+}
+
+/// Too late.
+pub fn link_expired() -> &'static str {
+    "That code is too old. Ask for a new one with /link."
+}
+
+/// The code was entered where it was asked for.
+pub fn link_own() -> &'static str {
+    "You asked for that code with this very account. Enter it on your other one."
+}
+
+/// Nothing to do.
+pub fn link_already() -> &'static str {
+    "These two accounts are linked already."
+}
+
+/// Too many wrong codes.
+pub fn link_too_many(seconds: u64) -> String {
+    format!("Too many wrong codes. Try again in {} min.", seconds.div_ceil(60).max(1))
+}
+
+/// Nothing is open.
+pub fn link_nothing() -> &'static str {
+    "There is nothing to confirm. Begin with /link."
+}
+
+/// The other side is missing.
+pub fn link_not_entered() -> &'static str {
+    "The code has not been entered and confirmed on your other account yet. Do that first, then press Confirm again."
+}
+
+/// The account that entered the code, to be confirmed.
+pub fn link_look(platform: &str, name: &str) -> String {
+    format!(
+        "{name} on {platform} entered your code. If that is you, press Confirm once more; if not, press Cancel."
+    )
+}
+
+/// The other side must confirm.
+pub fn link_other_side(platform: &str, name: &str) -> String {
+    format!("Confirmed here. Now press Confirm as {name} on {platform}.")
+}
+
+/// Done.
+pub fn linked(platform: &str, name: &str) -> String {
+    format!("Linked: this account and {name} on {platform} are one person now.")
+}
+
+/// Called off.
+pub fn link_cancelled(was_open: bool) -> &'static str {
+    if was_open { "Called off; nothing was linked." } else { "There was nothing to call off." }
+}
+
+/// No dead letter.
+pub fn no_dead_letters() -> &'static str {
+    "Every answer arrived; there is nothing to send again."
+}
+
+/// A dead letter is tried again, or was settled meanwhile.
+pub fn resent(done: bool) -> &'static str {
+    if done { "It will be sent again." } else { "It is not waiting to be sent again any more." }
+}
+
+/// Where answers go.
+pub fn private_setting(private: bool) -> &'static str {
+    if private {
+        "Your answers: for you alone."
+    } else {
+        "Your answers: for everyone in the place where you ask."
+    }
+}
+
+/// How settings are changed.
+pub fn how_to_change_settings() -> &'static str {
+    "Change them with /settings source NAME (or default), /settings threads on, /settings private on."
 }

@@ -18,8 +18,8 @@ mod layout;
 use rowcall_core::ResultSet;
 use serde::{Deserialize, Serialize};
 
-pub use choose::{NoChart, choose, decide};
 pub(crate) use canvas::Canvas;
+pub use choose::{NoChart, choose, decide};
 pub(crate) use font::{Weight, drawable, width as text_width};
 pub use layout::{Layout, TextBox, layout_of};
 
