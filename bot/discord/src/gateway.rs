@@ -21,8 +21,8 @@ use tokio_util::sync::CancellationToken;
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 /// Longest wait between tries.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
-/// How long shards may take to say goodbye.
-const GOODBYE: Duration = Duration::from_secs(5);
+/// How long shards may take to say goodbye: serenity waits five seconds for one that is dead.
+const GOODBYE: Duration = Duration::from_secs(12);
 
 /// What is lost without the intent, and what is not.
 const WITHOUT_CONTENT: &str = "the intent Message Content is not allowed: follow-ups in threads have to mention the bot; slash \
@@ -37,11 +37,7 @@ pub async fn stay_connected(bot: Arc<Bot>, stop: CancellationToken) -> anyhow::R
     let mut content = bot.settings.message_content != MessageContent::Off;
     let mut wait = FIRST_WAIT;
     while !stop.is_cancelled() {
-        let ended = tokio::select! {
-            ended = connect(&bot, content, &stop) => ended,
-            () = stop.cancelled() => return Ok(()),
-        };
-        match ended {
+        match connect(&bot, content, &stop).await {
             Ok(()) => return Ok(()),
             Err(Ended::Content) if bot.settings.message_content == MessageContent::Auto => {
                 tracing::warn!("{WITHOUT_CONTENT}");
@@ -83,7 +79,10 @@ impl From<anyhow::Error> for Ended {
 }
 
 async fn connect(bot: &Arc<Bot>, content: bool, stop: &CancellationToken) -> Result<(), Ended> {
-    let gateway = find(bot).await?;
+    let gateway = tokio::select! {
+        found = find(bot) => found?,
+        () = stop.cancelled() => return Ok(()),
+    };
     let mut intents = GatewayIntents::GUILDS | GatewayIntents::GUILD_MESSAGES | GatewayIntents::DIRECT_MESSAGES;
     if content {
         intents |= GatewayIntents::MESSAGE_CONTENT;
@@ -104,13 +103,13 @@ async fn connect(bot: &Arc<Bot>, content: bool, stop: &CancellationToken) -> Res
     let shards = gateway.shards.max(1);
     let manager = client.shard_manager.clone();
     let ended = tokio::select! {
-        ended = client.start_shards(shards) => ended,
-        () = stop.cancelled() => {
-            goodbye(&manager).await;
-            return Ok(());
-        }
+        ended = client.start_shards(shards) => Some(ended),
+        () = stop.cancelled() => None,
     };
+    // A shard that is just being tried again could not be told to stop; without an address it connects nowhere.
+    client.ws_url.lock().await.clear();
     goodbye(&manager).await;
+    let Some(ended) = ended else { return Ok(()) };
     match ended {
         Err(serenity::Error::Gateway(GatewayError::DisallowedGatewayIntents)) if content => Err(Ended::Content),
         Err(serenity::Error::Gateway(GatewayError::InvalidAuthentication)) => Err(Ended::Token),
