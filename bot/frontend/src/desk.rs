@@ -1,10 +1,28 @@
 //! The desk: everything a person can do, whatever the platform. It asks for their right each time, and says no in
 //! words.
 
-use crate::{BotContext, Card, Command, Intake, Look, Press, View};
+mod ask;
+mod commands;
+mod file;
+mod links;
+mod press;
+mod suggest;
+
+use crate::{
+    BotContext, Card, Intake, Look, Picture, Press, View,
+    draw::{self, Drawing},
+    intake,
+};
 use bytes::Bytes;
-use rowcall_core::{Actor, Ask, Failure, Inbound, Reply, RunId};
-use rowcall_shared::{progress::What, store::Accepted};
+use rowcall_core::{Ask, Failure, Reply, RunId, texts::chat as texts};
+use rowcall_shared::{
+    progress::What,
+    store::{StoreError, retrying},
+};
+use std::time::Duration;
+
+/// How long a wish waits for a store that restarts; Discord gives a button three seconds.
+const PATIENCE: Duration = Duration::from_millis(2500);
 
 /// The desk; cheap to clone.
 #[derive(Clone)]
@@ -81,7 +99,12 @@ pub struct FileOut {
     pub private: bool,
 }
 
-#[allow(unused_variables, clippy::unimplemented, missing_docs, clippy::missing_errors_doc)]
+impl From<Failure> for Refusal {
+    fn from(failure: Failure) -> Self {
+        Self { failure }
+    }
+}
+
 impl Desk {
     /// A desk.
     pub fn new(context: BotContext) -> Self {
@@ -94,55 +117,72 @@ impl Desk {
         &self.context
     }
 
-    /// Takes a question or statement: settings of the place filled in, right and quota checked, then committed.
-    /// The same event again gives the same run. On `Ok` with `duplicate == false` the caller holds the claim to post the
-    /// placeholder for [`rowcall_shared::store::POST_CLAIM`].
-    pub async fn ask(&self, inbound: Inbound) -> Result<Accepted, Refusal> {
-        unimplemented!()
-    }
-
-    /// Whether answers to this person, for this source, are for them alone: asked before a place for the answer is chosen.
-    pub async fn is_private(&self, actor: &Actor, source: Option<&str>) -> Result<bool, Refusal> {
-        unimplemented!()
-    }
-
-    /// Answers a command. The card is for the person alone.
-    pub async fn command(&self, actor: &Actor, command: Command, look: &Look) -> Card {
-        unimplemented!()
-    }
-
-    /// Does what a button says. `Err`: tell the presser alone; nothing changed.
-    pub async fn press(&self, actor: &Actor, press: &str, look: &Look) -> Result<Pressed, Refusal> {
-        unimplemented!()
-    }
-
-    /// Takes a form that was filled in.
-    pub async fn submit(&self, actor: &Actor, press: Press, text: &str) -> Result<AskAgain, Refusal> {
-        unimplemented!()
-    }
-
-    /// Whole questions to offer while somebody types: their own recent ones that begin like it or contain it.
-    pub async fn suggest_questions(&self, actor: &Actor, typed: &str, limit: usize) -> Vec<String> {
-        unimplemented!()
-    }
-
-    /// Names of sources that this person may ask from here and that contain what was typed.
-    pub async fn suggest_sources(&self, actor: &Actor, typed: &str, limit: usize) -> Vec<String> {
-        unimplemented!()
-    }
-
     /// A run's reply as a card. Pictures are drawn or fetched here.
     pub async fn card(&self, reply: &Reply, question: &str, view: View, look: &Look) -> Card {
-        unimplemented!()
+        let run = self.context.store.run_source(reply.run_id).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, run.id = %reply.run_id, "a card is drawn without its source");
+            None
+        });
+        let (source, ask) = run.map_or((None, Ask::Question), |(source, ask)| (Some(source), ask));
+        self.draw(reply, question, ask, source, view, look).await
     }
 
     /// What stands there while a run works.
     pub fn working(&self, run: RunId, question: &str, what: Option<&What>) -> Card {
-        unimplemented!()
+        let step = match what {
+            None | Some(What::Ended { .. }) => texts::waiting().to_owned(),
+            Some(What::Started { step } | What::Completed { step, .. }) => texts::step(step).to_owned(),
+            Some(What::Retrying { after_ms }) => texts::retrying(*after_ms),
+        };
+        draw::working(run, question, step)
     }
 
     /// A refusal or error as a card.
     pub fn problem(&self, failure: &Failure, run: Option<RunId>) -> Card {
-        unimplemented!()
+        draw::problem(failure, run)
+    }
+
+    async fn draw(
+        &self,
+        reply: &Reply,
+        question: &str,
+        ask: Ask,
+        source: Option<String>,
+        view: View,
+        look: &Look,
+    ) -> Card {
+        let chart = if draw::wants_chart(reply, view) { self.chart(reply).await } else { None };
+        let (reply, question, look) = (reply.clone(), question.to_owned(), *look);
+        // A picture of a table takes milliseconds of one core: not on a thread that others wait for.
+        let drawn = tokio::task::spawn_blocking(move || {
+            let source = source.as_deref();
+            draw::card(&Drawing { reply: &reply, question: &question, ask, source, view, look: &look }, chart)
+        });
+        drawn.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "a card could not be drawn");
+            draw::problem(&rowcall_core::texts::internal(), None)
+        })
+    }
+
+    /// The reply's chart; `None` when it is gone, and then the table is shown.
+    async fn chart(&self, reply: &Reply) -> Option<Picture> {
+        let reference = reply.chart.as_ref()?;
+        match file::artifact(&self.context.store, reference).await {
+            Ok(Some(png)) => Some(Picture { name: reference.name.clone(), png, alt: reference.alt.clone() }),
+            Ok(None) => None,
+            Err(error) => {
+                tracing::warn!(%error, run.id = %reply.run_id, "a chart could not be read");
+                None
+            }
+        }
+    }
+
+    /// Something of the store, over a short outage; else the person is told.
+    async fn stored<T, F, Fut>(&self, op: F) -> Result<T, Refusal>
+    where
+        F: FnMut() -> Fut,
+        Fut: Future<Output = Result<T, StoreError>>,
+    {
+        retrying(PATIENCE, op).await.map_err(|error| intake::unavailable(&error).failure().clone().into())
     }
 }

@@ -140,8 +140,9 @@ fn unreadable(c: char) -> Option<String> {
     }
 }
 
-fn unavailable(error: &StoreError) -> IntakeError {
-    tracing::warn!(%error, "a question could not be accepted");
+/// The store does not take part; what the asker is told.
+pub(crate) fn unavailable(error: &StoreError) -> IntakeError {
+    tracing::warn!(%error, "the store did not serve a wish");
     let why = if error.is_transient() {
         "Its own database does not answer."
     } else {

@@ -23,7 +23,7 @@ pub mod pace;
 pub mod press;
 
 pub use card::{Card, Control, Look, Picture, Style, Tone};
-pub use commands::{Change, Command};
+pub use commands::{Change, Command, Line, read_line};
 pub use delivery::{Delivered, Deliverer, DeliveryError, DeliverySettings, FrontEnd, Retry};
 pub use desk::{AskAgain, Desk, FileOut, Form, Pressed, Refusal};
 pub use duty::on_duty;

@@ -42,6 +42,8 @@ pub enum Press {
     Choose(RunId, u8),
     /// Ask the same again.
     Retry(RunId),
+    /// Run the question whose statement was only shown.
+    Run(RunId),
     /// Correct the question.
     EditQuestion(RunId),
     /// Correct the statement.
@@ -76,6 +78,7 @@ impl fmt::Display for Press {
             Self::Rate(run, up) => write!(f, "r:{}:{}", run.0.simple(), u8::from(*up)),
             Self::Choose(run, place) => write!(f, "c:{}:{place}", run.0.simple()),
             Self::Retry(run) => write!(f, "a:{}", run.0.simple()),
+            Self::Run(run) => write!(f, "g:{}", run.0.simple()),
             Self::EditQuestion(run) => write!(f, "q:{}", run.0.simple()),
             Self::EditSql(run) => write!(f, "s:{}", run.0.simple()),
             Self::Resend(row) => write!(f, "d:{}", row.simple()),
@@ -114,6 +117,7 @@ impl FromStr for Press {
                     "r" => Self::Rate(run, flag(parts.next())?),
                     "c" => Self::Choose(run, number(parts.next())?),
                     "a" => Self::Retry(run),
+                    "g" => Self::Run(run),
                     "q" => Self::EditQuestion(run),
                     "s" => Self::EditSql(run),
                     _ => return Err(UnknownPress),
@@ -157,6 +161,7 @@ mod tests {
             Press::Rate(run, true),
             Press::Choose(run, 255),
             Press::Retry(run),
+            Press::Run(run),
             Press::EditQuestion(run),
             Press::EditSql(run),
             Press::Resend(run.0),

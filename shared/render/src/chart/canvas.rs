@@ -52,6 +52,20 @@ impl Canvas {
         self.pixmap.height()
     }
 
+    /// A rectangle (left, top, right, bottom, in pixels) in one colour.
+    pub fn fill_rect(&mut self, edges: [f32; 4], rgb: (u8, u8, u8)) {
+        self.rect(edges, BackendColor { alpha: 1.0, rgb });
+    }
+
+    /// Text by its left edge and the middle of its capital letters, in pixels.
+    pub fn write(&mut self, text: &str, [x, y]: [f32; 2], size: f32, weight: Weight, rgb: (u8, u8, u8)) {
+        let color = BackendColor { alpha: 1.0, rgb };
+        let baseline = y + font::cap_height(size) / 2.0;
+        font::each_glyph(text, size, weight, x, baseline, |glyph, gx, gy| {
+            for_each_pixel(glyph, |dx, dy, c| self.blend(gx + dx, gy + dy, color, c));
+        });
+    }
+
     fn fill(&mut self, path: PathBuilder, color: BackendColor) {
         if let Some(path) = path.finish() {
             self.pixmap.fill_path(&path, &paint(color), FillRule::Winding, Transform::identity(), None);

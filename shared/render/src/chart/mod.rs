@@ -11,14 +11,16 @@ mod canvas;
 mod choose;
 mod data;
 mod draw;
-mod encode;
+pub(crate) mod encode;
 mod font;
 mod layout;
 
 use rowcall_core::ResultSet;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use canvas::Canvas;
 pub use choose::{NoChart, choose, decide};
+pub(crate) use font::{Weight, drawable, width as text_width};
 pub use layout::{Layout, TextBox, layout_of};
 
 /// The kinds of picture.
