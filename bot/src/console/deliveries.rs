@@ -16,7 +16,7 @@ const SHOWN: i64 = 200;
 
 /// What could not be delivered, newest first.
 pub async fn list(State(app): State<App>, Extension(visitor): Extension<Visitor>) -> Result<Markup, Problem> {
-    may_look(&app)?;
+    may_look(&visitor)?;
     let letters = app.store().dead_letters(SHOWN).await?;
     Ok(view::deliveries::page(&visitor, &letters))
 }
@@ -28,10 +28,11 @@ pub struct Resend {}
 /// Has one delivered again. One that is on its way by now, from another page, is left alone.
 pub async fn resend(
     State(app): State<App>,
+    Extension(visitor): Extension<Visitor>,
     Path(id): Path<String>,
     OwnForm(Resend {}): OwnForm<Resend>,
 ) -> Result<Response, Problem> {
-    may_look(&app)?;
+    may_look(&visitor)?;
     let id: Uuid = id.parse().map_err(|_| Problem::not_found("delivery"))?;
     let again = app.store().resend(OutboxId(id)).await?;
     tracing::info!(delivery.id = %id, again, "another try asked for");
@@ -39,6 +40,6 @@ pub async fn resend(
 }
 
 /// A visitor who sees their own runs alone does not see where other people's answers went.
-fn may_look(app: &App) -> Result<(), Problem> {
-    if app.options.everyone_sees_all_runs { Ok(()) } else { Err(Problem::not_found("page")) }
+fn may_look(visitor: &Visitor) -> Result<(), Problem> {
+    if visitor.sees_all { Ok(()) } else { Err(Problem::not_found("page")) }
 }

@@ -4,7 +4,10 @@
 use super::{ConfigError, pick, wrong};
 use crate::secret::Secret;
 use serde::Deserialize;
-use std::net::{IpAddr, SocketAddr};
+use std::{
+    net::{IpAddr, SocketAddr},
+    str::FromStr,
+};
 
 /// `[discord]`.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,7 +19,7 @@ pub struct DiscordConfig {
     /// `message_content`: whether the bot may read messages that do not mention it. `None` ("auto"): if Discord lets it.
     pub message_content: Option<bool>,
     /// `guilds`: the only guilds that are served; all when empty.
-    pub guilds: Vec<String>,
+    pub guilds: Vec<u64>,
 }
 
 /// `[telegram]`.
@@ -29,7 +32,7 @@ pub struct TelegramConfig {
     /// `mode`: how events come in.
     pub mode: TelegramMode,
     /// `chats`: the only chats that are served; all when empty.
-    pub chats: Vec<String>,
+    pub chats: Vec<i64>,
 }
 
 /// `telegram.mode`.
@@ -92,7 +95,7 @@ impl FileDiscord {
         env: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Option<DiscordConfig>, ConfigError> {
         let api_base = api_base(env, "DISCORD_API_BASE")?;
-        let guilds = ids("discord.guilds", self.guilds, false)?;
+        let guilds = ids("discord.guilds", self.guilds)?;
         let message_content = match self.message_content {
             None => None,
             Some(MessageContent::Fixed(fixed)) => Some(fixed),
@@ -112,7 +115,7 @@ impl FileTelegram {
         env: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Option<TelegramConfig>, ConfigError> {
         let api_base = api_base(env, "TELEGRAM_API_BASE")?;
-        let chats = ids("telegram.chats", self.chats, true)?;
+        let chats = ids("telegram.chats", self.chats)?;
         let mode = self.mode.unwrap_or_else(|| "polling".into());
         let mode = match mode.as_str() {
             "polling" => TelegramMode::Polling,
@@ -193,18 +196,12 @@ fn is_loopback(url: &str) -> bool {
     }
 }
 
-fn ids(setting: &str, ids: Vec<Id>, negative: bool) -> Result<Vec<String>, ConfigError> {
+fn ids<T: FromStr>(setting: &str, ids: Vec<Id>) -> Result<Vec<T>, ConfigError> {
     ids.into_iter()
-        .map(|id| {
-            let text = match id {
-                Id::Number(number) => number.to_string(),
-                Id::Text(text) => text,
-            };
-            let digits = if negative { text.strip_prefix('-').unwrap_or(&text) } else { &text };
-            if digits.is_empty() || digits.len() > 20 || !digits.bytes().all(|b| b.is_ascii_digit()) {
-                return Err(wrong(setting, "use the platform's ids, such as 1234567890"));
-            }
-            Ok(text)
+        .map(|id| match id {
+            Id::Number(number) => number.to_string(),
+            Id::Text(text) => text,
         })
+        .map(|id| id.parse().map_err(|_| wrong(setting, "use the platform's ids, such as 1234567890")))
         .collect()
 }

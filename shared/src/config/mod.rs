@@ -297,6 +297,16 @@ impl Config {
         })
     }
 
+    /// Takes the chat platforms from the environment alone, for a configuration that was made without it.
+    ///
+    /// # Errors
+    /// The first setting that is wrong, by name.
+    pub fn add_chats(&mut self, env: &dyn Fn(&str) -> Option<String>) -> Result<(), ConfigError> {
+        self.discord = FileDiscord::default().read(env)?;
+        self.telegram = FileTelegram::default().read(env)?;
+        Ok(())
+    }
+
     /// The defaults around a store and a Redis that are known already: the demo's and the tests' own.
     pub fn embedded(database_url: impl Into<String>, redis_url: impl Into<String>) -> Self {
         let (database_url, redis_url) = (database_url.into(), redis_url.into());

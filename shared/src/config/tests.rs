@@ -42,7 +42,7 @@ fn a_platform_is_configured_by_its_token() {
     let tokens = [("DISCORD_TOKEN", "hunter2"), ("TELEGRAM_TOKEN", "12:hunter2")];
     let config = with("[discord]\nguilds = [\"123\", 456]\nmessage_content = false", &tokens).unwrap();
     let discord = config.discord.as_ref().unwrap();
-    assert_eq!(discord.guilds, ["123", "456"]);
+    assert_eq!(discord.guilds, [123, 456]);
     assert_eq!(discord.message_content, Some(false));
     assert_eq!(config.telegram.as_ref().unwrap().mode, TelegramMode::Polling);
     assert!(!format!("{config:?}").contains("hunter2"));
@@ -52,7 +52,7 @@ fn a_platform_is_configured_by_its_token() {
     let telegram = config.telegram.unwrap();
     let TelegramMode::Webhook(webhook) = &telegram.mode else { panic!("{telegram:?}") };
     assert_eq!(webhook.listen.port(), 8081);
-    assert_eq!(telegram.chats, ["-100123"]);
+    assert_eq!(telegram.chats, [-100123]);
 }
 
 #[test]
