@@ -5,8 +5,10 @@
 //! platform. A platform is one implementation of [`FrontEnd`]; the web console is the first.
 
 pub mod console;
+mod platforms;
 
 pub use console::{ConsoleOptions, bind};
+pub use platforms::Platforms;
 pub use rowcall_frontend::{
     BotContext, Delivered, Deliverer, DeliveryError, DeliverySettings, FrontEnd, Intake, IntakeError, Retry,
 };
@@ -16,14 +18,17 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-/// Runs the whole bot until `stop`: the console on `listener` (made by [`bind`]) and the delivery of its answers.
+/// Runs the whole bot until `stop`: the console on `listener` (made by [`bind`]), the delivery of its answers, and the chat
+/// platforms.
 ///
 /// # Errors
-/// When the console may not run on this address (see [`console::serve`]) or its listener breaks.
+/// When the console may not run on this address (see [`console::serve`]) or its listener breaks, or when a chat
+/// platform will not have the bot.
 pub async fn run_bot(
     context: BotContext,
     listener: TcpListener,
     options: ConsoleOptions,
+    platforms: Platforms,
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
     // Whichever part ends first takes the other with it: half a bot would look alive and not be.
@@ -32,8 +37,9 @@ pub async fn run_bot(
     let deliverer = Deliverer::new(context.store.clone(), front_end.clone(), DeliverySettings::default());
     let events = context.progress.listen(stop.clone());
     let delivery = deliverer.run(events.subscribe(), stop.clone());
+    let chats = platforms.run(context.clone(), stop.clone());
     let console = console::serve_with(listener, context, options, front_end, events, stop.clone());
-    let (served, ()) = tokio::join!(
+    let (served, (), chatted) = tokio::join!(
         async {
             let served = console.await;
             stop.cancel();
@@ -42,7 +48,15 @@ pub async fn run_bot(
         async {
             delivery.await;
             stop.cancel();
+        },
+        async {
+            let chatted = chats.await;
+            // Without a platform it ends at once, and the console goes on.
+            if chatted.is_err() {
+                stop.cancel();
+            }
+            chatted
         }
     );
-    served
+    served.and(chatted)
 }

@@ -30,6 +30,10 @@ enum Command {
     /// Add, list and prepare the databases that can be asked.
     #[command(subcommand)]
     Source(commands::source::SourceCommand),
+    /// Say who may ask what, from where.
+    #[command(subcommand)]
+    Access(commands::access::AccessCommand),
+    Deliveries(commands::deliveries::Deliveries),
     /// Say whether the store and Redis can be used.
     Doctor(commands::doctor::Doctor),
 }
@@ -60,6 +64,8 @@ fn main() -> ExitCode {
             Command::Migrate(c) => c.run().await,
             Command::Seed(c) => c.run().await,
             Command::Source(c) => c.run().await,
+            Command::Access(c) => c.run().await,
+            Command::Deliveries(c) => c.run().await,
             Command::Doctor(c) => c.run().await,
         }
     });

@@ -266,7 +266,13 @@ fn pipeline_with(world: &World, planner: Arc<dyn Planner>) -> Pipeline {
     let connection = world.queue.link().connection();
     let cache = CatalogueCache::new(Some(connection), world.config.worker.catalogue_ttl);
     let sources = Arc::new(Sources::new(world.store.clone(), cache));
-    stages::pipeline(world.store.clone(), sources, planner, world.config.worker.time_zone)
+    stages::pipeline(
+        world.store.clone(),
+        sources,
+        planner,
+        world.config.worker.time_zone,
+        world.config.access.snapshot,
+    )
 }
 
 /// A worker with times short enough for a test.

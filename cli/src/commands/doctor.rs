@@ -2,13 +2,15 @@
 
 use crate::{exit, services::Services};
 use anyhow::Result;
+use rowcall_shared::store::GrantFilter;
 use std::{net::Ipv4Addr, path::PathBuf, process::ExitCode, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
 
-/// Says whether the store and Redis can be used, line by line. Exit code 0 when all can, else 1: for health checks.
+/// Says whether the store and Redis can be used, line by line, and which chats are configured. Exit code 0 when both can,
+/// else 1: for health checks.
 ///
 /// Example: rowcall doctor --quiet
 #[derive(clap::Args)]
@@ -53,7 +55,30 @@ impl Doctor {
                 }
             }
         }
+        if !self.quiet {
+            self.chats(&services, code == exit::DONE).await;
+        }
         Ok(code)
+    }
+
+    /// What is configured here; what a bot elsewhere has is its own business.
+    async fn chats(&self, services: &Services, store_answers: bool) {
+        let config = &services.config;
+        let configured = [("discord", config.discord.is_some()), ("telegram", config.telegram.is_some())];
+        for (name, there) in configured {
+            println!("{} {name}", if there { "ok     " } else { "not set" });
+        }
+        if !configured.iter().any(|(_, there)| *there) || !store_answers {
+            return;
+        }
+        match services.store.grants(&GrantFilter::default()).await {
+            Ok(grants) if grants.is_empty() => println!(
+                "warning access: nothing is granted, so nobody may ask in chats. Example: rowcall access grant viewer \
+                 --everyone-in discord:SERVER"
+            ),
+            Ok(grants) => println!("ok      access: {} granted", grants.len()),
+            Err(error) => println!("warning access: {error}"),
+        }
     }
 }
 

@@ -18,6 +18,10 @@ pub enum SourceCommand {
     Add(Add),
     /// List the sources.
     List(List),
+    /// Change what is done with a source's answers.
+    ///
+    /// Example: rowcall source set shop --private-results on
+    Set(Set),
     /// Print the roles, grants and marker schema that a source needs, for its administrator to run; or run them.
     ///
     /// Example: rowcall source init --schema public | psql shop
@@ -58,6 +62,26 @@ pub struct List {
     /// Data folder of the demo to look at, when no store is configured.
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
+pub struct Set {
+    /// The source's name.
+    name: String,
+    /// Show its answers to their asker alone, whatever the place.
+    #[arg(long, value_name = "on|off", value_parser = on_or_off, action = clap::ArgAction::Set)]
+    private_results: bool,
+    /// Data folder of the demo, when no store is configured.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+fn on_or_off(word: &str) -> Result<bool, String> {
+    match word {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err("say on or off".into()),
+    }
 }
 
 #[derive(clap::Args)]
@@ -104,6 +128,7 @@ impl SourceCommand {
         match self {
             Self::Add(c) => c.run().await,
             Self::List(c) => c.run().await,
+            Self::Set(c) => c.run().await,
             Self::Init(c) => c.run().await,
             Self::Refresh(c) => c.run().await,
             Self::Doctor(c) => c.run().await,
@@ -152,6 +177,20 @@ impl List {
                 let default = if source.is_default { "  (default)" } else { "" };
                 println!("{:20} {}{default}", source.name, source.url_ref);
             }
+        }
+        Ok(exit::DONE)
+    }
+}
+
+impl Set {
+    async fn run(self) -> Result<ExitCode> {
+        let services = Services::configured_or_demo(self.data.as_deref())?;
+        if !services.store.set_private_results(&self.name, self.private_results).await? {
+            bail!("there is no source \"{}\"; see `rowcall source list`", self.name);
+        }
+        match self.private_results {
+            true => println!("Answers from {} are shown to their asker alone.", self.name),
+            false => println!("Answers from {} are shown where they were asked.", self.name),
         }
         Ok(exit::DONE)
     }

@@ -2,7 +2,12 @@
 //! value is refused at start with the name of its setting; an unknown one too, since it is a typing error
 //! that would otherwise be found in production.
 
+mod chat;
+
+pub use chat::{DiscordConfig, TelegramConfig, TelegramMode, Webhook};
+
 use crate::secret::Secret;
+use chat::{FileDiscord, FileTelegram};
 use serde::Deserialize;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -23,6 +28,12 @@ pub struct Config {
     pub console: ConsoleConfig,
     /// What a front end accepts.
     pub limits: LimitsConfig,
+    /// Permission.
+    pub access: AccessConfig,
+    /// Discord, when it is configured.
+    pub discord: Option<DiscordConfig>,
+    /// Telegram, when it is configured.
+    pub telegram: Option<TelegramConfig>,
 }
 
 /// `[worker]`.
@@ -64,14 +75,22 @@ pub struct LimitsConfig {
     pub question_chars: usize,
     /// `person_per_minute`: questions one person may ask in a minute.
     pub person_per_minute: i64,
-    /// `person_per_day`: questions one person may ask in 24 hours.
+    /// `person_per_day`: and in 24 hours.
     pub person_per_day: i64,
-    /// `place_per_minute`: questions that may be asked in one server or chat in a minute.
+    /// `place_per_minute`: questions all people of a guild or chat may ask in a minute.
     pub place_per_minute: i64,
-    /// `place_per_day`: questions that may be asked in one server or chat in 24 hours.
+    /// `place_per_day`: and in 24 hours.
     pub place_per_day: i64,
-    /// `queue`: questions that may wait for a worker before no more are taken from chats.
+    /// `queue`: questions that may wait for a worker before chats are told to come back later.
     pub queue: i64,
+}
+
+/// `[access]`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AccessConfig {
+    /// `snapshot_minutes`: how long a platform's word on somebody's roles counts. A question that waited longer for its
+    /// turn is not run on the strength of such a role.
+    pub snapshot: Duration,
 }
 
 /// A setting that cannot be used.
@@ -111,6 +130,9 @@ struct File {
     worker: FileWorker,
     console: FileConsole,
     limits: FileLimits,
+    access: FileAccess,
+    discord: FileDiscord,
+    telegram: FileTelegram,
 }
 
 #[derive(Default, Deserialize)]
@@ -156,6 +178,12 @@ struct FileLimits {
     place_per_minute: Option<i64>,
     place_per_day: Option<i64>,
     queue: Option<i64>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct FileAccess {
+    snapshot_minutes: Option<u64>,
 }
 
 impl Config {
@@ -250,33 +278,33 @@ impl Config {
                     1,
                     100_000,
                 )?,
-                person_per_minute: between(
-                    "limits.person_per_minute",
-                    file.limits.person_per_minute.unwrap_or(10),
-                    1,
-                    1_000_000,
-                )?,
-                person_per_day: between(
-                    "limits.person_per_day",
-                    file.limits.person_per_day.unwrap_or(500),
-                    1,
-                    1_000_000,
-                )?,
-                place_per_minute: between(
-                    "limits.place_per_minute",
-                    file.limits.place_per_minute.unwrap_or(60),
-                    1,
-                    1_000_000,
-                )?,
-                place_per_day: between(
-                    "limits.place_per_day",
-                    file.limits.place_per_day.unwrap_or(5000),
-                    1,
-                    1_000_000,
-                )?,
-                queue: between("limits.queue", file.limits.queue.unwrap_or(10_000), 1, 1_000_000)?,
+                person_per_minute: count("limits.person_per_minute", file.limits.person_per_minute, 10)?,
+                person_per_day: count("limits.person_per_day", file.limits.person_per_day, 500)?,
+                place_per_minute: count("limits.place_per_minute", file.limits.place_per_minute, 60)?,
+                place_per_day: count("limits.place_per_day", file.limits.place_per_day, 5000)?,
+                queue: count("limits.queue", file.limits.queue, 10_000)?,
             },
+            access: AccessConfig {
+                snapshot: seconds(
+                    "access.snapshot_minutes",
+                    file.access.snapshot_minutes.unwrap_or(60),
+                    1,
+                    10_080,
+                )? * 60,
+            },
+            discord: file.discord.read(env)?,
+            telegram: file.telegram.read(env)?,
         })
+    }
+
+    /// Takes the chat platforms from the environment alone, for a configuration that was made without it.
+    ///
+    /// # Errors
+    /// The first setting that is wrong, by name.
+    pub fn add_chats(&mut self, env: &dyn Fn(&str) -> Option<String>) -> Result<(), ConfigError> {
+        self.discord = FileDiscord::default().read(env)?;
+        self.telegram = FileTelegram::default().read(env)?;
+        Ok(())
     }
 
     /// The defaults around a store and a Redis that are known already: the demo's and the tests' own.
@@ -326,41 +354,9 @@ fn seconds(setting: &str, value: u64, low: u64, high: u64) -> Result<Duration, C
     between(setting, value, low, high).map(Duration::from_secs)
 }
 
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-
-    fn parse(file: &str, vars: &[(&str, &str)]) -> Result<Config, String> {
-        let env = |name: &str| vars.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned());
-        Config::parse(file, &env).map_err(|e| e.to_string())
-    }
-
-    const URLS: [(&str, &str); 2] = [("DATABASE_URL", "postgres://h/db"), ("REDIS_URL", "redis://h")];
-
-    #[test]
-    fn the_environment_wins_over_the_file_and_defaults_fill_the_rest() {
-        let config =
-            parse("[store]\nurl = \"postgres://file/db\"\n[worker]\nconcurrency = 3", &URLS).unwrap();
-        assert_eq!(config.database_url.reveal(), "postgres://h/db");
-        assert_eq!(config.worker.concurrency, 3);
-        assert_eq!(config.console.listen.port(), 8080);
-    }
-
-    #[test]
-    fn a_wrong_setting_is_refused_by_name_and_never_shows_a_secret() {
-        let check = |file: &str, vars: &[(&str, &str)], expected: &str| {
-            let error = parse(file, vars).unwrap_err();
-            assert!(error.contains(expected), "{error:?} should name {expected:?}");
-            assert!(!error.contains("hunter2"), "{error:?} shows a secret");
-        };
-        check("", &[], "DATABASE_URL is not set");
-        check("", &[("DATABASE_URL", "mysql://u:hunter2@h/db")], "DATABASE_URL is wrong");
-        check("", &URLS[..1], "REDIS_URL is not set");
-        check("[worker]\nconcurrency = 0", &URLS, "worker.concurrency");
-        check("[worker]\ntime_zone = \"Mars\"", &URLS, "worker.time_zone");
-        check("[worker]\nconcurency = 1", &URLS, "concurency");
-        check("[console]\nlisten = \"here\"", &URLS, "console.listen");
-        check("[store]\nurl = \"hunter2", &URLS, "ROWCALL_CONFIG");
-    }
+fn count(setting: &str, value: Option<i64>, default: i64) -> Result<i64, ConfigError> {
+    between(setting, value.unwrap_or(default), 1, 1_000_000)
 }
+
+#[cfg(test)]
+mod tests;
