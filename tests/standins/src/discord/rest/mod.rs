@@ -36,6 +36,9 @@ pub(crate) type Outcome = Result<Answer, Refusal>;
 
 /// Checks the limits that the specification does not hold.
 pub(crate) fn limits(call: &Call, settings: &Settings) -> Result<(), Refusal> {
+    if call.files.iter().any(|file| file.bytes.len() > settings.file_limit) {
+        return Err(Refusal::wrong(ViolationKind::Limit, 413, 40005, "Request entity too large"));
+    }
     let mut faults = check::Faults::default();
     let body = &call.body;
     match call.route.operation {
@@ -45,12 +48,12 @@ pub(crate) fn limits(call: &Call, settings: &Settings) -> Result<(), Refusal> {
         | "update_webhook_message"
         | "update_original_webhook_message" => {
             check::message::check(body, "", &mut faults);
-            check::message::check_files(body, &call.files, settings.file_limit, &mut faults);
+            check::message::check_files(body, &call.files, &mut faults);
         }
         "create_interaction_response" => match body["type"].as_u64() {
             Some(4 | 5 | 7) => {
                 check::message::check(&body["data"], "data", &mut faults);
-                check::message::check_files(&body["data"], &call.files, settings.file_limit, &mut faults);
+                check::message::check_files(&body["data"], &call.files, &mut faults);
             }
             Some(8) => check::modal::check_choices(&body["data"], &mut faults),
             Some(9) => check::modal::check(&body["data"], &mut faults),

@@ -35,7 +35,8 @@ impl World {
 
     pub fn role_json(role: &RoleState) -> Value {
         json!({
-            "id": id(role.id), "name": role.name, "color": 0, "hoist": false, "icon": null, "unicode_emoji": null,
+            "id": id(role.id), "name": role.name, "color": 0, "hoist": false, "description": null,
+            "colors": {"primary_color": 0, "secondary_color": null, "tertiary_color": null}, "icon": null, "unicode_emoji": null,
             "position": 0, "permissions": role.permissions.0.to_string(), "managed": role.managed,
             "mentionable": false, "flags": 0,
         })
