@@ -193,6 +193,8 @@ impl World {
             selects.extend(items.iter().filter(|item| item["type"] == 3).map(select));
         }
         let answered = message.interaction.and_then(|id| self.interactions.get(&id));
+        // Only the original answer stands under what the person did; the others are replies to it.
+        let answered = answered.filter(|interaction| interaction.original == Some(id));
         SeenMessage {
             id,
             channel: message.channel,

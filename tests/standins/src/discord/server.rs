@@ -329,12 +329,10 @@ fn upgrade(inner: Arc<Inner>, mut request: Request) -> Response {
         return StatusCode::BAD_REQUEST.into_response();
     };
     let query = request.uri().query().unwrap_or_default();
-    if !(query.contains("v=10") && query.contains("encoding=json")) {
-        inner.note(
-            ViolationKind::Gateway,
-            "GATEWAY".to_owned(),
-            format!("opened with {query:?} instead of v=10&encoding=json"),
-        );
+    let plain = !query.contains("encoding=") || query.contains("encoding=json");
+    if !(query.contains("v=10") && plain) || query.contains("compress=") {
+        let what = format!("opened with {query:?}: only v=10 in uncompressed JSON is served");
+        inner.note(ViolationKind::Gateway, "GATEWAY".to_owned(), what);
     }
     let pending = hyper::upgrade::on(&mut request);
     tokio::spawn(async move {

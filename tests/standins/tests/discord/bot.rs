@@ -35,13 +35,6 @@ pub fn plain_intents() -> GatewayIntents {
     GatewayIntents::non_privileged()
 }
 
-/// Hands without ears, for tests of requests alone.
-pub fn http(discord: &Discord) -> Arc<Http> {
-    let http = HttpBuilder::new(discord.token()).proxy(discord.url()).ratelimiter_disabled(true).build();
-    http.set_application_id(discord.application_id().into());
-    Arc::new(http)
-}
-
 async fn client(
     discord: &Discord,
     token: &str,

@@ -5,12 +5,12 @@ use std::time::Duration;
 use rowcall_standins::discord::{Discord, Permissions, Post};
 use serde_json::json;
 use serenity::all::{
-    ActionRowComponent, AutocompleteChoice, ButtonStyle, CommandOptionType, CreateActionRow,
-    CreateAllowedMentions, CreateAttachment, CreateAutocompleteResponse, CreateButton, CreateCommand,
-    CreateCommandOption, CreateEmbed, CreateInputText, CreateInteractionResponse,
-    CreateInteractionResponseFollowup, CreateInteractionResponseMessage, CreateMessage, CreateModal,
-    CreateSelectMenu, CreateSelectMenuKind, CreateSelectMenuOption, CreateThread, EditAttachments,
-    EditInteractionResponse, EditMessage, EditThread, InputTextStyle, Nonce,
+    ActionRowComponent, ButtonStyle, CommandOptionType, CreateActionRow, CreateAllowedMentions,
+    CreateAttachment, CreateAutocompleteResponse, CreateButton, CreateCommand, CreateCommandOption,
+    CreateEmbed, CreateInputText, CreateInteractionResponse, CreateInteractionResponseFollowup,
+    CreateInteractionResponseMessage, CreateMessage, CreateModal, CreateSelectMenu, CreateSelectMenuKind,
+    CreateSelectMenuOption, CreateThread, EditAttachments, EditInteractionResponse, EditMessage, EditThread,
+    InputTextStyle, Nonce,
 };
 use serenity::all::{ChannelId, Command, MessageId, UserId};
 
@@ -136,7 +136,7 @@ async fn autocomplete_buttons_selects_and_modals() {
     let offer = async {
         let typed = bot.autocomplete().await;
         assert_eq!(typed.data.autocomplete().unwrap().value, "sh");
-        let choices = CreateAutocompleteResponse::new().add_choice(AutocompleteChoice::new("Shop", "shop"));
+        let choices = CreateAutocompleteResponse::new().add_string_choice("Shop", "shop");
         typed.create_response(&bot.http, CreateInteractionResponse::Autocomplete(choices)).await.unwrap();
     };
     let (choices, ()) =
