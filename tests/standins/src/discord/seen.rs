@@ -22,6 +22,10 @@ pub struct SeenMessage {
     pub embeds: Vec<Value>,
     /// The files.
     pub files: Vec<SeenFile>,
+    /// Names of the stickers.
+    pub stickers: Vec<String>,
+    /// The text of the message that it forwards.
+    pub forwarded: Option<String>,
     /// The buttons, in rows.
     pub rows: Vec<Vec<SeenButton>>,
     /// The selects.
@@ -212,6 +216,8 @@ impl World {
                     bytes: file.bytes.clone(),
                 })
                 .collect(),
+            stickers: message.stickers.clone(),
+            forwarded: message.forwarded.as_ref().map(|(_, _, snapshot)| snapshot.content.clone()),
             rows,
             selects,
             ephemeral: message.flags & EPHEMERAL != 0,

@@ -234,13 +234,21 @@ fn serve(
         || route.template.starts_with("/interactions/");
     let token = headers.get(header::AUTHORIZATION).and_then(|token| token.to_str().ok()).unwrap_or_default();
     let signed = token.strip_prefix("Bot ") == Some(inner.settings.token.as_str());
+    let route_of_answer = inner.settings.check_answers.then(|| route.clone());
     let result = if !on_token && route.operation != "get_gateway" && !signed {
         Err(Refusal::wrong(ViolationKind::Unauthorized, 401, 0, "401: Unauthorized"))
     } else {
         checked(inner, route, query, form)
     };
     match result {
-        Ok(answer) => (answered(answer, verdict.headers), None),
+        Ok(answer) => {
+            if let (Some(route), Some(body)) = (route_of_answer, &answer.body) {
+                for what in spec::check_answer(&route, answer.status, body) {
+                    inner.note(ViolationKind::Answer, shown.to_owned(), what);
+                }
+            }
+            (answered(answer, verdict.headers), None)
+        }
         Err(refusal) => refused(inner, &refusal, shown, verdict.headers),
     }
 }

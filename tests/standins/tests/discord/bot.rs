@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rowcall_standins::discord::Discord;
+use rowcall_standins::discord::{Discord, Settings};
 use serenity::all::{
     Client, CommandInteraction, ComponentInteraction, Context, Event, GatewayIntents, Http, HttpBuilder,
     Interaction, Message, ModalInteraction, RawEventHandler,
@@ -28,6 +28,11 @@ impl RawEventHandler for Ears {
     async fn raw_event(&self, _: Context, event: Event) {
         let _ = self.0.send(event);
     }
+}
+
+/// A stand-in that looks at its own answers too.
+pub async fn discord() -> Discord {
+    Discord::start_with(Settings { check_answers: true, ..Settings::default() }).await
 }
 
 /// Everything that a bot without the privileged intents may ask for.
