@@ -37,9 +37,10 @@ lint: setup ## formatting, clippy, query metadata, dependencies
 	@if command -v cargo-deny >/dev/null; then cargo deny --log-level error check bans licenses sources; \
 	else echo "lint: cargo-deny is not installed, dependencies are not checked (make deny installs it)"; fi
 
-e2e: setup-browser ## the console in a real browser
+e2e: setup-e2e ## the console in a real browser; Discord and Telegram as others imitate them
 	@cargo build --workspace --bins
-	@ROWCALL_PROGRAM="$(target)/debug/rowcall" $(with_servers) cargo test --workspace --lib --bins --tests -- --ignored browser --test-threads=1
+	@ROWCALL_PROGRAM="$(target)/debug/rowcall" ROWCALL_TEREMOCK="$(target)/independent/debug/rowcall-independent-telegram" \
+	  $(with_servers) cargo test --workspace --lib --bins --tests -- --ignored browser independent --test-threads=1
 
 chaos: setup ## kill and cut things while runs are on their way (RUNS=n); ends with one JSON line
 	@cargo run --quiet $(profile) -p rowcall-tests --bin chaos -- --runs $(RUNS)
@@ -62,11 +63,13 @@ fmt: ## format the code
 setup: ## install what is missing: PostgreSQL, Redis, libclang
 	@scripts/setup.sh
 
-setup-browser:
-	@scripts/setup.sh --browser
+setup-e2e:
+	@scripts/setup.sh --browser --node
+	@cd tests/independent/discord && { [ -d node_modules ] || npm ci --no-audit --no-fund --loglevel=error; }
+	@cargo build --quiet --manifest-path tests/independent/telegram/Cargo.toml --target-dir "$(target)/independent"
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "%s%s\n", (n++ ? "\n" : ""), substr($$0, 5)} \
 	  /^[a-z0-9-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: demo build test lint e2e chaos bench deny sqlx fmt setup setup-browser help
+.PHONY: demo build test lint e2e chaos bench deny sqlx fmt setup setup-e2e help

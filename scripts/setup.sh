@@ -3,9 +3,10 @@
 # programs: no system cluster is made, no service started) and libclang with its headers.
 # Says nothing when nothing is missing.
 #
-#   scripts/setup.sh [--dry-run] [--browser]
+#   scripts/setup.sh [--dry-run] [--browser] [--node]
 #     --dry-run   print the commands instead of running them
 #     --browser   also a Chromium, for the browser tests
+#     --node      also Node.js 18+ with npm, for the independent stand-ins of the end-to-end tests
 #
 # ROWCALL_SETUP_ROOT: look for programs below this folder instead of / (for trying this script out).
 set -euo pipefail
@@ -14,10 +15,12 @@ shopt -s nullglob
 root=${ROWCALL_SETUP_ROOT:-}
 dry=
 browser=
+node=
 for argument in "$@"; do
   case $argument in
     --dry-run) dry=1 ;;
     --browser) browser=1 ;;
+    --node) node=1 ;;
     *) echo "setup: unknown argument $argument" >&2; exit 1 ;;
   esac
 done
@@ -86,6 +89,10 @@ have_browser() {
     [ -x "$root/Applications/Chromium.app/Contents/MacOS/Chromium" ]
 }
 
+have_node() {
+  [ -z "$root" ] && command -v npm >/dev/null && command -v node >/dev/null && [ "$(major node)" -ge 18 ]
+}
+
 command -v cargo >/dev/null || fail "cargo was not found. Install Rust from https://rustup.rs, then try again"
 command -v cc >/dev/null || fail "no C compiler (cc) was found. Install gcc or clang (Debian: apt-get install gcc), then try again"
 
@@ -94,6 +101,7 @@ have_postgres || missing+=(postgres)
 have_redis || missing+=(redis)
 have_libclang || missing+=(libclang)
 [ -z "$browser" ] || have_browser || missing+=(browser)
+[ -z "$node" ] || have_node || missing+=(node)
 [ ${#missing[@]} -gt 0 ] || exit 0
 
 # --- how to get it -----------------------------------------------------------------------------------------------
@@ -171,6 +179,7 @@ with_apt() {
   wants redis && packages+=(redis-server)
   wants libclang && packages+=(libclang-dev)
   wants browser && packages+=(chromium)
+  wants node && packages+=(nodejs npm)
   [ -n "$can_install" ] || fail "missing: ${missing[*]}, and no right to install them. Run this as root, then try again:
   mkdir -p /etc/postgresql-common && echo 'create_main_cluster = false' > $conf   # no system cluster
   apt-get update && apt-get install -y --no-install-recommends ${packages[*]}"
@@ -219,6 +228,7 @@ with_dnf() {
   fi
   wants libclang && packages+=(clang-devel)
   wants browser && packages+=(chromium)
+  wants node && packages+=(nodejs npm)
   [ -n "$can_install" ] || fail "missing: ${missing[*]}, and no right to install them. Run this as root, then try again:
   dnf install -y ${packages[*]}"
   say "installing ${packages[*]} (no system cluster is made, no service started)"
@@ -232,6 +242,7 @@ with_brew() {
   wants postgres && packages+=(postgresql@17)
   wants redis && packages+=(redis)
   wants libclang && packages+=(llvm)
+  wants node && packages+=(node)
   if [ ${#packages[@]} -gt 0 ]; then
     say "installing ${packages[*]} (no service is started)"
     run brew install -q "${packages[@]}"
@@ -248,4 +259,5 @@ with_brew() {
 wants postgres && ! have_postgres && fail "PostgreSQL is installed, but not version 15 or newer. See https://www.postgresql.org/download"
 wants redis && ! have_redis && fail "Redis is installed, but not version 7 or newer. See https://redis.io/downloads"
 wants libclang && ! have_libclang && fail "libclang is installed, but was not found. Set LIBCLANG_PATH to its folder"
+wants node && ! have_node && fail "Node.js is installed, but not version 18 or newer. See https://nodejs.org"
 say "done"

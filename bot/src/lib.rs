@@ -1,51 +1,34 @@
 //! The front ends: what takes a question in and what brings its answer back. Only this crate knows a chat
 //! platform or HTTP; it holds no credentials of any source and never talks to one.
 //!
-//! A question goes in through [`intake::Intake`] and comes back through [`delivery::Deliverer`], whatever the
-//! platform. A platform is one implementation of [`delivery::FrontEnd`]; the web console is the first.
+//! A question goes in through [`Intake`] and comes back through [`Deliverer`], whatever the
+//! platform. A platform is one implementation of [`FrontEnd`]; the web console is the first.
 
 pub mod console;
-pub mod delivery;
-pub mod intake;
+mod platforms;
 
 pub use console::{ConsoleOptions, bind};
-pub use delivery::{Delivered, Deliverer, DeliveryError, DeliverySettings, FrontEnd, Retry};
-pub use intake::{Intake, IntakeError};
+pub use platforms::Platforms;
+pub use rowcall_frontend::{
+    BotContext, Delivered, Deliverer, DeliveryError, DeliverySettings, FrontEnd, Intake, IntakeError, Retry,
+};
 
 use console::ConsoleFrontEnd;
-use rowcall_shared::{Progress, Queue, Store, config::LimitsConfig};
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-/// What every front end is built on; cheap to clone.
-#[derive(Clone)]
-pub struct BotContext {
-    /// The store.
-    pub store: Store,
-    /// The queue's sending side.
-    pub queue: Queue,
-    /// Live progress.
-    pub progress: Progress,
-    /// What is accepted.
-    pub limits: LimitsConfig,
-}
-
-impl BotContext {
-    /// The way in for questions.
-    pub fn intake(&self) -> Intake {
-        Intake::new(self.store.clone(), self.queue.clone(), self.limits.clone())
-    }
-}
-
-/// Runs the whole bot until `stop`: the console on `listener` (made by [`bind`]) and the delivery of its answers.
+/// Runs the whole bot until `stop`: the console on `listener` (made by [`bind`]), the delivery of its answers, and the chat
+/// platforms.
 ///
 /// # Errors
-/// When the console may not run on this address (see [`console::serve`]) or its listener breaks.
+/// When the console may not run on this address (see [`console::serve`]) or its listener breaks, or when a chat
+/// platform will not have the bot.
 pub async fn run_bot(
     context: BotContext,
     listener: TcpListener,
     options: ConsoleOptions,
+    platforms: Platforms,
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
     // Whichever part ends first takes the other with it: half a bot would look alive and not be.
@@ -54,8 +37,9 @@ pub async fn run_bot(
     let deliverer = Deliverer::new(context.store.clone(), front_end.clone(), DeliverySettings::default());
     let events = context.progress.listen(stop.clone());
     let delivery = deliverer.run(events.subscribe(), stop.clone());
+    let chats = platforms.run(context.clone(), stop.clone());
     let console = console::serve_with(listener, context, options, front_end, events, stop.clone());
-    let (served, ()) = tokio::join!(
+    let (served, (), chatted) = tokio::join!(
         async {
             let served = console.await;
             stop.cancel();
@@ -64,7 +48,15 @@ pub async fn run_bot(
         async {
             delivery.await;
             stop.cancel();
+        },
+        async {
+            let chatted = chats.await;
+            // Without a platform it ends at once, and the console goes on.
+            if chatted.is_err() {
+                stop.cancel();
+            }
+            chatted
         }
     );
-    served
+    served.and(chatted)
 }

@@ -3,9 +3,10 @@
 
 mod common;
 
+use chrono::Utc;
 use common::{LEASE, context, replies, steps, store};
 use rowcall_bot::{Delivered, Deliverer, DeliveryError, DeliverySettings, FrontEnd, Retry};
-use rowcall_core::{Inbound, Place, Platform, RunId};
+use rowcall_core::{Actor, Inbound, Place, Platform, RunId};
 use rowcall_shared::{
     Store,
     store::{Delivery, Ending},
@@ -68,13 +69,9 @@ fn run_deliverer(store: &Store, notebook: &Arc<Notebook>, stop: &CancellationTok
 
 /// A run of the conversation `key` whose reply is in the outbox.
 async fn ended(store: &Store, key: &str, number: usize) -> RunId {
-    let inbound = Inbound {
-        place: Place { platform: Platform::Discord, key: key.into() },
-        dedup_key: format!("{key}:{number}"),
-        author: "ada".into(),
-        text: "how many?".into(),
-        source: None,
-    };
+    let place = Place { platform: Platform::Discord, key: key.into() };
+    let actor = Actor::local(Platform::Discord, "ada", Utc::now());
+    let inbound = Inbound::question(place, format!("{key}:{number}"), actor, "how many?");
     let run = store.accept(&inbound, "shop").await.unwrap().run_id;
     let taken = store.take(run, LEASE).await.unwrap().unwrap();
     let ending = Ending { reply: replies::number(run), plan: None, steps: steps(&taken) };

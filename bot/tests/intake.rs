@@ -3,21 +3,18 @@
 
 mod common;
 
+use chrono::Utc;
 use common::{Bench, context, context_on, store};
 use reqwest::StatusCode;
 use rowcall_bot::IntakeError;
-use rowcall_core::{FailureCode, Inbound, Place, Platform};
+use rowcall_core::{Actor, FailureCode, Inbound, Place, Platform};
 use rowcall_shared::{Store, store::RunFilter};
 use serde_json::json;
 
 fn inbound(text: &str, dedup_key: &str, source: Option<&str>) -> Inbound {
-    Inbound {
-        place: Place { platform: Platform::Console, key: "k".into() },
-        dedup_key: dedup_key.into(),
-        author: "ada".into(),
-        text: text.into(),
-        source: source.map(str::to_owned),
-    }
+    let place = Place { platform: Platform::Console, key: "k".into() };
+    let actor = Actor::local(Platform::Console, "ada", Utc::now());
+    Inbound { source: source.map(str::to_owned), ..Inbound::question(place, dedup_key, actor, text) }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -30,6 +30,10 @@ enum Command {
     /// Add, list and prepare the databases that can be asked.
     #[command(subcommand)]
     Source(commands::source::SourceCommand),
+    /// Say who may ask what, from where.
+    #[command(subcommand)]
+    Access(commands::access::AccessCommand),
+    Deliveries(commands::deliveries::Deliveries),
     /// Say whether the store and Redis can be used.
     Doctor(commands::doctor::Doctor),
 }
@@ -60,6 +64,8 @@ fn main() -> ExitCode {
             Command::Migrate(c) => c.run().await,
             Command::Seed(c) => c.run().await,
             Command::Source(c) => c.run().await,
+            Command::Access(c) => c.run().await,
+            Command::Deliveries(c) => c.run().await,
             Command::Doctor(c) => c.run().await,
         }
     });
@@ -94,7 +100,10 @@ fn start_log(command: &Command) {
         Command::Worker(_) | Command::Bot(_) => "info,sqlx=warn",
         _ => "warn",
     };
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(default));
+    // Set to nothing is not set: compose files do that.
+    let wanted = services::env("RUST_LOG").filter(|wanted| !wanted.is_empty());
+    let filter = wanted
+        .and_then(|wanted| tracing_subscriber::EnvFilter::try_new(wanted).ok())
+        .unwrap_or_else(|| tracing_subscriber::EnvFilter::new(default));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }

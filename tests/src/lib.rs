@@ -6,6 +6,7 @@
 pub mod answers;
 pub mod browser;
 pub mod chaos;
+pub mod independent;
 pub mod program;
 pub mod questions;
 pub mod synthetic;

@@ -70,8 +70,15 @@ pub struct Demo {
 impl Demo {
     /// Starts one on a folder and a free port, and waits until it is ready.
     pub fn start(data: &Path) -> Self {
+        Self::start_with(data, &[])
+    }
+
+    /// The same with more in its environment.
+    pub fn start_with(data: &Path, environment: &[(&str, &str)]) -> Self {
         let arguments = ["demo", "--port", "0", "--data", data.to_str().unwrap()];
-        let mut child = command(&arguments).stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut command = command(&arguments);
+        command.envs(environment.iter().copied());
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         stdout.read_line(&mut line).unwrap();

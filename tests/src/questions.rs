@@ -3,8 +3,9 @@
 
 use crate::World;
 use chrono::NaiveDate;
+use chrono::Utc;
 use rowcall_bot::{Intake, IntakeError};
-use rowcall_core::{Inbound, Place, Platform, Reply, RunId};
+use rowcall_core::{Actor, Inbound, Place, Platform, Reply, RunId};
 use rowcall_embedded::{EmbeddedError, testing};
 use rowcall_planner::{OfflinePlanner, PlanRequest, Planned, Planner, PlannerError};
 use rowcall_shared::config::WorkerConfig;
@@ -195,13 +196,10 @@ impl Asking {
         source: Option<&str>,
         text: &str,
     ) -> Result<RunId, IntakeError> {
-        let inbound = Inbound {
-            place: Place { platform: Platform::Cli, key: format!("tester:{conversation}") },
-            dedup_key: event.to_owned(),
-            author: "tester".into(),
-            text: text.to_owned(),
-            source: source.map(str::to_owned),
-        };
+        let place = Place { platform: Platform::Cli, key: format!("tester:{conversation}") };
+        let actor = Actor::local(Platform::Cli, "tester", Utc::now());
+        let mut inbound = Inbound::question(place, event, actor, text);
+        inbound.source = source.map(str::to_owned);
         self.intake().accept(inbound).await.map(|accepted| accepted.run_id)
     }
 
@@ -268,7 +266,13 @@ fn pipeline_with(world: &World, planner: Arc<dyn Planner>) -> Pipeline {
     let connection = world.queue.link().connection();
     let cache = CatalogueCache::new(Some(connection), world.config.worker.catalogue_ttl);
     let sources = Arc::new(Sources::new(world.store.clone(), cache));
-    stages::pipeline(world.store.clone(), sources, planner, world.config.worker.time_zone)
+    stages::pipeline(
+        world.store.clone(),
+        sources,
+        planner,
+        world.config.worker.time_zone,
+        world.config.access.snapshot,
+    )
 }
 
 /// A worker with times short enough for a test.

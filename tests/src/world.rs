@@ -1,6 +1,7 @@
 //! A store, a queue and a Redis of one test's own, on real servers.
 
-use rowcall_core::{Inbound, Place, Platform, RunId, RunState};
+use chrono::Utc;
+use rowcall_core::{Actor, Inbound, Place, Platform, RunId, RunState};
 use rowcall_embedded::{EmbeddedError, testing};
 use rowcall_shared::{Config, Progress, Queue, RedisLink, Store, store::Accepted};
 use std::time::Duration;
@@ -57,13 +58,9 @@ impl World {
 
     /// Accepts a question without ringing.
     pub async fn accept(&self, event: &str, text: &str) -> Accepted {
-        let inbound = Inbound {
-            place: Place { platform: Platform::Console, key: format!("place-of-{event}") },
-            dedup_key: event.to_owned(),
-            author: "tester".into(),
-            text: text.to_owned(),
-            source: None,
-        };
+        let place = Place { platform: Platform::Console, key: format!("place-of-{event}") };
+        let actor = Actor::local(Platform::Console, "tester", Utc::now());
+        let inbound = Inbound::question(place, event, actor, text);
         let patience = Duration::from_secs(30);
         rowcall_shared::store::retrying(patience, || self.store.accept(&inbound, "demo")).await.unwrap()
     }

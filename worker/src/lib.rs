@@ -35,7 +35,8 @@ impl Worker {
         let cache = CatalogueCache::new(Some(queue.link().connection()), config.worker.catalogue_ttl);
         let sources = Arc::new(Sources::new(store.clone(), cache));
         let planner = Arc::new(OfflinePlanner::default());
-        let pipeline = stages::pipeline(store.clone(), sources, planner, config.worker.time_zone);
+        let (zone, snapshot) = (config.worker.time_zone, config.access.snapshot);
+        let pipeline = stages::pipeline(store.clone(), sources, planner, zone, snapshot);
         let settings = EngineSettings::from(&config.worker);
         let engine = Engine::new(store.clone(), progress, pipeline, settings, Arc::new(NoProbe));
         Self { store, queue, engine, concurrency: config.worker.concurrency }

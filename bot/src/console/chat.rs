@@ -11,15 +11,16 @@ use super::{
         layout,
     },
 };
-use crate::intake::IntakeError;
+use crate::IntakeError;
 use axum::{
     Extension,
     extract::{Path, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
+use chrono::Utc;
 use maud::Markup;
-use rowcall_core::{Author, FailureCode, Inbound, Place, Platform, RunId};
+use rowcall_core::{Actor, Author, FailureCode, Inbound, Place, Platform, RunId};
 use rowcall_shared::store::{Capsule, ConversationMessage};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -67,9 +68,12 @@ pub async fn accept(app: &App, visitor: &Visitor, ask: Ask) -> Result<Asked, Pro
     let inbound = Inbound {
         place: Place { platform: Platform::Console, key: conversation.to_string() },
         dedup_key: hex::encode(once),
-        author: visitor.name.clone(),
+        actor: Actor::local(Platform::Console, visitor.name.clone(), Utc::now()),
+        ask: rowcall_core::Ask::Question,
         text: ask.question,
         source: filled(ask.source),
+        private: false,
+        address: None,
     };
     let accepted = app.intake.accept(inbound).await.map_err(not_accepted)?;
     let mut conversation = conversation.to_string();

@@ -1,6 +1,6 @@
 //! The console as a front end: a reply has arrived when the pages that show its run were told to fetch it.
 
-use crate::delivery::{Delivered, DeliveryError, FrontEnd};
+use crate::{Delivered, DeliveryError, FrontEnd};
 use rowcall_core::{Platform, RunId};
 use rowcall_shared::store::Delivery;
 use tokio::sync::broadcast;

@@ -70,12 +70,15 @@ pub async fn authenticate(State(app): State<App>, mut request: Request, next: Ne
         return next.run(request).await;
     }
     let is_api = is_api(&request);
+    let sees_all = app.options.everyone_sees_all_runs;
     match app.sessions.identify(request.headers()) {
         Identity::Visitor(visitor) => {
+            let visitor = Visitor { sees_all, ..visitor };
             request.extensions_mut().insert(visitor);
             next.run(request).await
         }
         Identity::Newcomer(visitor, session) => {
+            let visitor = Visitor { sees_all, ..visitor };
             request.extensions_mut().insert(visitor);
             with_cookie(next.run(request).await, &session.cookie())
         }

@@ -8,6 +8,7 @@ mod api;
 mod artifacts;
 mod assets;
 mod chat;
+mod deliveries;
 mod events;
 mod front_end;
 mod guard;
@@ -232,6 +233,8 @@ fn router(app: App) -> Router {
         .route("/runs/{id}/turn", get(chat::turn))
         .route("/runs/{id}/events", get(events::of_run))
         .route("/runs/{id}/cancel", post(runs::cancel))
+        .route("/deliveries", get(deliveries::list))
+        .route("/deliveries/{id}/resend", post(deliveries::resend))
         .route("/artifacts/{id}", get(artifacts::download))
         .route("/login", get(login::form).post(login::sign_in))
         .route("/logout", post(login::sign_out))

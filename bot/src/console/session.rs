@@ -23,6 +23,8 @@ pub struct Visitor {
     pub scope: String,
     /// Came with a token, so can be signed out.
     pub signed_in: bool,
+    /// Sees everyone's runs, and where their answers went.
+    pub sees_all: bool,
 }
 
 /// What a request's headers say of its sender.
@@ -117,7 +119,13 @@ impl Session {
 
     fn visitor(&self, signed_in: bool) -> Visitor {
         let scope = hex::encode(Sha256::digest(format!("rowcall visitor v1\0{}", self.id)));
-        Visitor { name: format!("visitor-{}", &scope[..12]), csrf: self.csrf(), scope, signed_in }
+        Visitor {
+            name: format!("visitor-{}", &scope[..12]),
+            csrf: self.csrf(),
+            scope,
+            signed_in,
+            sees_all: false,
+        }
     }
 }
 

@@ -5,7 +5,7 @@ pub mod replies;
 
 use chrono::{TimeDelta, Utc};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, redirect::Policy};
-use rowcall_bot::{BotContext, ConsoleOptions, bind, run_bot};
+use rowcall_bot::{BotContext, ConsoleOptions, Platforms, bind, run_bot};
 use rowcall_core::{ArtifactKind, ArtifactRef, Reply, RunId, StepState};
 use rowcall_embedded::testing;
 use rowcall_shared::{
@@ -83,7 +83,7 @@ impl Bench {
         let listener = bind(options.listen).await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let stop = CancellationToken::new();
-        tokio::spawn(run_bot(context.clone(), listener, options, stop.clone()));
+        tokio::spawn(run_bot(context.clone(), listener, options, Platforms::default(), stop.clone()));
         Self {
             store: context.store.clone(),
             progress: context.progress.clone(),

@@ -4,7 +4,7 @@ use super::stop_on_signal;
 use crate::{exit, lines, services::Services};
 use anyhow::{Context, Result, bail};
 use rowcall_bot::IntakeError;
-use rowcall_core::{ArtifactRef, Inbound, Place, Platform, Reply, RunId};
+use rowcall_core::{Actor, ArtifactRef, Inbound, Place, Platform, Reply, RunId};
 use rowcall_format::table::{self, TableOptions};
 use rowcall_shared::{ProgressEvent, Store, progress::What};
 use serde_json::json;
@@ -60,18 +60,17 @@ impl Ask {
         let events = services.progress.listen(stop.clone()).subscribe();
         let user =
             self.user.clone().or_else(|| crate::services::env("USER")).unwrap_or_else(|| "local".into());
+        let actor = Actor::local(Platform::Cli, user.clone(), chrono::Utc::now());
+        let place = Place {
+            platform: Platform::Cli,
+            key: format!(
+                "{user}:{}",
+                self.conversation.clone().unwrap_or_else(|| uuid::Uuid::new_v4().to_string())
+            ),
+        };
         let inbound = Inbound {
-            place: Place {
-                platform: Platform::Cli,
-                key: format!(
-                    "{user}:{}",
-                    self.conversation.clone().unwrap_or_else(|| uuid::Uuid::new_v4().to_string())
-                ),
-            },
-            dedup_key: uuid::Uuid::new_v4().to_string(),
-            author: user,
-            text: self.question.clone(),
             source: self.source.clone(),
+            ..Inbound::question(place, uuid::Uuid::new_v4().to_string(), actor, self.question.clone())
         };
         let intake = services.bot().intake();
         let accepted = match intake.accept(inbound).await {

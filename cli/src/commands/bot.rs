@@ -3,10 +3,11 @@
 use super::stop_on_signal;
 use crate::{exit, services::Services};
 use anyhow::Result;
-use rowcall_bot::ConsoleOptions;
+use rowcall_bot::{ConsoleOptions, Platforms};
 use std::process::ExitCode;
 
-/// Runs the bot until SIGTERM: the web console and the delivery of answers.
+/// Runs the bot until SIGTERM: the web console, the delivery of answers, and Discord and Telegram where DISCORD_TOKEN and
+/// TELEGRAM_TOKEN are set.
 ///
 /// Example: ROWCALL_LISTEN=0.0.0.0:8080 ROWCALL_CONSOLE_TOKEN=... rowcall bot
 #[derive(clap::Args)]
@@ -21,7 +22,8 @@ impl Bot {
         options.allowed_hosts = services.config.console.allowed_hosts.clone();
         let listener = rowcall_bot::bind(options.listen).await?;
         tracing::info!(address = %listener.local_addr()?, "console started");
-        rowcall_bot::run_bot(services.bot(), listener, options, stop).await?;
+        let platforms = Platforms::of(&services.config);
+        rowcall_bot::run_bot(services.bot(), listener, options, platforms, stop).await?;
         Ok(exit::DONE)
     }
 }

@@ -3,11 +3,13 @@
 use super::stop_on_signal;
 use crate::{
     exit,
-    services::{RunningDemo, Services, default_data, write_private},
+    services::{RunningDemo, Services, default_data, env, write_private},
 };
 use anyhow::{Context, Result, bail};
-use rowcall_bot::ConsoleOptions;
+use rowcall_bot::{ConsoleOptions, Platforms};
+use rowcall_core::Role;
 use rowcall_embedded::{Postgres, PostgresOptions, Redis, RedisOptions};
+use rowcall_shared::store::{Grant, Grantee};
 use rowcall_source::{CatalogueCache, InitOptions, Source, SourceSettings};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::{
@@ -18,6 +20,9 @@ use std::{
 
 /// Starts everything with demo data and no configuration: a private PostgreSQL and Redis, the store, a worker and
 /// the console.
+///
+/// With DISCORD_TOKEN or TELEGRAM_TOKEN set it also answers there, and lets anyone ask about its demo data, which is made
+/// up.
 ///
 /// Prints "ready URL" when questions can be asked. Ctrl-C stops it all; what was said is kept for the next time.
 ///
@@ -65,8 +70,11 @@ impl Demo {
             database_url: demo.postgres.url(STORE),
             redis_url: demo.redis.url(),
         };
-        let services = Services::open(running.config())?;
+        let mut services = Services::open(running.config())?;
+        services.config.add_chats(&env)?;
         let suggestions = prepare(&demo, &services, &folder).await?;
+        let platforms = Platforms { go_on_without: true, ..Platforms::of(&services.config) };
+        let opened = open_to_chats(&services, &platforms).await?;
         running.write(&folder)?;
         let worker = rowcall_worker::Worker::for_questions(
             &services.config,
@@ -76,11 +84,14 @@ impl Demo {
         );
         let mut options = ConsoleOptions::new(address);
         options.suggestions = suggestions;
-        let bot = rowcall_bot::run_bot(services.bot(), listener, options, stop.clone());
+        let bot = rowcall_bot::run_bot(services.bot(), listener, options, platforms, stop.clone());
         println!("ready {console}");
         println!(
             "Ask in the browser, or: rowcall ask \"how many orders per month in 2025?\"   (Ctrl-C stops everything)"
         );
+        if let Some(opened) = opened {
+            println!("{opened}");
+        }
         // Whichever part ends first takes the other with it.
         let (served, ()) = tokio::join!(
             async {
@@ -98,6 +109,25 @@ impl Demo {
         served?;
         Ok(exit::DONE)
     }
+}
+
+/// Lets anyone in the chats ask about the demo's own data; gives what to say of it.
+async fn open_to_chats(services: &Services, platforms: &Platforms) -> Result<Option<String>> {
+    let live: Vec<&str> =
+        [("Discord", platforms.discord.is_some()), ("Telegram", platforms.telegram.is_some())]
+            .iter()
+            .filter_map(|(name, configured)| configured.then_some(*name))
+            .collect();
+    if live.is_empty() {
+        return Ok(None);
+    }
+    let grant =
+        Grant { grantee: Grantee::Anyone, role: Role::Analyst, source: Some(DEMO.to_owned()), place: None };
+    services.store.grant(&grant, "demo").await.context("access to the demo data cannot be granted")?;
+    Ok(Some(format!(
+        "Also on {}. Anyone who finds the bot there may ask about the demo data, which is made up, and nothing else.",
+        live.join(" and ")
+    )))
 }
 
 /// The private servers.

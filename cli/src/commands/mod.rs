@@ -1,8 +1,10 @@
 //! One module a command. Each reads its arguments, wires what it needs, and says how it went.
 
+pub mod access;
 pub mod ask;
 pub mod bot;
 pub mod check;
+pub mod deliveries;
 pub mod demo;
 pub mod doctor;
 pub mod migrate;

@@ -1,7 +1,10 @@
 //! `rowcall source add|list|init|doctor`.
 
-use crate::{exit, services::Services};
-use anyhow::{Result, bail};
+use crate::{
+    exit,
+    services::{Services, env},
+};
+use anyhow::{Context, Result, bail};
 use rowcall_source::{CatalogueCache, InitOptions, Severity, Source, SourceSettings};
 use std::{path::PathBuf, process::ExitCode};
 
@@ -15,7 +18,11 @@ pub enum SourceCommand {
     Add(Add),
     /// List the sources.
     List(List),
-    /// Print the roles, grants and marker schema that a source needs, for its administrator to run.
+    /// Change what is done with a source's answers.
+    ///
+    /// Example: rowcall source set shop --private-results on
+    Set(Set),
+    /// Print the roles, grants and marker schema that a source needs, for its administrator to run; or run them.
     ///
     /// Example: rowcall source init --schema public | psql shop
     Init(Init),
@@ -58,10 +65,34 @@ pub struct List {
 }
 
 #[derive(clap::Args)]
+pub struct Set {
+    /// The source's name.
+    name: String,
+    /// Show its answers to their asker alone, whatever the place.
+    #[arg(long, value_name = "on|off", value_parser = on_or_off, action = clap::ArgAction::Set)]
+    private_results: bool,
+    /// Data folder of the demo, when no store is configured.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+fn on_or_off(word: &str) -> Result<bool, String> {
+    match word {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err("say on or off".into()),
+    }
+}
+
+#[derive(clap::Args)]
 pub struct Init {
     /// A schema that may be read (repeatable); "public" when not given.
     #[arg(long = "schema", value_name = "SCHEMA")]
     schemas: Vec<String>,
+    /// Run them, instead of printing them, in the database that SOURCE_ADMIN_URL names (a superuser's or the owner's
+    /// address), and give the login the password in SOURCE_LOGIN_PASSWORD. May be done again.
+    #[arg(long)]
+    apply: bool,
 }
 
 #[derive(clap::Args)]
@@ -97,7 +128,8 @@ impl SourceCommand {
         match self {
             Self::Add(c) => c.run().await,
             Self::List(c) => c.run().await,
-            Self::Init(c) => c.run(),
+            Self::Set(c) => c.run().await,
+            Self::Init(c) => c.run().await,
             Self::Refresh(c) => c.run().await,
             Self::Doctor(c) => c.run().await,
         }
@@ -150,10 +182,39 @@ impl List {
     }
 }
 
+impl Set {
+    async fn run(self) -> Result<ExitCode> {
+        let services = Services::configured_or_demo(self.data.as_deref())?;
+        if !services.store.set_private_results(&self.name, self.private_results).await? {
+            bail!("there is no source \"{}\"; see `rowcall source list`", self.name);
+        }
+        match self.private_results {
+            true => println!("Answers from {} are shown to their asker alone.", self.name),
+            false => println!("Answers from {} are shown where they were asked.", self.name),
+        }
+        Ok(exit::DONE)
+    }
+}
+
 impl Init {
-    fn run(self) -> Result<ExitCode> {
+    async fn run(self) -> Result<ExitCode> {
         let schemas = if self.schemas.is_empty() { vec!["public".to_owned()] } else { self.schemas };
-        print!("{}", rowcall_source::init_sql(&InitOptions { schemas, ..InitOptions::default() }));
+        let options = InitOptions { schemas, ..InitOptions::default() };
+        if !self.apply {
+            print!("{}", rowcall_source::init_sql(&options));
+            return Ok(exit::DONE);
+        }
+        let needed = |name: &str| {
+            env(name).filter(|value| !value.is_empty()).with_context(|| format!("{name} is not set"))
+        };
+        let (url, password) = (needed("SOURCE_ADMIN_URL")?, needed("SOURCE_LOGIN_PASSWORD")?);
+        rowcall_source::apply_init(&options, &url, &password).await?;
+        println!(
+            "The login \"{}\" may read {}. Give the source the setting {{\"role\": \"{}\"}}.",
+            options.login,
+            options.schemas.join(", "),
+            options.reader
+        );
         Ok(exit::DONE)
     }
 }

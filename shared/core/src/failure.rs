@@ -70,6 +70,14 @@ pub enum FailureCode {
     GaveUp,
     /// The asker stopped it.
     Cancelled,
+    /// The person may not do that.
+    NotAllowed,
+    /// The person or their place asked as much as they may for now.
+    TooManyQuestions,
+    /// Too many questions wait for a worker.
+    QueueFull,
+    /// A button of a message that means nothing any more.
+    OldButton,
     /// A fault of ours.
     Internal,
 }
@@ -94,6 +102,10 @@ impl FailureCode {
             Self::QueryError => "query_error",
             Self::GaveUp => "gave_up",
             Self::Cancelled => "cancelled",
+            Self::NotAllowed => "not_allowed",
+            Self::TooManyQuestions => "too_many_questions",
+            Self::QueueFull => "queue_full",
+            Self::OldButton => "old_button",
             Self::Internal => "internal",
         }
     }

@@ -4,6 +4,7 @@
 //! two stages of a run is defined here (or, for the query language, in `rowcall-plan`), so that a stage
 //! depends on what it is handed and never on the stage before it.
 
+pub mod access;
 pub mod catalogue;
 pub mod failure;
 pub mod id;
@@ -13,12 +14,13 @@ pub mod result;
 pub mod state;
 pub mod texts;
 
+pub use access::{Action, Actor, Decision, Denial, Resource, Role, Roles, Room};
 pub use catalogue::{
     Catalogue, Column, ColumnRef, EnumType, ForeignKey, Function, Index, Table, TableKind, TypeKind,
 };
 pub use failure::{Failure, FailureCode};
 pub use id::{ArtifactId, ConversationId, MessageId, OutboxId, RunId, SourceId};
-pub use message::{Author, HistoryMessage, Inbound, Intent, IntentKind, Place, Platform, Question};
+pub use message::{Ask, Author, HistoryMessage, Inbound, Intent, IntentKind, Place, Platform, Question};
 pub use reply::{ArtifactKind, ArtifactRef, Button, Reply, ReplyTable};
 pub use result::{ResultColumn, ResultSet, Value};
 pub use state::{RunState, StepState};

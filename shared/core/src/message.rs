@@ -1,7 +1,10 @@
 //! What people say and where: the event that a front end hands in, the question a run starts from, and the
 //! intent that is read out of it.
 
-use crate::id::{ConversationId, RunId};
+use crate::{
+    access::Actor,
+    id::{ConversationId, RunId},
+};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -69,12 +72,69 @@ pub struct Inbound {
     pub place: Place,
     /// Unique on the platform; a second event with the same one is the same event.
     pub dedup_key: String,
-    /// Who said it: the platform's user id, or the local user's name.
-    pub author: String,
+    /// Who said it, and in which room.
+    pub actor: Actor,
+    /// What is wanted of the text.
+    pub ask: Ask,
     /// What was said.
     pub text: String,
-    /// The source asked about; the default source when absent.
+    /// The source asked about; the place's own or the default source when absent.
     pub source: Option<String>,
+    /// The answer is for the asker alone, and never part of another person's context.
+    pub private: bool,
+    /// Where the answer is posted, in the front end's own terms; kept with the run and given back to that front end
+    /// alone. Absent for front ends that show answers without posting them.
+    pub address: Option<serde_json::Value>,
+}
+
+impl Inbound {
+    /// A question of `actor` at `place`, for all to see, of the default source, not posted anywhere.
+    pub fn question(
+        place: Place,
+        dedup_key: impl Into<String>,
+        actor: Actor,
+        text: impl Into<String>,
+    ) -> Self {
+        Self {
+            place,
+            dedup_key: dedup_key.into(),
+            actor,
+            ask: Ask::Question,
+            text: text.into(),
+            source: None,
+            private: false,
+            address: None,
+        }
+    }
+}
+
+/// What is wanted of a text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ask {
+    /// It is a question: answer it.
+    #[default]
+    Question,
+    /// It is a question: show the statement that would answer it, without running it.
+    ShowSql,
+    /// It is a statement: check and run it, as a read.
+    Sql,
+}
+
+impl Ask {
+    /// The word kept in the store.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Question => "question",
+            Self::ShowSql => "show_sql",
+            Self::Sql => "sql",
+        }
+    }
+
+    /// What that word means.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Question, Self::ShowSql, Self::Sql].into_iter().find(|a| a.as_str() == word)
+    }
 }
 
 /// Whose words a message holds.
@@ -108,9 +168,12 @@ pub struct Question {
     pub conversation_id: ConversationId,
     /// The source asked about, by name.
     pub source: String,
+    /// What is wanted of the text.
+    #[serde(default)]
+    pub ask: Ask,
     /// What was asked.
     pub text: String,
-    /// The last ten messages before it, oldest first.
+    /// The last ten messages before it that the asker may know, oldest first.
     pub history: Vec<HistoryMessage>,
 }
 

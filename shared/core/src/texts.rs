@@ -1,6 +1,8 @@
 //! Every sentence a person reads, in one place, each a named function: so that they can be read together,
 //! kept in one voice, and tested.
 
+pub mod chat;
+
 use crate::failure::{Failure, FailureCode};
 
 /// The question had no words in it.

@@ -3,6 +3,11 @@
 use super::{Store, StoreError};
 use chrono::{DateTime, Utc};
 use rowcall_core::{ConversationId, Inbound, MessageId, RunId};
+use std::time::Duration;
+
+/// How long the process that accepted a question has to post its placeholder before another may. Longer than any request to
+/// a platform is waited for.
+pub const POST_CLAIM: Duration = Duration::from_secs(10);
 
 /// A question that is in the store and will be answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,9 +43,16 @@ impl Store {
                    UPDATE runs SET state = 'succeeded' FROM conversation, message
                    WHERE runs.conversation_id = conversation.id AND runs.state = 'waiting_clarification'
                ), run AS (
-                   INSERT INTO runs (id, conversation_id, message_id, platform, source)
-                   SELECT $5, conversation.id, message.id, $2, $9 FROM conversation, message
+                   INSERT INTO runs (id, conversation_id, message_id, platform, source, ask, actor, subject, place,
+                                     private)
+                   SELECT $5, conversation.id, message.id, $2, $9, $10, $11, $12, $13, $14
+                   FROM conversation, message
                    RETURNING id
+               ), post AS (
+                   -- Whoever accepts posts the placeholder; if it dies first, somebody else does.
+                   INSERT INTO posts (run_id, platform, address, claimed_until)
+                   SELECT run.id, $2, $15::jsonb, now() + make_interval(secs => $16) FROM run
+                   WHERE $15::jsonb IS NOT NULL
                )
                SELECT conversation.id AS "conversation_id!", run.id AS "run_id?"
                FROM conversation LEFT JOIN run ON true"#,
@@ -49,10 +61,17 @@ impl Store {
             inbound.place.key,
             MessageId::new().0,
             run_id.0,
-            inbound.author,
+            inbound.actor.name,
             format!("{}:{}", inbound.place.platform, inbound.dedup_key),
             inbound.text,
             source,
+            inbound.ask.as_str(),
+            serde_json::to_value(&inbound.actor)?,
+            inbound.actor.subject(),
+            inbound.actor.place(),
+            inbound.private,
+            inbound.address,
+            POST_CLAIM.as_secs_f64(),
         )
         .fetch_one(&self.pool)
         .await?;

@@ -5,7 +5,9 @@
 
 use super::{Store, StoreError};
 use chrono::{DateTime, Utc};
-use rowcall_core::{Author, ConversationId, HistoryMessage, Platform, Question, RunId, StepState};
+use rowcall_core::{
+    Actor, Ask, Author, ConversationId, HistoryMessage, Platform, Question, RunId, StepState,
+};
 use serde::Deserialize;
 use std::time::Duration;
 use uuid::Uuid;
@@ -35,6 +37,8 @@ pub struct Taken {
     pub lease: Lease,
     /// What was asked, with its history.
     pub question: Question,
+    /// Who asked, as the platform showed them then.
+    pub actor: Option<Actor>,
     /// Where it was asked.
     pub platform: Platform,
     /// Which attempt this is, from 1.
@@ -139,13 +143,16 @@ impl Store {
                SELECT taken.conversation_id AS "conversation_id!", taken.platform AS "platform!",
                       taken.source AS "source!", taken.attempt AS "attempt!", taken.lease_epoch AS "epoch!",
                       taken.cancel_requested AS "cancel_requested!", taken.last_error AS "last_error?",
-                      taken.created_at AS "created_at!", asked.body AS "body!",
+                      taken.created_at AS "created_at!", taken.ask AS "ask!", taken.actor, asked.body AS "body!",
                       -- A claim that a crash of the server undoes is made again; its owner token is new.
                       set_config('synchronous_commit', 'off', true),
                       (SELECT coalesce(jsonb_agg(jsonb_build_object('author', h.author, 'text', h.body, 'plan', h.plan)
                                                  ORDER BY h.seq), '[]')
                        FROM (SELECT m.seq, m.author, left(m.body, 2000) AS body, m.plan FROM messages m
+                             JOIN runs said ON said.id = m.run_id
                              WHERE m.conversation_id = taken.conversation_id AND m.seq < asked.seq
+                               -- What was kept to one person is not part of another's context.
+                               AND (NOT said.private OR said.subject IS NOT DISTINCT FROM taken.subject)
                              ORDER BY m.seq DESC LIMIT 10) h) AS "history!",
                       (SELECT coalesce(jsonb_agg(jsonb_build_object('position', s.position, 'name', s.name,
                                                                     'state', s.state, 'output', s.output)
@@ -166,12 +173,14 @@ impl Store {
                 run_id,
                 conversation_id: ConversationId(row.conversation_id),
                 source: row.source,
+                ask: Ask::parse(&row.ask).unwrap_or_default(),
                 text: row.body,
                 history: history
                     .into_iter()
                     .map(|m| HistoryMessage { author: m.author, text: m.text, plan: m.plan })
                     .collect(),
             },
+            actor: row.actor.map(serde_json::from_value).transpose()?,
             platform: row.platform.parse().map_err(|e| StoreError::Unreadable(format!("{e}")))?,
             attempt: row.attempt,
             cancel_requested: row.cancel_requested,

@@ -1,22 +1,39 @@
 //! The store. Every statement that moves a run is one statement: it commits or it does not, and a worker that
 //! lost its lease changes nothing. Each submodule holds the statements of one subject.
 
+mod access;
+mod admission;
 mod artifacts;
+mod asked;
+mod chats;
+mod duties;
 mod error;
+mod feedback;
+mod grants;
+mod identity;
 mod intake;
 mod lease;
 mod outbox;
 mod pages;
+mod posts;
 mod runs;
+mod settings;
 mod sources;
 
+pub use access::Standing;
+pub use admission::Usage;
 pub use artifacts::{Artifact, ArtifactUpload};
+pub use asked::{AskedRun, OwnRun};
 pub use error::StoreError;
-pub use intake::Accepted;
+pub use grants::{Grant, GrantFilter, Grantee, StoredGrant};
+pub use identity::{LINK_CODE_LIFE, LinkEntry, LinkOutcome, LinkParty};
+pub use intake::{Accepted, POST_CLAIM};
 pub use lease::{CompletedStep, Lease, StepRecord, Taken};
-pub use outbox::Delivery;
+pub use outbox::{DeadLetter, Delivery};
 pub use pages::{Capsule, ConversationMessage, RunFilter, RunGlance, RunSummary, StepView};
+pub use posts::{Post, PostClaim};
 pub use runs::{Ending, Stuck};
+pub use settings::ChatSettings;
 pub use sources::StoredSource;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};

@@ -1,7 +1,8 @@
 //! The outbox: what was decided must be delivered, by one process at a time, and again after a crash.
 
 use super::{Store, StoreError};
-use rowcall_core::{ConversationId, OutboxId, Place, Platform, Reply, RunId};
+use chrono::{DateTime, Utc};
+use rowcall_core::{Actor, ConversationId, OutboxId, Place, Platform, Reply, RunId};
 use std::time::Duration;
 
 /// A reply to be delivered.
@@ -15,10 +16,37 @@ pub struct Delivery {
     pub conversation_id: ConversationId,
     /// Where to.
     pub place: Place,
+    /// What was asked.
+    pub question: String,
+    /// Who asked; absent for runs of versions that did not keep it.
+    pub actor: Option<Actor>,
+    /// It is for the asker alone.
+    pub private: bool,
     /// What.
     pub reply: Reply,
     /// Which attempt this is, from 1.
     pub attempt: i32,
+}
+
+/// A reply that could not be delivered and is not tried any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeadLetter {
+    /// The outbox row, by which it is sent again.
+    pub id: OutboxId,
+    /// Its run.
+    pub run_id: RunId,
+    /// Where it should have gone.
+    pub place: Place,
+    /// Who asked.
+    pub asker: String,
+    /// What was asked; at most 200 characters of it.
+    pub question: String,
+    /// Why it did not arrive.
+    pub error: String,
+    /// How often it was tried.
+    pub attempts: i32,
+    /// When the reply was ready.
+    pub created_at: DateTime<Utc>,
 }
 
 impl Store {
@@ -58,9 +86,11 @@ impl Store {
                )
                SELECT taken.id AS "id!", taken.run_id AS "run_id!", taken.conversation_id AS "conversation_id!",
                       taken.attempts AS "attempts!", c.key AS "key!", m.reply AS "reply!",
+                      asked.body AS "question!", r.actor, r.private AS "private!",
                       set_config('synchronous_commit', 'off', true)
                FROM taken JOIN conversations c ON c.id = taken.conversation_id
                           JOIN messages m ON m.id = taken.message_id
+                          JOIN runs r ON r.id = taken.run_id JOIN messages asked ON asked.id = r.message_id
                ORDER BY m.seq"#,
             platform.as_str(),
             run.map(|r| r.0),
@@ -79,6 +109,9 @@ impl Store {
                     run_id: row.run_id.into(),
                     conversation_id: row.conversation_id.into(),
                     place: Place { platform, key: row.key },
+                    question: row.question,
+                    actor: row.actor.and_then(|actor| serde_json::from_value(actor).ok()),
+                    private: row.private,
                     reply,
                     attempt: row.attempts,
                 }),
@@ -160,5 +193,53 @@ impl Store {
         .execute(&self.pool)
         .await?;
         Ok(done.rows_affected())
+    }
+
+    /// The deliveries that failed for good, newest first.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn dead_letters(&self, limit: i64) -> Result<Vec<DeadLetter>, StoreError> {
+        let rows = sqlx::query!(
+            r#"SELECT o.id, o.run_id, o.platform, c.key, o.attempts, coalesce(o.last_error, '') AS "error!",
+                      o.created_at, asked.author_name, left(asked.body, 200) AS "question!"
+               FROM outbox o JOIN conversations c ON c.id = o.conversation_id
+                    JOIN runs r ON r.id = o.run_id JOIN messages asked ON asked.id = r.message_id
+               WHERE o.state = 'dead' ORDER BY o.created_at DESC, o.id DESC LIMIT $1"#,
+            limit,
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter()
+            .map(|row| {
+                let platform =
+                    row.platform.parse().map_err(|e| StoreError::Unreadable(format!("a delivery: {e}")))?;
+                Ok(DeadLetter {
+                    id: OutboxId(row.id),
+                    run_id: row.run_id.into(),
+                    place: Place { platform, key: row.key },
+                    asker: row.author_name,
+                    question: row.question,
+                    error: row.error,
+                    attempts: row.attempts,
+                    created_at: row.created_at,
+                })
+            })
+            .collect()
+    }
+
+    /// Has a dead letter delivered again, from its first attempt on. False when it is not one (any more).
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn resend(&self, id: OutboxId) -> Result<bool, StoreError> {
+        let done = sqlx::query!(
+            "UPDATE outbox SET state = 'pending', attempts = 0, due_at = now()
+             WHERE id = $1 AND state = 'dead'",
+            id.0,
+        )
+        .execute(&self.pool)
+        .await?;
+        Ok(done.rows_affected() > 0)
     }
 }

@@ -182,7 +182,8 @@ async fn push_to_start(world: &World, times: usize) -> Json {
     let cache = CatalogueCache::new(None, Duration::from_secs(3600));
     let sources = Arc::new(Sources::new(world.store.clone(), cache));
     let planner = Arc::new(rowcall_planner::OfflinePlanner::default());
-    let pipeline = stages::pipeline(world.store.clone(), sources, planner, chrono_tz::UTC);
+    let pipeline =
+        stages::pipeline(world.store.clone(), sources, planner, chrono_tz::UTC, world.config.access.snapshot);
     let settings = EngineSettings::from(&world.config.worker);
     let engine =
         Engine::new(world.store.clone(), world.progress.clone(), pipeline, settings, Arc::new(Clock(sender)));

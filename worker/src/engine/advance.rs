@@ -153,6 +153,7 @@ impl<'a> Attempt<'a> {
         let steps = self.engine.pipeline.steps.clone();
         let mut context = StepContext {
             question: taken.question,
+            actor: taken.actor,
             lease: taken.lease,
             attempt: taken.attempt,
             accepted_at: taken.accepted_at,

@@ -1,7 +1,7 @@
 //! What a step is.
 
 use chrono::{DateTime, Utc};
-use rowcall_core::{Failure, Question, Reply};
+use rowcall_core::{Actor, Failure, Question, Reply};
 use rowcall_shared::store::Lease;
 use serde::{Serialize, de::DeserializeOwned};
 use tokio_util::sync::CancellationToken;
@@ -74,6 +74,8 @@ pub enum StepError {
 pub struct StepContext {
     /// What was asked, where, with what history.
     pub question: Question,
+    /// Who asked, as the platform showed them then; absent for runs of versions that did not keep it.
+    pub actor: Option<Actor>,
     /// The right to write artifacts of this run.
     pub lease: Lease,
     /// Which attempt at the run this is, from 1.

@@ -1,7 +1,8 @@
 //! Check: may this statement run as a read?
 
 use super::{plan::Draft, planning::Planning};
-use crate::engine::{Flow, Step, StepContext, StepError};
+use crate::engine::{Finished, Flow, Step, StepContext, StepError};
+use rowcall_core::{Ask, Button, Reply, RunState};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -39,6 +40,23 @@ impl Step for Check {
     async fn run(&self, context: &StepContext, draft: Draft) -> Result<Flow<Checked>, StepError> {
         let source = self.planning.source(context).await?;
         let catalogue = self.planning.catalogue(&source, false).await?;
-        Ok(self.planning.check(context, draft, &catalogue))
+        Ok(match self.planning.check(context, draft, &catalogue) {
+            Flow::Next(checked) if context.question.ask == Ask::ShowSql => {
+                Flow::End(Box::new(shown(context, checked)))
+            }
+            flow => flow,
+        })
     }
+}
+
+/// The statement instead of its rows.
+fn shown(context: &StepContext, Checked { draft, sql }: Checked) -> Finished {
+    let text = "This is the statement that would answer it; it was not run.";
+    let mut reply = Reply::words(context.question.run_id, RunState::Succeeded, text);
+    reply.sql = Some(sql);
+    reply.planner = Some(draft.planner);
+    reply.explanation = draft.explanation;
+    reply.assumptions = draft.assumptions;
+    reply.buttons = vec![Button { label: "Run it".to_owned(), text: context.question.text.clone() }];
+    Finished { reply, plan: draft.plan.and_then(|plan| serde_json::to_value(plan).ok()) }
 }

@@ -4,6 +4,7 @@
 use super::{
     check::Checked,
     file::CsvFile,
+    permission::Permission,
     plan::Draft,
     planning::{Planning, permit, refuse, source_error},
 };
@@ -11,7 +12,7 @@ use crate::{
     engine::{Flow, Keep, Step, StepContext, StepError},
     sources::Sources,
 };
-use rowcall_core::{ArtifactRef, ResultSet, texts};
+use rowcall_core::{ArtifactRef, Ask, ResultSet, texts};
 use rowcall_shared::Store;
 use rowcall_source::{Source, SourceError};
 use serde::{Deserialize, Serialize};
@@ -37,12 +38,13 @@ pub struct Execute {
     store: Store,
     sources: Arc<Sources>,
     planning: Arc<Planning>,
+    permission: Permission,
 }
 
 impl Execute {
     /// The step.
-    pub fn new(store: Store, sources: Arc<Sources>, planning: Arc<Planning>) -> Self {
-        Self { store, sources, planning }
+    pub fn new(store: Store, sources: Arc<Sources>, planning: Arc<Planning>, permission: Permission) -> Self {
+        Self { store, sources, planning, permission }
     }
 
     async fn read(
@@ -68,9 +70,18 @@ impl Execute {
         }))
     }
 
-    /// The tables are not what they were: plans once more with what they are now.
-    async fn repair(&self, context: &StepContext, source: &Source) -> Result<Flow<Checked>, StepError> {
+    /// The tables are not what they were: plans once more with what they are now. A person's own statement is checked
+    /// again, and stays theirs.
+    async fn repair(
+        &self,
+        context: &StepContext,
+        source: &Source,
+        draft: Draft,
+    ) -> Result<Flow<Checked>, StepError> {
         let catalogue = self.planning.catalogue(source, true).await?;
+        if context.question.ask == Ask::Sql {
+            return Ok(self.planning.check(context, draft, &catalogue));
+        }
         let text = rowcall_planner::understand(&context.question.text).text;
         Ok(match self.planning.draft(context, &text, &catalogue).await? {
             Flow::Next(mut draft) => {
@@ -100,11 +111,25 @@ impl Step for Execute {
     }
 
     async fn run(&self, context: &StepContext, checked: Checked) -> Result<Flow<Executed>, StepError> {
+        let question = &context.question;
+        let denied = self
+            .permission
+            .denied(context.actor.as_ref(), question.ask, &question.source, chrono::Utc::now())
+            .await
+            .map_err(|error| {
+                tracing::warn!(%error, "permission could not be asked");
+                StepError::Retry(texts::internal())
+            })?;
+        if let Some(failure) = denied {
+            // The statement stays unsaid: it, too, is for those who may ask.
+            return Ok(refuse(context, failure, None));
+        }
         let source = self.planning.source(context).await?;
+        let draft = checked.draft.clone();
         match self.read(context, &source, checked).await {
             Ok(flow) => Ok(flow),
             Err(ReadError::Source(SourceError::SchemaChanged { .. })) => {
-                match self.repair(context, &source).await? {
+                match self.repair(context, &source, draft).await? {
                     Flow::Next(checked) => self
                         .read(context, &source, checked)
                         .await

@@ -2,7 +2,7 @@
 
 use super::planning::{Outcome, Planning, cannot_answer};
 use crate::engine::{Finished, Flow, Step, StepContext, StepError};
-use rowcall_core::{Button, Catalogue, Intent, Reply, RunState};
+use rowcall_core::{Ask, Button, Catalogue, Intent, Reply, RunState};
 use rowcall_plan::{ChartHint, ColumnMeta, QueryPlan};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use std::sync::Arc;
 /// A statement that nobody has judged yet, and what is known about its result.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Draft {
-    /// Who planned it: "offline" or a model's name.
+    /// Who planned it: "offline", a model's name, or "sql" for a person's own statement.
     pub planner: String,
     /// The plan, where there is one; a follow-up changes it.
     pub plan: Option<QueryPlan>,
@@ -31,6 +31,21 @@ pub struct Draft {
 }
 
 impl Draft {
+    /// A person's own statement, as they wrote it.
+    fn own(sql: String) -> Self {
+        Self {
+            planner: "sql".to_owned(),
+            plan: None,
+            sql,
+            title: None,
+            explanation: None,
+            assumptions: Vec::new(),
+            columns: Vec::new(),
+            chart: ChartHint::Auto,
+            confidence: 1.0,
+        }
+    }
+
     /// A draft from what a planner said; or the run's end, when it said that it cannot or must ask.
     pub(super) fn from_planned(
         context: &StepContext,
@@ -111,6 +126,9 @@ impl Step for Plan {
     }
 
     async fn run(&self, context: &StepContext, intent: Intent) -> Result<Flow<Draft>, StepError> {
+        if context.question.ask == Ask::Sql {
+            return Ok(Flow::Next(Draft::own(intent.text)));
+        }
         let source = self.planning.source(context).await?;
         let catalogue = self.planning.catalogue(&source, false).await?;
         self.planning.draft(context, &intent.text, &catalogue).await

@@ -2,7 +2,7 @@
 
 use super::planning::{Planning, refuse, suggest};
 use crate::engine::{Finished, Flow, Step, StepContext, StepError};
-use rowcall_core::{Intent, IntentKind, Question, Reply, RunState, texts};
+use rowcall_core::{Ask, Intent, IntentKind, Question, Reply, RunState, texts};
 use std::sync::Arc;
 
 /// The step.
@@ -27,6 +27,11 @@ impl Step for Understand {
     }
 
     async fn run(&self, context: &StepContext, question: Question) -> Result<Flow<Intent>, StepError> {
+        if question.ask == Ask::Sql {
+            // A statement is what it is; the check says what may run.
+            let intent = Intent { kind: IntentKind::Read, confidence: 1.0, text: question.text };
+            return Ok(Flow::Next(intent));
+        }
         let intent = rowcall_planner::understand(&question.text);
         Ok(match intent.kind {
             IntentKind::Read => Flow::Next(intent),

@@ -16,7 +16,9 @@ pub enum Tab {
     Chat,
     /// The list of runs, and a run.
     Runs,
-    /// Neither.
+    /// Answers that could not be delivered.
+    Deliveries,
+    /// None of them.
     None,
 }
 
@@ -64,10 +66,13 @@ pub fn document(page: &Page<'_>) -> Markup {
                 a.skip href="#main" { "Skip to the content" }
                 header.top {
                     a.brand href="/" { img src=(*ICON_URL) width="26" height="26" alt=""; span { "Rowcall" } }
-                    @if page.visitor.is_some() {
+                    @if let Some(visitor) = page.visitor {
                         nav aria-label="Pages" {
                             a href="/" aria-current=[here(Tab::Chat)] { "Chat" }
                             a href="/runs" aria-current=[here(Tab::Runs)] { "Runs" }
+                            @if visitor.sees_all {
+                                a href="/deliveries" aria-current=[here(Tab::Deliveries)] { "Deliveries" }
+                            }
                         }
                     }
                     @if let Some(visitor) = page.visitor && visitor.signed_in {

@@ -4,6 +4,7 @@
 pub mod answer;
 pub mod capsule;
 pub mod chat;
+pub mod deliveries;
 pub mod layout;
 pub mod runs;
 pub mod table;

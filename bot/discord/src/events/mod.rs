@@ -1,0 +1,73 @@
+//! What Discord tells: each event becomes a question, a command or a press, in a task of its own.
+
+mod ask;
+mod command;
+mod message;
+mod press;
+
+use crate::{
+    bot::{Bot, Me},
+    register,
+};
+use serenity::{
+    all::{Interaction, Message, Ready, ResumedEvent},
+    async_trait,
+    client::{Context, EventHandler},
+};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+/// Serenity's way to tell events.
+pub struct Events {
+    bot: Arc<Bot>,
+    registered: AtomicBool,
+}
+
+impl Events {
+    /// For this bot.
+    pub fn new(bot: Arc<Bot>) -> Self {
+        Self { bot, registered: AtomicBool::new(false) }
+    }
+}
+
+#[async_trait]
+impl EventHandler for Events {
+    async fn ready(&self, context: Context, ready: Ready) {
+        self.bot.is(Me { user: ready.user.id, application: ready.application.id });
+        self.bot.remembers(context.cache.clone());
+        let (shard, guilds) = (context.shard_id.0, ready.guilds.len());
+        tracing::info!(discord.shard = shard, discord.guilds = guilds, "connected to Discord");
+        // Once for the process: reconnecting changes nothing about the commands.
+        if !self.registered.swap(true, Ordering::Relaxed) && !register::register(&self.bot).await {
+            self.registered.store(false, Ordering::Relaxed);
+        }
+    }
+
+    async fn resume(&self, context: Context, _: ResumedEvent) {
+        tracing::info!(discord.shard = context.shard_id.0, "connected to Discord again, nothing was missed");
+    }
+
+    async fn message(&self, _: Context, message: Message) {
+        message::handle(&self.bot, message).await;
+    }
+
+    async fn interaction_create(&self, _: Context, interaction: Interaction) {
+        let bot = &self.bot;
+        let guild = interaction.guild_id();
+        if !bot.first_time(interaction.id().get()) {
+            return;
+        }
+        if !bot.settings.serves(guild.map(|guild| guild.get())) {
+            return command::not_served(bot, &interaction).await;
+        }
+        match interaction {
+            Interaction::Command(interaction) => command::handle(bot, interaction).await,
+            Interaction::Autocomplete(interaction) => command::suggest(bot, interaction).await,
+            Interaction::Component(interaction) => press::pressed(bot, interaction).await,
+            Interaction::Modal(interaction) => press::filled_in(bot, interaction).await,
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! The desk: everything a person can do, whatever the platform. It asks for their right each time, and says no in
+//! words.
+
+mod ask;
+mod commands;
+mod file;
+mod links;
+mod press;
+mod suggest;
+
+use crate::{
+    BotContext, Card, Intake, Look, Picture, Press, View,
+    draw::{self, Drawing},
+    intake,
+};
+use bytes::Bytes;
+use rowcall_core::{Ask, Failure, Reply, RunId, texts::chat as texts};
+use rowcall_shared::{
+    progress::What,
+    store::{StoreError, retrying},
+};
+use std::time::Duration;
+
+/// How long a wish waits for a store that restarts; Discord gives a button three seconds.
+const PATIENCE: Duration = Duration::from_millis(2500);
+
+/// The desk; cheap to clone.
+#[derive(Clone)]
+pub struct Desk {
+    context: BotContext,
+    intake: Intake,
+}
+
+/// A wish that was not granted.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{failure}")]
+pub struct Refusal {
+    /// What the person is told, alone where the platform can.
+    pub failure: Failure,
+}
+
+/// What pressing a button leads to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Pressed {
+    /// The message with the button becomes this.
+    Redraw(Box<Card>),
+    /// A new run begins: hand it to [`Desk::ask`], with the place and address that the front end knows.
+    Ask(AskAgain),
+    /// Show a form; what is filled in goes to [`Desk::submit`].
+    Form(Form),
+    /// Give the presser a file, alone when `private`.
+    File(FileOut),
+    /// Tell the presser, alone.
+    Note(String),
+}
+
+/// A question or statement that a button or form asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AskAgain {
+    /// The same press twice is the same event.
+    pub dedup_key: String,
+    /// Question or statement.
+    pub ask: Ask,
+    /// The words.
+    pub text: String,
+    /// The source of the run it comes from.
+    pub source: String,
+    /// As private as the run it comes from.
+    pub private: bool,
+}
+
+/// A form with one field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Form {
+    /// What is corrected: [`Press::EditQuestion`] or [`Press::EditSql`], which comes back with what was filled in.
+    pub press: Press,
+    /// Above the form; at most 45 characters.
+    pub title: String,
+    /// Beside the field; at most 45 characters.
+    pub label: String,
+    /// What stands in it at first.
+    pub value: String,
+    /// Most characters it takes.
+    pub max: usize,
+}
+
+/// A file for one person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileOut {
+    /// Its name.
+    pub name: String,
+    /// MIME type.
+    pub mime: String,
+    /// What is in it.
+    pub bytes: Bytes,
+    /// A sentence to go with it.
+    pub text: String,
+    /// For the presser alone.
+    pub private: bool,
+}
+
+impl From<Failure> for Refusal {
+    fn from(failure: Failure) -> Self {
+        Self { failure }
+    }
+}
+
+impl Desk {
+    /// A desk.
+    pub fn new(context: BotContext) -> Self {
+        let intake = context.intake();
+        Self { context, intake }
+    }
+
+    /// What it is built on.
+    pub fn context(&self) -> &BotContext {
+        &self.context
+    }
+
+    /// A run's reply as a card. Pictures are drawn or fetched here.
+    pub async fn card(&self, reply: &Reply, question: &str, view: View, look: &Look) -> Card {
+        let run = self.context.store.run_source(reply.run_id).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, run.id = %reply.run_id, "a card is drawn without its source");
+            None
+        });
+        let (source, ask) = run.map_or((None, Ask::Question), |(source, ask)| (Some(source), ask));
+        self.draw(reply, question, ask, source, view, look).await
+    }
+
+    /// What stands there while a run works.
+    pub fn working(&self, run: RunId, question: &str, what: Option<&What>) -> Card {
+        let step = match what {
+            None | Some(What::Ended { .. }) => texts::waiting().to_owned(),
+            Some(What::Started { step } | What::Completed { step, .. }) => texts::step(step).to_owned(),
+            Some(What::Retrying { after_ms }) => texts::retrying(*after_ms),
+        };
+        draw::working(run, question, step)
+    }
+
+    /// A refusal or error as a card.
+    pub fn problem(&self, failure: &Failure, run: Option<RunId>) -> Card {
+        draw::problem(failure, run)
+    }
+
+    async fn draw(
+        &self,
+        reply: &Reply,
+        question: &str,
+        ask: Ask,
+        source: Option<String>,
+        view: View,
+        look: &Look,
+    ) -> Card {
+        let chart = if draw::wants_chart(reply, view) { self.chart(reply).await } else { None };
+        let (reply, question, look) = (reply.clone(), question.to_owned(), *look);
+        // A picture of a table takes milliseconds of one core: not on a thread that others wait for.
+        let drawn = tokio::task::spawn_blocking(move || {
+            let source = source.as_deref();
+            draw::card(&Drawing { reply: &reply, question: &question, ask, source, view, look: &look }, chart)
+        });
+        drawn.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "a card could not be drawn");
+            draw::problem(&rowcall_core::texts::internal(), None)
+        })
+    }
+
+    /// The reply's chart; `None` when it is gone, and then the table is shown.
+    async fn chart(&self, reply: &Reply) -> Option<Picture> {
+        let reference = reply.chart.as_ref()?;
+        match file::artifact(&self.context.store, reference).await {
+            Ok(Some(png)) => Some(Picture { name: reference.name.clone(), png, alt: reference.alt.clone() }),
+            Ok(None) => None,
+            Err(error) => {
+                tracing::warn!(%error, run.id = %reply.run_id, "a chart could not be read");
+                None
+            }
+        }
+    }
+
+    /// Something of the store, over a short outage; else the person is told.
+    async fn stored<T, F, Fut>(&self, op: F) -> Result<T, Refusal>
+    where
+        F: FnMut() -> Fut,
+        Fut: Future<Output = Result<T, StoreError>>,
+    {
+        retrying(PATIENCE, op).await.map_err(|error| intake::unavailable(&error).failure().clone().into())
+    }
+}

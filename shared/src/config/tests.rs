@@ -1,0 +1,89 @@
+//! The file and the environment, and what is said of wrong ones.
+#![allow(clippy::unwrap_used)]
+use super::*;
+
+fn parse(file: &str, vars: &[(&str, &str)]) -> Result<Config, String> {
+    let env = |name: &str| vars.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned());
+    Config::parse(file, &env).map_err(|e| e.to_string())
+}
+
+const URLS: [(&str, &str); 2] = [("DATABASE_URL", "postgres://h/db"), ("REDIS_URL", "redis://h")];
+
+#[test]
+fn the_environment_wins_over_the_file_and_defaults_fill_the_rest() {
+    let config = parse("[store]\nurl = \"postgres://file/db\"\n[worker]\nconcurrency = 3", &URLS).unwrap();
+    assert_eq!(config.database_url.reveal(), "postgres://h/db");
+    assert_eq!(config.worker.concurrency, 3);
+    assert_eq!(config.console.listen.port(), 8080);
+}
+
+#[test]
+fn a_wrong_setting_is_refused_by_name_and_never_shows_a_secret() {
+    let check = |file: &str, vars: &[(&str, &str)], expected: &str| {
+        let error = parse(file, vars).unwrap_err();
+        assert!(error.contains(expected), "{error:?} should name {expected:?}");
+        assert!(!error.contains("hunter2"), "{error:?} shows a secret");
+    };
+    check("", &[], "DATABASE_URL is not set");
+    check("", &[("DATABASE_URL", "mysql://u:hunter2@h/db")], "DATABASE_URL is wrong");
+    check("", &URLS[..1], "REDIS_URL is not set");
+    check("[worker]\nconcurrency = 0", &URLS, "worker.concurrency");
+    check("[worker]\ntime_zone = \"Mars\"", &URLS, "worker.time_zone");
+    check("[worker]\nconcurency = 1", &URLS, "concurency");
+    check("[console]\nlisten = \"here\"", &URLS, "console.listen");
+    check("[store]\nurl = \"hunter2", &URLS, "ROWCALL_CONFIG");
+}
+
+#[test]
+fn a_platform_is_configured_by_its_token() {
+    let config = parse("", &URLS).unwrap();
+    assert!(config.discord.is_none() && config.telegram.is_none());
+    let with = |file: &str, more: &[(&str, &str)]| parse(file, &[&URLS[..], more].concat());
+    let tokens = [("DISCORD_TOKEN", "hunter2"), ("TELEGRAM_TOKEN", "12:hunter2")];
+    let config = with("[discord]\nguilds = [\"123\", 456]\nmessage_content = false", &tokens).unwrap();
+    let discord = config.discord.as_ref().unwrap();
+    assert_eq!(discord.guilds, [123, 456]);
+    assert_eq!(discord.message_content, Some(false));
+    assert_eq!(config.telegram.as_ref().unwrap().mode, TelegramMode::Polling);
+    assert!(!format!("{config:?}").contains("hunter2"));
+    let file =
+        "[telegram]\nmode = \"webhook\"\nwebhook_url = \"https://bot.example.org/hook\"\nchats = [-100123]";
+    let config = with(file, &[tokens[1], ("TELEGRAM_WEBHOOK_SECRET", "hunter2-hunter2-x")]).unwrap();
+    let telegram = config.telegram.unwrap();
+    let TelegramMode::Webhook(webhook) = &telegram.mode else { panic!("{telegram:?}") };
+    assert_eq!(webhook.listen.port(), 8081);
+    assert_eq!(telegram.chats, [-100123]);
+}
+
+#[test]
+fn a_wrong_setting_of_a_platform_is_refused_by_name_and_never_shows_a_secret() {
+    let check = |file: &str, more: &[(&str, &str)], expected: &str| {
+        let error = parse(file, &[&URLS[..], more].concat()).unwrap_err();
+        assert!(error.contains(expected), "{error:?} should name {expected:?}");
+        assert!(!error.contains("hunter2"), "{error:?} shows a secret");
+    };
+    let telegram = [("TELEGRAM_TOKEN", "12:hunter2")];
+    let hook = "[telegram]\nmode = \"webhook\"\n";
+    // Our own server is not the platform: a token must never go to an address that somebody slipped in.
+    check("", &[("DISCORD_API_BASE", "https://discord.example.org")], "DISCORD_API_BASE");
+    check("", &[("DISCORD_API_BASE", "http://127.0.0.1.example.org:1")], "DISCORD_API_BASE");
+    check("", &[("DISCORD_API_BASE", "http://127.0.0.1@example.org")], "DISCORD_API_BASE");
+    check("", &[("TELEGRAM_API_BASE", "http://10.0.0.1:80")], "TELEGRAM_API_BASE");
+    check("", &[("TELEGRAM_API_BASE", "http://u:hunter2@127.0.0.1:80")], "TELEGRAM_API_BASE");
+    check("[discord]\nmessage_content = \"hunter\"", &[("DISCORD_TOKEN", "x")], "discord.message_content");
+    check("[discord]\nguilds = [\"here\"]", &[("DISCORD_TOKEN", "x")], "discord.guilds");
+    check("", &[("DISCORD_TOKEN", "hunter2 x")], "DISCORD_TOKEN");
+    check("", &[("TELEGRAM_TOKEN", "hunter2")], "TELEGRAM_TOKEN");
+    check("[telegram]\nmode = \"smoke\"", &telegram, "telegram.mode");
+    check("[telegram]\nchats = [\"hunter\"]", &telegram, "telegram.chats");
+    check(hook, &telegram, "telegram.webhook_url");
+    let hook = format!("{hook}webhook_url = \"https://bot.example.org\"\n");
+    check(&hook, &telegram, "TELEGRAM_WEBHOOK_SECRET");
+    check(
+        &hook,
+        &[telegram[0], ("TELEGRAM_WEBHOOK_SECRET", "hunter2 hunter2 hunter2")],
+        "TELEGRAM_WEBHOOK_SECRET",
+    );
+    check("[limits]\nperson_per_day = 0", &[], "limits.person_per_day");
+    check("[access]\nsnapshot_minutes = 0", &[], "access.snapshot_minutes");
+}

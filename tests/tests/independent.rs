@@ -1,0 +1,130 @@
+//! The same conversation against stand-ins that nobody here wrote, through the real program: what our own stand-ins and
+//! our front ends might have misunderstood together would show here.
+
+#![allow(clippy::unwrap_used)]
+
+use rowcall_tests::{
+    independent::{discord::Discord, telegram::Telegram},
+    program::{Demo, data_folder, within},
+};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+const PATIENCE: Duration = Duration::from_secs(30);
+const QUESTION: &str = "how many customers are there?";
+/// Of the demo's shop, which is the same on every machine.
+const ANSWER: &str = "1,200";
+
+/// All words of a message of Discord, wherever they stand in it.
+fn words(message: &Value) -> String {
+    let mut words = message["content"].as_str().unwrap_or_default().to_owned();
+    for embed in message["embeds"].as_array().into_iter().flatten() {
+        for part in ["title", "description"] {
+            words.push('\n');
+            words.push_str(embed[part].as_str().unwrap_or_default());
+        }
+        for field in embed["fields"].as_array().into_iter().flatten() {
+            words.push('\n');
+            words.push_str(field["value"].as_str().unwrap_or_default());
+        }
+    }
+    words
+}
+
+fn buttons(message: &Value) -> Vec<(String, String)> {
+    let rows = message["components"].as_array().cloned().unwrap_or_default();
+    rows.iter()
+        .flat_map(|row| row["components"].as_array().cloned().unwrap_or_default())
+        .map(|b| {
+            let text = |name: &str| b[name].as_str().unwrap_or_default().to_owned();
+            (text("label"), text("custom_id"))
+        })
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs node and discord-digital-twin: make e2e"]
+async fn independent_discord() {
+    let mut discord = Discord::start().await;
+    let folder = data_folder();
+    let _demo = Demo::start_with(
+        folder.path(),
+        &[("DISCORD_TOKEN", discord.token()), ("DISCORD_API_BASE", &discord.base)],
+    );
+    // A mention is heard once the bot is connected; its gateway session is not ours to see.
+    let mut asked = 0;
+    let answered = within(PATIENCE * 2, || {
+        if asked == 0 || (asked < 10 && discord.messages().len() == asked) {
+            discord.mentions(QUESTION);
+            asked += 1;
+            #[expect(clippy::disallowed_methods, reason = "nothing else runs on this thread")]
+            std::thread::sleep(Duration::from_secs(1));
+        }
+        discord.messages().iter().any(|m| words(m).contains(ANSWER))
+    });
+    let messages = discord.messages();
+    assert!(answered, "{messages:#?}");
+    let answer = messages.iter().find(|m| words(m).contains(ANSWER)).unwrap();
+    assert_eq!(answer["author"]["bot"], true);
+    assert!(answer["edited_timestamp"].is_string(), "the placeholder was edited into the answer: {answer:#}");
+
+    // The statement is shown in the same message.
+    let id = answer["id"].as_str().unwrap().to_owned();
+    let (_, press) = buttons(answer).into_iter().find(|(label, _)| label.contains("SQL")).unwrap();
+    discord.presses(&id, &press);
+    let shown = within(PATIENCE, || {
+        let messages = discord.messages();
+        messages.iter().any(|m| m["id"] == id.as_str() && words(m).to_lowercase().contains("count("))
+    });
+    assert!(shown, "{:#?}", discord.messages());
+
+    // A slash command: the deferred answer becomes the answer.
+    let before = discord.messages().len();
+    discord
+        .slash("ask", &json!([{ "name": "question", "type": 3, "value": "how many products are there?" }]));
+    let answered = within(PATIENCE, || {
+        discord
+            .messages()
+            .iter()
+            .skip(before)
+            .any(|m| words(m).contains("products") && !buttons(m).is_empty())
+    });
+    assert!(answered, "{:#?}", discord.messages());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs teremock: make e2e"]
+async fn independent_telegram() {
+    let mut telegram = Telegram::start().await;
+    let folder = data_folder();
+    let _demo = Demo::start_with(
+        folder.path(),
+        &[("TELEGRAM_TOKEN", telegram.token()), ("TELEGRAM_API_BASE", &telegram.base)],
+    );
+    let edit_with = |telegram: &mut Telegram, text: &str| {
+        let mut found = None;
+        within(PATIENCE, || {
+            let responses = telegram.responses();
+            let edited = responses["edited"].as_array().cloned().unwrap_or_default();
+            found = edited.into_iter().find(|e| e["text"].as_str().unwrap_or_default().contains(text));
+            found.is_some()
+        });
+        found.unwrap_or_else(|| panic!("no edit with {text:?}: {:#}", telegram.responses()))
+    };
+    telegram.says(QUESTION);
+    let answer = edit_with(&mut telegram, ANSWER);
+    let responses = telegram.responses();
+    assert_eq!(responses["sent"].as_array().unwrap().len(), 1, "one placeholder, edited: {responses:#}");
+
+    let keyboard = answer["markup"]["inline_keyboard"].as_array().cloned().unwrap_or_default();
+    let button = keyboard
+        .iter()
+        .flat_map(|row| row.as_array().cloned().unwrap_or_default())
+        .find(|b| b["text"].as_str().unwrap_or_default().contains("SQL"))
+        .unwrap_or_else(|| panic!("no button for the statement: {answer:#}"));
+    telegram.presses(&answer["message"], button["callback_data"].as_str().unwrap());
+    edit_with(&mut telegram, "count(");
+
+    telegram.says("/ask and how many products?");
+    edit_with(&mut telegram, "products");
+}

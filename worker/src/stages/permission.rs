@@ -1,0 +1,131 @@
+//! Permission, asked again when the statement is about to run: between the question and its execution a role can be
+//! taken away, and a source be bound to other places.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use rowcall_core::{
+    Action, Actor, Ask, Decision, Denial, Failure, FailureCode, Resource, access::decide, texts,
+};
+use rowcall_shared::{
+    Store,
+    store::{Standing, StoreError, retrying},
+};
+use std::time::Duration;
+
+/// How long a step waits for a store that restarts.
+const STORE_PATIENCE: Duration = Duration::from_secs(10);
+
+/// Who may have what run.
+#[derive(Clone, Debug)]
+pub struct Permission {
+    store: Store,
+    snapshot: TimeDelta,
+}
+
+impl Permission {
+    /// Rights are those in `store`; what a platform said of somebody's roles counts for `snapshot`.
+    pub fn new(store: Store, snapshot: Duration) -> Self {
+        Self { store, snapshot: TimeDelta::from_std(snapshot).unwrap_or(TimeDelta::MAX) }
+    }
+
+    /// Why this may not run for `actor` now, if it may not. A run without an actor is one of a version that had
+    /// nobody but the console and the command line.
+    ///
+    /// # Errors
+    /// When the store stayed away.
+    pub(super) async fn denied(
+        &self,
+        actor: Option<&Actor>,
+        ask: Ask,
+        source: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Failure>, StoreError> {
+        let Some(actor) = actor.filter(|a| !a.is_local()) else { return Ok(None) };
+        let standing = retrying(STORE_PATIENCE, || self.store.standing(actor, Some(source))).await?;
+        Ok(judge(&standing, ask, source, now - actor.seen_at > self.snapshot))
+    }
+}
+
+/// The decision on a standing; `old` says that the platform's word on roles is too old to count.
+fn judge(standing: &Standing, ask: Ask, source: &str, old: bool) -> Option<Failure> {
+    let action = match ask {
+        Ask::Question | Ask::ShowSql => Action::Ask,
+        Ask::Sql => Action::RunSql,
+    };
+    let resource = if standing.bound_here { Resource::Source } else { Resource::SourceElsewhere };
+    match decide(action, standing.roles, resource) {
+        // What the platform said long ago may have been taken back since.
+        Decision::Allow if old && decide(action, standing.own_roles, resource) != Decision::Allow => {
+            Some(snapshot_too_old())
+        }
+        Decision::Allow => None,
+        Decision::Deny(denial) => Some(denied(denial, action, source)),
+    }
+}
+
+fn snapshot_too_old() -> Failure {
+    Failure::new(
+        FailureCode::PermissionDenied,
+        "I did not run it.",
+        "It waited for so long that your roles may have changed since you asked.",
+        "Ask again.",
+    )
+}
+
+fn denied(denial: Denial, action: Action, source: &str) -> Failure {
+    let what = match action {
+        Action::RunSql => format!("You may not run SQL of your own on {source}."),
+        _ => format!("You may not ask {source}."),
+    };
+    let (why, try_next) = match denial {
+        Denial::NeedsRole(roles) => {
+            let roles: Vec<&str> = roles.iter().map(|r| r.as_str()).collect();
+            (
+                format!("It needs one of these roles: {}.", roles.join(", ")),
+                "Ask an administrator of Rowcall for one.",
+            )
+        }
+        Denial::BoundElsewhere => (
+            "This source can only be asked from other places.".to_owned(),
+            "Ask there, or ask another source.",
+        ),
+        Denial::NotYours | Denial::OtherPlace | Denial::NotApplicable => return texts::internal(),
+    };
+    Failure::new(FailureCode::PermissionDenied, what, why, try_next)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use rowcall_core::{Role, Roles};
+
+    fn check(roles: &[Role], own: &[Role], bound: bool, ask: Ask, old: bool, expected: Option<&str>) {
+        let standing = Standing {
+            principal: Default::default(),
+            roles: roles.iter().copied().collect::<Roles>(),
+            own_roles: own.iter().copied().collect(),
+            bound_here: bound,
+            private_source: false,
+        };
+        let denied = judge(&standing, ask, "shop", old);
+        let text = denied.as_ref().map(|f| format!("{} {}", f.what, f.why));
+        match expected {
+            None => assert_eq!(text, None),
+            Some(expected) => assert!(text.as_ref().unwrap().contains(expected), "{text:?}"),
+        }
+    }
+
+    #[test]
+    fn an_old_word_of_the_platform_counts_only_where_a_grant_of_ours_does_not() {
+        use Role::*;
+        check(&[Viewer], &[], true, Ask::Question, false, None);
+        check(&[Viewer], &[], true, Ask::Question, true, Some("may have changed"));
+        check(&[Viewer], &[Viewer], true, Ask::Question, true, None);
+        // Another role that would do rests on a grant.
+        check(&[Viewer, Analyst], &[Viewer], true, Ask::Question, true, None);
+        check(&[Viewer, Analyst], &[Viewer], true, Ask::Sql, true, Some("may have changed"));
+        check(&[], &[], true, Ask::Question, true, Some("needs one of these roles"));
+        check(&[Viewer], &[Viewer], true, Ask::Sql, false, Some("SQL of your own on shop"));
+        check(&[Admin], &[Admin], false, Ask::ShowSql, false, Some("from other places"));
+    }
+}
