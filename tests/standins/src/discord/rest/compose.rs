@@ -24,9 +24,11 @@ pub(crate) fn fill(
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
     if let Some(embeds) = body.get("embeds") {
         message.embeds = list(embeds);
+        message.embeds.iter_mut().for_each(super::tidy);
     }
     if let Some(components) = body.get("components") {
         message.components = list(components);
+        number(&mut message.components, &mut 0);
     }
     if let Some(flags) = body["flags"].as_u64() {
         let ephemeral = message.flags & !SETTABLE;
@@ -45,6 +47,27 @@ pub(crate) fn fill(
         return Err(refusal);
     }
     Ok(())
+}
+
+/// Gives every component an id, as Discord does, and the fields that it fills in.
+fn number(components: &mut [Value], last: &mut u64) {
+    for component in components {
+        super::tidy(component);
+        *last += 1;
+        if component.get("id").is_none() {
+            component["id"] = json!(*last);
+        }
+        if component["type"] == 3 {
+            for name in ["min_values", "max_values"] {
+                if component.get(name).is_none() {
+                    component[name] = json!(1);
+                }
+            }
+        }
+        if let Some(inner) = component.get_mut("components").and_then(Value::as_array_mut) {
+            number(inner, last);
+        }
+    }
 }
 
 /// Keeps those of the files that the body names (all, if it says nothing of attachments), and adds the new ones.

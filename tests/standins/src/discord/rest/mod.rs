@@ -34,6 +34,18 @@ impl Call {
 
 pub(crate) type Outcome = Result<Answer, Refusal>;
 
+/// Drops what Discord drops from what it keeps: fields that were sent as null.
+pub(crate) fn tidy(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            fields.retain(|_, value| !value.is_null());
+            fields.values_mut().for_each(tidy);
+        }
+        Value::Array(list) => list.iter_mut().for_each(tidy),
+        _ => {}
+    }
+}
+
 /// Checks the limits that the specification does not hold.
 pub(crate) fn limits(call: &Call, settings: &Settings) -> Result<(), Refusal> {
     if call.files.iter().any(|file| file.bytes.len() > settings.file_limit) {
@@ -103,6 +115,7 @@ pub(crate) fn run(call: &Call, world: &mut World) -> Outcome {
             let mut user = world.user_json(world.bot);
             user["verified"] = json!(true);
             user["mfa_enabled"] = json!(false);
+            user["locale"] = json!("en-US");
             Ok(Answer::ok(user))
         }
         "get_user" => guilds::user(call, world),
