@@ -100,7 +100,10 @@ fn start_log(command: &Command) {
         Command::Worker(_) | Command::Bot(_) => "info,sqlx=warn",
         _ => "warn",
     };
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(default));
+    // Set to nothing is not set: compose files do that.
+    let wanted = services::env("RUST_LOG").filter(|wanted| !wanted.is_empty());
+    let filter = wanted
+        .and_then(|wanted| tracing_subscriber::EnvFilter::try_new(wanted).ok())
+        .unwrap_or_else(|| tracing_subscriber::EnvFilter::new(default));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }

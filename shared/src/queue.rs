@@ -2,8 +2,8 @@
 //! or never; the store says what is to be done. Settings and their reasons are in `docs/adr/0002-queue.md`.
 
 use crate::redis_link::RedisLink;
-use apalis_core::task::builder::TaskBuilder;
-use apalis_redis::{Config, queries};
+use apalis_core::{backend::Vacuum, task::builder::TaskBuilder};
+use apalis_redis::{Config, RedisStorage, queries};
 use rowcall_core::RunId;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -14,6 +14,9 @@ pub struct AdvanceRun {
     /// The run.
     pub run_id: RunId,
 }
+
+/// Due jobs that the promoting script of apalis is given at once; about 8,000 overflow its stack.
+const PROMOTE: usize = 1000;
 
 /// The channel that wakes waiting workers.
 pub const WAKE: &str = "wake";
@@ -71,5 +74,59 @@ impl Queue {
         );
         pushed.map_err(|e| QueueError(e.to_string()))?;
         woken.map_err(|e| QueueError(e.to_string()))
+    }
+
+    /// Moves due jobs to the active list in bounded pieces, when so many wait that apalis's own script would fail.
+    /// Gives how many were moved.
+    ///
+    /// # Errors
+    /// When Redis is away.
+    pub async fn promote(&self) -> Result<usize, QueueError> {
+        let failed = |error: redis::RedisError| QueueError(error.to_string());
+        let scheduled = self.config.scheduled_jobs_set();
+        let mut connection = self.link.connection();
+        let waiting: usize =
+            redis::cmd("ZCARD").arg(&scheduled).query_async(&mut connection).await.map_err(failed)?;
+        if waiting < PROMOTE {
+            return Ok(0);
+        }
+        let script = redis::Script::new(
+            "local ids = redis.call('zrangebyscore', KEYS[1], 0, ARGV[1], 'LIMIT', 0, ARGV[2])
+             if #ids > 0 then
+               redis.call('rpush', KEYS[2], unpack(ids))
+               redis.call('zrem', KEYS[1], unpack(ids))
+             end
+             return #ids",
+        );
+        let now = chrono::Utc::now().timestamp();
+        let mut moved = 0;
+        for _ in 0..waiting.div_ceil(PROMOTE) {
+            moved += script
+                .key(&scheduled)
+                .key(self.config.active_jobs_list())
+                .arg(now)
+                .arg(PROMOTE)
+                .invoke_async::<usize>(&mut connection)
+                .await
+                .map_err(failed)?;
+        }
+        Ok(moved)
+    }
+
+    /// Removes finished jobs and their marks: apalis never forgets one. Gives how many.
+    ///
+    /// # Errors
+    /// When Redis is away.
+    pub async fn vacuum(&self) -> Result<usize, QueueError> {
+        let mut storage: RedisStorage<AdvanceRun> =
+            RedisStorage::new(self.link.connection()).with_config(self.config.clone());
+        let removed = storage.vacuum().await.map_err(|e| QueueError(e.to_string()))?;
+        redis::pipe()
+            .del(self.config.done_jobs_set())
+            .del(self.config.dead_jobs_set())
+            .query_async::<()>(&mut self.link.connection())
+            .await
+            .map_err(|e| QueueError(e.to_string()))?;
+        Ok(removed)
     }
 }

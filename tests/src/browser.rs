@@ -86,6 +86,11 @@ impl Browser {
 
     /// A command of the protocol, and what it gives.
     pub fn call(&mut self, method: &str, parameters: Json) -> Json {
+        self.try_call(method, parameters).unwrap_or_else(|error| panic!("{method}: {error}"))
+    }
+
+    /// The same; the error is the browser's own, for example that the page was left meanwhile.
+    fn try_call(&mut self, method: &str, parameters: Json) -> Result<Json, Json> {
         self.number += 1;
         let mut message = json!({"id": self.number, "method": method, "params": parameters});
         if let Some(session) = &self.session {
@@ -102,8 +107,10 @@ impl Browser {
                 Err(RecvTimeoutError::Disconnected) => panic!("{method}: the browser has ended"),
             };
             if answer["id"] == self.number {
-                assert!(answer["error"].is_null(), "{method}: {}", answer["error"]);
-                return answer["result"].take();
+                return match answer["error"].take() {
+                    Json::Null => Ok(answer["result"].take()),
+                    error => Err(error),
+                };
             }
             self.listen(&answer);
         }
@@ -147,10 +154,12 @@ impl Browser {
         let until = Instant::now() + PATIENCE;
         loop {
             let parameters = json!({"expression": expression, "returnByValue": true});
-            // A page that is being replaced has no answer, and soon another.
-            let answer = self.call("Runtime.evaluate", parameters);
-            if answer["result"]["value"] == true {
-                return;
+            match self.try_call("Runtime.evaluate", parameters) {
+                Ok(answer) if answer["result"]["value"] == true => return,
+                Ok(_) => {}
+                // A page that is being replaced has no answer, and soon another.
+                Err(error) if is_leaving(&error) => {}
+                Err(error) => panic!("{expression}: {error}"),
             }
             if Instant::now() > until {
                 let text = self.eval("document.body.innerText");
@@ -231,6 +240,13 @@ impl Browser {
         let taken = self.call("Page.captureScreenshot", json!({"format": "png", "optimizeForSpeed": false}));
         taken["data"].as_str().unwrap().to_owned()
     }
+}
+
+/// Whether the browser says no more than that it went from one page to the next while it was asked.
+fn is_leaving(error: &Json) -> bool {
+    let words =
+        ["Inspected target navigated or closed", "Cannot find context", "Execution context was destroyed"];
+    error["message"].as_str().is_some_and(|message| words.iter().any(|w| message.contains(w)))
 }
 
 impl Drop for Browser {

@@ -189,6 +189,8 @@ fn browser_a_question_can_be_stopped() {
     browser.key("Enter");
     browser
         .until("location.pathname.startsWith('/c/') && document.querySelector('form.stop button') !== null");
+    // The step that works is told again every second, so that this page hears of it, whenever it was opened.
+    browser.until("document.querySelector('[data-now]')?.textContent === 'Asking the database'");
     browser.click("form.stop button");
     browser.until(ANSWERED);
     assert!(text(&mut browser, &last(".answer")).contains("Stopped"));

@@ -80,9 +80,14 @@ async fn independent_discord() {
 
     // A slash command: the deferred answer becomes the answer.
     let before = discord.messages().len();
-    discord.slash("ask", &json!([{ "name": "question", "type": 3, "value": "how many products are there?" }]));
+    discord
+        .slash("ask", &json!([{ "name": "question", "type": 3, "value": "how many products are there?" }]));
     let answered = within(PATIENCE, || {
-        discord.messages().iter().skip(before).any(|m| words(m).contains("products") && !buttons(m).is_empty())
+        discord
+            .messages()
+            .iter()
+            .skip(before)
+            .any(|m| words(m).contains("products") && !buttons(m).is_empty())
     });
     assert!(answered, "{:#?}", discord.messages());
 }

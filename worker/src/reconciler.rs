@@ -2,10 +2,8 @@
 //! after and rings again; while Redis is away, takes them itself.
 
 use crate::{consumer, engine::Engine};
-use apalis_core::backend::Vacuum;
-use apalis_redis::RedisStorage;
 use rowcall_core::{Platform, RunId};
-use rowcall_shared::{Queue, Store, queue::AdvanceRun};
+use rowcall_shared::{Queue, Store};
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use tokio::{sync::Semaphore, time::Instant};
 use tokio_util::sync::CancellationToken;
@@ -24,8 +22,6 @@ const VACUUM_EVERY: Duration = Duration::from_secs(60);
 const UNANSWERED: Duration = Duration::from_secs(24 * 3600);
 /// How long the answer to a closed command line waits.
 const UNCLAIMED: Duration = Duration::from_secs(3600);
-/// Due jobs that the promoting script of apalis is given at once; about 8,000 overflow its stack.
-const PROMOTE: usize = 1000;
 
 /// Looks after runs until `stop`.
 pub async fn reconcile(
@@ -62,7 +58,7 @@ pub async fn reconcile(
             }
             Err(error) => tracing::warn!(%error, "the store cannot be looked at"),
         }
-        if let Err(error) = promote(&queue).await {
+        if let Err(error) = queue.promote().await {
             tracing::debug!(%error, "due jobs were not promoted");
         }
         if vacuumed.elapsed() >= VACUUM_EVERY {
@@ -75,54 +71,10 @@ pub async fn reconcile(
             if let Err(error) = store.abandon_deliveries(Platform::Cli, UNCLAIMED).await {
                 tracing::debug!(%error, "unclaimed answers were not looked at");
             }
-            if let Err(error) = vacuum(&queue).await {
-                tracing::debug!(%error, "finished jobs were not removed");
+            match queue.vacuum().await {
+                Ok(removed) => tracing::debug!(removed, "finished jobs removed"),
+                Err(error) => tracing::debug!(%error, "finished jobs were not removed"),
             }
         }
     }
-}
-
-/// Moves due jobs to the active list in bounded pieces, when so many wait that apalis's own script would fail.
-async fn promote(queue: &Queue) -> Result<(), redis::RedisError> {
-    let config = queue.config();
-    let mut connection = queue.link().connection();
-    let waiting: usize =
-        redis::cmd("ZCARD").arg(config.scheduled_jobs_set()).query_async(&mut connection).await?;
-    if waiting < PROMOTE {
-        return Ok(());
-    }
-    let script = redis::Script::new(
-        "local ids = redis.call('zrangebyscore', KEYS[1], 0, ARGV[1], 'LIMIT', 0, ARGV[2])
-         if #ids > 0 then
-           redis.call('rpush', KEYS[2], unpack(ids))
-           redis.call('zrem', KEYS[1], unpack(ids))
-         end
-         return #ids",
-    );
-    let now = chrono::Utc::now().timestamp();
-    for _ in 0..waiting.div_ceil(PROMOTE) {
-        script
-            .key(config.scheduled_jobs_set())
-            .key(config.active_jobs_list())
-            .arg(now)
-            .arg(PROMOTE)
-            .invoke_async::<usize>(&mut connection)
-            .await?;
-    }
-    Ok(())
-}
-
-/// Removes finished jobs and their marks.
-async fn vacuum(queue: &Queue) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    let config = queue.config();
-    let mut storage: RedisStorage<AdvanceRun> =
-        RedisStorage::new(queue.link().connection()).with_config(config.clone());
-    let removed = storage.vacuum().await?;
-    redis::pipe()
-        .del(config.done_jobs_set())
-        .del(config.dead_jobs_set())
-        .query_async::<()>(&mut queue.link().connection())
-        .await?;
-    tracing::debug!(removed, "finished jobs removed");
-    Ok(())
 }

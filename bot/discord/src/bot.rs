@@ -260,7 +260,12 @@ pub fn missing(have: Permissions, thread: bool) -> Vec<&'static str> {
         (Permissions::READ_MESSAGE_HISTORY, "Read Message History"),
     ];
     let mut seen = HashSet::new();
-    needed.into_iter().filter(|(p, _)| !have.contains(*p)).map(|(_, name)| name).filter(|n| seen.insert(*n)).collect()
+    needed
+        .into_iter()
+        .filter(|(p, _)| !have.contains(*p))
+        .map(|(_, name)| name)
+        .filter(|n| seen.insert(*n))
+        .collect()
 }
 
 #[cfg(test)]
@@ -270,9 +275,8 @@ mod tests {
     #[test]
     fn a_conversation_is_a_thread_a_direct_message_or_a_person_in_a_channel() {
         let (guild, parent) = (Some(GuildId::new(1)), Some(ChannelId::new(2)));
-        let key = |guild, parent| {
-            Spot { guild, channel: ChannelId::new(3), parent }.place(UserId::new(4)).key
-        };
+        let key =
+            |guild, parent| Spot { guild, channel: ChannelId::new(3), parent }.place(UserId::new(4)).key;
         assert_eq!(key(None, None), "dm:3");
         assert_eq!(key(guild, parent), "thread:3");
         assert_eq!(key(guild, None), "channel:3:user:4");

@@ -8,8 +8,8 @@ use rowcall_frontend::{Card, Control, Look, Style, Tone};
 use serenity::{
     all::ButtonStyle,
     builder::{
-        CreateActionRow, CreateButton, CreateEmbed, CreateEmbedFooter, CreateSelectMenu, CreateSelectMenuKind,
-        CreateSelectMenuOption,
+        CreateActionRow, CreateButton, CreateEmbed, CreateEmbedFooter, CreateSelectMenu,
+        CreateSelectMenuKind, CreateSelectMenuOption,
     },
 };
 use std::collections::HashSet;
@@ -86,10 +86,12 @@ fn colour(tone: Tone) -> u32 {
 fn description(card: &Card) -> String {
     let mut out = escape_within(card.text.trim(), TEXT);
     if let Some(table) = &card.table {
-        add(&mut out, &block("", table, DESCRIPTION.saturating_sub(units(&out) + 1)));
+        let table = block("", table, DESCRIPTION.saturating_sub(units(&out) + 1));
+        add(&mut out, &table);
     }
     if let Some(sql) = &card.sql {
-        add(&mut out, &block("sql", sql, DESCRIPTION.saturating_sub(units(&out) + 1)));
+        let sql = block("sql", sql, DESCRIPTION.saturating_sub(units(&out) + 1));
+        add(&mut out, &sql);
     }
     for note in &card.notes {
         // "-# " is Discord's small print.
@@ -165,10 +167,8 @@ fn button(control: &Control) -> CreateButton {
 }
 
 fn menu(choices: &[&Control]) -> CreateActionRow {
-    let options = choices
-        .iter()
-        .map(|c| CreateSelectMenuOption::new(cut(c.label.trim(), OPTION), &c.press))
-        .collect();
+    let options =
+        choices.iter().map(|c| CreateSelectMenuOption::new(cut(c.label.trim(), OPTION), &c.press)).collect();
     let kind = CreateSelectMenuKind::String { options };
     CreateActionRow::SelectMenu(CreateSelectMenu::new(MENU, kind).placeholder("Choose one"))
 }
@@ -198,7 +198,11 @@ mod tests {
             title: Some("Sales *by* month".into()),
             text: "3 rows for @everyone".into(),
             table: Some("month  n\n-----  -\nMay    3\n".into()),
-            picture: Some(Picture { name: "a chart.png".into(), png: Bytes::from_static(b"p"), alt: "Bars".into() }),
+            picture: Some(Picture {
+                name: "a chart.png".into(),
+                png: Bytes::from_static(b"p"),
+                alt: "Bars".into(),
+            }),
             sql: Some("SELECT '```'".into()),
             notes: vec!["All of_them".into()],
             footer: Some("shop, offline".into()),

@@ -126,9 +126,18 @@ mod tests {
 
     #[test]
     fn markup_of_every_kind_is_defused() {
-        check("**bold** _it_ ~~no~~ ||spoiler|| `code`", r"\*\*bold\*\* \_it\_ \~\~no\~\~ \|\|spoiler\|\| \`code\`");
-        check("<@123> <@&9> <#7> @everyone <t:1:R> <:x:1> </ask:1>", r"\<\@123\> \<\@&9\> \<#7\> \@everyone \<t\:1\:R\> \<\:x\:1\> \</ask\:1\>");
-        check("# big\n-# small\n- a\n  * b\n1. c\n> quote\n>>> all", "\\# big\n\\-\\# small\n\\- a\n  \\* b\n1\\. c\n\\> quote\n\\>\\>\\> all");
+        check(
+            "**bold** _it_ ~~no~~ ||spoiler|| `code`",
+            r"\*\*bold\*\* \_it\_ \~\~no\~\~ \|\|spoiler\|\| \`code\`",
+        );
+        check(
+            "<@123> <@&9> <#7> @everyone <t:1:R> <:x:1> </ask:1>",
+            r"\<\@123\> \<\@&9\> \<#7\> \@everyone \<t\:1\:R\> \<\:x\:1\> \</ask\:1\>",
+        );
+        check(
+            "# big\n-# small\n- a\n  * b\n1. c\n> quote\n>>> all",
+            "\\# big\n\\-\\# small\n\\- a\n  \\* b\n1\\. c\n\\> quote\n\\>\\>\\> all",
+        );
         check("[x](https://e.com) https://e.com", r"\[x\](https\://e.com) https\://e.com");
         check(":tada: 10:30", r"\:tada: 10\:30");
         check(r"¯\_(ツ)_/¯", r"¯\\\_(ツ)\_/¯");

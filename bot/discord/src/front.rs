@@ -45,7 +45,9 @@ impl DiscordFrontEnd {
             match store.claim_post(run, POST_CLAIM).await? {
                 PostClaim::Posted(post) => {
                     let address = serde_json::from_value::<Address>(post.address);
-                    let (Ok(address), Some(message)) = (address, post.message_id) else { return Err(nowhere()) };
+                    let (Ok(address), Some(message)) = (address, post.message_id) else {
+                        return Err(nowhere());
+                    };
                     break Posted { address, message };
                 }
                 PostClaim::Yours(post) => {
@@ -93,7 +95,9 @@ impl FrontEnd for DiscordFrontEnd {
                 text: format!("where the answer stands could not be read or written down: {error}"),
                 retry: Retry::After(Duration::ZERO),
             }),
-            Err(PlaceError::Api(error)) => Err(DeliveryError { text: error.to_string(), retry: retry(&error) }),
+            Err(PlaceError::Api(error)) => {
+                Err(DeliveryError { text: error.to_string(), retry: retry(&error) })
+            }
         }
     }
 

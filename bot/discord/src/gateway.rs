@@ -46,7 +46,9 @@ pub async fn stay_connected(bot: Arc<Bot>, stop: CancellationToken) -> anyhow::R
             }
             Err(Ended::Content) => bail!("Discord refused to connect: {WITHOUT_CONTENT}"),
             Err(Ended::Token) => {
-                bail!("Discord does not accept DISCORD_TOKEN: copy it again from the Bot page of the application")
+                bail!(
+                    "Discord does not accept DISCORD_TOKEN: copy it again from the Bot page of the application"
+                )
             }
             Err(Ended::Elsewhere) => {
                 bail!("DISCORD_API_BASE names a gateway that is not on this machine; nothing was sent to it")
@@ -83,7 +85,8 @@ async fn connect(bot: &Arc<Bot>, content: bool, stop: &CancellationToken) -> Res
         found = find(bot) => found?,
         () = stop.cancelled() => return Ok(()),
     };
-    let mut intents = GatewayIntents::GUILDS | GatewayIntents::GUILD_MESSAGES | GatewayIntents::DIRECT_MESSAGES;
+    let mut intents =
+        GatewayIntents::GUILDS | GatewayIntents::GUILD_MESSAGES | GatewayIntents::DIRECT_MESSAGES;
     if content {
         intents |= GatewayIntents::MESSAGE_CONTENT;
     }
@@ -111,7 +114,9 @@ async fn connect(bot: &Arc<Bot>, content: bool, stop: &CancellationToken) -> Res
     goodbye(&manager).await;
     let Some(ended) = ended else { return Ok(()) };
     match ended {
-        Err(serenity::Error::Gateway(GatewayError::DisallowedGatewayIntents)) if content => Err(Ended::Content),
+        Err(serenity::Error::Gateway(GatewayError::DisallowedGatewayIntents)) if content => {
+            Err(Ended::Content)
+        }
         Err(serenity::Error::Gateway(GatewayError::InvalidAuthentication)) => Err(Ended::Token),
         Err(error) => Err(anyhow::Error::new(error).context("the gateway closed the connection").into()),
         Ok(()) => Err(anyhow::anyhow!("the gateway's shards ended").into()),
@@ -123,7 +128,9 @@ async fn find(bot: &Bot) -> Result<BotGateway, Ended> {
     let gateway = match bot.api.gateway().await {
         Ok(gateway) => gateway,
         Err(ApiError::TokenRefused) => return Err(Ended::Token),
-        Err(error) => return Err(anyhow::Error::new(error).context("the gateway could not be asked for").into()),
+        Err(error) => {
+            return Err(anyhow::Error::new(error).context("the gateway could not be asked for").into());
+        }
     };
     if bot.settings.api_base.is_some() && !is_loopback(&gateway.url, &["ws"]) {
         return Err(Ended::Elsewhere);

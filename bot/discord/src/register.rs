@@ -152,7 +152,10 @@ mod tests {
         let commands = commands.as_array().map(Vec::as_slice).unwrap_or_default();
         assert!(commands.iter().any(|c| c["name"] == "ask") && commands.iter().any(|c| c["name"] == "help"));
         for command in commands {
-            assert!(command["description"].as_str().is_some_and(|d| (1..=100).contains(&d.chars().count())), "{command}");
+            assert!(
+                command["description"].as_str().is_some_and(|d| (1..=100).contains(&d.chars().count())),
+                "{command}"
+            );
         }
     }
 }

@@ -39,11 +39,15 @@ impl DiscordSettings {
             bail!("DISCORD_TOKEN is empty: copy the token from the \"Bot\" page of the application");
         }
         if !self.token.reveal().bytes().all(|b| b.is_ascii_graphic()) {
-            bail!("DISCORD_TOKEN holds characters that no token has: copy it again, without spaces or quotes");
+            bail!(
+                "DISCORD_TOKEN holds characters that no token has: copy it again, without spaces or quotes"
+            );
         }
         match &self.api_base {
             Some(base) if !is_loopback(base, &["http"]) => {
-                bail!("DISCORD_API_BASE must be an http address on this machine, such as http://127.0.0.1:8090")
+                bail!(
+                    "DISCORD_API_BASE must be an http address on this machine, such as http://127.0.0.1:8090"
+                )
             }
             _ => Ok(()),
         }

@@ -47,11 +47,11 @@ impl Telegram {
         match event {
             Event::Moved { from, to } => {
                 self.moved(from, to).await;
-                return Handled::Done;
+                Handled::Done
             }
             Event::Membership { chat, inside } => {
                 self.membership(chat, inside);
-                return Handled::Done;
+                Handled::Done
             }
             event => {
                 let chat = event.chat();
@@ -87,18 +87,27 @@ impl Telegram {
             Event::Nobody { chat, topic, message } => {
                 if self.told.first((chat, "nobody")) {
                     let address = Address { chat, topic, reply_to: Some(message), private: false };
-                    self.say(address, "I cannot tell who you are: write under your own name, not as an anonymous \
-                         administrator or as a channel.");
+                    self.say(
+                        address,
+                        "I cannot tell who you are: write under your own name, not as an anonymous \
+                         administrator or as a channel.",
+                    );
                 }
                 Handled::Done
             }
             Event::Wordless(said) => {
-                self.say(home(&said), "I read words alone. Ask in a sentence, such as: how many orders came in last month?");
+                self.say(
+                    home(&said),
+                    "I read words alone. Ask in a sentence, such as: how many orders came in last month?",
+                );
                 Handled::Done
             }
             Event::Edited(said) => {
                 if self.told.first((said.chat, "edited")) {
-                    self.say(home(&said), "I answer a message as it was first sent. Send the changed question as a new one.");
+                    self.say(
+                        home(&said),
+                        "I answer a message as it was first sent. Send the changed question as a new one.",
+                    );
                 }
                 Handled::Done
             }
@@ -285,7 +294,8 @@ impl Telegram {
         match outcome {
             Ok(Pressed::Redraw(card)) => self.redraw(&pressing, &card).await,
             Ok(Pressed::Ask(again)) => {
-                let said = Said { message: pressing.answers.map_or(said.message, |(_, id)| id), ..said.clone() };
+                let said =
+                    Said { message: pressing.answers.map_or(said.message, |(_, id)| id), ..said.clone() };
                 return self.ask_again(&said, again).await;
             }
             Ok(Pressed::Form(form)) => self.show_form(&pressing, &form).await,
@@ -348,10 +358,14 @@ impl Telegram {
         match self.send_file(&address, &file).await {
             Ok(()) if address.chat != said.chat => self.answered_privately(said, true).await,
             Ok(()) => {}
-            Err(Trouble::Unreachable(_)) if address.chat != said.chat => self.answered_privately(said, false).await,
+            Err(Trouble::Unreachable(_)) if address.chat != said.chat => {
+                self.answered_privately(said, false).await
+            }
             Err(trouble) => {
                 tracing::warn!(%trouble, chat = address.chat, "a file was not sent");
-                let _ = self.tell(&here, sentence("The file could not be sent. Press the button again."), None).await;
+                let _ = self
+                    .tell(&here, sentence("The file could not be sent. Press the button again."), None)
+                    .await;
             }
         }
     }
@@ -363,7 +377,10 @@ impl Telegram {
 
     fn refuse_chat(self: &Arc<Self>, event: &Event) {
         let said = match event {
-            Event::Ask(said, ..) | Event::Command(said, ..) | Event::Form(said, ..) | Event::Wordless(said) => said,
+            Event::Ask(said, ..)
+            | Event::Command(said, ..)
+            | Event::Form(said, ..)
+            | Event::Wordless(said) => said,
             Event::Press(pressing) => {
                 self.answer(pressing, Some("I do not answer in this chat.".into()), true);
                 return;
@@ -422,7 +439,8 @@ fn person(said: &Said) -> Option<i64> {
 
 /// The change that follows `/settings`; `Err` says how to write one.
 fn change(rest: &str) -> Result<Option<Change>, &'static str> {
-    const HOW: &str = "Write /settings, /settings source NAME, /settings source default, or /settings private on|off.";
+    const HOW: &str =
+        "Write /settings, /settings source NAME, /settings source default, or /settings private on|off.";
     let words: Vec<_> = rest.split_whitespace().collect();
     match words.as_slice() {
         [] => Ok(None),

@@ -123,7 +123,10 @@ mod tests {
             let inert = inert(text);
             assert_eq!(inert.replace(JOINER, ""), text);
         }
-        assert_eq!(inert("1,234.50 on 2026.11.21, a / b. Next: 5 + 3"), "1,234.50 on 2026.11.21, a / b. Next: 5 + 3");
+        assert_eq!(
+            inert("1,234.50 on 2026.11.21, a / b. Next: 5 + 3"),
+            "1,234.50 on 2026.11.21, a / b. Next: 5 + 3"
+        );
     }
 
     #[test]

@@ -1,12 +1,7 @@
 //! Updates that are asked for. An update is acknowledged by asking for what comes after it, and that is done only
 //! when everything up to it has been committed.
 
-use crate::{
-    handle::Handled,
-    settings::LONG_POLL,
-    telegram::Telegram,
-    trouble::Trouble,
-};
+use crate::{handle::Handled, settings::LONG_POLL, telegram::Telegram, trouble::Trouble};
 use futures::future::join_all;
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use teloxide::{
@@ -18,8 +13,12 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 /// What we want to hear of.
-pub const WANTED: [AllowedUpdate; 4] =
-    [AllowedUpdate::Message, AllowedUpdate::EditedMessage, AllowedUpdate::CallbackQuery, AllowedUpdate::MyChatMember];
+pub const WANTED: [AllowedUpdate; 4] = [
+    AllowedUpdate::Message,
+    AllowedUpdate::EditedMessage,
+    AllowedUpdate::CallbackQuery,
+    AllowedUpdate::MyChatMember,
+];
 
 /// Longest wait between two tries.
 const LONGEST: Duration = Duration::from_secs(30);
@@ -32,7 +31,8 @@ const CONFLICT: Duration = Duration::from_secs(5);
 /// When Telegram does not know the bot.
 pub async fn poll(telegram: Arc<Telegram>, stop: CancellationToken) -> anyhow::Result<()> {
     // What came in meanwhile stays and is fetched.
-    retry(&stop, || telegram.api.now(None, telegram.api.bot.delete_webhook().drop_pending_updates(false))).await?;
+    retry(&stop, || telegram.api.now(None, telegram.api.bot.delete_webhook().drop_pending_updates(false)))
+        .await?;
     let mut offset = 0;
     let mut failures = 0;
     while !stop.is_cancelled() {

@@ -17,7 +17,8 @@ use teloxide::{
     },
     prelude::Requester,
     types::{
-        ChatAction, InputFile, InputMedia, InputMediaPhoto, LinkPreviewOptions, MessageId, ParseMode, ReplyMarkup,
+        ChatAction, InputFile, InputMedia, InputMediaPhoto, LinkPreviewOptions, MessageId, ParseMode,
+        ReplyMarkup,
     },
 };
 
@@ -52,7 +53,11 @@ impl Telegram {
     pub async fn post(&self, address: &Address, draft: &Draft) -> Result<Posted, Trouble> {
         let mut address = *address;
         for _ in 0..3 {
-            let send = self.send(&address, draft.html.clone(), Some(ReplyMarkup::InlineKeyboard(draft.keyboard.clone())));
+            let send = self.send(
+                &address,
+                draft.html.clone(),
+                Some(ReplyMarkup::InlineKeyboard(draft.keyboard.clone())),
+            );
             match send.await {
                 Ok(message) => {
                     self.runs.wrote(address.chat, message, fingerprint(draft));
@@ -69,7 +74,12 @@ impl Telegram {
         Err(Trouble::TopicGone)
     }
 
-    async fn send(&self, address: &Address, html: String, markup: Option<ReplyMarkup>) -> Result<i32, Trouble> {
+    async fn send(
+        &self,
+        address: &Address,
+        html: String,
+        markup: Option<ReplyMarkup>,
+    ) -> Result<i32, Trouble> {
         let request = self.api.bot.send_message(address.id(), html);
         let mut request =
             address.message(request).parse_mode(ParseMode::Html).link_preview_options(no_preview());
@@ -81,7 +91,12 @@ impl Telegram {
     }
 
     /// Tells something that nobody delivers again: tried over short waits, then let go.
-    pub async fn tell(&self, address: &Address, html: String, markup: Option<ReplyMarkup>) -> Result<i32, Trouble> {
+    pub async fn tell(
+        &self,
+        address: &Address,
+        html: String,
+        markup: Option<ReplyMarkup>,
+    ) -> Result<i32, Trouble> {
         let mut address = *address;
         let mut waits = 0;
         loop {
@@ -144,9 +159,13 @@ impl Telegram {
         match &draft.picture {
             Some(picture) => {
                 let file = InputFile::memory(picture.png.clone()).file_name(picture.name.clone());
-                let media = InputMediaPhoto::new(file).caption(draft.html.clone()).parse_mode(ParseMode::Html);
-                let request =
-                    self.api.bot.edit_message_media(id, message, InputMedia::Photo(media)).reply_markup(keyboard);
+                let media =
+                    InputMediaPhoto::new(file).caption(draft.html.clone()).parse_mode(ParseMode::Html);
+                let request = self
+                    .api
+                    .bot
+                    .edit_message_media(id, message, InputMedia::Photo(media))
+                    .reply_markup(keyboard);
                 self.counted(chat, request, counted).await.map(drop)
             }
             None => {
@@ -162,7 +181,13 @@ impl Telegram {
         }
     }
 
-    async fn edit_caption(&self, chat: i64, message: i32, html: String, draft: &Draft) -> Result<(), Trouble> {
+    async fn edit_caption(
+        &self,
+        chat: i64,
+        message: i32,
+        html: String,
+        draft: &Draft,
+    ) -> Result<(), Trouble> {
         let request = self
             .api
             .bot
@@ -184,7 +209,11 @@ impl Telegram {
     ///
     /// # Errors
     /// When it was not sent.
-    pub async fn send_file(&self, address: &Address, file: &rowcall_frontend::FileOut) -> Result<(), Trouble> {
+    pub async fn send_file(
+        &self,
+        address: &Address,
+        file: &rowcall_frontend::FileOut,
+    ) -> Result<(), Trouble> {
         let request = || {
             let document = InputFile::memory(file.bytes.clone()).file_name(file.name.clone());
             let request = self.api.bot.send_document(address.id(), document);
@@ -200,7 +229,12 @@ impl Telegram {
     ///
     /// # Errors
     /// When it was not sent, or could not be written down; the claim is given back then.
-    pub async fn post_placeholder(&self, run: RunId, address: &Address, question: &str) -> Result<Posted, PostError> {
+    pub async fn post_placeholder(
+        &self,
+        run: RunId,
+        address: &Address,
+        question: &str,
+    ) -> Result<Posted, PostError> {
         let working = draft(&self.desk.working(run, question, None));
         let posted = match self.post(address, &working).await {
             Ok(posted) => posted,
@@ -215,7 +249,9 @@ impl Telegram {
         let moved = (posted.address != *address).then(|| serde_json::json!(posted.address));
         let id = posted.message.to_string();
         let patience = Duration::from_secs(4);
-        let ours = rowcall_shared::store::retrying(patience, || self.store().posted(run, &id, moved.as_ref())).await?;
+        let ours =
+            rowcall_shared::store::retrying(patience, || self.store().posted(run, &id, moved.as_ref()))
+                .await?;
         if !ours {
             tracing::warn!(run.id = %run, "another placeholder was first; this one is taken away");
             let chat = posted.address;

@@ -106,7 +106,8 @@ pub fn event(update: &Update, me: &Me) -> Option<Event> {
             }))
         }
         UpdateKind::MyChatMember(change) => {
-            let outside = matches!(change.new_chat_member.kind, ChatMemberKind::Left | ChatMemberKind::Banned(_));
+            let outside =
+                matches!(change.new_chat_member.kind, ChatMemberKind::Left | ChatMemberKind::Banned(_));
             Some(Event::Membership { chat: change.chat.id.0, inside: !outside })
         }
         _ => None,
@@ -257,7 +258,13 @@ fn said(message: &Message) -> Option<Said> {
         return None;
     }
     let (chat, private) = (message.chat.id.0, message.chat.is_private());
-    Some(Said { chat, private, topic: topic(message), message: message.id.0, actor: actor(from, chat, private) })
+    Some(Said {
+        chat,
+        private,
+        topic: topic(message),
+        message: message.id.0,
+        actor: actor(from, chat, private),
+    })
 }
 
 fn answered(message: &Message) -> Option<(i64, i32)> {

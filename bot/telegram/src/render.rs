@@ -60,9 +60,8 @@ fn html(card: &Card, limit: usize) -> String {
     let reserved = footer.as_deref().map_or(0, |f| units(f) + 2);
     page.left = page.left.saturating_sub(reserved);
     let mark = mark(card.tone);
-    match &card.title {
-        Some(title) => page.part(&format!("{mark}{title}"), "\n\n", "<b>", "</b>", false),
-        None => {}
+    if let Some(title) = &card.title {
+        page.part(&format!("{mark}{title}"), "\n\n", "<b>", "</b>", false);
     }
     let text = if card.title.is_none() { format!("{mark}{}", card.text) } else { card.text.clone() };
     page.part(text.trim_end(), "\n\n", "", "", false);
@@ -157,7 +156,8 @@ mod tests {
     fn what_is_too_long_gives_way_but_not_the_footer() {
         let mut card = Card { text: "a@b ".repeat(4000), ..answer() };
         for picture in [false, true] {
-            card.picture = picture.then(|| Picture { name: "c.png".into(), png: Bytes::new(), alt: "".into() });
+            card.picture =
+                picture.then(|| Picture { name: "c.png".into(), png: Bytes::new(), alt: "".into() });
             let html = draft(&card).html;
             let seen = html.replace("<b>", "").replace("</b>", "").replace("<i>", "").replace("</i>", "");
             let seen = seen.replace("&lt;", "<").replace("&gt;", ">");
@@ -169,7 +169,11 @@ mod tests {
     #[test]
     fn buttons_are_laid_out_for_a_phone() {
         let card = Card {
-            choices: vec![control("Last month", "c:1"), control("This month", "c:2"), control("Too long", &"x".repeat(65))],
+            choices: vec![
+                control("Last month", "c:1"),
+                control("This month", "c:2"),
+                control("Too long", &"x".repeat(65)),
+            ],
             actions: (0..5).map(|n| control(&n.to_string(), "x")).collect(),
             ..Card::default()
         };

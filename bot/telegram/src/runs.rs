@@ -28,10 +28,13 @@ pub struct Shown {
     pub edited: Option<Instant>,
 }
 
+/// A run and since when it is known.
+type Known = (Instant, Arc<AsyncMutex<Shown>>);
+
 /// The runs and messages that this process knows.
 #[derive(Default)]
 pub struct Runs {
-    runs: Mutex<HashMap<RunId, (Instant, Arc<AsyncMutex<Shown>>)>>,
+    runs: Mutex<HashMap<RunId, Known>>,
     sent: Mutex<HashMap<(i64, i32), u64>>,
 }
 

@@ -43,10 +43,13 @@ impl TelegramSettings {
     /// # Errors
     /// In words, when they cannot; without secrets.
     pub fn check(&self) -> anyhow::Result<()> {
-        let shape = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+        let shape = |part: &str| {
+            !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+        };
         let token = self.token.reveal().split_once(':');
         ensure!(
-            token.is_some_and(|(id, rest)| id.chars().all(|c| c.is_ascii_digit()) && shape(id) && shape(rest)),
+            token
+                .is_some_and(|(id, rest)| id.chars().all(|c| c.is_ascii_digit()) && shape(id) && shape(rest)),
             "the Telegram token is not of the form 123456:ABC…: copy it from @BotFather"
         );
         if let Some(base) = &self.api_base {
@@ -74,9 +77,10 @@ impl TelegramSettings {
 fn is_loopback(url: &Url) -> bool {
     match url.host_str() {
         Some("localhost") => true,
-        Some(host) => {
-            host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
-        }
+        Some(host) => host
+            .trim_matches(['[', ']'])
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback()),
         None => false,
     }
 }

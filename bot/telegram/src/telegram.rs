@@ -43,7 +43,9 @@ impl Telegram {
     /// A group has become another chat: what was kept under its old id belongs to the new one.
     pub async fn moved(&self, from: i64, to: i64) {
         tracing::info!(from, to, "a group has become a supergroup");
-        if let Err(error) = self.store().move_chat(Platform::Telegram, &from.to_string(), &to.to_string()).await {
+        if let Err(error) =
+            self.store().move_chat(Platform::Telegram, &from.to_string(), &to.to_string()).await
+        {
             tracing::warn!(%error, from, to, "its settings and conversations stay behind until it is told again");
         }
     }

@@ -79,7 +79,9 @@ fn api(error: ApiError) -> Trouble {
     match error {
         ApiError::InvalidToken => Trouble::Token,
         ApiError::MessageNotModified => Trouble::NotModified,
-        ApiError::MessageToEditNotFound | ApiError::MessageIdInvalid | ApiError::MessageCantBeEdited => Trouble::Gone,
+        ApiError::MessageToEditNotFound | ApiError::MessageIdInvalid | ApiError::MessageCantBeEdited => {
+            Trouble::Gone
+        }
         ApiError::TerminatedByOtherGetUpdates | ApiError::CantGetUpdates => Trouble::Conflict,
         ApiError::BotBlocked
         | ApiError::BotKicked
@@ -104,15 +106,24 @@ fn said(words: String) -> Trouble {
         Trouble::NotModified
     } else if has("no text in the message") {
         Trouble::NoText
-    } else if has("message to edit not found") || has("message can't be edited") || has("message_id_invalid") {
+    } else if has("message to edit not found") || has("message can't be edited") || has("message_id_invalid")
+    {
         Trouble::Gone
     } else if has("topic_closed") || has("topic_deleted") || has("thread not found") {
         Trouble::TopicGone
     } else if has("conflict:") {
         Trouble::Conflict
-    } else if has("forbidden") || has("chat not found") || has("not enough rights") || has("chat_write_forbidden") {
+    } else if has("forbidden")
+        || has("chat not found")
+        || has("not enough rights")
+        || has("chat_write_forbidden")
+    {
         Trouble::Unreachable(words)
-    } else if has("internal server error") || has("bad gateway") || has("gateway timeout") || has("unavailable") {
+    } else if has("internal server error")
+        || has("bad gateway")
+        || has("gateway timeout")
+        || has("unavailable")
+    {
         Trouble::Away("Telegram has trouble of its own".into())
     } else {
         Trouble::Refused(words)

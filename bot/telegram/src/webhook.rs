@@ -47,7 +47,8 @@ pub async fn serve(
     let door = Door { telegram: telegram.clone(), path: url.path().to_owned(), secret: secret.clone() };
     let router = Router::new().fallback(take).with_state(Arc::new(door));
     let closing = stop.clone();
-    let server = axum::serve(listener, router).with_graceful_shutdown(async move { closing.cancelled().await });
+    let server =
+        axum::serve(listener, router).with_graceful_shutdown(async move { closing.cancelled().await });
     let server = tokio::spawn(server.into_future());
     // The door is open before Telegram knows of it.
     let told = retry(&stop, || {

@@ -23,7 +23,11 @@ async fn a_question_in_private_is_answered_in_one_message() {
     assert_eq!(answer.key, placeholder.key);
     assert_eq!(chat.from_bot().len(), 1);
     let links = [EntityKind::Mention, EntityKind::Url, EntityKind::Command, EntityKind::Hashtag];
-    assert!(!answer.content.entities.iter().any(|e| links.contains(&e.kind)), "{:?}", answer.content.entities);
+    assert!(
+        !answer.content.entities.iter().any(|e| links.contains(&e.kind)),
+        "{:?}",
+        answer.content.entities
+    );
     bench.wait_for_delivery(run, "delivered").await;
     bench.telegram.assert_clean();
 }
@@ -232,4 +236,50 @@ async fn a_wrong_token_ends_it_with_words_and_without_the_token() {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     panic!("it goes on with a wrong token");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_group_that_moves_takes_its_answers_along() {
+    let bench = Bench::start().await;
+    let ann = bench.telegram.person("Ann");
+    let group = bench.telegram.group("Shop", &[&ann]);
+    ann.says(&group, "/ask how many?");
+    let run = bench.run(1).await;
+    group.wait_for(SOON, |_| true).await;
+    let moved = group.migrates();
+    bench.answer(run, |run| words(run, "Twelve.")).await;
+    moved.wait_for_text(SOON, "Twelve.").await;
+    ann.says(&moved, "/ask and now?");
+    bench.asked_and_answered(&moved, 2, "Thirteen.").await;
+    assert_eq!(count(&moved, "Twelve."), 1);
+    bench.telegram.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_private_answer_goes_to_the_private_chat() {
+    let bench = Bench::start().await;
+    let ann = bench.telegram.person("Ann");
+    let group = bench.telegram.supergroup("Shop", &[&ann]);
+    let actor = rowcall_core::Actor {
+        platform: rowcall_core::Platform::Telegram,
+        id: ann.id().to_string(),
+        name: "Ann".into(),
+        roles: vec![],
+        room: rowcall_core::Room { space: None, channel: group.id().to_string(), direct: false },
+        seen_at: chrono::Utc::now(),
+    };
+    let known = bench.store.standing(&actor, None).await.unwrap();
+    bench.store.set_person_private(known.principal, true).await.unwrap();
+    // Who never wrote to the bot is told how to begin.
+    ann.says(&group, "/ask how many?");
+    let told = group.wait_for_text(SOON, "I may not write to you yet").await;
+    assert!(told.buttons().any(|button| button.url.is_some()));
+    ann.starts_bot();
+    ann.says(&group, "/ask how many?");
+    let run = bench.run(2).await;
+    bench.answer(run, |run| words(run, "Twelve.")).await;
+    ann.private_chat().wait_for_text(SOON, "Twelve.").await;
+    group.wait_for_text(SOON, "Answered privately.").await;
+    assert_eq!(count(&group, "Twelve."), 0);
+    bench.telegram.assert_clean();
 }

@@ -38,7 +38,9 @@ async fn rows_come_as_a_file() {
     bench.answer(run, table).await;
     let answer = chat.wait_for_text(SOON, "Orders by city.").await;
     ann.presses(answer.key, "CSV");
-    let file = chat.wait_for(SOON, |m| m.content.media.as_ref().is_some_and(|m| m.kind == MediaKind::Document)).await;
+    let file = chat
+        .wait_for(SOON, |m| m.content.media.as_ref().is_some_and(|m| m.kind == MediaKind::Document))
+        .await;
     assert_eq!(file.reply_to, Some(answer.key.id));
     bench.telegram.assert_clean();
 }

@@ -45,13 +45,14 @@ async fn updates_are_taken_from_whoever_knows_the_secret() {
     }
     // A kind of update that nobody here knows is taken and forgotten; what is no update does not come again.
     for body in [r#"{"update_id":9,"something_new":{"a":1}}"#, "no json"] {
-        let request = client
-            .post(&url)
-            .header("X-Telegram-Bot-Api-Secret-Token", "quiet-please")
-            .body(body.to_owned());
+        let request =
+            client.post(&url).header("X-Telegram-Bot-Api-Secret-Token", "quiet-please").body(body.to_owned());
         assert_eq!(request.send().await.unwrap().status().as_u16(), 200, "{body}");
     }
-    let long = client.post(&url).header("X-Telegram-Bot-Api-Secret-Token", "quiet-please").body("x".repeat(2_000_000));
+    let long = client
+        .post(&url)
+        .header("X-Telegram-Bot-Api-Secret-Token", "quiet-please")
+        .body("x".repeat(2_000_000));
     assert_eq!(long.send().await.unwrap().status().as_u16(), 413);
     drop(chat.wait_for_text(SOON, "Twelve.").await);
 }

@@ -3,9 +3,13 @@
 use crate::{exit, services::Services};
 use anyhow::Result;
 use rowcall_shared::store::GrantFilter;
-use std::{path::PathBuf, process::ExitCode, time::Duration};
+use std::{net::Ipv4Addr, path::PathBuf, process::ExitCode, time::Duration};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
-/// Says whether the store and Redis can be used, line by line, and which chats are configured. Exit code 0 when both can,
+/// Says whether the store and Redis can be used, line by line, and which chats are configured. Exit code 0 when all can,
 /// else 1: for health checks.
 ///
 /// Example: rowcall doctor --quiet
@@ -14,6 +18,9 @@ pub struct Doctor {
     /// Print nothing when all is well.
     #[arg(long)]
     quiet: bool,
+    /// Also ask the console on this machine, at the port that ROWCALL_LISTEN names.
+    #[arg(long)]
+    console: bool,
     /// Data folder of the demo to look at, when no store is configured.
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
@@ -28,10 +35,15 @@ impl Doctor {
         let late = || Err("there was no answer within 5 s".to_owned());
         let store = async { services.store.ready().await.map_err(|e| e.to_string()) };
         let redis = async { services.queue.link().ping().await.map_err(|e| e.to_string()) };
-        let checks = [
+        let mut checks = vec![
             ("store", tokio::time::timeout(PATIENCE, store).await.unwrap_or_else(|_| late())),
             ("redis", tokio::time::timeout(PATIENCE, redis).await.unwrap_or_else(|_| late())),
         ];
+        if self.console {
+            let console = console_answers(services.config.console.listen.port());
+            checks
+                .push(("console", tokio::time::timeout(PATIENCE, console).await.unwrap_or_else(|_| late())));
+        }
         let mut code = exit::DONE;
         for (name, outcome) in checks {
             match outcome {
@@ -67,5 +79,21 @@ impl Doctor {
             Ok(grants) => println!("ok      access: {} granted", grants.len()),
             Err(error) => println!("warning access: {error}"),
         }
+    }
+}
+
+/// Whether the console says that it lives. One fixed request, and only its status is looked at.
+async fn console_answers(port: u16) -> Result<(), String> {
+    let asked = async {
+        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await?;
+        stream.write_all(b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await?;
+        let mut status = [0; 12];
+        stream.read_exact(&mut status).await?;
+        Ok::<_, std::io::Error>(status)
+    };
+    match asked.await {
+        Ok(status) if status.ends_with(b" 200") => Ok(()),
+        Ok(status) => Err(format!("it answers {}", String::from_utf8_lossy(&status))),
+        Err(error) => Err(format!("nothing answers on port {port}: {error}")),
     }
 }

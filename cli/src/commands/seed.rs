@@ -14,8 +14,9 @@ pub struct Seed {
     /// Which one (repeatable); all when not given.
     #[arg(long, value_name = "NAME")]
     dataset: Vec<String>,
-    /// The database; its user must be allowed to create schemas.
-    #[arg(long, value_name = "URL")]
+    /// The database; its user must be allowed to create schemas. In the environment it is seen by fewer eyes than on
+    /// the command line.
+    #[arg(long, value_name = "URL", env = "SOURCE_ADMIN_URL", hide_env_values = true)]
     source_url: String,
     /// Print the counts as JSON.
     #[arg(long)]

@@ -1,7 +1,10 @@
 //! `rowcall source add|list|init|doctor`.
 
-use crate::{exit, services::Services};
-use anyhow::{Result, bail};
+use crate::{
+    exit,
+    services::{Services, env},
+};
+use anyhow::{Context, Result, bail};
 use rowcall_source::{CatalogueCache, InitOptions, Severity, Source, SourceSettings};
 use std::{path::PathBuf, process::ExitCode};
 
@@ -19,7 +22,7 @@ pub enum SourceCommand {
     ///
     /// Example: rowcall source set shop --private-results on
     Set(Set),
-    /// Print the roles, grants and marker schema that a source needs, for its administrator to run.
+    /// Print the roles, grants and marker schema that a source needs, for its administrator to run; or run them.
     ///
     /// Example: rowcall source init --schema public | psql shop
     Init(Init),
@@ -86,6 +89,10 @@ pub struct Init {
     /// A schema that may be read (repeatable); "public" when not given.
     #[arg(long = "schema", value_name = "SCHEMA")]
     schemas: Vec<String>,
+    /// Run them, instead of printing them, in the database that SOURCE_ADMIN_URL names (a superuser's or the owner's
+    /// address), and give the login the password in SOURCE_LOGIN_PASSWORD. May be done again.
+    #[arg(long)]
+    apply: bool,
 }
 
 #[derive(clap::Args)]
@@ -122,7 +129,7 @@ impl SourceCommand {
             Self::Add(c) => c.run().await,
             Self::List(c) => c.run().await,
             Self::Set(c) => c.run().await,
-            Self::Init(c) => c.run(),
+            Self::Init(c) => c.run().await,
             Self::Refresh(c) => c.run().await,
             Self::Doctor(c) => c.run().await,
         }
@@ -190,9 +197,24 @@ impl Set {
 }
 
 impl Init {
-    fn run(self) -> Result<ExitCode> {
+    async fn run(self) -> Result<ExitCode> {
         let schemas = if self.schemas.is_empty() { vec!["public".to_owned()] } else { self.schemas };
-        print!("{}", rowcall_source::init_sql(&InitOptions { schemas, ..InitOptions::default() }));
+        let options = InitOptions { schemas, ..InitOptions::default() };
+        if !self.apply {
+            print!("{}", rowcall_source::init_sql(&options));
+            return Ok(exit::DONE);
+        }
+        let needed = |name: &str| {
+            env(name).filter(|value| !value.is_empty()).with_context(|| format!("{name} is not set"))
+        };
+        let (url, password) = (needed("SOURCE_ADMIN_URL")?, needed("SOURCE_LOGIN_PASSWORD")?);
+        rowcall_source::apply_init(&options, &url, &password).await?;
+        println!(
+            "The login \"{}\" may read {}. Give the source the setting {{\"role\": \"{}\"}}.",
+            options.login,
+            options.schemas.join(", "),
+            options.reader
+        );
         Ok(exit::DONE)
     }
 }

@@ -192,7 +192,7 @@ impl Config {
     /// # Errors
     /// The first setting that is missing or wrong, by name.
     pub fn load(env: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        let file = match env("ROWCALL_CONFIG") {
+        let file = match env("ROWCALL_CONFIG").filter(|path| !path.is_empty()) {
             Some(path) => {
                 let path = PathBuf::from(path);
                 std::fs::read_to_string(&path)

@@ -7,8 +7,6 @@ mod artifacts;
 mod asked;
 mod chats;
 mod duties;
-mod duties;
-mod error;
 mod error;
 mod feedback;
 mod grants;

@@ -123,7 +123,8 @@ async fn forward(
 /// The JSON part of a multipart body. The files are not there afterwards, so nothing may name them.
 fn payload(body: &[u8], boundary: &str) -> Option<Vec<u8>> {
     let text = String::from_utf8_lossy(body);
-    let part = text.split(&format!("--{}", boundary.trim_matches('"'))).find(|p| p.contains("payload_json"))?;
+    let part =
+        text.split(&format!("--{}", boundary.trim_matches('"'))).find(|p| p.contains("payload_json"))?;
     let (_, json) = part.split_once("\r\n\r\n")?;
     let mut json: Value = serde_json::from_str(json.trim()).ok()?;
     // The body of an interaction's answer lies one level deeper.

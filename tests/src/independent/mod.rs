@@ -21,11 +21,10 @@ pub struct Process {
 impl Process {
     /// Starts it and reads the line that says it is ready.
     pub fn start(command: &mut Command) -> (Self, Value) {
-        let mut child = command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap_or_else(|error| panic!("{command:?} does not start: {error}; `make setup-e2e` installs it"));
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap_or_else(|error| {
+                panic!("{command:?} does not start: {error}; `make setup-e2e` installs it")
+            });
         let input = child.stdin.take().unwrap();
         let output = BufReader::new(child.stdout.take().unwrap());
         let mut process = Self { child, input, output };

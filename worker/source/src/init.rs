@@ -1,7 +1,8 @@
 //! The SQL that prepares a database to be a source: roles that can do no more than they must, and the marker table
 //! by which a change proves that it happened. Printed for its owner to read, or applied by an administrator.
 
-use crate::session::quote_ident;
+use crate::{Source, SourceError, SourceSettings, session::quote_ident};
+use sqlx::{AssertSqlSafe, Connection, Executor};
 use std::fmt::Write;
 
 /// What to prepare.
@@ -91,6 +92,36 @@ pub fn init_sql(options: &InitOptions) -> String {
     }
     sql.push_str("\nCOMMIT;\n");
     sql
+}
+
+/// Runs [`init_sql`] in the database at `url`, as the administrator it names, and gives the login `password`.
+///
+/// # Errors
+/// When the database cannot be reached, or refuses; neither the address nor the password is repeated.
+pub async fn apply_init(options: &InitOptions, url: &str, password: &str) -> Result<(), SourceError> {
+    let database = Source::new(SourceSettings::default(), url)?;
+    let mut connection = database.connect().await?;
+    let failed = |error| database.fail(error);
+    connection.execute(sqlx::raw_sql(AssertSqlSafe(init_sql(options)))).await.map_err(failed)?;
+    // ALTER ROLE takes no parameters: the server puts the password into the statement, quoted by its own rules. It
+    // comes from a setting of the session, so that it stands in no statement of ours that a log could show.
+    let mut transaction = connection.begin().await.map_err(failed)?;
+    sqlx::query("SELECT pg_catalog.set_config('rowcall.login', $1, true), pg_catalog.set_config('rowcall.password', $2, true)")
+        .bind(&options.login)
+        .bind(password)
+        .execute(&mut *transaction)
+        .await
+        .map_err(failed)?;
+    transaction
+        .execute(
+            "DO $do$ BEGIN EXECUTE pg_catalog.format('ALTER ROLE %I PASSWORD %L', \
+             pg_catalog.current_setting('rowcall.login'), pg_catalog.current_setting('rowcall.password')); END $do$",
+        )
+        .await
+        .map_err(failed)?;
+    transaction.commit().await.map_err(failed)?;
+    connection.close().await.ok();
+    Ok(())
 }
 
 fn marker(sql: &mut String, writer: &str, login: &str) {

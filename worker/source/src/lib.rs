@@ -20,6 +20,7 @@ mod session;
 mod settings;
 mod shape;
 mod sink;
+mod small;
 #[cfg(test)]
 mod tests;
 
@@ -27,6 +28,6 @@ pub use cache::CatalogueCache;
 pub use connect::Source;
 pub use doctor::{Finding, Severity};
 pub use error::SourceError;
-pub use init::{InitOptions, init_sql};
+pub use init::{InitOptions, apply_init, init_sql};
 pub use settings::SourceSettings;
 pub use sink::{NoSink, RowSink, SinkError, SinkFlow};

@@ -1,7 +1,7 @@
 //! The executor of checked reads: one transaction, read only, that cannot outlast its limits and leaves nothing.
 //!
 //! Round trips: our opening batch (transaction, limits, role, second look at the schema), the statement's
-//! description, its plan cost if capped, the statement. Cleaning up happens after the answer is handed over.
+//! description, its plan cost if capped and not provably small, the statement. Cleaning up happens after the answer is handed over.
 
 use crate::{
     connect::{Lease, Source},
@@ -11,6 +11,7 @@ use crate::{
     session,
     shape::Shape,
     sink::{RowSink, SinkFlow},
+    small,
 };
 use futures::TryStreamExt;
 use rowcall_core::{ResultSet, Value};
@@ -105,8 +106,8 @@ impl Source {
         let can = self.capabilities(lease.connection()?).await?;
         let mut batch = session::begin(&self.settings, can);
         batch.push_str(&recheck::facts_sql(job.relations, job.functions));
-        let facts = self.opening(lease.connection()?, batch).await?;
-        lease.backend = Some(facts.pid);
+        let facts = self.opening(lease.connection()?, batch, job.functions).await?;
+        lease.backend = facts.pid;
         recheck::compare(&facts, job.relations, self.known().as_deref())?;
 
         let connection = lease.connection()?;
@@ -115,7 +116,11 @@ impl Source {
         let shape = Shape::of(described.columns());
         let wrapped = shape.wrapped(job.sql);
         let sql = wrapped.as_deref().unwrap_or(job.sql);
-        if let Some(cap) = self.settings.max_plan_cost {
+        let only_table =
+            facts.only_table_bytes().filter(|_| job.relations.len() == 1 && !facts.more_functions);
+        if let Some(cap) = self.settings.max_plan_cost
+            && !small::is_small(job.sql, job.functions, only_table, cap)
+        {
             cost::check(cost::estimate(connection, sql).await.map_err(|error| self.fail(error))?, cap)?;
         }
         job.rows.start(&shape.columns)?;
@@ -133,19 +138,31 @@ impl Source {
         })
     }
 
-    async fn opening(&self, connection: &mut PgConnection, batch: String) -> Result<Facts, Stop> {
-        let mut answers = connection.fetch_many(sqlx::raw_sql(AssertSqlSafe(batch)));
-        let mut last = None;
-        while let Some(answer) = answers.try_next().await.map_err(|error| self.fail(error))? {
-            if let Some(row) = answer.right() {
-                last = Some(row);
+    async fn opening(
+        &self,
+        connection: &mut PgConnection,
+        batch: String,
+        functions: &[Name],
+    ) -> Result<Facts, Stop> {
+        let mut facts = Facts::default();
+        {
+            let mut answers = connection.fetch(sqlx::raw_sql(AssertSqlSafe(batch)));
+            while let Some(row) = answers.try_next().await.map_err(|error| self.fail(error))? {
+                facts.take(&row).map_err(|error| self.fail(error))?;
             }
         }
-        let text: String = last
-            .ok_or_else(|| protocol("the opening batch gave no row"))?
-            .try_get(0)
-            .map_err(|error| self.fail(error))?;
-        Ok(serde_json::from_str(&text).map_err(|_| protocol("the opening batch gave no facts"))?)
+        if facts.pid.is_none() {
+            return Err(protocol("the opening batch gave no process id").into());
+        }
+        if facts.more_functions {
+            let sql = AssertSqlSafe(recheck::functions_sql(functions));
+            let row = connection.fetch_one(sqlx::raw_sql(sql)).await.map_err(|error| self.fail(error))?;
+            let json: Option<String> = row.try_get(0).map_err(|error| self.fail(error))?;
+            facts
+                .take_functions(json.as_deref())
+                .map_err(|_| protocol("what is known of functions cannot be read"))?;
+        }
+        Ok(facts)
     }
 
     async fn stream(

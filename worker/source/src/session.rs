@@ -8,39 +8,62 @@ use crate::{capabilities::Capabilities, settings::SourceSettings};
 use sqlx::{Connection, Executor, PgConnection};
 use std::{fmt::Write, time::Duration};
 
-/// Opens the read-only transaction with its limits and takes on the role.
+/// Opens the read-only transaction with its limits and takes on the role. Its last statement gives the backend's
+/// process id.
 pub(crate) fn begin(settings: &SourceSettings, can: Capabilities) -> String {
-    let mut sql = String::with_capacity(1024);
-    sql.push_str("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;");
-    let mut set = |name: &str, value: &str| {
-        let _ = write!(sql, "SET LOCAL {name} = {value};");
-    };
-    set("statement_timeout", &millis(settings.statement_timeout));
-    set("lock_timeout", &millis(settings.lock_timeout));
-    set("idle_in_transaction_session_timeout", &millis(settings.idle_timeout));
-    set("standard_conforming_strings", "on");
-    set("row_security", "on");
-    // How values without a binary decoder of ours are printed.
-    set("datestyle", "'ISO, MDY'");
-    set("intervalstyle", "postgres");
-    set("bytea_output", "hex");
-    set("extra_float_digits", "1");
-    set("timezone", &quote_ident(&settings.time_zone));
+    let mut limits: Vec<(&str, String)> = vec![
+        ("statement_timeout", millis(settings.statement_timeout)),
+        ("lock_timeout", millis(settings.lock_timeout)),
+        ("idle_in_transaction_session_timeout", millis(settings.idle_timeout)),
+        ("standard_conforming_strings", "on".into()),
+        ("row_security", "on".into()),
+        // How values without a binary decoder of ours are printed.
+        ("datestyle", "ISO, MDY".into()),
+        ("intervalstyle", "postgres".into()),
+        ("bytea_output", "hex".into()),
+        ("extra_float_digits", "1".into()),
+        ("timezone", settings.time_zone.clone()),
+    ];
     if let Some(limit) = settings.temp_file_limit.filter(|_| can.temp_file_limit) {
-        set("temp_file_limit", &limit.div_ceil(1024).min(i32::MAX as u64).to_string());
+        limits.push(("temp_file_limit", limit.div_ceil(1024).min(i32::MAX as u64).to_string()));
     }
     if can.connection_check {
-        set("client_connection_check_interval", "1000");
+        limits.push(("client_connection_check_interval", "1000".into()));
     }
+    let mut sql = String::with_capacity(2048);
+    sql.push_str("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;SELECT ");
+    // One statement sets them all: a dozen would cost the server more than the question does.
+    for (n, (name, value)) in limits.iter().enumerate() {
+        let comma = if n == 0 { "" } else { ", " };
+        let _ = write!(sql, "{comma}pg_catalog.set_config('{name}', {}, true)", text(value));
+    }
+    sql.push(';');
     if let Some(role) = &settings.role {
         let _ = write!(sql, "SET LOCAL ROLE {};", quote_ident(role));
     }
     // Temporary tables must never hide real ones: PostgreSQL searches them first unless told otherwise.
-    sql.push_str(
+    let _ = write!(
+        sql,
         "SELECT pg_catalog.set_config('search_path', pg_catalog.concat_ws(', ', \
-         NULLIF(pg_catalog.current_setting('search_path'), ''), 'pg_temp'), true);",
+         NULLIF(pg_catalog.current_setting('search_path'), ''), 'pg_temp'), true), \
+         pg_catalog.pg_backend_pid()::pg_catalog.text AS {PID};"
     );
     sql
+}
+
+/// The column that holds the backend's process id, as text.
+pub(crate) const PID: &str = "rowcall_pid";
+
+/// A value as an SQL expression: as it is where that cannot mean anything else, in hexadecimal digits otherwise.
+fn text(value: &str) -> String {
+    if value
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b' ' | b',' | b'_' | b'/' | b'-' | b'+'))
+    {
+        format!("'{value}'")
+    } else {
+        hex_text(value)
+    }
 }
 
 /// Ends the transaction and takes away everything a statement could leave in the session: settings, role,

@@ -159,10 +159,8 @@ impl Api {
 
     /// Tells the person of an interaction something, alone.
     pub async fn tell_alone(&self, hook: Hook<'_>, sheet: &Sheet) -> Result<(), ApiError> {
-        let path = Path::WebhookFollowupMessages {
-            application_id: hook.application,
-            token: hook.token.reveal(),
-        };
+        let path =
+            Path::WebhookFollowupMessages { application_id: hook.application, token: hook.token.reveal() };
         let mut call = hook_call(Method::POST, path.path().into_owned(), "POST /webhooks", hook);
         let mut body = body(sheet);
         body["flags"] = json!(EPHEMERAL);
@@ -180,7 +178,8 @@ impl Api {
         message: MessageId,
         name: &str,
     ) -> Result<(), ApiError> {
-        let url = Path::ChannelMessageThreads { channel_id: channel, message_id: message }.path().into_owned();
+        let url =
+            Path::ChannelMessageThreads { channel_id: channel, message_id: message }.path().into_owned();
         let key = channel.to_string();
         let call = Call {
             body: Some(json!({ "name": name, "auto_archive_duration": 1440 })),
@@ -215,10 +214,8 @@ impl Api {
     /// A channel.
     pub async fn channel(&self, channel: ChannelId) -> Result<Channel, ApiError> {
         let url = Path::Channel { channel_id: channel }.path().into_owned();
-        let call = Call {
-            route: route("GET /channels", channel),
-            ..bot_call(Method::GET, url, "GET /channels")
-        };
+        let call =
+            Call { route: route("GET /channels", channel), ..bot_call(Method::GET, url, "GET /channels") };
         read(self.call(call).await?)
     }
 
@@ -230,20 +227,16 @@ impl Api {
 
     /// The commands that are registered for all guilds and direct messages.
     pub async fn commands(&self, application: ApplicationId) -> Result<Value, ApiError> {
-        let url = format!(
-            "{}?with_localizations=true",
-            Path::Commands { application_id: application }.path()
-        );
+        let url =
+            format!("{}?with_localizations=true", Path::Commands { application_id: application }.path());
         self.call(bot_call(Method::GET, url, "GET /applications/commands")).await
     }
 
     /// Registers these commands and no others.
     pub async fn set_commands(&self, application: ApplicationId, commands: &Value) -> Result<(), ApiError> {
         let url = Path::Commands { application_id: application }.path().into_owned();
-        let call = Call {
-            body: Some(commands.clone()),
-            ..bot_call(Method::PUT, url, "PUT /applications/commands")
-        };
+        let call =
+            Call { body: Some(commands.clone()), ..bot_call(Method::PUT, url, "PUT /applications/commands") };
         self.call(call).await.map(drop)
     }
 }
@@ -268,7 +261,8 @@ fn body(sheet: &Sheet) -> Value {
 }
 
 fn read<T: serde::de::DeserializeOwned>(value: Value) -> Result<T, ApiError> {
-    serde_json::from_value(value).map_err(|_| ApiError::Away("an answer that is not what was asked for".into()))
+    serde_json::from_value(value)
+        .map_err(|_| ApiError::Away("an answer that is not what was asked for".into()))
 }
 
 fn route(template: impl Into<String>, major: impl ToString) -> Route {

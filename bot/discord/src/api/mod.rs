@@ -189,8 +189,10 @@ impl Api {
     }
 
     async fn too_many(&self, call: &Call<'_>, response: Response) -> ApiError {
-        let header = |name: &str| response.headers().get(name).and_then(|v| v.to_str().ok().map(str::to_owned));
-        let global = header("x-ratelimit-global").is_some() || header("x-ratelimit-scope").as_deref() == Some("global");
+        let header =
+            |name: &str| response.headers().get(name).and_then(|v| v.to_str().ok().map(str::to_owned));
+        let global = header("x-ratelimit-global").is_some()
+            || header("x-ratelimit-scope").as_deref() == Some("global");
         let asked = header("retry-after").and_then(|v| buckets::seconds(&v));
         let body: Value = response.json().await.unwrap_or_default();
         let exact = body["retry_after"].as_f64().and_then(|s| buckets::seconds(&s.to_string()));

@@ -56,17 +56,44 @@ pub struct Question {
 impl Interacted {
     /// Of a slash command.
     pub fn command(i: &CommandInteraction) -> Self {
-        Self::new(i.id, i.application_id, &i.token, i.guild_id, i.channel_id, i.channel.as_ref(), &i.user, i.member.as_deref())
+        Self::new(
+            i.id,
+            i.application_id,
+            &i.token,
+            i.guild_id,
+            i.channel_id,
+            i.channel.as_ref(),
+            &i.user,
+            i.member.as_deref(),
+        )
     }
 
     /// Of a button or menu.
     pub fn component(i: &ComponentInteraction) -> Self {
-        Self::new(i.id, i.application_id, &i.token, i.guild_id, i.channel_id, i.channel.as_ref(), &i.user, i.member.as_ref())
+        Self::new(
+            i.id,
+            i.application_id,
+            &i.token,
+            i.guild_id,
+            i.channel_id,
+            i.channel.as_ref(),
+            &i.user,
+            i.member.as_ref(),
+        )
     }
 
     /// Of a form.
     pub fn modal(i: &ModalInteraction) -> Self {
-        Self::new(i.id, i.application_id, &i.token, i.guild_id, i.channel_id, i.channel.as_ref(), &i.user, i.member.as_ref())
+        Self::new(
+            i.id,
+            i.application_id,
+            &i.token,
+            i.guild_id,
+            i.channel_id,
+            i.channel.as_ref(),
+            &i.user,
+            i.member.as_ref(),
+        )
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -80,7 +107,8 @@ impl Interacted {
         user: &User,
         member: Option<&Member>,
     ) -> Self {
-        let parent = about.filter(|about| crate::bot::is_thread(about.kind)).and_then(|about| about.parent_id);
+        let parent =
+            about.filter(|about| crate::bot::is_thread(about.kind)).and_then(|about| about.parent_id);
         let spot = Spot { guild, channel, parent };
         let roles = member.map(|member| member.roles.as_slice()).unwrap_or_default();
         let actor = spot.actor(user, member.and_then(|member| member.nick.as_deref()), roles);
@@ -152,7 +180,9 @@ pub async fn ask(bot: &Arc<Bot>, from: &Interacted, question: Question) {
     let (acknowledged, asked) =
         tokio::join!(from.acknowledge(bot, later), bot.desk.ask(from.inbound(&question)));
     match (asked, acknowledged) {
-        (Ok(accepted), Ok(true)) => begin(bot, accepted.run_id, from.address(question.private), &question.text).await,
+        (Ok(accepted), Ok(true)) => {
+            begin(bot, accepted.run_id, from.address(question.private), &question.text).await
+        }
         (Ok(accepted), Err(_)) if !accepted.duplicate => {
             begin_elsewhere(bot, from, accepted.run_id, &question).await;
         }

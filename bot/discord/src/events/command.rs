@@ -121,7 +121,12 @@ fn wish(name: &str, options: &[CommandDataOption]) -> Wish {
     let value = |name: &str| options.iter().find(|o| o.name == name).map(|o| &o.value);
     let text = |name: &str| text_of(options, name);
     let flag = |name: &str| value(name).and_then(|v| v.as_bool());
-    let asks = |ask, text: String| Wish::Ask { ask, text, source: text_of(options, "source"), private: flag("private") };
+    let asks = |ask, text: String| Wish::Ask {
+        ask,
+        text,
+        source: text_of(options, "source"),
+        private: flag("private"),
+    };
     let command = match name {
         "ask" => return asks(Ask::Question, text("question").unwrap_or_default()),
         "sql" => {

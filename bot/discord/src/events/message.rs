@@ -99,7 +99,8 @@ impl Said<'_> {
         let roles = message.member.as_ref().map(|member| member.roles.as_slice()).unwrap_or_default();
         let actor = self.spot.actor(&message.author, nick, roles);
         if text.is_empty() && !(message.attachments.is_empty() && message.sticker_items.is_empty()) {
-            let text = "I read text only, not pictures, files, stickers or voice. Write your question as text.";
+            let text =
+                "I read text only, not pictures, files, stickers or voice. Write your question as text.";
             return self.tell(&compose::words(Tone::Problem, text)).await;
         }
         let (wanted, text) = match read_line(&text, &self.me.user.to_string()) {
@@ -144,7 +145,9 @@ impl Said<'_> {
         let accepted = match bot.desk.ask(inbound).await {
             Ok(accepted) if accepted.duplicate => return,
             Ok(accepted) => accepted,
-            Err(refusal) => return self.tell(&compose::sheet(&bot.desk.problem(&refusal.failure, None))).await,
+            Err(refusal) => {
+                return self.tell(&compose::sheet(&bot.desk.problem(&refusal.failure, None))).await;
+            }
         };
         if thread {
             address = self.thread(address, &text).await;

@@ -11,7 +11,9 @@ use crate::{
 use rowcall_frontend::{AskAgain, FileOut, Form, Press, Pressed, Refusal, Tone};
 use rowcall_shared::store::Accepted;
 use serde_json::{Value, json};
-use serenity::all::{ActionRowComponent, ComponentInteraction, ComponentInteractionDataKind, MessageFlags, ModalInteraction};
+use serenity::all::{
+    ActionRowComponent, ComponentInteraction, ComponentInteractionDataKind, MessageFlags, ModalInteraction,
+};
 use std::sync::Arc;
 use tokio::time::Instant;
 
@@ -46,12 +48,14 @@ pub async fn pressed(bot: &Arc<Bot>, interaction: ComponentInteraction) {
             }
         }
         // A form has to be the first answer.
-        Ok(Press::EditQuestion(_) | Press::EditSql(_)) => match bot.desk.press(&from.actor, &said, &LOOK).await {
-            Ok(Pressed::Form(form)) => {
-                let _ = from.acknowledge(bot, Callback::Form(form_json(&said, &form))).await;
+        Ok(Press::EditQuestion(_) | Press::EditSql(_)) => {
+            match bot.desk.press(&from.actor, &said, &LOOK).await {
+                Ok(Pressed::Form(form)) => {
+                    let _ = from.acknowledge(bot, Callback::Form(form_json(&said, &form))).await;
+                }
+                outcome => finish(bot, &from, outcome, State::New).await,
             }
-            outcome => finish(bot, &from, outcome, State::New).await,
-        },
+        }
         Ok(Press::Csv(_)) => {
             if let Ok(true) = from.acknowledge(bot, Callback::Later { ephemeral: true }).await {
                 let outcome = bot.desk.press(&from.actor, &said, &LOOK).await;
@@ -72,7 +76,8 @@ pub async fn filled_in(bot: &Arc<Bot>, interaction: ModalInteraction) {
     let began = Instant::now();
     let from = Interacted::modal(&interaction);
     let message = interaction.message.as_ref();
-    let ephemeral = message.and_then(|m| m.flags).is_some_and(|flags| flags.contains(MessageFlags::EPHEMERAL));
+    let ephemeral =
+        message.and_then(|m| m.flags).is_some_and(|flags| flags.contains(MessageFlags::EPHEMERAL));
     let Ok(press) = interaction.data.custom_id.parse::<Press>() else {
         let text = "That form is not known to this version. Open it again.";
         return alone(bot, &from, &compose::words(Tone::Problem, text), false).await;

@@ -6,9 +6,7 @@ use rowcall_discord::{DiscordSettings, MessageContent, run};
 use rowcall_embedded::testing;
 use rowcall_frontend::{BotContext, Desk};
 use rowcall_shared::{
-    Config, Progress, ProgressEvent, Queue, RedisLink, Secret, Store,
-    progress::What,
-    store::Ending,
+    Config, Progress, ProgressEvent, Queue, RedisLink, Secret, Store, progress::What, store::Ending,
 };
 use rowcall_standins::discord::{Channel, Discord, Guild, Person, SeenMessage, Settings};
 use serde_json::json;
@@ -62,7 +60,8 @@ impl Bench {
         let channel = guild.channel("questions");
         let ana = discord.person("Ana");
         guild.join(&ana);
-        let bench = Self { discord, guild, channel, ana, store, progress, url, stop: CancellationToken::new() };
+        let bench =
+            Self { discord, guild, channel, ana, store, progress, url, stop: CancellationToken::new() };
         bench.grant("analyst").await;
         bench.connect(context, message_content).await;
         bench
@@ -163,7 +162,11 @@ impl Bench {
 /// All words of a message.
 pub fn words(message: &SeenMessage) -> String {
     let embeds = message.embeds.iter().map(|e| {
-        format!("{} {}", e["title"].as_str().unwrap_or_default(), e["description"].as_str().unwrap_or_default())
+        format!(
+            "{} {}",
+            e["title"].as_str().unwrap_or_default(),
+            e["description"].as_str().unwrap_or_default()
+        )
     });
     std::iter::once(message.content.clone()).chain(embeds).collect::<Vec<_>>().join("\n")
 }

@@ -2,7 +2,8 @@
 
 use super::{Desk, Refusal};
 use rowcall_core::{
-    Action, Actor, Ask, Decision, Inbound, Resource, decide,
+    Action, Actor, Ask, Decision, Inbound, Resource,
+    access::decide,
     texts::{
         self,
         chat::{self, Quota},

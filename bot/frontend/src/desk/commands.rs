@@ -8,7 +8,7 @@ use crate::{
     draw::fit::{cut, units},
 };
 use chrono::Utc;
-use rowcall_core::{Action, Actor, OutboxId, Resource, decide, texts, texts::chat};
+use rowcall_core::{Action, Actor, OutboxId, Resource, access::decide, texts, texts::chat};
 use rowcall_format::values::visible;
 use uuid::Uuid;
 

@@ -5,7 +5,8 @@ use super::{AskAgain, Desk, Form, Pressed, Refusal, ask::permit, file};
 use crate::{Look, Press};
 use chrono::{TimeDelta, Utc};
 use rowcall_core::{
-    Action, Actor, Ask, Reply, Resource, Roles, RunId, RunState, decide,
+    Action, Actor, Ask, Reply, Resource, Roles, RunId, RunState,
+    access::decide,
     texts::{self, chat},
 };
 use rowcall_shared::store::{AskedRun, Standing};
@@ -108,7 +109,8 @@ impl Desk {
                 if seen.run.reply.is_none() {
                     return Ok(Pressed::Note(chat::still_working()));
                 }
-                self.stored(|| store.rate(id, &actor.subject(), up)).await?;
+                let subject = actor.subject();
+                self.stored(|| store.rate(id, &subject, up)).await?;
                 Ok(Pressed::Note(chat::thanks(up)))
             }
             Press::Choose(_, place) => self.choose(actor, &seen, place).await,

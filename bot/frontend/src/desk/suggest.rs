@@ -9,7 +9,6 @@ const RECENT: i64 = 200;
 /// A source that somebody may ask.
 pub(super) struct Askable {
     pub name: String,
-    pub is_default: bool,
     pub private: bool,
 }
 
@@ -40,7 +39,7 @@ impl Desk {
             let standing = self.stored(|| store.standing(actor, Some(&source.name))).await?;
             if allowed(actor, &standing, Action::Ask, &source.name).is_ok() {
                 let private = standing.private_source;
-                askable.push(Askable { name: source.name, is_default: source.is_default, private });
+                askable.push(Askable { name: source.name, private });
             }
         }
         Ok(askable)

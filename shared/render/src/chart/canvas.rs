@@ -94,11 +94,28 @@ impl Canvas {
         let (top, bottom) = (top.clamp(0.0, height), bottom.clamp(0.0, height));
         let part =
             |from: f32, to: f32, at: i32| (to.min(at as f32 + 1.0) - from.max(at as f32)).clamp(0.0, 1.0);
+        // How much of each column is covered is the same in every row.
+        let columns: Vec<(i32, f32)> =
+            (left.floor() as i32..right.ceil() as i32).map(|x| (x, part(left, right, x))).collect();
+        // The columns that are covered whole are one slice of each row that is.
+        let whole = columns.iter().position(|c| c.1 >= 1.0).map_or(0..0, |first| {
+            first..columns.iter().rposition(|c| c.1 >= 1.0).map_or(first, |last| last + 1)
+        });
+        let (r, g, b) = color.rgb;
+        let solid = PremultipliedColorU8::from_rgba(r, g, b, 255).filter(|_| color.alpha >= 1.0);
+        let stride = self.pixmap.width() as usize;
         for y in top.floor() as i32..bottom.ceil() as i32 {
             let down = part(top, bottom, y);
-            for x in left.floor() as i32..right.ceil() as i32 {
-                let coverage = down * part(left, right, x);
-                self.blend(x, y, color, (coverage * 255.0).round() as u8);
+            let inside = match solid {
+                Some(solid) if down >= 1.0 && !whole.is_empty() => {
+                    let start = y as usize * stride + columns[whole.start].0 as usize;
+                    self.pixmap.pixels_mut()[start..start + whole.len()].fill(solid);
+                    whole.clone()
+                }
+                _ => 0..0,
+            };
+            for (x, across) in columns[..inside.start].iter().chain(&columns[inside.end..]) {
+                self.blend(*x, y, color, (down * across * 255.0).round() as u8);
             }
         }
     }

@@ -34,14 +34,7 @@ impl Person {
         let data = self.command_data(channel, name, &options, None);
         let given = options.as_object().into_iter().flatten();
         let shown: String = given.map(|(key, value)| format!(" {key}: {}", plain(value))).collect();
-        self.interacts(
-            Kind::Command,
-            channel.id,
-            format!("used /{name}{shown}"),
-            Some(name.to_owned()),
-            None,
-            data,
-        )
+        self.interacts(Kind::Command, channel.id, format!("used /{name}{shown}"), None, data)
     }
 
     /// Types into an option of a command and gets the choices that the bot offers within three seconds.

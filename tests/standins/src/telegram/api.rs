@@ -176,26 +176,16 @@ impl Api {
         problems.extend(tries.min_by_key(Vec::len).unwrap_or_default());
     }
 
-    /// Whether the words of a subtype's tag ("must be photo", "always “member”") name the tag of this object.
+    /// Whether the prose of a subtype's tag (`must be photo`, `always “member”`) names the tag of this object.
     fn is_tagged(&self, subtype: &str, map: &Map<String, Value>) -> bool {
-        let tag = |name: &str| map.get(name).and_then(Value::as_str);
-        self.types.get(subtype).is_none_or(|object| {
-            object
-                .fields
-                .iter()
-                .filter(|field| field.description.contains("must be") || field.description.contains("always"))
-                .all(|field| {
-                    if !matches!(field.name.as_str(), "type" | "status" | "source") {
-                        return true;
-                    }
-                    let words = field.description.split(|c: char| !(c.is_alphanumeric() || c == '_'));
-                    tag(&field.name).is_some_and(|tag| {
-                        words.into_iter().next_back().is_some_and(|last| last == tag)
-                            || field.description.ends_with(&format!("must be {tag}"))
-                            || field.description.contains(&format!("“{tag}”"))
-                    })
-                })
-        })
+        let fits = |field: &Field| {
+            let Some(tag) = map.get(&field.name).and_then(Value::as_str) else { return false };
+            let prose = &field.description;
+            prose.ends_with(&format!("must be {tag}"))
+                || [format!("“{tag}”"), format!("\"{tag}\"")].iter().any(|tag| prose.contains(tag))
+        };
+        let is_tag = |field: &&Field| matches!(field.name.as_str(), "type" | "status" | "source");
+        self.types.get(subtype).is_none_or(|object| object.fields.iter().filter(is_tag).all(fits))
     }
 }
 

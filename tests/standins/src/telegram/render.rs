@@ -87,8 +87,14 @@ fn media(file: &Media) -> Value {
             value["height"] = json!(height);
             return json!([value]);
         }
-        MediaKind::Document => value["file_name"] = json!(file.name),
-        MediaKind::Voice => value["duration"] = json!(1),
+        MediaKind::Document => {
+            value["file_name"] = json!(file.name);
+            value["mime_type"] = json!(mime_type(file.name.as_deref().unwrap_or_default()));
+        }
+        MediaKind::Voice => {
+            value["duration"] = json!(1);
+            value["mime_type"] = json!("audio/ogg");
+        }
         MediaKind::Sticker => {
             value["type"] = json!("regular");
             value["width"] = json!(512);
@@ -98,4 +104,15 @@ fn media(file: &Media) -> Value {
         }
     }
     value
+}
+
+/// What Telegram makes of a file's name.
+fn mime_type(name: &str) -> &'static str {
+    match name.rsplit_once('.').map(|(_, extension)| extension) {
+        Some("csv") => "text/csv",
+        Some("txt" | "sql") => "text/plain",
+        Some("png") => "image/png",
+        Some("pdf") => "application/pdf",
+        _ => "application/octet-stream",
+    }
 }

@@ -219,7 +219,8 @@ impl State {
                 rights: Rights::default(),
                 topics: BTreeMap::new(),
                 messages: BTreeMap::new(),
-                next_message: 1,
+                // A forum's general topic is number 1.
+                next_message: if kind == (Kind::Supergroup { forum: true }) { 2 } else { 1 },
                 migrated_to: None,
             },
         );

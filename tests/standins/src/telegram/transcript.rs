@@ -47,10 +47,7 @@ fn head(state: &State, chat: &super::state::ChatData, message: &Message, out: &m
 
 fn lines(message: &Message) -> Vec<String> {
     if let Some(service) = message.service.as_ref().and_then(|service| service.as_object()) {
-        return service
-            .keys()
-            .map(|what| format!("({})", what.replace('_', " ").replace(" chat id", "")))
-            .collect();
+        return service.keys().map(|what| happened(what)).collect();
     }
     let content = &message.content;
     let text = plain(content);
@@ -76,6 +73,14 @@ fn lines(message: &Message) -> Vec<String> {
         lines.push(format!("({reaction})"));
     }
     lines
+}
+
+fn happened(what: &str) -> String {
+    match what {
+        "migrate_to_chat_id" => "(the group became a supergroup)".to_owned(),
+        "migrate_from_chat_id" => "(the supergroup was a group before)".to_owned(),
+        other => format!("({})", other.replace('_', " ")),
+    }
 }
 
 /// The text with its blocks: code between fences, quotes behind `>`, the address of a link after its words.

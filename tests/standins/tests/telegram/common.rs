@@ -16,8 +16,8 @@ pub async fn start() -> (Telegram, Bot) {
 }
 
 pub fn bot(telegram: &Telegram) -> Bot {
-    let client = teloxide::net::default_reqwest_settings().no_proxy().build().unwrap();
-    Bot::with_client(telegram.token(), client).set_api_url(telegram.url().parse().unwrap())
+    let client = teloxide::net::default_reqwest_settings().no_proxy().build().expect("a client");
+    Bot::with_client(telegram.token(), client).set_api_url(telegram.url().parse().expect("an address"))
 }
 
 pub fn button(label: &str, data: &str) -> InlineKeyboardMarkup {
@@ -26,10 +26,10 @@ pub fn button(label: &str, data: &str) -> InlineKeyboardMarkup {
 
 /// Calls a method as a careless client would; gives the status and the body.
 pub async fn raw(telegram: &Telegram, method: &str, params: Value) -> (u16, Value) {
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
     let address = format!("{}/bot{}/{method}", telegram.url(), telegram.token());
-    let response = client.post(address).json(&params).send().await.unwrap();
-    (response.status().as_u16(), response.json().await.unwrap())
+    let response = client.post(address).json(&params).send().await.expect("an answer");
+    (response.status().as_u16(), response.json().await.expect("JSON"))
 }
 
 #[track_caller]

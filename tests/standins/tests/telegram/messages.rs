@@ -54,7 +54,32 @@ async fn a_person_sees_text_keyboards_files_and_toasts() {
     telegram.advance(std::time::Duration::from_secs(2));
     bot.send_photo(ChatId(chat.id()), InputFile::file_id(photo_id)).await.unwrap();
 
-    insta::assert_snapshot!(chat.transcript(), @"");
+    insta::assert_snapshot!(chat.transcript(), @r#"
+    Ann:
+      How many orders?
+      (👍)
+
+    Rowcall to Ann:
+      42 orders & more:
+      ```sql
+      SELECT 1
+      ```
+      > (expandable)
+      > one
+      > two
+      see the list (https://a.example/x)
+      [ Show SQL ]
+      (toast to Ann: Here it is)
+
+    Rowcall:
+      [photo 1200x675: Orders by month]
+
+    Rowcall:
+      [document orders.csv]
+
+    Rowcall:
+      [photo 1200x675]
+    "#);
     let document = chat.from_bot()[2].content.media.clone().unwrap();
     assert_eq!((document.kind, document.name.as_deref()), (MediaKind::Document, Some("orders.csv")));
     let file = bot.get_file(FileId(document.file_id.clone())).await.unwrap();
@@ -149,7 +174,7 @@ async fn a_press_is_answered_once_and_soon() {
     let (once, late) = (ann.presses(key, "A"), ann.presses(key, "a"));
     answer(&once).await.unwrap();
     assert!(telegram.callback_answers()[0].alert);
-    assert_eq!(telegram.unanswered(), [late.clone()]);
+    assert_eq!(telegram.unanswered(), std::slice::from_ref(&late));
     telegram.assert_clean();
     api_error(answer(&once).await);
     telegram.advance(std::time::Duration::from_secs(16));

@@ -14,7 +14,7 @@ use teloxide::{ApiError, Bot};
 use crate::common::{SOON, api_error, bot, button, raw, rules, start};
 
 async fn poll(bot: &Bot, offset: i32) -> Vec<Update> {
-    bot.get_updates().offset(offset).timeout(5).await.unwrap()
+    bot.get_updates().offset(offset).timeout(5).await.expect("updates")
 }
 
 fn texts(updates: &[Update]) -> Vec<String> {

@@ -1,0 +1,116 @@
+//! The front ends of the chat platforms over the demo data: in this process, or in processes that are killed.
+
+use crate::{
+    World, program,
+    questions::{Asking, DemoData},
+};
+use rowcall_bot::BotContext;
+use std::{
+    io::Write,
+    process::{Child, Stdio},
+    time::Duration,
+};
+
+/// How long a bot of these tests may be silent before its work is another's: short, so that tests need not wait.
+pub const LEASE_SECONDS: u64 = 2;
+
+/// A world with the demo data, a worker, and everybody allowed to ask.
+pub async fn asking() -> Asking {
+    let asking = Asking::over(&DemoData::new().await).await;
+    allow_everyone(&asking.world).await;
+    asking
+}
+
+/// Lets anyone ask and see everything there is to see of an answer.
+pub async fn allow_everyone(world: &World) {
+    sqlx::query("INSERT INTO grants (id, kind, subject, role, granted_by) VALUES ($1, 'anyone', '', 'analyst', 'test')")
+        .bind(uuid::Uuid::new_v4())
+        .execute(world.store.pool())
+        .await
+        .unwrap();
+}
+
+/// What front ends in this process are built on.
+pub fn context(world: &World) -> BotContext {
+    BotContext {
+        store: world.store.clone(),
+        queue: world.queue.clone(),
+        progress: world.progress.clone(),
+        limits: world.config.limits.clone(),
+    }
+}
+
+/// A `rowcall bot` process; killed when dropped.
+pub struct BotProcess {
+    child: Child,
+    _config: tempfile::NamedTempFile,
+}
+
+impl BotProcess {
+    /// Starts one on a world, with further variables (tokens, addresses of stand-ins).
+    pub fn start(world: &World, environment: &[(&str, &str)]) -> Self {
+        let mut config = tempfile::NamedTempFile::new().unwrap();
+        write!(
+            config,
+            "[bot]\nlease_seconds = {LEASE_SECONDS}\n\
+             [limits]\nperson_per_minute = 10000\nplace_per_minute = 10000\n\
+             person_per_day = 100000\nplace_per_day = 100000\n"
+        )
+        .unwrap();
+        let child = program::command(&["bot"])
+            .env("DATABASE_URL", world.config.database_url.reveal())
+            .env("REDIS_URL", world.config.redis_url.reveal())
+            .env("ROWCALL_NAMESPACE", &world.config.namespace)
+            .env("ROWCALL_LISTEN", "127.0.0.1:0")
+            .env("ROWCALL_CONFIG", config.path())
+            .env("RUST_LOG", std::env::var("RUST_LOG").unwrap_or_else(|_| "warn".into()))
+            .envs(environment.iter().copied())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        Self { child, _config: config }
+    }
+
+    /// SIGKILL.
+    pub fn kill(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    /// Whether it still runs.
+    pub fn is_alive(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
+    }
+}
+
+impl Drop for BotProcess {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// Waits until it is so; false when it is not within `patience`.
+pub async fn within(patience: Duration, mut so: impl AsyncFnMut() -> bool) -> bool {
+    let until = tokio::time::Instant::now() + patience;
+    loop {
+        if so().await {
+            return true;
+        }
+        if tokio::time::Instant::now() > until {
+            return false;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+/// How many runs there are, and how many of them have not been answered on their platform.
+pub async fn unanswered(world: &World) -> (i64, i64) {
+    sqlx::query_as(
+        "SELECT count(*), count(*) FILTER (WHERE o.state IS DISTINCT FROM 'delivered')
+         FROM runs r LEFT JOIN outbox o ON o.run_id = r.id",
+    )
+    .fetch_one(world.store.pool())
+    .await
+    .unwrap()
+}
