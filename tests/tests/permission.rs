@@ -32,7 +32,7 @@ fn ada() -> Actor {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_statement_of_ones_own_is_checked_and_run_and_a_shown_one_is_not() {
-    let asking = Asking::over(DemoData::shared().await).await;
+    let asking = Asking::over(&DemoData::new().await).await;
     let sql = "SELECT status, count(*) AS n FROM shop.orders GROUP BY 1 ORDER BY 2 DESC";
     let reply = ask(&asking, &local(), Ask::Sql, sql).await;
     assert_eq!(reply.state, RunState::Succeeded, "{reply:?}");
@@ -66,7 +66,7 @@ async fn a_statement_of_ones_own_is_checked_and_run_and_a_shown_one_is_not() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_lost_their_right_meanwhile_gets_nothing() {
-    let asking = Asking::over(DemoData::shared().await).await;
+    let asking = Asking::over(&DemoData::new().await).await;
     let store = &asking.world.store;
     let question = "how many orders are there?";
     let refused = async |actor: &Actor, wish: Ask, text: &str, why: &str| {
