@@ -34,7 +34,11 @@ pub async fn run_bot(
     // Whichever part ends first takes the other with it: half a bot would look alive and not be.
     let stop = stop.child_token();
     let front_end = Arc::new(ConsoleFrontEnd::new());
-    let deliverer = Deliverer::new(context.store.clone(), front_end.clone(), DeliverySettings::default());
+    let deliverer = Deliverer::new(
+        context.store.clone(),
+        front_end.clone(),
+        DeliverySettings { lease: context.lease, ..DeliverySettings::default() },
+    );
     let events = context.progress.listen(stop.clone());
     let delivery = deliverer.run(events.subscribe(), stop.clone());
     let chats = platforms.run(context.clone(), stop.clone());

@@ -59,6 +59,7 @@ impl Services {
             queue: self.queue.clone(),
             progress: self.progress.clone(),
             limits: self.config.limits.clone(),
+            lease: self.config.bot.lease,
         }
     }
 }

@@ -37,6 +37,7 @@ pub fn context(world: &World) -> BotContext {
         queue: world.queue.clone(),
         progress: world.progress.clone(),
         limits: world.config.limits.clone(),
+        lease: world.config.bot.lease,
     }
 }
 

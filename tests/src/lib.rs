@@ -6,6 +6,7 @@
 pub mod answers;
 pub mod browser;
 pub mod chaos;
+pub mod chat;
 pub mod independent;
 pub mod program;
 pub mod questions;

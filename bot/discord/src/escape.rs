@@ -187,12 +187,12 @@ mod tests {
     proptest! {
         #[test]
         fn nothing_is_markup_after_escaping(text in r"[a-z0-9 \n\\*_~`|<>\[\]()@#:.+/!-]{0,60}") {
-            prop_assert_eq!(live_signs(&escape(&text)), vec![]);
+            prop_assert_eq!(live_signs(&escape(&text)), Vec::<char>::new());
         }
 
         #[test]
         fn nothing_is_markup_after_escaping_whatever_it_was(text in any::<String>()) {
-            prop_assert_eq!(live_signs(&escape(&text)), vec![]);
+            prop_assert_eq!(live_signs(&escape(&text)), Vec::<char>::new());
         }
 
         #[test]

@@ -39,8 +39,7 @@ use tokio_util::sync::CancellationToken;
 /// When the settings cannot be used, or Discord refuses the token for good.
 pub async fn run(desk: Desk, settings: DiscordSettings, stop: CancellationToken) -> anyhow::Result<()> {
     settings.check()?;
-    let store = desk.context().store.clone();
-    on_duty(&store, "discord", stop, |lost| {
+    on_duty(desk.context(), "discord", stop, |lost| {
         let (desk, settings) = (desk.clone(), settings.clone());
         async move { work(desk, settings, lost).await }
     })
@@ -54,7 +53,11 @@ async fn work(desk: Desk, settings: DiscordSettings, stop: CancellationToken) ->
     let bot = Arc::new(Bot::new(desk, settings).context("Discord's HTTP client could not be built")?);
     let events = context.progress.listen(stop.clone());
     let front_end = Arc::new(front::DiscordFrontEnd::new(bot.clone()));
-    let deliverer = Deliverer::new(context.store, front_end, DeliverySettings::default());
+    let deliverer = Deliverer::new(
+        context.store,
+        front_end,
+        DeliverySettings { lease: context.lease, ..DeliverySettings::default() },
+    );
     let (connected, ()) = tokio::join!(
         async {
             let ended = gateway::stay_connected(bot, stop.clone()).await;

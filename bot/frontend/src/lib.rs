@@ -31,6 +31,8 @@ pub use intake::{Intake, IntakeError};
 pub use pace::{Pace, PaceLimits};
 pub use press::{Press, Shape, View};
 
+use std::time::Duration;
+
 use rowcall_shared::{Progress, Queue, Store, config::LimitsConfig};
 
 /// What every front end is built on; cheap to clone.
@@ -44,6 +46,8 @@ pub struct BotContext {
     pub progress: Progress,
     /// What is accepted.
     pub limits: LimitsConfig,
+    /// How long a process may be silent before another takes over its deliveries and duties.
+    pub lease: Duration,
 }
 
 impl BotContext {

@@ -50,8 +50,9 @@ pub async fn run(desk: Desk, settings: TelegramSettings, stop: CancellationToken
     let api = Api::new(&settings)?;
     let Some(me) = poll::retry(&stop, || api.now(None, api.bot.get_me())).await? else { return Ok(()) };
     tracing::info!(bot = me.username(), "Telegram knows this bot");
-    let store = desk.context().store.clone();
+    let (store, lease) = (desk.context().store.clone(), desk.context().lease);
     let events = desk.context().progress.listen(stop.clone());
+    let context = desk.context().clone();
     let telegram = Arc::new(Telegram {
         desk,
         api,
@@ -61,9 +62,13 @@ pub async fn run(desk: Desk, settings: TelegramSettings, stop: CancellationToken
         told: Default::default(),
         outside: Default::default(),
     });
-    let duty = on_duty(&store, "telegram", stop.clone(), |lost| {
+    let duty = on_duty(&context, "telegram", stop.clone(), |lost| {
         let front_end = Arc::new(Platformed(telegram.clone()));
-        let deliverer = Deliverer::new(store.clone(), front_end, DeliverySettings::default());
+        let deliverer = Deliverer::new(
+            store.clone(),
+            front_end,
+            DeliverySettings { lease, ..DeliverySettings::default() },
+        );
         let delivery = deliverer.run(events.subscribe(), lost.clone());
         on_turn(telegram.clone(), settings.mode.clone(), delivery, lost)
     });

@@ -57,6 +57,7 @@ pub fn context_on(store: &Store, redis: &str, namespace: &str) -> BotContext {
         queue: Queue::new(link.clone()),
         progress: Progress::new(link),
         limits: Config::embedded("postgres://unused", redis).limits,
+        lease: std::time::Duration::from_secs(20),
     }
 }
 

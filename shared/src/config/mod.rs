@@ -26,6 +26,8 @@ pub struct Config {
     pub worker: WorkerConfig,
     /// The web console.
     pub console: ConsoleConfig,
+    /// The bot's own times.
+    pub bot: BotConfig,
     /// What a front end accepts.
     pub limits: LimitsConfig,
     /// Permission.
@@ -53,6 +55,13 @@ pub struct WorkerConfig {
     pub catalogue_ttl: Duration,
     /// `time_zone`: what "today" and "last month" mean, as an IANA name.
     pub time_zone: chrono_tz::Tz,
+}
+
+/// `[bot]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BotConfig {
+    /// `lease_seconds`: how long a bot may be silent before another takes over what it delivers and the platforms it serves.
+    pub lease: Duration,
 }
 
 /// `[console]`.
@@ -128,6 +137,7 @@ struct File {
     store: FileStore,
     redis: FileRedis,
     worker: FileWorker,
+    bot: FileBot,
     console: FileConsole,
     limits: FileLimits,
     access: FileAccess,
@@ -147,6 +157,12 @@ struct FileStore {
 struct FileRedis {
     url: Option<String>,
     namespace: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct FileBot {
+    lease_seconds: Option<u64>,
 }
 
 #[derive(Default, Deserialize)]
@@ -270,6 +286,9 @@ impl Config {
                     .map_err(|_| wrong("console.listen", "use an address and port such as 127.0.0.1:8080"))?,
                 token: pick(env, "ROWCALL_CONSOLE_TOKEN", file.console.token).map(Secret::new),
                 allowed_hosts: file.console.allowed_hosts,
+            },
+            bot: BotConfig {
+                lease: seconds("bot.lease_seconds", file.bot.lease_seconds.unwrap_or(20), 2, 3600)?,
             },
             limits: LimitsConfig {
                 question_chars: between(

@@ -54,6 +54,7 @@ impl Bench {
             queue: Queue::new(link),
             progress: progress.clone(),
             limits: Config::embedded("postgres://unused", &redis).limits,
+            lease: std::time::Duration::from_secs(20),
         };
         let discord = Discord::start_with(settings).await;
         let guild = discord.guild("Shop");

@@ -52,6 +52,7 @@ impl Bench {
             queue: Queue::new(link.clone()),
             progress: Progress::new(link),
             limits: Config::embedded("postgres://unused", &redis).limits,
+            lease: std::time::Duration::from_secs(20),
         };
         let mut settings = TelegramSettings {
             token: Secret::new(telegram.token()),

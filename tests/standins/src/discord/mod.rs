@@ -127,6 +127,11 @@ impl Discord {
         self.inner.look().application
     }
 
+    /// How a message mentions the bot.
+    pub fn mention(&self) -> String {
+        format!("<@{}>", self.application_id())
+    }
+
     /// The stand-in's clock.
     pub fn clock(&self) -> &Clock {
         &self.inner.clock

@@ -168,6 +168,8 @@ impl Person {
         message: Option<u64>,
         data: Value,
     ) -> super::Interaction {
+        let sees = self.discord.inner.look().can(channel, self.id, Permissions::VIEW_CHANNEL);
+        assert!(sees, "they do not see that channel");
         let id = self.discord.inner.world().interact(world::Interaction {
             id: 0,
             token: String::new(),

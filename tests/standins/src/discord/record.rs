@@ -21,6 +21,8 @@ pub enum ViolationKind {
     Form,
     /// Came again before the time that a 429 named had passed.
     Impatient,
+    /// The stand-in answered with something that the specification does not describe: its own mistake.
+    Answer,
     /// The gateway closed the connection for a mistake of the client.
     Gateway,
 }

@@ -22,6 +22,10 @@ pub struct SeenMessage {
     pub embeds: Vec<Value>,
     /// The files.
     pub files: Vec<SeenFile>,
+    /// Names of the stickers.
+    pub stickers: Vec<String>,
+    /// The text of the message that it forwards.
+    pub forwarded: Option<String>,
     /// The buttons, in rows.
     pub rows: Vec<Vec<SeenButton>>,
     /// The selects.
@@ -193,6 +197,8 @@ impl World {
             selects.extend(items.iter().filter(|item| item["type"] == 3).map(select));
         }
         let answered = message.interaction.and_then(|id| self.interactions.get(&id));
+        // Only the original answer stands under what the person did; the others are replies to it.
+        let answered = answered.filter(|interaction| interaction.original == Some(id));
         SeenMessage {
             id,
             channel: message.channel,
@@ -210,6 +216,8 @@ impl World {
                     bytes: file.bytes.clone(),
                 })
                 .collect(),
+            stickers: message.stickers.clone(),
+            forwarded: message.forwarded.as_ref().map(|(_, _, snapshot)| snapshot.content.clone()),
             rows,
             selects,
             ephemeral: message.flags & EPHEMERAL != 0,

@@ -234,13 +234,21 @@ fn serve(
         || route.template.starts_with("/interactions/");
     let token = headers.get(header::AUTHORIZATION).and_then(|token| token.to_str().ok()).unwrap_or_default();
     let signed = token.strip_prefix("Bot ") == Some(inner.settings.token.as_str());
+    let route_of_answer = inner.settings.check_answers.then(|| route.clone());
     let result = if !on_token && route.operation != "get_gateway" && !signed {
         Err(Refusal::wrong(ViolationKind::Unauthorized, 401, 0, "401: Unauthorized"))
     } else {
         checked(inner, route, query, form)
     };
     match result {
-        Ok(answer) => (answered(answer, verdict.headers), None),
+        Ok(answer) => {
+            if let (Some(route), Some(body)) = (route_of_answer, &answer.body) {
+                for what in spec::check_answer(&route, answer.status, body) {
+                    inner.note(ViolationKind::Answer, shown.to_owned(), what);
+                }
+            }
+            (answered(answer, verdict.headers), None)
+        }
         Err(refusal) => refused(inner, &refusal, shown, verdict.headers),
     }
 }
@@ -329,12 +337,10 @@ fn upgrade(inner: Arc<Inner>, mut request: Request) -> Response {
         return StatusCode::BAD_REQUEST.into_response();
     };
     let query = request.uri().query().unwrap_or_default();
-    if !(query.contains("v=10") && query.contains("encoding=json")) {
-        inner.note(
-            ViolationKind::Gateway,
-            "GATEWAY".to_owned(),
-            format!("opened with {query:?} instead of v=10&encoding=json"),
-        );
+    let plain = !query.contains("encoding=") || query.contains("encoding=json");
+    if !(query.contains("v=10") && plain) || query.contains("compress=") {
+        let what = format!("opened with {query:?}: only v=10 in uncompressed JSON is served");
+        inner.note(ViolationKind::Gateway, "GATEWAY".to_owned(), what);
     }
     let pending = hyper::upgrade::on(&mut request);
     tokio::spawn(async move {

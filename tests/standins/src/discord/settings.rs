@@ -27,6 +27,8 @@ pub struct Settings {
     pub file_limit: usize,
     /// How many requests fit into which time.
     pub limits: RateLimits,
+    /// Whether the stand-in's own answers are checked too; a wrong one is a violation of its own kind.
+    pub check_answers: bool,
     /// Where chance starts in the faults.
     pub seed: u64,
 }
@@ -45,6 +47,7 @@ impl Default for Settings {
             token_lifetime: Duration::from_secs(15 * 60),
             file_limit: 10 * 1024 * 1024,
             limits: RateLimits::default(),
+            check_answers: false,
             seed: 7,
         }
     }

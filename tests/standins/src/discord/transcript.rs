@@ -79,6 +79,12 @@ impl SeenMessage {
         if !self.content.is_empty() {
             let _ = writeln!(text, "{}", self.content);
         }
+        if let Some(forwarded) = &self.forwarded {
+            let _ = writeln!(text, "(forwarded) {forwarded}");
+        }
+        for sticker in &self.stickers {
+            let _ = writeln!(text, "<sticker {sticker}>");
+        }
         for embed in &self.embeds {
             text.push_str(&embed_text(embed));
         }

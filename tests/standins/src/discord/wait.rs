@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use super::{Channel, Discord, Person, SeenMessage};
 
+/// How long a wait goes without looking, if nothing changes.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
+
 impl Discord {
     /// Looks again whenever something changed, until there is something.
     ///
@@ -50,9 +53,8 @@ impl Discord {
                 if let Some(found) = look() {
                     return found;
                 }
-                if changed.changed().await.is_err() {
-                    std::future::pending::<()>().await;
-                }
+                // Some things come with time alone, such as the end of a window.
+                let _ = tokio::time::timeout(LOOK_AGAIN, changed.changed()).await;
             }
         });
         match found.await {

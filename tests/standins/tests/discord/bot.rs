@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rowcall_standins::discord::Discord;
+use rowcall_standins::discord::{Discord, Settings};
 use serenity::all::{
     Client, CommandInteraction, ComponentInteraction, Context, Event, GatewayIntents, Http, HttpBuilder,
     Interaction, Message, ModalInteraction, RawEventHandler,
@@ -30,16 +30,14 @@ impl RawEventHandler for Ears {
     }
 }
 
+/// A stand-in that looks at its own answers too.
+pub async fn discord() -> Discord {
+    Discord::start_with(Settings { check_answers: true, ..Settings::default() }).await
+}
+
 /// Everything that a bot without the privileged intents may ask for.
 pub fn plain_intents() -> GatewayIntents {
     GatewayIntents::non_privileged()
-}
-
-/// Hands without ears, for tests of requests alone.
-pub fn http(discord: &Discord) -> Arc<Http> {
-    let http = HttpBuilder::new(discord.token()).proxy(discord.url()).ratelimiter_disabled(true).build();
-    http.set_application_id(discord.application_id().into());
-    Arc::new(http)
 }
 
 async fn client(

@@ -174,17 +174,15 @@ async fn too_many_requests_are_told_to_wait() {
 
     let (status, _, headers) = send().await;
     assert_eq!(
-        (status, headers["x-ratelimit-limit"].to_str(), headers["x-ratelimit-remaining"].to_str()),
-        (200, Ok("2"), Ok("1"))
+        (status, &headers["x-ratelimit-limit"], &headers["x-ratelimit-remaining"]),
+        (200, &"2".parse().unwrap(), &"1".parse().unwrap())
     );
     send().await;
     let (status, body, headers) = send().await;
     assert_eq!((status, &body["global"]), (429, &json!(false)));
     assert!((4.0..=5.0).contains(&body["retry_after"].as_f64().unwrap()), "{body}");
-    assert_eq!(
-        (headers["retry-after"].to_str(), headers["x-ratelimit-scope"].to_str()),
-        (Ok("5"), Ok("user"))
-    );
+    assert_eq!(headers["retry-after"], "5");
+    assert_eq!(headers["x-ratelimit-scope"], "user");
     raw.discord.assert_clean();
 
     raw.discord.clock().advance(Duration::from_secs(1));

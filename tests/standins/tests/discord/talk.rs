@@ -2,17 +2,17 @@
 
 use std::time::Duration;
 
-use rowcall_standins::discord::{Discord, Permissions, Post};
+use rowcall_standins::discord::{Discord, Permissions, Post, Settings, ViolationKind};
 use serde_json::json;
 use serenity::all::{
-    ActionRowComponent, AutocompleteChoice, ButtonStyle, CommandOptionType, CreateActionRow,
-    CreateAllowedMentions, CreateAttachment, CreateAutocompleteResponse, CreateButton, CreateCommand,
-    CreateCommandOption, CreateEmbed, CreateInputText, CreateInteractionResponse,
-    CreateInteractionResponseFollowup, CreateInteractionResponseMessage, CreateMessage, CreateModal,
-    CreateSelectMenu, CreateSelectMenuKind, CreateSelectMenuOption, CreateThread, EditAttachments,
-    EditInteractionResponse, EditMessage, EditThread, InputTextStyle, Nonce,
+    ActionRowComponent, ButtonStyle, CommandOptionType, CreateActionRow, CreateAllowedMentions,
+    CreateAttachment, CreateAutocompleteResponse, CreateButton, CreateCommand, CreateCommandOption,
+    CreateEmbed, CreateInputText, CreateInteractionResponse, CreateInteractionResponseFollowup,
+    CreateInteractionResponseMessage, CreateMessage, CreateModal, CreateSelectMenu, CreateSelectMenuKind,
+    CreateSelectMenuOption, CreateThread, EditAttachments, EditInteractionResponse, EditMessage, EditThread,
+    InputTextStyle, Nonce,
 };
-use serenity::all::{ChannelId, Command, MessageId, UserId};
+use serenity::all::{ChannelId, Command, GuildId, MessageId, UserId};
 
 use crate::bot::{Bot, SOON, refusal};
 
@@ -31,7 +31,7 @@ async fn ask_command(bot: &Bot) {
 
 #[tokio::test]
 async fn a_message_is_answered_edited_and_seen() {
-    let discord = Discord::start().await;
+    let discord = crate::bot::discord().await;
     let guild = discord.guild("Shop");
     let channel = guild.channel("questions");
     let ana = discord.person("Ana");
@@ -83,7 +83,7 @@ async fn a_message_is_answered_edited_and_seen() {
 
 #[tokio::test]
 async fn a_command_is_deferred_and_its_answer_edited() {
-    let discord = Discord::start().await;
+    let discord = crate::bot::discord().await;
     let guild = discord.guild("Shop");
     let channel = guild.channel("questions");
     let (ana, bo) = (discord.person("Ana"), discord.person("Bo"));
@@ -125,7 +125,7 @@ async fn a_command_is_deferred_and_its_answer_edited() {
 
 #[tokio::test]
 async fn autocomplete_buttons_selects_and_modals() {
-    let discord = Discord::start().await;
+    let discord = crate::bot::discord().await;
     let guild = discord.guild("Shop");
     let channel = guild.channel("questions");
     let ana = discord.person("Ana");
@@ -136,7 +136,7 @@ async fn autocomplete_buttons_selects_and_modals() {
     let offer = async {
         let typed = bot.autocomplete().await;
         assert_eq!(typed.data.autocomplete().unwrap().value, "sh");
-        let choices = CreateAutocompleteResponse::new().add_choice(AutocompleteChoice::new("Shop", "shop"));
+        let choices = CreateAutocompleteResponse::new().add_string_choice("Shop", "shop");
         typed.create_response(&bot.http, CreateInteractionResponse::Autocomplete(choices)).await.unwrap();
     };
     let (choices, ()) =
@@ -187,7 +187,7 @@ async fn autocomplete_buttons_selects_and_modals() {
 
 #[tokio::test]
 async fn an_interaction_waits_three_seconds_and_is_answered_once() {
-    let discord = Discord::start().await;
+    let discord = crate::bot::discord().await;
     let guild = discord.guild("Shop");
     let channel = guild.channel("questions");
     let ana = discord.person("Ana");
@@ -214,7 +214,7 @@ async fn an_interaction_waits_three_seconds_and_is_answered_once() {
 
 #[tokio::test]
 async fn threads_direct_messages_and_permissions() {
-    let discord = Discord::start().await;
+    let discord = crate::bot::discord().await;
     let guild = discord.guild("Shop");
     let channel = guild.channel("questions");
     let ana = discord.person("Ana");
@@ -253,4 +253,56 @@ async fn threads_direct_messages_and_permissions() {
     id.say(&bot.http, "back").await.unwrap();
     assert_eq!(refusal(ChannelId::new(5).say(&bot.http, "x").await), (404, 10003));
     discord.assert_clean();
+}
+
+#[tokio::test]
+async fn the_rest_of_what_a_bot_asks() {
+    let settings = Settings { shards: 2, file_limit: 1000, check_answers: true, ..Settings::default() };
+    let discord = Discord::start_with(settings).await;
+    let guild = discord.guild("Shop");
+    let channel = guild.channel("questions");
+    let ana = discord.person("Ana");
+    guild.join(&ana);
+    let bot = Bot::start(&discord).await;
+    let (http, id) = (&bot.http, ChannelId::new(channel.id));
+
+    assert_eq!(http.get_bot_gateway().await.unwrap().shards, 2);
+    assert_eq!(http.get_current_user().await.unwrap().id.get(), discord.application_id());
+    assert_eq!(http.get_current_application_info().await.unwrap().name, "Rowcall");
+    let place = GuildId::new(guild.id);
+    assert_eq!(place.to_partial_guild(http).await.unwrap().name, "Shop");
+    assert_eq!(place.channels(http).await.unwrap().len(), 1);
+    assert_eq!(place.roles(http).await.unwrap().len(), 2);
+    assert_eq!(place.member(http, UserId::new(ana.id)).await.unwrap().user.id.get(), ana.id);
+    let admin = CreateCommand::new("admin")
+        .description("d")
+        .default_member_permissions(serenity::all::Permissions::MANAGE_GUILD);
+    place.set_commands(http, vec![admin]).await.unwrap();
+    assert_eq!(
+        place.get_commands(http).await.unwrap()[0].default_member_permissions,
+        Some(serenity::all::Permissions::MANAGE_GUILD)
+    );
+
+    let said = ana.says(&channel, "hello");
+    ana.edits(&said, "hello there");
+    id.broadcast_typing(http).await.unwrap();
+    assert_eq!(channel.typing(), 1);
+    let message = id.message(http, MessageId::new(said.id)).await.unwrap();
+    assert_eq!((message.content.as_str(), message.edited_timestamp.is_some()), ("hello there", true));
+    message.react(http, '👀').await.unwrap();
+    assert_eq!(ana.sees(&channel)[0].reactions, [("👀".to_owned(), 1)]);
+    let reply = message.reply(http, "hi").await.unwrap();
+    assert_eq!(id.messages(http, serenity::all::GetMessages::new().limit(10)).await.unwrap().len(), 2);
+    reply.delete(http).await.unwrap();
+    ana.posts(&channel, Post::text("look").forward(&ana.sees(&channel)[0]));
+    bot.message().await;
+    insta::assert_snapshot!(discord.transcript(&channel, &ana));
+    discord.assert_clean();
+
+    let large = CreateMessage::new().add_file(CreateAttachment::bytes(vec![0; 1001], "a.bin"));
+    assert_eq!(refusal(id.send_message(http, large).await), (413, 40005));
+    assert_eq!(refusal(message.clone().edit(http, EditMessage::new().content("mine")).await), (403, 50005));
+    let kinds: Vec<ViolationKind> =
+        discord.take_violations().iter().map(|violation| violation.kind).collect();
+    assert_eq!(kinds, [ViolationKind::Limit, ViolationKind::Form]);
 }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::Faults;
+use crate::discord::form::Upload;
 
 /// Whether a message uses the second kind of components, which has rules of its own.
 const COMPONENTS_V2: u64 = 1 << 15;
@@ -188,21 +189,13 @@ fn check_mentions(allowed: &Value, at: &str, faults: &mut Faults) {
 }
 
 /// Checks that files and what the body says about them fit together.
-pub(crate) fn check_files(
-    message: &Value,
-    files: &[super::super::form::Upload],
-    limit: usize,
-    faults: &mut Faults,
-) {
+pub(crate) fn check_files(message: &Value, files: &[Upload], faults: &mut Faults) {
     faults.count("files", files.len(), 10);
     for file in files {
         let Some(number) = file.number else {
             faults.add(file.field.as_str(), "UNKNOWN_FILE", "Files are called files[n].");
             continue;
         };
-        if file.bytes.len() > limit {
-            faults.add(file.field.as_str(), "BASE_TYPE_MAX_LENGTH", "File is too large.");
-        }
         if file.name.is_empty() {
             faults.add(file.field.as_str(), "BASE_TYPE_REQUIRED", "A file needs a name.");
         }

@@ -150,12 +150,27 @@ pub(crate) fn check_body(route: &Route, body: &Value, sent: bool, faults: &mut F
     let mut body = body.clone();
     let narrowed = narrow(schema, &body);
     allow_number_ids(&mut body);
+    allow_text_permissions(&mut body);
     for error in validator(narrowed).iter_errors(&body).take(20) {
         let path = error.instance_path().to_string().trim_start_matches('/').replace('/', ".");
         // The message quotes the value; a long one would drown what is wrong.
         let message: String = error.to_string().chars().take(300).collect();
         faults.add(path, "BASE_TYPE_BAD_VALUE", message);
     }
+}
+
+/// Checks what the stand-in itself answers.
+pub(crate) fn check_answer(route: &Route, status: u16, body: &Value) -> Vec<String> {
+    let answers = &spec().paths[route.template][route.method]["responses"];
+    let schema = &answers[status.to_string()]["content"]["application/json"]["schema"];
+    if schema.is_null() {
+        return Vec::new();
+    }
+    let say = |error: jsonschema::ValidationError<'_>| {
+        let text: String = error.to_string().chars().take(200).collect();
+        format!("{}: {text}", error.instance_path())
+    };
+    validator(schema).iter_errors(body).take(5).map(say).collect()
 }
 
 /// Of several forms, the one whose `type` the body has: its errors say more than "none of these".
@@ -189,6 +204,23 @@ fn allow_number_ids(body: &mut Value) {
             if let Some(number) = attachment["id"].as_u64() {
                 attachment["id"] = json!(number.to_string());
             }
+        }
+    }
+}
+
+/// Permissions of commands are documented as text and described as numbers.
+fn allow_text_permissions(body: &mut Value) {
+    let commands = match body {
+        Value::Array(list) => list.as_mut_slice(),
+        one => std::slice::from_mut(one),
+    };
+    for command in commands {
+        let bits = command
+            .get("default_member_permissions")
+            .and_then(Value::as_str)
+            .and_then(|bits| bits.parse::<u64>().ok());
+        if let Some(bits) = bits {
+            command["default_member_permissions"] = json!(bits);
         }
     }
 }

@@ -75,6 +75,7 @@ fn same(command: &Value, body: &Value) -> bool {
 
 /// Adds what the platform adds; a command that was there keeps its id.
 fn complete(mut command: Value, old: Option<&Value>, guild: Option<u64>, world: &mut World) -> Value {
+    super::tidy(&mut command);
     command["id"] = old.map_or_else(|| json!(world.next_id().to_string()), |old| old["id"].clone());
     command["application_id"] = json!(world.application.to_string());
     command["version"] = json!(world.next_id().to_string());

@@ -24,9 +24,11 @@ pub(crate) fn fill(
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
     if let Some(embeds) = body.get("embeds") {
         message.embeds = list(embeds);
+        message.embeds.iter_mut().for_each(super::tidy);
     }
     if let Some(components) = body.get("components") {
         message.components = list(components);
+        number(&mut message.components, &mut 0);
     }
     if let Some(flags) = body["flags"].as_u64() {
         let ephemeral = message.flags & !SETTABLE;
@@ -45,6 +47,27 @@ pub(crate) fn fill(
         return Err(refusal);
     }
     Ok(())
+}
+
+/// Gives every component an id, as Discord does, and the fields that it fills in.
+fn number(components: &mut [Value], last: &mut u64) {
+    for component in components {
+        super::tidy(component);
+        *last += 1;
+        if component.get("id").is_none() {
+            component["id"] = json!(*last);
+        }
+        if component["type"] == 3 {
+            for name in ["min_values", "max_values"] {
+                if component.get(name).is_none() {
+                    component[name] = json!(1);
+                }
+            }
+        }
+        if let Some(inner) = component.get_mut("components").and_then(Value::as_array_mut) {
+            number(inner, last);
+        }
+    }
 }
 
 /// Keeps those of the files that the body names (all, if it says nothing of attachments), and adds the new ones.
@@ -95,8 +118,15 @@ fn point_to_files(embed: &mut Value, files: &[File], world: &World, channel: u64
     }
 }
 
-/// Finds who is mentioned and really pinged.
+/// Finds who is mentioned and really pinged. An edit that says nothing of it changes nothing.
 fn mention(message: &mut Message, body: &Value, world: &World) {
+    let edit = message.id != 0;
+    if edit && body.get("content").is_none() && body["allowed_mentions"].is_null() {
+        return;
+    }
+    let pinged_before = |user: &u64| edit && message.mentions.contains(user);
+    let replied = message.reply_to.and_then(|id| world.messages.get(&id)).map(|first| first.author);
+    let replied_before = replied.as_ref().is_some_and(pinged_before);
     let allowed = &body["allowed_mentions"];
     let parses = |kind: &str| match allowed.get("parse").and_then(Value::as_array) {
         _ if allowed.is_null() => true,
@@ -118,12 +148,13 @@ fn mention(message: &mut Message, body: &Value, world: &World) {
     let everyone = message.content.contains("@everyone") || message.content.contains("@here");
     let may = world.can(message.channel, message.author, crate::discord::Permissions::MENTION_EVERYONE);
     message.mention_everyone = everyone && parses("everyone") && may;
-    let wants_reply_ping = allowed.get("replied_user").and_then(Value::as_bool).unwrap_or(allowed.is_null());
-    if let Some(first) = message.reply_to.and_then(|id| world.messages.get(&id))
-        && wants_reply_ping
-        && !message.mentions.contains(&first.author)
-    {
-        message.mentions.push(first.author);
+    let reply_pings = match allowed["replied_user"].as_bool() {
+        Some(wanted) => wanted,
+        None if edit => replied_before,
+        None => allowed.is_null(),
+    };
+    if let Some(author) = replied.filter(|author| reply_pings && !message.mentions.contains(author)) {
+        message.mentions.push(author);
     }
 }
 

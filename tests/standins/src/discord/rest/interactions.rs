@@ -22,11 +22,11 @@ pub(super) fn answer(call: &Call, world: &mut World) -> Outcome {
     fits(&interaction, kind)?;
     let (answered, original) = match kind {
         4 => {
-            let id = reply(call, world, &interaction, data)?;
+            let id = reply(call, world, &interaction, data, interaction.message)?;
             (Answered::Message(id), Some(id))
         }
         5 => {
-            let mut message = blank(world, &interaction);
+            let mut message = blank(world, &interaction, interaction.message);
             message.flags = LOADING | data["flags"].as_u64().unwrap_or_default() & EPHEMERAL;
             message.visible_to = (message.flags & EPHEMERAL != 0).then_some(interaction.user);
             let id = world.post(message);
@@ -74,14 +74,12 @@ fn fits(interaction: &Interaction, kind: u64) -> Result<(), Refusal> {
     Err(Refusal::wrong(ViolationKind::Form, 400, 50035, what))
 }
 
-/// An empty message that answers an interaction.
-fn blank(world: &World, interaction: &Interaction) -> Message {
+/// An empty message that answers an interaction: under the command, or as a reply to a message.
+fn blank(world: &World, interaction: &Interaction, reply_to: Option<u64>) -> Message {
     let mut message = Message::new(interaction.channel, world.bot, "");
-    message.kind = if interaction.kind == Kind::Command { 20 } else { 19 };
+    message.kind = if reply_to.is_some() { 19 } else { 20 };
     message.interaction = Some(interaction.id);
-    if interaction.kind != Kind::Command {
-        message.reply_to = interaction.message;
-    }
+    message.reply_to = reply_to;
     message
 }
 
@@ -91,8 +89,9 @@ pub(super) fn reply(
     world: &mut World,
     interaction: &Interaction,
     data: &Value,
+    reply_to: Option<u64>,
 ) -> Result<u64, Refusal> {
-    let mut message = blank(world, interaction);
+    let mut message = blank(world, interaction, reply_to);
     compose::fill(&mut message, data, &call.files, world)?;
     message.visible_to = (message.flags & EPHEMERAL != 0).then_some(interaction.user);
     Ok(world.post(message))

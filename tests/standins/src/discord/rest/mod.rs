@@ -34,8 +34,23 @@ impl Call {
 
 pub(crate) type Outcome = Result<Answer, Refusal>;
 
+/// Drops what Discord drops from what it keeps: fields that were sent as null.
+pub(crate) fn tidy(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            fields.retain(|_, value| !value.is_null());
+            fields.values_mut().for_each(tidy);
+        }
+        Value::Array(list) => list.iter_mut().for_each(tidy),
+        _ => {}
+    }
+}
+
 /// Checks the limits that the specification does not hold.
 pub(crate) fn limits(call: &Call, settings: &Settings) -> Result<(), Refusal> {
+    if call.files.iter().any(|file| file.bytes.len() > settings.file_limit) {
+        return Err(Refusal::wrong(ViolationKind::Limit, 413, 40005, "Request entity too large"));
+    }
     let mut faults = check::Faults::default();
     let body = &call.body;
     match call.route.operation {
@@ -45,12 +60,12 @@ pub(crate) fn limits(call: &Call, settings: &Settings) -> Result<(), Refusal> {
         | "update_webhook_message"
         | "update_original_webhook_message" => {
             check::message::check(body, "", &mut faults);
-            check::message::check_files(body, &call.files, settings.file_limit, &mut faults);
+            check::message::check_files(body, &call.files, &mut faults);
         }
         "create_interaction_response" => match body["type"].as_u64() {
             Some(4 | 5 | 7) => {
                 check::message::check(&body["data"], "data", &mut faults);
-                check::message::check_files(&body["data"], &call.files, settings.file_limit, &mut faults);
+                check::message::check_files(&body["data"], &call.files, &mut faults);
             }
             Some(8) => check::modal::check_choices(&body["data"], &mut faults),
             Some(9) => check::modal::check(&body["data"], &mut faults),
@@ -100,6 +115,7 @@ pub(crate) fn run(call: &Call, world: &mut World) -> Outcome {
             let mut user = world.user_json(world.bot);
             user["verified"] = json!(true);
             user["mfa_enabled"] = json!(false);
+            user["locale"] = json!("en-US");
             Ok(Answer::ok(user))
         }
         "get_user" => guilds::user(call, world),

@@ -2,7 +2,7 @@
 
 use super::{Call, Outcome, interactions, messages};
 use crate::discord::refusal::{Answer, Refusal};
-use crate::discord::world::{Answered, EPHEMERAL, Interaction, LOADING, World};
+use crate::discord::world::{Answered, Interaction, LOADING, World};
 
 /// The interaction of a token that is still good.
 fn interaction(call: &Call, world: &World) -> Result<Interaction, Refusal> {
@@ -66,10 +66,7 @@ pub(super) fn follow_up(call: &Call, world: &mut World) -> Outcome {
         let id = waiting.id;
         return messages::change(world, id, &call.body, call);
     }
-    let id = interactions::reply(call, world, &interaction, &call.body)?;
-    debug_assert!(
-        world.messages.get(&id).is_some_and(|m| m.visible_to.is_some() == (m.flags & EPHEMERAL != 0))
-    );
+    let id = interactions::reply(call, world, &interaction, &call.body, interaction.original)?;
     let message = world.messages.get(&id).ok_or_else(|| Refusal::unknown("Message", 10008))?;
     Ok(Answer::ok(world.message_json(message, true)))
 }

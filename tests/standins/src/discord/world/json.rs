@@ -21,13 +21,13 @@ impl World {
         let known = self.users.get(&user);
         json!({
             "id": id(user), "username": self.name_of(user).to_lowercase().replace(' ', "_"), "global_name": self.name_of(user),
-            "discriminator": "0", "avatar": null, "bot": known.is_some_and(|user| user.bot), "public_flags": 0,
+            "discriminator": "0", "avatar": null, "bot": known.is_some_and(|user| user.bot), "public_flags": 0, "flags": 0, "primary_guild": null,
         })
     }
 
     pub fn member_json(&self, member: &Member) -> Value {
         json!({
-            "user": self.user_json(member.user), "nick": null, "avatar": null, "roles": ids(&member.roles),
+            "user": self.user_json(member.user), "nick": null, "avatar": null, "banner": null, "roles": ids(&member.roles),
             "joined_at": iso(member.joined), "premium_since": null, "deaf": false, "mute": false, "flags": 0,
             "pending": false, "communication_disabled_until": null,
         })
@@ -35,7 +35,8 @@ impl World {
 
     pub fn role_json(role: &RoleState) -> Value {
         json!({
-            "id": id(role.id), "name": role.name, "color": 0, "hoist": false, "icon": null, "unicode_emoji": null,
+            "id": id(role.id), "name": role.name, "color": 0, "hoist": false, "description": null,
+            "colors": {"primary_color": 0, "secondary_color": null, "tertiary_color": null}, "icon": null, "unicode_emoji": null,
             "position": 0, "permissions": role.permissions.0.to_string(), "managed": role.managed,
             "mentionable": false, "flags": 0,
         })
@@ -56,6 +57,8 @@ impl World {
         value["rate_limit_per_user"] = json!(0);
         if channel.is_thread() {
             value["owner_id"] = id(channel.owner);
+            value["total_message_sent"] =
+                json!(self.messages.values().filter(|m| m.channel == channel.id).count());
             value["message_count"] =
                 json!(self.messages.values().filter(|m| m.channel == channel.id).count());
             value["member_count"] = json!(channel.thread_members.len());
@@ -106,6 +109,14 @@ impl World {
             "premium_progress_bar_enabled": false, "safety_alerts_channel_id": null, "large": false,
             "unavailable": false, "voice_states": [], "presences": [], "stage_instances": [],
         });
+        for name in ["home_header", "widget_channel_id", "max_presences", "incidents_data"] {
+            value[name] = Value::Null;
+        }
+        value["region"] = json!("deprecated");
+        value["widget_enabled"] = json!(false);
+        value["nsfw"] = json!(false);
+        value["max_video_channel_users"] = json!(25);
+        value["max_stage_video_channel_users"] = json!(50);
         value["id"] = id(guild.id);
         value["name"] = json!(guild.name);
         value["owner_id"] = id(guild.owner);
@@ -139,7 +150,6 @@ impl World {
     /// A message; without its content for a bot that may not read it.
     pub fn message_json(&self, message: &Message, readable: bool) -> Value {
         let readable = readable || self.always_readable(message);
-        let bot = self.users.get(&message.author).is_some_and(|user| user.bot);
         let mut value = json!({
             "id": id(message.id), "type": message.kind, "channel_id": id(message.channel),
             "author": self.user_json(message.author), "content": "", "timestamp": iso(message.created),
@@ -175,12 +185,7 @@ impl World {
         if let Some(interaction) = message.interaction.and_then(|id| self.interactions.get(&id)) {
             value["application_id"] = id(self.application);
             value["webhook_id"] = id(self.application);
-            value["interaction_metadata"] = json!({
-                "id": id(interaction.id), "type": interaction.kind.number(), "user": self.user_json(interaction.user),
-                "authorizing_integration_owners": {},
-            });
-        } else if bot {
-            value["application_id"] = Value::Null;
+            value["interaction_metadata"] = self.interaction_metadata(interaction);
         }
         if message.thread
             && let Some(thread) = self.channels.get(&message.id)
@@ -190,10 +195,31 @@ impl World {
         value
     }
 
+    fn interaction_metadata(&self, interaction: &Interaction) -> Value {
+        let mut value = json!({
+            "id": id(interaction.id), "type": interaction.kind.number(), "user": self.user_json(interaction.user),
+            "authorizing_integration_owners": {},
+        });
+        if interaction.kind == Kind::Component {
+            value["interacted_message_id"] = interaction.message.map_or(Value::Null, id);
+        }
+        if interaction.kind == Kind::Modal {
+            // What opened the form: the last thing that this person did and that was answered with one.
+            let opener = self.interactions.values().rev().find(|one| {
+                one.user == interaction.user
+                    && one.id < interaction.id
+                    && matches!(one.answered, Some((_, super::Answered::Modal(_))))
+            });
+            value["triggering_interaction_metadata"] =
+                opener.map_or(Value::Null, |opener| self.interaction_metadata(opener));
+        }
+        value
+    }
+
     fn add_references(&self, message: &Message, value: &mut Value, readable: bool) {
         let guild = self.channels.get(&message.channel).and_then(|channel| channel.guild).map(id);
         if let Some(replied) = message.reply_to {
-            value["message_reference"] = json!({"type": 0, "message_id": id(replied), "channel_id": id(message.channel), "guild_id": guild});
+            value["message_reference"] = reference(0, replied, message.channel, guild.clone());
             let standing = self.message(message.channel, replied);
             // Only one level deep, as Discord does.
             let shallow = standing.map(|first| Message { reply_to: None, ..first.clone() });
@@ -201,7 +227,7 @@ impl World {
                 shallow.map_or(Value::Null, |first| self.message_json(&first, readable));
         }
         if let Some((channel, original, snapshot)) = &message.forwarded {
-            value["message_reference"] = json!({"type": 1, "message_id": id(*original), "channel_id": id(*channel), "guild_id": guild});
+            value["message_reference"] = reference(1, *original, *channel, guild);
             let shown = if readable { snapshot.content.as_str() } else { "" };
             value["message_snapshots"] = json!([{"message": {
                 "type": 0, "content": shown, "embeds": if readable { json!(snapshot.embeds) } else { json!([]) },
@@ -258,7 +284,11 @@ impl World {
         json!({
             "id": id(self.application), "name": self.settings.bot_name, "icon": null, "description": "",
             "bot_public": true, "bot_require_code_grant": false, "verify_key": "0".repeat(64), "flags": self.application_flags(),
-            "owner": self.user_json(self.bot), "team": null, "rpc_origins": [], "summary": "",
+            "owner": self.user_json(self.bot), "team": null, "rpc_origins": [], "summary": "", "type": null,
+            "flags_new": self.application_flags().to_string(), "redirect_uris": [], "interactions_endpoint_url": null,
+            "role_connections_verification_url": null, "approximate_guild_count": self.guilds.len(),
+            "approximate_user_install_count": 0, "approximate_user_authorization_count": 0,
+            "explicit_content_filter": 0, "eligible_oauth2_scopes": [],
         })
     }
 
@@ -276,6 +306,14 @@ impl World {
             users.iter().map(|user| (user.to_string(), self.user_json(*user))).collect();
         json!({ "users": list })
     }
+}
+
+fn reference(kind: u8, message: u64, channel: u64, guild: Option<Value>) -> Value {
+    let mut value = json!({"type": kind, "message_id": id(message), "channel_id": id(channel)});
+    if let Some(guild) = guild {
+        value["guild_id"] = guild;
+    }
+    value
 }
 
 fn shown_permissions(world: &World, interaction: &Interaction) -> Value {
