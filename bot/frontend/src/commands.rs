@@ -124,8 +124,8 @@ pub fn nearest(name: &str) -> Option<&'static str> {
     let name = name.to_lowercase();
     specs()
         .iter()
-        .map(|spec| (strsim::jaro_winkler(&name, spec.name), spec.name))
-        .filter(|(likeness, _)| *likeness > 0.75)
+        .map(|spec| (strsim::normalized_damerau_levenshtein(&name, spec.name), spec.name))
+        .filter(|(likeness, _)| *likeness > 0.6)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, name)| name)
 }

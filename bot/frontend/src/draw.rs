@@ -7,7 +7,7 @@ mod rows;
 
 use crate::{Card, Look, Picture, Shape, Tone, View};
 use fit::{cut, units};
-use rowcall_core::{Ask, Failure, Reply, RunId, RunState, texts::chat as texts};
+use rowcall_core::{ArtifactKind, Ask, Failure, Reply, RunId, RunState, texts::chat as texts};
 use rowcall_format::values::visible_lines;
 use rows::Rows;
 
@@ -37,8 +37,9 @@ pub struct Drawing<'a> {
 /// The reply as a card. `chart` is the reply's picture, for views that [show it](wants_chart).
 pub fn card(drawing: &Drawing<'_>, chart: Option<Picture>) -> Card {
     let Drawing { reply, look, view, .. } = *drawing;
+    let has_file = reply.files.iter().any(|f| f.kind == ArtifactKind::Csv);
     let rows = match (&reply.table, &chart) {
-        (Some(table), None) => rows::rows(&table.rows, view, look),
+        (Some(table), None) => rows::rows(&table.rows, view, look, has_file),
         _ => Rows::default(),
     };
     let picture = chart.or(rows.picture);
@@ -150,13 +151,14 @@ fn tone(state: RunState) -> Tone {
 fn footer(drawing: &Drawing<'_>) -> String {
     let reply = drawing.reply;
     let took = match reply.ms {
-        0..100 => format!("{} ms", reply.ms),
+        0 => String::new(),
+        1..100 => format!("{} ms", reply.ms),
         ms => format!("{}.{} s", ms / 1000, ms % 1000 / 100),
     };
     let run = format!("run {}", reply.run_id.short());
     let planner = reply.planner.as_deref().map(|p| cut(&visible_lines(p), 40).0);
     let parts = [drawing.source.map(str::to_owned), planner, Some(took), Some(run)];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    parts.into_iter().flatten().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
 /// The remarks about the rows first: without them a page would look like the whole.
@@ -168,3 +170,6 @@ fn notes(reply: &Reply, mut notes: Vec<String>) -> Vec<String> {
     }
     notes
 }
+
+#[cfg(test)]
+mod tests;

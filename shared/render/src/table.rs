@@ -4,6 +4,7 @@
 use crate::chart::{Canvas, ChartError, Weight, drawable, encode, text_width};
 use rowcall_core::ResultSet;
 use rowcall_format::values::{self, ColumnFormat, visible};
+use unicode_bidi::BidiInfo;
 use unicode_segmentation::UnicodeSegmentation;
 
 const INK: (u8, u8, u8) = (31, 41, 55);
@@ -12,6 +13,9 @@ const RULE: (u8, u8, u8) = (156, 163, 175);
 const GRID: (u8, u8, u8) = (229, 232, 237);
 const WHITE: (u8, u8, u8) = (255, 255, 255);
 const ZEBRA: (u8, u8, u8) = (245, 247, 250);
+
+/// Pixels of the longer side that chats still show.
+const LARGEST: u32 = 8000;
 
 /// How large the picture of a table may become, in logical pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -72,7 +76,7 @@ pub fn png(result: &ResultSet, size: &TableSize) -> Result<TablePicture, ChartEr
     let line = size.letters * 1.9;
     let height = line * (result.rows.len() as f32 + 1.0) + pad;
     let pixels = |n: f32| (n * size.density).ceil() as u32;
-    if pixels(width) == 0 || pixels(height) > 8000 {
+    if pixels(width) == 0 || pixels(width.max(height)) > LARGEST {
         return Err(ChartError::BadSize(pixels(width), pixels(height)));
     }
     let mut canvas = Canvas::new(pixels(width), pixels(height), WHITE)?;
@@ -122,10 +126,11 @@ fn column(result: &ResultSet, index: usize, size: &TableSize) -> Column {
             let shown = letters(&format.show(value));
             // A number that lost digits would be another number.
             let shown = if right { shown } else { shorten(&shown, size, Weight::Regular) };
-            (shown, value.is_null())
+            (in_reading_order(&shown), value.is_null())
         })
         .collect();
-    let heading = shorten(&letters(&visible(&result.columns[index].name)), size, Weight::SemiBold);
+    let name = letters(&visible(&result.columns[index].name));
+    let heading = in_reading_order(&shorten(&name, size, Weight::SemiBold));
     let widest = cells
         .iter()
         .map(|(cell, _)| text_width(cell, size.letters, Weight::Regular))
@@ -137,6 +142,17 @@ fn column(result: &ResultSet, index: usize, size: &TableSize) -> Column {
 fn letters(text: &str) -> String {
     let drawn = drawable(text);
     if drawn.is_empty() && !text.trim().is_empty() { "□".to_owned() } else { drawn.into_owned() }
+}
+
+/// Letters from left to right as they stand on paper: Hebrew and Arabic run the other way.
+fn in_reading_order(text: &str) -> String {
+    let bidi = BidiInfo::new(text, None);
+    match bidi.paragraphs.first() {
+        Some(paragraph) if bidi.has_rtl() => {
+            bidi.reorder_line(paragraph, paragraph.range.clone()).into_owned()
+        }
+        _ => text.to_owned(),
+    }
 }
 
 fn shorten(text: &str, size: &TableSize, weight: Weight) -> String {

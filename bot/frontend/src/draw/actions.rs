@@ -30,6 +30,8 @@ pub fn choices(reply: &Reply) -> Vec<Control> {
 pub fn actions(drawing: &Drawing<'_>, pages: u32) -> Vec<Control> {
     let Drawing { reply, view, ask, .. } = *drawing;
     let run = reply.run_id;
+    let page = view.page.min(pages.saturating_sub(1));
+    let view = View { page, ..view };
     let edit = match ask {
         Ask::Sql => plain("Edit SQL", Press::EditSql(run)),
         Ask::Question | Ask::ShowSql => plain("Edit question", Press::EditQuestion(run)),
@@ -52,7 +54,6 @@ pub fn actions(drawing: &Drawing<'_>, pages: u32) -> Vec<Control> {
             if only_sql(drawing) {
                 actions.push(button("Run it", Press::Run(run), Style::Main));
             }
-            let page = view.page.min(pages.saturating_sub(1));
             if page > 0 {
                 actions.push(plain("◀", Press::Look(run, View { page: page - 1, ..view })));
             }

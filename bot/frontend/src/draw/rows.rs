@@ -29,13 +29,13 @@ pub struct Rows {
     pub pages: u32,
 }
 
-/// The page of `view`, or the last one.
-pub fn rows(result: &ResultSet, view: View, look: &Look) -> Rows {
+/// The page of `view`, or the last one. `has_file`: all rows that were read are in a file.
+pub fn rows(result: &ResultSet, view: View, look: &Look, has_file: bool) -> Rows {
     match (result.rows.as_slice(), result.columns.len()) {
         // The words say it all.
         ([], _) | (_, 0) | ([_], 1) => Rows::default(),
         ([_], _) => lines(result),
-        _ => page(result, view, look),
+        _ => page(result, view, look, has_file),
     }
 }
 
@@ -59,7 +59,7 @@ fn lines(result: &ResultSet) -> Rows {
     }
 }
 
-fn page(result: &ResultSet, view: View, look: &Look) -> Rows {
+fn page(result: &ResultSet, view: View, look: &Look, has_file: bool) -> Rows {
     let size = look.table_rows.max(1);
     let kept = result.rows.len();
     let pages = kept.div_ceil(size);
@@ -79,7 +79,7 @@ fn page(result: &ResultSet, view: View, look: &Look) -> Rows {
         notes.push(texts::page(first + 1, last, &total));
     }
     if last == kept && (count > kept as u64 || result.truncated) {
-        notes.push(texts::rest_in_csv(kept));
+        notes.push(texts::rest_elsewhere_than_here(kept, has_file));
     }
     let options = TableOptions {
         max_width: look.table_width,

@@ -192,9 +192,10 @@ pub fn page(first: usize, last: usize, total: &str) -> String {
     }
 }
 
-/// Rows that no page holds.
-pub fn rest_in_csv(kept: usize) -> String {
-    format!("Only the first {kept} rows can be looked at here; the CSV has more.")
+/// Rows that no page holds; whether a file holds them.
+pub fn rest_elsewhere_than_here(kept: usize, has_file: bool) -> String {
+    let rest = if has_file { "the CSV has more" } else { "the rest was not kept" };
+    format!("Only the first {kept} rows can be looked at here; {rest}.")
 }
 
 /// More remarks than are shown.
