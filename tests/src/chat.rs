@@ -115,3 +115,76 @@ pub async fn unanswered(world: &World) -> (i64, i64) {
     .await
     .unwrap()
 }
+
+/// A transcript without what differs from run to run: ids of runs, and how long they took.
+pub fn redact(transcript: &str) -> String {
+    let mut out = String::new();
+    for (i, line) in transcript.lines().enumerate() {
+        if i > 0 {
+            out.push('\n');
+        }
+        let words: Vec<&str> = line.split(' ').collect();
+        let mut kept: Vec<String> = Vec::new();
+        for (n, word) in words.iter().enumerate() {
+            let bare = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+            let after_run =
+                n > 0 && words[n - 1].trim_start_matches(|c: char| !c.is_ascii_alphabetic()) == "run";
+            let is_time = matches!(words.get(n + 1), Some(unit) if ["s", "ms"].contains(&unit.trim_end_matches(|c: char| !c.is_ascii_alphabetic())))
+                && bare.starts_with(|c: char| c.is_ascii_digit())
+                && line.contains("run ");
+            if after_run && bare.len() == 8 && bare.bytes().all(|b| b.is_ascii_hexdigit()) {
+                kept.push(word.replace(bare, "########"));
+            } else if is_time {
+                kept.push(word.replace(bare, "#"));
+            } else if n > 0 && bare == "ms" && kept.last().is_some_and(|k| k.contains('#')) {
+                kept.push(word.replace("ms", "s"));
+            } else {
+                kept.push((*word).to_owned());
+            }
+        }
+        out.push_str(&kept.join(" "));
+    }
+    out
+}
+
+/// A front end in this process, until it is dropped.
+pub struct Running {
+    stop: tokio_util::sync::CancellationToken,
+    task: tokio::task::JoinHandle<anyhow::Result<()>>,
+}
+
+impl Running {
+    /// Telegram's, against a stand-in.
+    pub fn telegram(context: BotContext, telegram: &rowcall_standins::telegram::Telegram) -> Self {
+        let stop = tokio_util::sync::CancellationToken::new();
+        let settings = rowcall_telegram::TelegramSettings {
+            token: rowcall_shared::Secret::new(telegram.token()),
+            api_base: Some(telegram.url().parse().unwrap()),
+            mode: rowcall_telegram::Mode::Polling,
+            chats: Vec::new(),
+        };
+        let desk = rowcall_frontend::Desk::new(context);
+        let task = tokio::spawn(rowcall_telegram::run(desk, settings, stop.clone()));
+        Self { stop, task }
+    }
+
+    /// Discord's, against a stand-in.
+    pub fn discord(context: BotContext, discord: &rowcall_standins::discord::Discord) -> Self {
+        let stop = tokio_util::sync::CancellationToken::new();
+        let settings = rowcall_discord::DiscordSettings {
+            token: rowcall_shared::Secret::new(discord.token()),
+            api_base: Some(discord.url()),
+            message_content: rowcall_discord::MessageContent::Auto,
+            guilds: Vec::new(),
+        };
+        let desk = rowcall_frontend::Desk::new(context);
+        let task = tokio::spawn(rowcall_discord::run(desk, settings, stop.clone()));
+        Self { stop, task }
+    }
+
+    /// Lets it finish what it does.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        self.task.await.unwrap().unwrap();
+    }
+}
