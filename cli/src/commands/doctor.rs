@@ -9,7 +9,7 @@ use tokio::{
     net::TcpStream,
 };
 
-/// Says whether the store and Redis can be used, line by line, and which chats are configured. Exit code 0 when both can,
+/// Says whether the store and Redis can be used, line by line, and which chats are configured. Exit code 0 when all can,
 /// else 1: for health checks.
 ///
 /// Example: rowcall doctor --quiet

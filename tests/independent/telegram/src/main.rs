@@ -18,13 +18,16 @@ async fn main() {
     let mut bot = MockBot::new(MockMessageText::new().text("hello"), tree).await;
     bot.dispatch().await;
     tell(&json!({ "url": bot.api_url().as_str(), "token": bot.bot.token(), "me": bot.me }));
+    let mut said = 0;
     for line in std::io::stdin().lock().lines() {
         let Ok(line) = line else { return };
         let wish: Value = serde_json::from_str(&line).expect("a JSON line");
         let text = |name: &str| wish[name].as_str().unwrap_or_default().to_owned();
         match wish["do"].as_str() {
             Some("say") => {
-                bot.update(MockMessageText::new().text(&text("text")));
+                // Every message of a chat has an id of its own; teremock would give each the same.
+                said += 1;
+                bot.update(MockMessageText::new().text(&text("text")).id(1000 * said));
                 bot.dispatch().await;
                 tell(&json!({ "ok": bot.updates }));
             }
