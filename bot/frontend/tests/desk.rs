@@ -260,7 +260,7 @@ async fn commands_answer_for_who_asks_and_where() {
     bench.grant(&admin, Role::Admin).await;
     let text =
         async |actor: &rowcall_core::Actor, command| bench.desk.command(actor, command, &LOOK).await.text;
-    assert!(text(&ada, Command::Sources).await.contains("rowcall access grant viewer --to discord:1"));
+    assert!(text(&ada, Command::Sources).await.contains("rowcall access grant viewer --person discord:1"));
     bench.grant(&ada, Role::Viewer).await;
     assert_eq!(text(&ada, Command::Sources).await, "shop · asked when you name none");
     assert!(text(&ada, Command::Runs).await.starts_with("You asked nothing"));

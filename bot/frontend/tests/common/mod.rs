@@ -37,7 +37,8 @@ impl Bench {
         let mut limits = Config::embedded("postgres://unused", &redis).limits;
         change(&mut limits);
         let queue = Queue::new(link.clone());
-        let context = BotContext { store: store.clone(), queue, progress: Progress::new(link), limits };
+        let (progress, lease) = (Progress::new(link), Duration::from_secs(20));
+        let context = BotContext { store: store.clone(), queue, progress, limits, lease };
         Self { store, desk: Desk::new(context) }
     }
 

@@ -28,7 +28,7 @@ pub fn denied(denial: Denial, action: Action, source: Option<&str>, subject: &st
             (
                 format!("That needs the role {names}, which you do not have here."),
                 format!(
-                    "Whoever runs Rowcall can give it to you: `rowcall access grant {role} --to {subject}{scope}`."
+                    "Whoever runs Rowcall can give it to you: `rowcall access grant {role} --person {subject}{scope}`."
                 ),
             )
         }
@@ -52,6 +52,9 @@ pub fn denied(denial: Denial, action: Action, source: Option<&str>, subject: &st
 }
 
 fn either(roles: &[Role]) -> String {
+    if roles.len() == Role::ALL.len() {
+        return "viewer, or any other".to_owned();
+    }
     let names: Vec<String> = roles.iter().map(ToString::to_string).collect();
     match names.as_slice() {
         [] => String::new(),
@@ -240,7 +243,7 @@ pub fn how_to_ask() -> &'static str {
 /// No source may be asked.
 pub fn no_sources(subject: &str) -> String {
     format!(
-        "There is nothing you may ask from here. Whoever runs Rowcall can change that: `rowcall access grant viewer --to {subject}`."
+        "There is nothing you may ask from here. Whoever runs Rowcall can change that: `rowcall access grant viewer --person {subject}`."
     )
 }
 
