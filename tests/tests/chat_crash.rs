@@ -12,7 +12,8 @@ use std::time::Duration;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 const QUESTION: &str = "how many products are there?";
-const ANSWER: &str = "240";
+/// 13,526 rows of the shop less 1,200 customers and 12,000 orders.
+const ANSWER: &str = "326";
 
 fn answers(message: &Message) -> bool {
     message.text().contains(ANSWER)

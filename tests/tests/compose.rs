@@ -131,7 +131,10 @@ impl Walk {
         let mut command = program::command(&arguments);
         let environment = self.compose["services"][service]["environment"].as_mapping().unwrap();
         for (name, value) in environment {
-            let mut value = value.as_str().unwrap().to_owned();
+            let mut value = match value {
+                Yaml::String(text) => text.clone(),
+                other => serde_json::to_string(other).unwrap(),
+            };
             for (there, here) in &self.places {
                 value = value.replace(there, here);
             }
