@@ -4,7 +4,10 @@
 #![allow(clippy::unwrap_used)]
 
 use insta::assert_snapshot;
-use rowcall_standins::{discord::Discord, telegram::Telegram};
+use rowcall_standins::{
+    discord::{Discord, SeenMessage},
+    telegram::{Chat, Person, Telegram},
+};
 use rowcall_tests::{
     chat::{Running, allow_everyone, asking, context, redact, unanswered, within},
     questions::{Asking, DemoData},
@@ -13,6 +16,14 @@ use serde_json::json;
 use std::time::Duration;
 
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The chat with the bot, after it has said what can be asked.
+async fn begin(person: &Person) -> Chat {
+    person.starts_bot();
+    let chat = person.private_chat();
+    chat.wait_for_text(PATIENCE, "Ask in plain English").await;
+    chat
+}
 
 /// Everything that was asked so far is answered.
 async fn settled(asking: &Asking, runs: i64) {
@@ -26,8 +37,7 @@ async fn telegram_answers() {
     let telegram = Telegram::start().await;
     let running = Running::telegram(context(&asking.world), &telegram);
     let ada = telegram.person("Ada");
-    ada.starts_bot();
-    let chat = ada.private_chat();
+    let chat = begin(&ada).await;
     let questions = [
         "how many orders were placed in 2025?",
         "and by quarter?",
@@ -46,7 +56,7 @@ async fn telegram_answers() {
     ada.says(&chat, "/sql DELETE FROM shop.orders");
     settled(&asking, 9).await;
     ada.says(&chat, "/sources");
-    assert!(within(PATIENCE, async || chat.from_bot().len() > 10).await);
+    chat.wait_for_text(PATIENCE, "asked when you name none").await;
     assert_snapshot!("telegram_answers", redact(&chat.transcript()));
     telegram.assert_clean();
     running.stop().await;
@@ -99,10 +109,11 @@ async fn nobody_may_ask_by_default() {
     ];
     discord.connected(1, PATIENCE).await;
     discord.wait_for(PATIENCE, |d| (!d.commands().is_empty()).then_some(())).await;
-    ada.starts_bot();
+    begin(&ada).await;
     ada.says(&ada.private_chat(), "how many orders?");
-    let asked = eve.slash(&channel, "ask", json!({ "question": "how many orders?" }));
-    asked.answer(PATIENCE, |m| !m.thinking && m.text().contains("role")).await;
+    eve.slash(&channel, "ask", json!({ "question": "how many orders?" }));
+    let refused = |seen: &[SeenMessage]| seen.iter().any(|m| m.text().contains("role")).then_some(());
+    discord.wait_seen(&channel, &eve, PATIENCE, refused).await;
     ada.private_chat().wait_for_text(PATIENCE, "role").await;
     assert_eq!(unanswered(&asking.world).await, (0, 0), "nothing was accepted");
     let telegram_sees = ada.private_chat().transcript().replace(&ada.id().to_string(), "ID");
@@ -142,8 +153,7 @@ async fn too_many_questions_are_told_so() {
     context.limits.person_per_minute = 1;
     let running = Running::telegram(context, &telegram);
     let ada = telegram.person("Ada");
-    ada.starts_bot();
-    let chat = ada.private_chat();
+    let chat = begin(&ada).await;
     ada.says(&chat, "how many orders are there?");
     settled(&asking, 1).await;
     ada.says(&chat, "how many products are there?");
@@ -160,10 +170,7 @@ async fn a_restart_in_the_middle_is_not_seen() {
     let telegram = Telegram::start().await;
     let running = Running::telegram(context(&asking.world), &telegram);
     let ada = telegram.person("Ada");
-    ada.starts_bot();
-    let chat = ada.private_chat();
-    let greeted = within(PATIENCE, async || !chat.from_bot().is_empty()).await;
-    assert!(greeted);
+    let chat = begin(&ada).await;
     ada.says(&chat, "how many orders are there?");
     let placeholder = within(PATIENCE, async || chat.from_bot().len() == 2).await;
     assert!(placeholder, "{}", chat.transcript());

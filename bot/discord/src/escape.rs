@@ -170,7 +170,8 @@ mod tests {
                 continue;
             }
             let blank = line.trim().is_empty();
-            let number = !line.trim().is_empty() && line.trim().chars().all(|c| c.is_ascii_digit());
+            let digits = line.trim_start();
+            let number = !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit());
             let word_follows = chars.peek().is_some_and(|next| !next.is_whitespace());
             match c {
                 '\\' | '*' | '_' | '~' | '`' | '|' | '<' | '>' | '[' | ']' | '@' => live.push(c),

@@ -108,8 +108,13 @@ async fn without_the_intent_the_bot_goes_on_with_what_it_may_read() {
 async fn whoever_may_not_ask_is_told_alone() {
     let bench = Bench::start().await;
     bench.sql("DELETE FROM grants").await;
-    let asked = bench.ana.slash(&bench.channel, "ask", json!({ "question": "How many orders?" }));
-    let told = asked.answer(SOON, |m| !m.thinking && !words(m).trim().is_empty()).await;
+    bench.ana.slash(&bench.channel, "ask", json!({ "question": "How many orders?" }));
+    let told = bench
+        .discord
+        .wait_seen(&bench.channel, &bench.ana, SOON, |seen| {
+            seen.iter().find(|m| m.from_bot && words(m).contains("You may not")).cloned()
+        })
+        .await;
     assert!(told.ephemeral, "{told:?}");
     assert_eq!(bench.runs().await, 0);
     bench.discord.assert_clean();

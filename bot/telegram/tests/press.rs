@@ -17,11 +17,11 @@ async fn a_table_is_paged_and_its_statement_shown() {
     bench.answer(run, table).await;
     let answer = chat.wait_for_text(SOON, "Orders by city.").await;
     assert!(answer.content.keyboard.iter().all(|row| row.len() <= 4));
-    let query = ann.presses(answer.key, "Next");
+    let query = ann.presses(answer.key, "▶");
     let told = bench.telegram.wait_for_answer(&query, SOON).await;
     assert!(told.after < Duration::from_secs(2), "{:?}", told.after);
     chat.wait_for_text(SOON, "City <15>").await;
-    ann.presses(answer.key, "SQL");
+    ann.presses(answer.key, "Show SQL");
     let with_sql = chat.wait_for_text(SOON, "total < 5").await;
     assert!(with_sql.content.entities.iter().any(|e| e.kind == EntityKind::Blockquote { expandable: true }));
     assert_eq!(chat.from_bot().len(), 1);

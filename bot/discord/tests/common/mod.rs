@@ -77,6 +77,8 @@ impl Bench {
         };
         tokio::spawn(run(Desk::new(context), settings, self.stop.clone()));
         self.discord.connected(1, Duration::from_secs(30)).await;
+        let registered = |d: &Discord| (!d.commands().is_empty()).then_some(());
+        self.discord.wait_for(Duration::from_secs(30), registered).await;
     }
 
     /// Anyone gets a role.

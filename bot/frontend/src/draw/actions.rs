@@ -68,10 +68,8 @@ pub fn actions(drawing: &Drawing<'_>, pages: u32) -> Vec<Control> {
                 actions.push(plain(label, Press::Look(run, View { shape, page: 0, ..view })));
             }
             actions.extend(sql);
-            actions.extend(edit_sql);
-            if ask == Ask::Sql {
-                actions.push(edit);
-            }
+            // Whoever looks at the statement corrects the statement, whoever does not the question.
+            actions.push(edit_sql.unwrap_or(edit));
             if reply.table.as_ref().is_some_and(|t| !t.rows.rows.is_empty()) {
                 actions.push(plain("CSV", Press::Csv(run)));
             }

@@ -1,13 +1,15 @@
 //! The front end against the stand-in server, on a real store and queue, and a worker that answers what it is told to.
 #![allow(dead_code, clippy::unwrap_used, missing_docs)]
 
-use rowcall_core::{Button, Reply, ReplyTable, ResultColumn, ResultSet, RunId, RunState, TypeKind, Value};
+use rowcall_core::{
+    Button, Reply, ReplyTable, ResultColumn, ResultSet, Role, RunId, RunState, TypeKind, Value,
+};
 use rowcall_embedded::testing;
 use rowcall_frontend::{BotContext, Desk};
 use rowcall_shared::{
     Config, Progress, ProgressEvent, Queue, RedisLink, Secret, Store,
     progress::What,
-    store::{Ending, RunFilter},
+    store::{Ending, Grant, Grantee, RunFilter},
 };
 use rowcall_standins::telegram::{Chat, Message, Telegram};
 use rowcall_telegram::{Mode, TelegramSettings, run};
@@ -45,6 +47,8 @@ impl Bench {
         let store = Store::open(&servers.database(None).await.unwrap(), 8).unwrap();
         store.migrate().await.unwrap();
         store.put_source("shop", "env:SHOP", &json!({})).await.unwrap();
+        let anyone = Grant { grantee: Grantee::Anyone, role: Role::Analyst, source: None, place: None };
+        store.grant(&anyone, "test").await.unwrap();
         let redis = servers.redis().await.unwrap();
         let link = RedisLink::open(&redis, servers.prefix().unwrap().trim_end_matches(':')).unwrap();
         let context = BotContext {
