@@ -41,7 +41,7 @@ pub async fn run_bot(
     );
     let events = context.progress.listen(stop.clone());
     let delivery = deliverer.run(events.subscribe(), stop.clone());
-    let chats = platforms.run(context.clone(), stop.clone());
+    let chats = Box::pin(platforms.run(context.clone(), stop.clone()));
     let console = console::serve_with(listener, context, options, front_end, events, stop.clone());
     let (served, (), chatted) = tokio::join!(
         async {

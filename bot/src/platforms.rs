@@ -38,11 +38,11 @@ impl Platforms {
         let desk = Desk::new(context);
         let discord = async {
             let Some(config) = discord else { return Ok(()) };
-            rowcall_discord::run(desk.clone(), discord_settings(config), stop.clone()).await
+            Box::pin(rowcall_discord::run(desk.clone(), discord_settings(config), stop.clone())).await
         };
         let telegram = async {
             let Some(config) = telegram else { return Ok(()) };
-            rowcall_telegram::run(desk.clone(), telegram_settings(config)?, stop.clone()).await
+            Box::pin(rowcall_telegram::run(desk.clone(), telegram_settings(config)?, stop.clone())).await
         };
         let settle = |name: &'static str, outcome: anyhow::Result<()>| match outcome {
             Err(error) if go_on_without => {

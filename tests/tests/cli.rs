@@ -55,6 +55,7 @@ fn a_demo_from_its_first_start_to_its_last() {
 
     asking_has_its_contract(&demo);
     sources_are_added_listed_and_looked_at(&demo);
+    access_is_granted_listed_and_revoked(&demo);
     plans_and_verdicts_come_in_order(&demo);
 
     // Who holds it is said.
@@ -188,6 +189,45 @@ fn sources_are_added_listed_and_looked_at(demo: &Demo) {
     let init = run(&["source", "init", "--schema", "public", "--schema", "Odd \"one"]);
     assert_eq!(init.status.code(), Some(0));
     assert!(stdout(&init).contains("CREATE ROLE") && stdout(&init).contains("\"Odd \"\"one\""));
+}
+
+fn access_is_granted_listed_and_revoked(demo: &Demo) {
+    let data = demo.data.to_str().unwrap();
+    let rowcall = |arguments: &[&str]| run(&[arguments, &["--data", data]].concat());
+    let empty = rowcall(&["access", "list"]);
+    // Without a token the demo grants nothing: nobody can reach it from a chat.
+    assert!(stdout(&empty).contains("Nothing is granted"), "{}", stdout(&empty));
+    let to = ["--platform-role", "discord:1:2", "--source", "demo"];
+    let granted = rowcall(&[&["access", "grant", "analyst"], &to[..]].concat());
+    assert_eq!(granted.status.code(), Some(0), "{}", stderr(&granted));
+    let listed = lines(&rowcall(&["access", "list", "--json"]));
+    assert_eq!(listed.len(), 1);
+    assert_eq!((&listed[0]["role"], &listed[0]["to"]), (&json!("analyst"), &json!("discord:1:2")));
+    for (wrong, word) in [
+        (["--person", "discord:ada"], "never a name"),
+        (["--platform-role", "telegram:1:2"], "discord:SERVER:ROLE"),
+        (["--anyone", "--source=nope"], "no source \"nope\""),
+    ] {
+        let refused = rowcall(&[&["access", "grant", "viewer"], &wrong[..]].concat());
+        assert_ne!(refused.status.code(), Some(0), "{wrong:?}");
+        assert!(stderr(&refused).contains(word), "{}", stderr(&refused));
+    }
+    assert_eq!(rowcall(&["access", "bind", "demo", "telegram:-5"]).status.code(), Some(0));
+    assert!(stdout(&rowcall(&["access", "list"])).contains("demo is asked only from telegram:-5"));
+    let unbound = rowcall(&["access", "unbind", "demo", "telegram:-5"]);
+    assert!(stdout(&unbound).contains("from everywhere"), "{}", stdout(&unbound));
+    assert_eq!(rowcall(&["access", "unbind", "demo", "telegram:-5"]).status.code(), Some(1));
+    let id = listed[0]["id"].as_str().unwrap();
+    assert_eq!(rowcall(&["access", "revoke", id]).status.code(), Some(0));
+    assert_eq!(rowcall(&["access", "revoke", id]).status.code(), Some(1));
+    for private in ["on", "off"] {
+        let set = rowcall(&["source", "set", "demo", "--private-results", private]);
+        assert_eq!(set.status.code(), Some(0), "{}", stderr(&set));
+    }
+    assert_eq!(rowcall(&["source", "set", "nobody", "--private-results", "on"]).status.code(), Some(1));
+    assert!(lines(&rowcall(&["deliveries", "--json"])).is_empty());
+    let nothing = rowcall(&["deliveries", "resend", "01936f0e-6f3a-7c11-9d3e-0c6a3f1f2b10"]);
+    assert_eq!(nothing.status.code(), Some(1));
 }
 
 fn plans_and_verdicts_come_in_order(demo: &Demo) {

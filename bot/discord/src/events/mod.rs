@@ -65,7 +65,7 @@ impl EventHandler for Events {
         match interaction {
             Interaction::Command(interaction) => command::handle(bot, interaction).await,
             Interaction::Autocomplete(interaction) => command::suggest(bot, interaction).await,
-            Interaction::Component(interaction) => press::pressed(bot, interaction).await,
+            Interaction::Component(interaction) => Box::pin(press::pressed(bot, interaction)).await,
             Interaction::Modal(interaction) => press::filled_in(bot, interaction).await,
             _ => {}
         }
