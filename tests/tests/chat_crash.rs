@@ -21,11 +21,12 @@ fn answers(message: &Message) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_telegram_bot_killed_at_any_request_answers_once() {
-    let asking = asking().await;
     // Beyond the last request nothing is hit: the bot has answered before.
     for n in 1.. {
         let mut hit_any = false;
         for fault in [Fault::CutBefore, Fault::CutAfter] {
+            // A world of its own: a new stand-in counts its chats and messages from the beginning.
+            let asking = asking().await;
             let telegram = Telegram::start().await;
             let environment = [("TELEGRAM_TOKEN", telegram.token()), ("TELEGRAM_API_BASE", &telegram.url())];
             let mut bot = BotProcess::start(&asking.world, &environment);
