@@ -55,6 +55,7 @@ impl FrontEnd for Notebook {
 fn settings() -> DeliverySettings {
     DeliverySettings {
         lease: Duration::from_millis(900),
+        limit: Duration::from_millis(600),
         max_attempts: 3,
         backoff: Duration::from_millis(20),
         poll: Duration::from_millis(50),

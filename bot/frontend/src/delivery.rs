@@ -71,9 +71,11 @@ pub enum Retry {
 pub struct DeliverySettings {
     /// Replies on their way at once.
     pub concurrency: usize,
-    /// How long a process may be silent before another delivers what it took. A single delivery is given up
-    /// after two thirds of it, so that it cannot overlap with another's.
+    /// How long a process may be silent before another delivers what it took. It is renewed while a delivery waits for
+    /// its turn or its platform.
     pub lease: Duration,
+    /// When a single delivery is given up for this time, whatever it waits for.
+    pub limit: Duration,
     /// Tries before a reply is a dead letter.
     pub max_attempts: i32,
     /// Wait after the first failure; doubled for each further one, up to five minutes.
@@ -87,6 +89,7 @@ impl Default for DeliverySettings {
         Self {
             concurrency: 16,
             lease: Duration::from_secs(30),
+            limit: Duration::from_secs(300),
             max_attempts: 8,
             backoff: Duration::from_secs(1),
             poll: Duration::from_secs(1),
@@ -176,7 +179,10 @@ impl<F: FrontEnd> Deliverer<F> {
         let (store, front_end, settings) = (self.store.clone(), self.front_end.clone(), self.settings);
         let conversation = delivery.conversation_id;
         let task = work.tasks.spawn(async move {
-            let outcome = attempt(&*front_end, &delivery, settings).await;
+            let outcome = tokio::select! {
+                outcome = attempt(&*front_end, &delivery, settings) => outcome,
+                () = lost(&store, &delivery, &owner, settings.lease) => return,
+            };
             settle(&store, &delivery, &owner, outcome, settings).await;
         });
         work.conversations.insert(task.id(), conversation);
@@ -243,7 +249,7 @@ async fn attempt<F: FrontEnd>(
             retry: Retry::Never,
         });
     }
-    let limit = settings.lease * 2 / 3;
+    let limit = settings.limit;
     match tokio::time::timeout(limit, front_end.deliver(delivery)).await {
         Ok(outcome) => outcome,
         Err(_) => Err(DeliveryError {
@@ -251,6 +257,24 @@ async fn attempt<F: FrontEnd>(
             retry: Retry::After(Duration::ZERO),
         }),
     }
+}
+
+/// Renews the delivery's lease; ends when it is lost, and with it the right to send. A store that is away takes no lease
+/// before its time.
+async fn lost(store: &Store, delivery: &Delivery, owner: &str, lease: Duration) {
+    let mut kept = tokio::time::Instant::now();
+    loop {
+        tokio::time::sleep(lease / 4).await;
+        match store.keep_delivery(delivery.id, owner, lease).await {
+            Ok(true) => kept = tokio::time::Instant::now(),
+            Ok(false) => break,
+            Err(error) => tracing::debug!(%error, run.id = %delivery.run_id, "a delivery could not be kept"),
+        }
+        if kept.elapsed() >= lease * 3 / 4 {
+            break;
+        }
+    }
+    tracing::warn!(run.id = %delivery.run_id, "a delivery was lost to another process");
 }
 
 async fn settle(

@@ -124,6 +124,29 @@ impl Store {
         Ok(deliveries)
     }
 
+    /// Keeps a delivery for another `lease`. False when another process has taken it over: nothing may be sent for it any
+    /// more.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn keep_delivery(
+        &self,
+        id: OutboxId,
+        owner: &str,
+        lease: Duration,
+    ) -> Result<bool, StoreError> {
+        let done = sqlx::query!(
+            "UPDATE outbox SET lease_until = now() + make_interval(secs => $3)
+             WHERE id = $1 AND lease_owner = $2 AND state = 'delivering'",
+            id.0,
+            owner,
+            lease.as_secs_f64(),
+        )
+        .execute(&self.pool)
+        .await?;
+        Ok(done.rows_affected() > 0)
+    }
+
     /// Notes that a delivery arrived, with the platform's id of the message if it has one. False when another
     /// process had taken it over.
     ///
