@@ -18,7 +18,7 @@ async fn a_slash_command_is_acknowledged_and_answered_in_one_message() {
     bench.say("There are 12,526 orders.").await;
     let answer = asked.answer(SOON, |m| words(m).contains("12,526")).await;
     assert!(!answer.ephemeral);
-    assert_eq!(bench.from_bot(&bench.channel).len(), 1);
+    assert_eq!(bench.bot_messages(&bench.channel).len(), 1);
     bench.discord.assert_clean();
 }
 
@@ -30,7 +30,7 @@ async fn a_mention_gets_a_reply_that_pings_nobody_and_is_edited_into_the_answer(
     let answer = bench.sees(&bench.channel, "Hello").await;
     assert_eq!(answer.reply_to, Some(said.id));
     assert!(answer.pings.is_empty() && !answer.pings_everyone);
-    assert_eq!(bench.from_bot(&bench.channel).len(), 1);
+    assert_eq!(bench.bot_messages(&bench.channel).len(), 1);
     bench.discord.assert_clean();
 }
 
@@ -67,7 +67,7 @@ async fn an_event_that_comes_twice_is_one_question() {
     bench.say("Seven").await;
     bench.sees(&bench.channel, "Seven").await;
     assert_eq!(bench.runs().await, 1);
-    assert_eq!(bench.from_bot(&bench.channel).len(), 1);
+    assert_eq!(bench.bot_messages(&bench.channel).len(), 1);
     bench.discord.assert_clean();
 }
 
@@ -79,7 +79,7 @@ async fn an_answer_lost_on_the_way_is_not_posted_twice() {
     bench.ana.says(&bench.channel, &format!("{} how many?", bench.bot_mention()));
     bench.say("Seven").await;
     bench.sees(&bench.channel, "Seven").await;
-    assert_eq!(bench.from_bot(&bench.channel).len(), 1);
+    assert_eq!(bench.bot_messages(&bench.channel).len(), 1);
     bench.discord.assert_clean();
 }
 

@@ -20,7 +20,7 @@ use teloxide::{
     prelude::Requester,
     types::{CallbackQueryId, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, ReplyMarkup, Update},
 };
-use tokio::task::JoinHandle;
+use tokio::{sync::oneshot, task::JoinHandle};
 
 /// Whether an update may be acknowledged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,7 +155,14 @@ impl Telegram {
                 // Held from before anybody else can know of the run: nothing edits a message that is being posted.
                 let shown = telegram.runs.enter(accepted.run_id);
                 let guard = shown.lock_owned().await;
+                // Placeholders of a chat stand in the order of its questions.
+                let (posted, follows) = oneshot::channel::<()>();
+                let before = telegram.lines.lock().await.insert(address.chat, follows);
                 tokio::spawn(async move {
+                    if let Some(before) = before {
+                        let _ = before.await;
+                    }
+                    let _posted = posted;
                     let mut shown = guard;
                     shown.question.clone_from(&question);
                     match telegram.post_placeholder(accepted.run_id, &address, &question).await {

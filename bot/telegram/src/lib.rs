@@ -61,6 +61,7 @@ pub async fn run(desk: Desk, settings: TelegramSettings, stop: CancellationToken
         runs: Default::default(),
         told: Default::default(),
         outside: Default::default(),
+        lines: Default::default(),
     });
     let duty = on_duty(&context, "telegram", stop.clone(), |lost| {
         let front_end = Arc::new(Platformed(telegram.clone()));

@@ -5,11 +5,12 @@ use rowcall_core::Platform;
 use rowcall_frontend::Desk;
 use rowcall_shared::Store;
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     hash::Hash,
     sync::{Mutex, PoisonError},
 };
 use teloxide::types::Me;
+use tokio::sync::oneshot;
 
 /// A bot at work.
 pub struct Telegram {
@@ -27,6 +28,8 @@ pub struct Telegram {
     pub told: Once<(i64, &'static str)>,
     /// Chats that shut us out.
     pub outside: Mutex<HashSet<i64>>,
+    /// For each chat, what its next placeholder waits for: the one before.
+    pub lines: tokio::sync::Mutex<HashMap<i64, oneshot::Receiver<()>>>,
 }
 
 impl Telegram {

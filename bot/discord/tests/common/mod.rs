@@ -153,7 +153,7 @@ impl Bench {
     }
 
     /// The bot's messages that Ana sees in a channel.
-    pub fn from_bot(&self, channel: &Channel) -> Vec<SeenMessage> {
+    pub fn bot_messages(&self, channel: &Channel) -> Vec<SeenMessage> {
         self.ana.sees(channel).into_iter().filter(|m| m.from_bot).collect()
     }
 
