@@ -45,7 +45,9 @@ async fn five_hundred_questions_from_fifty_telegram_chats() {
         seen.sort_by_key(|m| m.history.last().unwrap().at);
         let answers: Vec<usize> = seen
             .iter()
-            .filter_map(|m| (1..=QUESTIONS).rev().find(|n| m.text().contains(&format!("op {n} "))))
+            .filter_map(|m| {
+                (1..=QUESTIONS).rev().find(|n| m.text().contains(&format!("op {n} products by price")))
+            })
             .collect();
         assert_eq!(answers, (1..=QUESTIONS).collect::<Vec<_>>(), "{}", chat.transcript());
     }
