@@ -101,9 +101,14 @@ fn start_log(command: &Command) {
         _ => "warn",
     };
     // Set to nothing is not set: compose files do that.
-    let wanted = services::env("RUST_LOG").filter(|wanted| !wanted.is_empty());
-    let filter = wanted
-        .and_then(|wanted| tracing_subscriber::EnvFilter::try_new(wanted).ok())
-        .unwrap_or_else(|| tracing_subscriber::EnvFilter::new(default));
+    let wanted = services::env("RUST_LOG").filter(|wanted| !wanted.trim().is_empty());
+    let wanted = wanted.as_deref().unwrap_or(default);
+    // serenity's spans hold whole events: what people wrote, and tokens that answer in the bot's name. Whatever is
+    // wanted, they are not logged.
+    let directives: Vec<&str> =
+        wanted.split(',').filter(|directive| !directive.trim_start().starts_with("serenity")).collect();
+    let directives = format!("{},serenity=warn", directives.join(","));
+    let filter = tracing_subscriber::EnvFilter::try_new(&directives)
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(format!("{default},serenity=warn")));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }

@@ -142,7 +142,14 @@ pub fn redact(transcript: &str) -> String {
                 kept.push((*word).to_owned());
             }
         }
-        out.push_str(&kept.join(" "));
+        let line = kept.join(" ");
+        // A chart's file is named after its run.
+        match line.split_once("rowcall-") {
+            Some((before, after)) if after.get(8..12) == Some(".png") => {
+                out.push_str(&format!("{before}rowcall-########{}", &after[8..]));
+            }
+            _ => out.push_str(&line),
+        }
     }
     out
 }
