@@ -291,7 +291,10 @@ async fn the_services_start_in_their_order_and_answer_a_question() {
         );
         tokio::time::sleep(Duration::from_millis(50)).await;
     };
-    let mut reader = PgConnection::connect(&source.url("demo")).await.unwrap();
+    let mut reader =
+        PgConnection::connect(&format!("postgres://postgres:{PASSWORD}@127.0.0.1:{}/demo", source.port()))
+            .await
+            .unwrap();
     let orders: i64 =
         sqlx::query_scalar("SELECT count(*) FROM shop.orders").fetch_one(&mut reader).await.unwrap();
     assert_eq!(answer["reply"]["rows"][0][0], orders, "{answer}");
