@@ -8,7 +8,7 @@ mod services;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
-/// Ask your database in plain English: in a web console, or on the command line.
+/// Ask your database in plain English: in Discord, in Telegram, in a web console, or on the command line.
 #[derive(Parser)]
 #[command(name = "rowcall", version, max_term_width = 100)]
 struct Arguments {
