@@ -14,7 +14,6 @@ use std::time::Duration;
 async fn a_slash_command_is_acknowledged_and_answered_in_one_message() {
     let bench = Bench::start().await;
     let asked = bench.ana.slash(&bench.channel, "ask", json!({ "question": "How many orders?" }));
-    bench.queued().await;
     bench.say("There are 12,526 orders.").await;
     let answer = asked.answer(SOON, |m| words(m).contains("12,526")).await;
     assert!(!answer.ephemeral);
@@ -25,7 +24,7 @@ async fn a_slash_command_is_acknowledged_and_answered_in_one_message() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mention_gets_a_reply_that_pings_nobody_and_is_edited_into_the_answer() {
     let bench = Bench::start().await;
-    let said = bench.ana.says(&bench.channel, &format!("{} how many @everyone?", bench.bot_mention()));
+    let said = bench.mention("how many @everyone?");
     bench.say("Hello @everyone <@1>").await;
     let answer = bench.sees(&bench.channel, "Hello").await;
     assert_eq!(answer.reply_to, Some(said.id));
@@ -49,7 +48,7 @@ async fn a_thread_keeps_its_conversation_without_mentions() {
     let bench = Bench::start().await;
     let thread = bench.channel.thread(&bench.ana, "Orders");
     bench.ana.says(&thread, "nobody is asked yet");
-    bench.ana.says(&thread, &format!("{} how many orders?", bench.bot_mention()));
+    bench.ana.says(&thread, &format!("{} how many orders?", bench.discord.mention()));
     bench.say("First answer").await;
     bench.sees(&thread, "First answer").await;
     bench.ana.says(&thread, "and by month?");
@@ -63,7 +62,7 @@ async fn a_thread_keeps_its_conversation_without_mentions() {
 async fn an_event_that_comes_twice_is_one_question() {
     let bench = Bench::start().await;
     bench.discord.gateway().duplicate_next("MESSAGE_CREATE");
-    bench.ana.says(&bench.channel, &format!("{} how many?", bench.bot_mention()));
+    bench.mention("how many?");
     bench.say("Seven").await;
     bench.sees(&bench.channel, "Seven").await;
     assert_eq!(bench.runs().await, 1);
@@ -76,7 +75,7 @@ async fn an_answer_lost_on_the_way_is_not_posted_twice() {
     let bench = Bench::start().await;
     let path = "/channels/{channel_id}/messages";
     bench.discord.faults().add(Rule::on(path, Fault::CutAfter).verb("POST").once());
-    bench.ana.says(&bench.channel, &format!("{} how many?", bench.bot_mention()));
+    bench.mention("how many?");
     bench.say("Seven").await;
     bench.sees(&bench.channel, "Seven").await;
     assert_eq!(bench.bot_messages(&bench.channel).len(), 1);
@@ -88,7 +87,7 @@ async fn being_asked_to_wait_is_obeyed() {
     let bench = Bench::start().await;
     let fault = Fault::TooMany { retry_after: Duration::from_secs(1), global: false };
     bench.discord.faults().add(Rule::on("messages", fault).first(2));
-    bench.ana.says(&bench.channel, &format!("{} how many?", bench.bot_mention()));
+    bench.mention("how many?");
     bench.say("Seven").await;
     bench.sees(&bench.channel, "Seven").await;
     bench.discord.assert_clean();
@@ -98,7 +97,7 @@ async fn being_asked_to_wait_is_obeyed() {
 async fn without_the_intent_the_bot_goes_on_with_what_it_may_read() {
     let settings = Settings { message_content: false, ..Settings::default() };
     let bench = Bench::start_with(settings, MessageContent::Auto).await;
-    bench.ana.says(&bench.channel, &format!("{} how many?", bench.bot_mention()));
+    bench.mention("how many?");
     bench.say("Seven").await;
     bench.sees(&bench.channel, "Seven").await;
     bench.discord.assert_clean();
@@ -109,12 +108,7 @@ async fn whoever_may_not_ask_is_told_alone() {
     let bench = Bench::start().await;
     bench.sql("DELETE FROM grants").await;
     bench.ana.slash(&bench.channel, "ask", json!({ "question": "How many orders?" }));
-    let told = bench
-        .discord
-        .wait_seen(&bench.channel, &bench.ana, SOON, |seen| {
-            seen.iter().find(|m| m.from_bot && words(m).contains("You may not")).cloned()
-        })
-        .await;
+    let told = bench.sees(&bench.channel, "You may not").await;
     assert!(told.ephemeral, "{told:?}");
     assert_eq!(bench.runs().await, 0);
     bench.discord.assert_clean();
@@ -123,11 +117,8 @@ async fn whoever_may_not_ask_is_told_alone() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_that_was_deleted_is_answered_in_a_new_one() {
     let bench = Bench::start().await;
-    bench.ana.says(&bench.channel, &format!("{} how many?", bench.bot_mention()));
-    let placeholder = bench
-        .discord
-        .wait_seen(&bench.channel, &bench.ana, SOON, |seen| seen.iter().find(|m| m.from_bot).cloned())
-        .await;
+    bench.mention("how many?");
+    let placeholder = bench.placeholder(&bench.channel).await;
     bench.ana.deletes(&placeholder);
     bench.say("Seven").await;
     let answer = bench.sees(&bench.channel, "Seven").await;

@@ -1,14 +1,18 @@
 //! The bot with real servers, serenity and a stand-in for Discord; a worker that answers what it is told to.
 #![allow(dead_code, clippy::unwrap_used, missing_docs)]
 
-use rowcall_core::{ConversationId, Reply, RunId, RunState};
+pub mod replies;
+
+use rowcall_core::{ArtifactKind, ArtifactRef, ConversationId, Reply, Role, RunId, RunState};
 use rowcall_discord::{DiscordSettings, MessageContent, run};
 use rowcall_embedded::testing;
 use rowcall_frontend::{BotContext, Desk};
 use rowcall_shared::{
-    Config, Progress, ProgressEvent, Queue, RedisLink, Secret, Store, progress::What, store::Ending,
+    Config, Progress, ProgressEvent, Queue, RedisLink, Secret, Store,
+    progress::What,
+    store::{Ending, Grant, Grantee, Taken},
 };
-use rowcall_standins::discord::{Channel, Discord, Guild, Person, SeenMessage, Settings};
+use rowcall_standins::discord::{Channel, Discord, Guild, Interaction, Person, SeenMessage, Settings};
 use serde_json::json;
 use sqlx::{Connection, PgConnection};
 use std::time::Duration;
@@ -22,6 +26,7 @@ pub struct Bench {
     pub guild: Guild,
     pub channel: Channel,
     pub ana: Person,
+    pub context: BotContext,
     pub store: Store,
     pub progress: Progress,
     pub url: String,
@@ -54,29 +59,30 @@ impl Bench {
             queue: Queue::new(link),
             progress: progress.clone(),
             limits: Config::embedded("postgres://unused", &redis).limits,
-            lease: std::time::Duration::from_secs(20),
+            lease: LEASE,
         };
+        let shards = usize::try_from(settings.shards).unwrap();
         let discord = Discord::start_with(settings).await;
         let guild = discord.guild("Shop");
         let channel = guild.channel("questions");
         let ana = discord.person("Ana");
         guild.join(&ana);
-        let bench =
-            Self { discord, guild, channel, ana, store, progress, url, stop: CancellationToken::new() };
+        let stop = CancellationToken::new();
+        let bench = Self { discord, guild, channel, ana, context, store, progress, url, stop };
         bench.grant("analyst").await;
-        bench.connect(context, message_content).await;
+        bench.connect(shards, message_content).await;
         bench
     }
 
-    async fn connect(&self, context: BotContext, message_content: MessageContent) {
+    async fn connect(&self, shards: usize, message_content: MessageContent) {
         let settings = DiscordSettings {
             token: Secret::new(self.discord.token()),
             api_base: Some(self.discord.url()),
             message_content,
             guilds: Vec::new(),
         };
-        tokio::spawn(run(Desk::new(context), settings, self.stop.clone()));
-        self.discord.connected(1, Duration::from_secs(30)).await;
+        tokio::spawn(run(Desk::new(self.context.clone()), settings, self.stop.clone()));
+        self.discord.connected(shards, Duration::from_secs(30)).await;
         let registered = |d: &Discord| (!d.commands().is_empty()).then_some(());
         self.discord.wait_for(Duration::from_secs(30), registered).await;
     }
@@ -84,15 +90,17 @@ impl Bench {
     /// Anyone gets a role.
     pub async fn grant(&self, role: &str) {
         self.sql("DELETE FROM grants WHERE kind = 'anyone'").await;
-        let mut connection = PgConnection::connect(&self.url).await.unwrap();
-        sqlx::query(
-            "INSERT INTO grants (id, kind, subject, role, granted_by)
-             VALUES (gen_random_uuid(), 'anyone', '*', $1, 'test')",
-        )
-        .bind(role)
-        .execute(&mut connection)
-        .await
-        .unwrap();
+        self.grant_to(Grantee::Anyone, role.parse().unwrap()).await;
+    }
+
+    /// One person has a role, and nobody else has any.
+    pub async fn grant_only(&self, person: &Person, role: Role) {
+        self.sql("DELETE FROM grants").await;
+        self.grant_to(Grantee::Person(format!("discord:{}", person.id)), role).await;
+    }
+
+    pub async fn grant_to(&self, grantee: Grantee, role: Role) {
+        self.store.grant(&Grant { grantee, role, source: None, place: None }, "test").await.unwrap();
     }
 
     pub async fn sql(&self, statement: &'static str) {
@@ -100,37 +108,57 @@ impl Bench {
         sqlx::query(statement).execute(&mut connection).await.unwrap();
     }
 
-    /// The run that waits for a worker.
-    pub async fn queued(&self) -> RunId {
+    /// One value of one row.
+    pub async fn scalar<T>(&self, query: &'static str) -> T
+    where
+        T: Send + Unpin + for<'r> sqlx::Decode<'r, sqlx::Postgres> + sqlx::Type<sqlx::Postgres>,
+    {
         let mut connection = PgConnection::connect(&self.url).await.unwrap();
+        sqlx::query_scalar(query).fetch_one(&mut connection).await.unwrap()
+    }
+
+    /// Waits until the store says so.
+    pub async fn until(&self, condition: &'static str) {
         for _ in 0..400 {
-            let found: Option<sqlx::types::Uuid> =
-                sqlx::query_scalar("SELECT id FROM runs WHERE state = 'queued' ORDER BY created_at LIMIT 1")
-                    .fetch_optional(&mut connection)
-                    .await
-                    .unwrap();
-            if let Some(id) = found {
-                return RunId(id);
+            if self.scalar::<bool>(condition).await {
+                return;
             }
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
-        panic!("no question was taken");
+        panic!("never so: {condition}");
+    }
+
+    /// The run that waits for a worker.
+    pub async fn queued(&self) -> RunId {
+        self.until("SELECT EXISTS (SELECT FROM runs WHERE state = 'queued')").await;
+        RunId(self.scalar("SELECT id FROM runs WHERE state = 'queued' ORDER BY created_at LIMIT 1").await)
     }
 
     pub async fn runs(&self) -> i64 {
-        let mut connection = PgConnection::connect(&self.url).await.unwrap();
-        sqlx::query_scalar("SELECT count(*) FROM runs").fetch_one(&mut connection).await.unwrap()
+        self.scalar("SELECT count(*) FROM runs").await
+    }
+
+    /// Takes the run that waits, as a worker does.
+    pub async fn take(&self) -> Taken {
+        let run = self.queued().await;
+        let taken = self.store.take(run, LEASE).await.unwrap().expect("the run is due");
+        self.tell(run, taken.question.conversation_id, What::Started { step: "plan".into() });
+        taken
+    }
+
+    /// Ends a run that was taken.
+    pub async fn end(&self, taken: &Taken, reply: Reply) {
+        let (run, state) = (reply.run_id, reply.state);
+        let ending = Ending { reply, plan: None, steps: Vec::new() };
+        assert!(self.store.finish(&taken.lease, &ending).await.unwrap());
+        self.tell(run, taken.question.conversation_id, What::Ended { state });
     }
 
     /// Ends the run that waits, as a worker would.
     pub async fn answer(&self, make: impl FnOnce(RunId) -> Reply) -> RunId {
-        let run = self.queued().await;
-        let taken = self.store.take(run, LEASE).await.unwrap().expect("the run is due");
-        self.tell(run, taken.question.conversation_id, What::Started { step: "plan".into() });
-        let ending = Ending { reply: make(run), plan: None, steps: Vec::new() };
-        let state = ending.reply.state;
-        assert!(self.store.finish(&taken.lease, &ending).await.unwrap());
-        self.tell(run, taken.question.conversation_id, What::Ended { state });
+        let taken = self.take().await;
+        let run = taken.lease.run_id;
+        self.end(&taken, make(run)).await;
         run
     }
 
@@ -138,9 +166,31 @@ impl Bench {
         self.answer(|run| Reply::words(run, RunState::Succeeded, text)).await
     }
 
+    /// Ends the run that waits with rows and a chart of them.
+    pub async fn answer_with_chart(&self, rows: usize) {
+        let taken = self.take().await;
+        let run = taken.lease.run_id;
+        let (kind, name, mime, alt) = (ArtifactKind::Chart, "bars.png", "image/png", "Bars");
+        let mut upload = self.store.upload(&taken.lease, kind, name, mime, alt).await.unwrap().unwrap();
+        upload.write(b"a picture").await.unwrap();
+        let (id, bytes) = upload.finish().await.unwrap();
+        let chart = ArtifactRef { id, kind, name: name.into(), mime: mime.into(), bytes, alt: alt.into() };
+        self.end(&taken, Reply { chart: Some(chart), ..replies::table(run, rows) }).await;
+    }
+
     fn tell(&self, run_id: RunId, conversation_id: ConversationId, what: What) {
         let platform = rowcall_core::Platform::Discord;
         self.progress.tell(ProgressEvent { run_id, conversation_id, platform, what });
+    }
+
+    /// Ana asks by `/ask`.
+    pub fn ask(&self, question: &str) -> Interaction {
+        self.ana.slash(&self.channel, "ask", json!({ "question": question }))
+    }
+
+    /// Ana mentions the bot.
+    pub fn mention(&self, text: &str) -> SeenMessage {
+        self.ana.says(&self.channel, &format!("{} {text}", self.discord.mention()))
     }
 
     /// Waits for a message in which `text` stands.
@@ -152,13 +202,20 @@ impl Bench {
             .await
     }
 
+    /// Waits for the first message of the bot, whatever it says.
+    pub async fn placeholder(&self, channel: &Channel) -> SeenMessage {
+        self.sees(channel, "").await
+    }
+
+    /// Waits until somebody was told `text` alone, after what they did.
+    pub async fn told(&self, done: &Interaction, text: &str) -> SeenMessage {
+        let look = |_: &Discord| done.messages().into_iter().find(|m| m.ephemeral && words(m).contains(text));
+        self.discord.wait_for(SOON, look).await
+    }
+
     /// The bot's messages that Ana sees in a channel.
     pub fn bot_messages(&self, channel: &Channel) -> Vec<SeenMessage> {
         self.ana.sees(channel).into_iter().filter(|m| m.from_bot).collect()
-    }
-
-    pub fn bot_mention(&self) -> String {
-        format!("<@{}>", self.discord.application_id())
     }
 }
 
@@ -172,4 +229,9 @@ pub fn words(message: &SeenMessage) -> String {
         )
     });
     std::iter::once(message.content.clone()).chain(embeds).collect::<Vec<_>>().join("\n")
+}
+
+/// What stands on the buttons of a message.
+pub fn labels(message: &SeenMessage) -> Vec<&str> {
+    message.buttons().map(|button| button.label.as_str()).collect()
 }
