@@ -290,15 +290,20 @@ async fn begin_elsewhere(bot: &Arc<Bot>, from: &Interacted, run: RunId, question
     post(bot, run, &address, &question.text).await;
 }
 
-/// Posts the placeholder of a run that was taken.
-pub async fn post(bot: &Arc<Bot>, run: RunId, address: &Address, question: &str) {
+/// Posts the placeholder of a run that was taken. Gives why Discord refused it, if it did.
+pub async fn post(bot: &Arc<Bot>, run: RunId, address: &Address, question: &str) -> Option<ApiError> {
     let sheet = compose::sheet(&bot.desk.working(run, question, None));
     match bot.place(run, address, &sheet).await {
         Ok(posted) => {
             let shown = Shown { posted, question: question.to_owned(), edited: Instant::now() };
             bot.live.show(run, shown).await;
+            None
         }
-        Err(error) => post_failed(bot, run, error).await,
+        Err(error) => {
+            let refused = if let PlaceError::Api(error) = &error { Some(error.clone()) } else { None };
+            post_failed(bot, run, error).await;
+            refused
+        }
     }
 }
 

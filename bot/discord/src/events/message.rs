@@ -10,9 +10,9 @@ use crate::{
     bot::{Bot, Me, Spot},
     compose::{self, LOOK, Sheet},
     escape::cut,
-    posting::cut_nonce,
+    posting::{self, cut_nonce},
 };
-use rowcall_core::{Ask, Inbound};
+use rowcall_core::{Ask, Inbound, RunId};
 use rowcall_frontend::{
     Tone,
     commands::{Line, read_line},
@@ -128,7 +128,9 @@ impl Said<'_> {
                 Ok(direct) => address = Address { again: 0, ..address.moved_apart(direct) },
                 Err(error) => {
                     tracing::info!(%error, "no direct messages for a private answer");
-                    return self.tell_in_channel(&compose::words(Tone::Problem, DIRECT_CLOSED)).await;
+                    return self
+                        .tell_in_channel(&compose::words(Tone::Problem, posting::DIRECT_CLOSED))
+                        .await;
                 }
             }
         }
@@ -152,10 +154,24 @@ impl Said<'_> {
         if thread {
             address = self.thread(address, &text).await;
         }
-        ask::post(bot, accepted.run_id, &address, &text).await;
-        if apart {
-            let text = "The answer is for you alone: it is in your direct messages.";
-            self.tell_in_channel(&compose::words(Tone::Info, text)).await;
+        let closed =
+            ask::post(bot, accepted.run_id, &address, &text).await == Some(ApiError::DirectMessagesClosed);
+        if !apart {
+            return;
+        }
+        let words = if closed {
+            self.stop(accepted.run_id).await;
+            compose::words(Tone::Problem, posting::DIRECT_CLOSED)
+        } else {
+            compose::words(Tone::Info, posting::IN_DIRECT)
+        };
+        self.tell_in_channel(&words).await;
+    }
+
+    /// Nobody could be shown the answer: it need not be worked out.
+    async fn stop(&self, run: RunId) {
+        if let Err(error) = self.bot.desk.context().store.request_cancel(run).await {
+            tracing::warn!(%error, run.id = %run, "a question without a place for its answer could not be stopped");
         }
     }
 
@@ -227,9 +243,6 @@ impl Said<'_> {
         cut_nonce(&format!("m{}", self.message.id))
     }
 }
-
-const DIRECT_CLOSED: &str = "The answer would be for you alone, and I cannot send you direct messages. Allow them for this \
-                             server, or ask with /ask, which can answer you alone right here.";
 
 #[cfg(test)]
 mod tests {
