@@ -33,9 +33,10 @@ pub struct TableSize {
 }
 
 impl TableSize {
-    /// For a message in a chat: at a phone's width the letters are still legible.
+    /// For a message in a chat. A phone shows pictures 360 pixels wide: there the letters of the widest picture are
+    /// 8 pixels high, the smallest that can be read without zooming in.
     pub const CHAT: Self =
-        Self { max_width: 1200.0, max_columns: 12, max_cell: 260.0, letters: 15.0, density: 2.0 };
+        Self { max_width: 660.0, max_columns: 12, max_cell: 220.0, letters: 15.0, density: 2.0 };
 }
 
 /// A table as a picture.
