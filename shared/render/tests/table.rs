@@ -54,7 +54,7 @@ fn every_kind_of_cell_is_drawn() {
         row(2, "山田太郎", "東京都千代田区", words("ご注文ありがとうございます"), "-0.05"),
         row(3, "Жанна д'Арк", "Санкт-Петербург", words(&long), "12.00"),
         row(4, "שלום עולם", "القاهرة", words("emoji 👩‍🚀 here"), "3.14"),
-        row(5, "👩‍🚀", "a\nb\u{202e}c", words(""), "12345678901234567890123.5"),
+        row(5, "👩‍🚀", "a\nb\u{202e}c", words(""), "123456789012.5"),
     ];
     let (drawn, width, height) = draw("kinds", &result(&columns, rows));
     assert_eq!(drawn.hidden_columns, 0);
