@@ -19,7 +19,8 @@ const EXAMPLE: &str = "how many orders came in last month?";
 impl Telegram {
     pub(super) async fn command(&self, said: &Said, command: Command) {
         // What only the person may see is said in private.
-        let alone = matches!(command, Command::Link(_) | Command::Runs | Command::Deliveries) && !said.private;
+        let alone =
+            matches!(command, Command::Link(_) | Command::Runs | Command::Deliveries) && !said.private;
         let card = self.desk.command(&said.actor, command, &LOOK).await;
         let (true, Some(id)) = (alone, said.person()) else {
             let _ = self.tell_card(&said.answer_to(), &card).await;
@@ -42,7 +43,9 @@ impl Telegram {
                 Some(ReplyMarkup::ForceReply(ForceReply::new().selective())),
             ),
             (Ask::ShowSql | Ask::Sql, _) => (
-                format!("Write a SELECT behind the command, or a question whose SQL you want to see: /sql {EXAMPLE}"),
+                format!(
+                    "Write a SELECT behind the command, or a question whose SQL you want to see: /sql {EXAMPLE}"
+                ),
                 None,
             ),
         };

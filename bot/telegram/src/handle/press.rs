@@ -77,7 +77,12 @@ impl Telegram {
         Handled::Done
     }
 
-    pub(super) fn answer(self: &Arc<Self>, pressing: &Pressing, text: Option<String>, alert: bool) -> JoinHandle<()> {
+    pub(super) fn answer(
+        self: &Arc<Self>,
+        pressing: &Pressing,
+        text: Option<String>,
+        alert: bool,
+    ) -> JoinHandle<()> {
         let telegram = self.clone();
         let query = CallbackQueryId(pressing.query.clone());
         tokio::spawn(async move {
