@@ -167,9 +167,9 @@ pub fn redact(transcript: &str) -> String {
             }
         }
         let line = kept.join(" ");
-        // A chart's file is named after its run.
+        // Charts and files are named after their run.
         match line.split_once("rowcall-") {
-            Some((before, after)) if after.get(8..12) == Some(".png") => {
+            Some((before, after)) if [".png", ".csv"].map(Some).contains(&after.get(8..12)) => {
                 out.push_str(&format!("{before}rowcall-########{}", &after[8..]));
             }
             _ => out.push_str(&line),

@@ -93,7 +93,7 @@ pub fn card(drawing: &Drawing<'_>, chart: Option<Picture>) -> Card {
         }
         fits
     });
-    card.choices = actions::choices(reply);
+    card.choices = actions::choices(drawing);
     card.actions = actions::actions(drawing, rows.pages);
     card
 }
