@@ -10,6 +10,7 @@ use crate::{
     bot::{Bot, Me, Spot},
     compose::{self, LOOK, Sheet},
     escape::cut,
+    lines::Turn,
     posting::{self, cut_nonce},
 };
 use rowcall_core::{Ask, Inbound, RunId};
@@ -27,6 +28,7 @@ use std::sync::Arc;
 const THREAD_NAME: usize = 100;
 
 pub async fn handle(bot: &Arc<Bot>, message: Message) {
+    let mut turn = bot.lines.turn(message.id.get());
     let Some(me) = bot.me() else { return };
     // Bots do not talk to bots; joins, pins and the like are no words of anybody.
     let said = matches!(message.kind, MessageType::Regular | MessageType::InlineReply);
@@ -41,13 +43,15 @@ pub async fn handle(bot: &Arc<Bot>, message: Message) {
         return;
     }
     let spot = bot.spot(message.guild_id, message.channel_id).await;
+    // Also because the one before may begin the conversation that this one follows up.
+    turn.come().await;
     if !addressed && !follows_up(bot, spot, &message).await {
         return;
     }
     if !bot.first_time(message.id.get()) {
         return;
     }
-    Said { bot, me, spot, message: &message }.handle().await;
+    Said { bot, me, spot, message: &message }.handle(turn).await;
 }
 
 fn speaks_to(message: &Message, me: Me) -> bool {
@@ -92,7 +96,7 @@ struct Said<'a> {
 }
 
 impl Said<'_> {
-    async fn handle(&self) {
+    async fn handle(&self, turn: Turn) {
         let (bot, message) = (self.bot, self.message);
         let text = words(&message.content, self.me);
         let nick = message.member.as_ref().and_then(|member| member.nick.as_deref());
@@ -151,6 +155,8 @@ impl Said<'_> {
                 return self.tell(&compose::sheet(&bot.desk.problem(&refusal.failure, None))).await;
             }
         };
+        // It is committed: the next may be, while this one's placeholder waits for its budget.
+        drop(turn);
         if thread {
             address = self.thread(address, &text).await;
         }
