@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use super::api::api;
 use super::limits::Verdict;
 use super::methods::{self, Context};
-use super::model::Request;
+use super::model::{MessageKey, Request};
 use super::refusal::{self, Refusal};
 use super::request::{self, Call};
 use super::{TOKEN, Telegram, poll};
@@ -116,10 +116,21 @@ async fn misbehave(
         });
     }
     match (fault, result) {
-        (Some(Fault::CutAfter), _) => faults::cut(),
+        (Some(Fault::CutAfter), result) => {
+            if let Some(key) = result.ok().as_ref().and_then(message_in) {
+                telegram.change(|state, _| state.untold.insert(key));
+            }
+            faults::cut()
+        }
         (_, Ok(result)) => refusal::response(200, &json!({ "ok": true, "result": result })),
         (_, Err(refusal)) => refusal.into_response(),
     }
+}
+
+/// The message that an answer shows.
+fn message_in(answer: &Value) -> Option<MessageKey> {
+    let (chat, id) = (answer.pointer("/chat/id")?.as_i64()?, answer.get("message_id")?.as_i64()?);
+    Some(MessageKey { chat, id: i32::try_from(id).ok()? })
 }
 
 async fn carry_out(
