@@ -5,12 +5,11 @@ mod command;
 mod message;
 mod press;
 
-use ask::Interacted;
-
 use crate::{
     bot::{Bot, Me},
     register,
 };
+use ask::Interacted;
 use serenity::{
     all::{Interaction, Message, Ready, ResumedEvent},
     async_trait,
