@@ -4,6 +4,8 @@
 mod common;
 
 use common::{Bench, SOON, table};
+use rowcall_standins::faults::{Fault, Rule};
+use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_group_sees_that_it_was_answered_and_nothing_of_the_answer() {
@@ -70,5 +72,23 @@ async fn an_answer_that_became_private_gives_its_rows_to_its_asker_alone() {
     ann.private_chat().wait_for_text(SOON, "40 rows as CSV.").await;
     group.wait_for_text(SOON, "Answered privately.").await;
     assert!(!group.transcript().contains("as CSV"), "{}", group.transcript());
+    bench.telegram.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_group_is_told_even_when_the_first_message_has_to_wait() {
+    let bench = Bench::start().await;
+    let ann = bench.telegram.person("Ann");
+    let group = bench.telegram.supergroup("Shop", &[&ann]);
+    ann.starts_bot();
+    ann.private_chat().wait_for_text(SOON, "Ask in plain English").await;
+    bench.keep_private(&ann).await;
+    let wait = Fault::TooMany { retry_after: Duration::from_secs(1), global: false };
+    bench.telegram.faults().add(Rule::on("sendMessage", wait).once());
+    ann.says(&group, "/ask orders by city?");
+    group.wait_for_text(SOON, "Answered privately.").await;
+    let run = bench.run(1).await;
+    bench.answer(run, table).await;
+    ann.private_chat().wait_for_text(SOON, "Orders by city.").await;
     bench.telegram.assert_clean();
 }

@@ -72,22 +72,18 @@ impl Telegram {
             }
             let _posted = posted;
             shown.question.clone_from(&question);
-            match telegram.post_placeholder(run, &address, &question).await {
-                Ok(posted) => {
-                    shown.posted = Some((posted.address, posted.message));
-                    drop(shown);
-                    if elsewhere {
-                        telegram.answered_privately(&said, true).await;
-                    }
-                    telegram.typing(&posted.address).await;
-                }
-                Err(PostError::Trouble(Trouble::Unreachable(_))) if elsewhere => {
-                    drop(shown);
-                    telegram.answered_privately(&said, false).await;
-                }
-                Err(error) => {
-                    tracing::warn!(%error, run.id = %run, "no placeholder; delivery will post one");
-                }
+            let posted = telegram.post_placeholder(run, &address, &question).await;
+            shown.posted = posted.as_ref().ok().map(|posted| (posted.address, posted.message));
+            drop(shown);
+            if let Err(error) = &posted {
+                tracing::warn!(%error, run.id = %run, "no placeholder; delivery will post one");
+            }
+            if elsewhere {
+                let barred = matches!(posted, Err(PostError::Trouble(Trouble::Unreachable(_))));
+                telegram.answered_privately(&said, !barred).await;
+            }
+            if let Ok(posted) = posted {
+                telegram.typing(&posted.address).await;
             }
         });
     }
