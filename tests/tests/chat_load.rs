@@ -3,7 +3,10 @@
 #![allow(clippy::unwrap_used)]
 
 use rowcall_standins::faults::{Fault, Rule};
-use rowcall_tests::chat::{Rooms, Way, asking, unanswered, within};
+use rowcall_tests::{
+    World,
+    chat::{Rooms, Way, asking, unanswered, within},
+};
 use std::time::Duration;
 
 const ROOMS: usize = 50;
@@ -34,16 +37,43 @@ async fn answered_once_and_in_order(ways: &[Way], point: &str) {
     let expected = count(ways.len() * QUESTIONS);
     let all = within(PATIENCE, async || unanswered(&asking.world).await == (expected, 0)).await;
     assert!(all, "(runs, unanswered) = {:?} of {expected}", unanswered(&asking.world).await);
-    for (room, way) in ways.iter().enumerate() {
-        // In the order in which they were answered. (A placeholder whose posting failed stands further down.)
+    let asked: Vec<Vec<usize>> = in_each_conversation(&asking.world, "m.seq").await;
+    assert_eq!(
+        asked,
+        vec![(1..=QUESTIONS).collect::<Vec<_>>(); ways.len()],
+        "accepted in the order of asking"
+    );
+    // Of two runs the second may end first; each is shown when it ends. (A placeholder whose posting failed stands further
+    // down, so it is the time of the answer that counts.)
+    let shown = (0..ways.len()).map(|room| {
         let mut seen = rooms.seen(room);
         seen.sort_by_key(|seen| seen.changed);
-        let answered = |text: &str| (1..=QUESTIONS).find(|n| text.contains(&format!("op {n} products by price")));
-        let answers: Vec<usize> = seen.iter().filter_map(|seen| answered(&seen.text)).collect();
-        assert_eq!(answers, (1..=QUESTIONS).collect::<Vec<_>>(), "{way:?}: {}", rooms.transcript(room));
-    }
+        seen.iter().filter_map(|seen| number(&seen.text)).collect::<Vec<_>>()
+    });
+    let mut shown: Vec<_> = shown.collect();
+    shown.sort();
+    assert_eq!(shown, in_each_conversation(&asking.world, "o.created_at, o.id").await);
     rooms.assert_clean();
     assert!(bot.is_alive());
+}
+
+/// Which of the questions a text is about.
+fn number(text: &str) -> Option<usize> {
+    (1..=QUESTIONS).find(|n| text.contains(&format!("op {n} products by price")))
+}
+
+/// The numbers of each conversation's questions in an order that the store knows; all of them sorted.
+async fn in_each_conversation(world: &World, order: &str) -> Vec<Vec<usize>> {
+    let query = format!(
+        "SELECT array_agg(m.body ORDER BY {order}) FROM messages m JOIN outbox o ON o.run_id = m.run_id
+         WHERE m.author = 'person' GROUP BY m.conversation_id"
+    );
+    let found: Vec<Vec<String>> =
+        sqlx::query_scalar(sqlx::AssertSqlSafe(query)).fetch_all(world.store.pool()).await.unwrap();
+    let mut all: Vec<Vec<usize>> =
+        found.iter().map(|bodies| bodies.iter().filter_map(|body| number(body)).collect()).collect();
+    all.sort();
+    all
 }
 
 fn count(n: usize) -> i64 {

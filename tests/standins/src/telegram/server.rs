@@ -149,10 +149,7 @@ async fn carry_out(
             let verdict = if methods::counts(&method.name) {
                 context.state.limiter.count(chat, group, now)
             } else {
-                match context.state.limiter.told_to_wait(chat, now) {
-                    Some(seconds) => Verdict::Wait { seconds, impatient: true },
-                    None => Verdict::Go,
-                }
+                context.state.limiter.told_to_wait(chat, now)
             };
             if let Verdict::Wait { seconds, impatient } = verdict {
                 return Err(Refusal::too_many(seconds, impatient));
@@ -172,7 +169,8 @@ fn too_many(
     let now = telegram.now();
     telegram.change(|state, _| {
         let chat = Context { state, call, method: &method.name, now }.named_chat();
-        let early = chat.is_some_and(|chat| state.limiter.told_to_wait(chat, now).is_some());
+        let told = chat.map_or(Verdict::Go, |chat| state.limiter.told_to_wait(chat, now));
+        let early = matches!(told, Verdict::Wait { impatient: true, .. });
         let wait = seconds(wait);
         if global || chat.is_some() {
             let chat = if global { None } else { chat };
