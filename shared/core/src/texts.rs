@@ -92,9 +92,10 @@ pub fn permission_denied(source: &str, detail: &str) -> Failure {
 
 /// The statement ran too long.
 pub fn query_timeout(seconds: f64) -> Failure {
+    let unit = if seconds == 1.0 { "second" } else { "seconds" };
     Failure::new(
         FailureCode::QueryTimeout,
-        format!("The query was stopped after {seconds} seconds."),
+        format!("The query was stopped after {seconds} {unit}."),
         "It takes longer than this source allows.",
         "Narrow it down, for example to a shorter time or a single category.",
     )
