@@ -71,8 +71,8 @@ pub(super) fn key_of(phrase: &str) -> Option<Key> {
         "minimum" | "min" => Key::Aggregate(Minimum),
         "median" => Key::Aggregate(Median),
         "highest" | "largest" | "biggest" | "greatest" | "most" | "largest number of" | "most number of"
-        | "highest number of" | "greatest number of" | "the most" | "maximum number of" | "best"
-        | "biggest number of" => {
+        | "highest number of" | "greatest number of" | "maximum number of" | "best" | "biggest number of"
+        | "most amount of" | "highest amount of" | "largest amount of" => {
             if phrase == "best" {
                 Key::Superlative(true, Some(Trait::Rating))
             } else {
@@ -88,10 +88,10 @@ pub(super) fn key_of(phrase: &str) -> Option<Key> {
         "worst" => Key::Superlative(false, Some(Trait::Rating)),
         "oldest" => Key::Superlative(true, Some(Trait::Age)),
         "youngest" => Key::Superlative(false, Some(Trait::Age)),
-        "most expensive" | "the most expensive" | "priciest" | "costliest" => {
+        "most expensive" | "priciest" | "costliest" | "most costly" => {
             Key::Superlative(true, Some(Trait::Price))
         }
-        "cheapest" | "least expensive" => Key::Superlative(false, Some(Trait::Price)),
+        "cheapest" | "least expensive" | "least costly" => Key::Superlative(false, Some(Trait::Price)),
         "newest" | "latest" | "most recent" | "most recently" => Key::Superlative(true, Some(Trait::Recent)),
         "earliest" => Key::Superlative(false, Some(Trait::Recent)),
         "longest" => Key::Superlative(true, Some(Trait::Length)),

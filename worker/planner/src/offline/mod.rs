@@ -12,6 +12,7 @@ mod keys;
 mod lexicon;
 mod numbers;
 mod parse;
+mod rephrase;
 mod resolve;
 mod suggest;
 mod terms;
@@ -179,7 +180,7 @@ fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<
         ),
         other => Problem::Refuse(explain_trouble(&other, request.catalogue)),
     };
-    let tokens = words::tokens(question);
+    let tokens = rephrase::rephrase(words::tokens(question), lexicon, request.catalogue);
     let mut notes = Vec::new();
     let items = annotate::annotate(&tokens, lexicon, request.catalogue, request.today, &mut notes)
         .map_err(|text| Problem::Refuse(format!("There is no such date as \"{text}\".")))?;
