@@ -1,0 +1,93 @@
+//! Says in full what a question leaves out: "first and last names" are first names and last names, "more than
+//! one" is a number. Works on the words alone, before anything is marked.
+
+use super::{
+    lexicon::Lexicon,
+    words::{Token, TokenKind, lemma},
+};
+use rowcall_core::Catalogue;
+
+/// The question with its shortenings written out.
+pub fn rephrase(tokens: Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) -> Vec<Token> {
+    let mut out = shared_heads(tokens, lexicon, catalogue);
+    for i in 1..out.len() {
+        if out[i].lower == "one" && counts(&out[..i]) {
+            out[i] = Token { text: "1".into(), lower: "1".into(), lemma: "1".into(), kind: TokenKind::Number };
+        }
+    }
+    out
+}
+
+/// The words before "one" make it a number rather than a pronoun.
+fn counts(before: &[Token]) -> bool {
+    let word = |back: usize| before.len().checked_sub(back).map_or("", |i| before[i].lower.as_str());
+    match word(1) {
+        "than" => matches!(word(2), "more" | "less" | "fewer" | "greater"),
+        "least" | "most" => word(2) == "at",
+        "exactly" | "only" | "to" => word(1) != "to" || word(2) == "equal",
+        _ => false,
+    }
+}
+
+/// "departure and arrival dates": the noun that both share, put behind the first as well.
+fn shared_heads(mut tokens: Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) -> Vec<Token> {
+    let mut i = 0;
+    while i + 2 < tokens.len() {
+        if let Some((gaps, head)) = shared(&tokens, i, lexicon, catalogue) {
+            let base = lemma(&head.lower);
+            let word = Token { text: base.clone(), lower: base.clone(), lemma: base, kind: TokenKind::Word };
+            for gap in gaps.iter().rev() {
+                tokens.insert(*gap, word.clone());
+            }
+        }
+        i += 1;
+    }
+    tokens
+}
+
+/// "A, B and C N" from here on: after which words N is missing, and N.
+fn shared(
+    tokens: &[Token],
+    start: usize,
+    lexicon: &Lexicon,
+    catalogue: &Catalogue,
+) -> Option<(Vec<usize>, Token)> {
+    let is_word = |i: usize| tokens.get(i).is_some_and(|t| t.kind == TokenKind::Word);
+    let mut firsts = Vec::new();
+    let mut at = start;
+    loop {
+        if !is_word(at) {
+            return None;
+        }
+        firsts.push(at);
+        let next = tokens.get(at + 1)?;
+        at += 2;
+        if next.lower == "and" {
+            break;
+        }
+        if next.text != "," || firsts.len() > 3 {
+            return None;
+        }
+        if tokens.get(at).is_some_and(|t| t.lower == "and") {
+            at += 1;
+            break;
+        }
+    }
+    if !is_word(at) || !is_word(at + 1) {
+        return None;
+    }
+    let head = &tokens[at + 1];
+    let columns = |words: &[&str]| -> Vec<_> {
+        lexicon.columns_for(words, catalogue).into_iter().filter(|(_, s)| *s >= 0.9).map(|(c, _)| c).collect()
+    };
+    let last = columns(&[&tokens[at].lemma, &head.lemma]);
+    let whole = |i: usize| {
+        let lemma = tokens[i].lemma.as_str();
+        // A word that names something by itself needs no noun.
+        let alone = !columns(&[lemma]).is_empty()
+            || lexicon.tables_for(&[lemma]).first().is_some_and(|(_, s)| *s >= 0.9);
+        let full = columns(&[lemma, &head.lemma]);
+        !alone && full.iter().any(|c| last.iter().any(|l| l.table == c.table && l != c))
+    };
+    firsts.iter().all(|i| whole(*i)).then(|| (firsts.iter().map(|i| i + 1).collect(), head.clone()))
+}
