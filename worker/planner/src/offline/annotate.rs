@@ -4,6 +4,7 @@
 use super::{
     dates::{self, Bound, Found, Span},
     events::{self, Elapsed},
+    idle::{Idle, idle},
     keys::{grain_at, key_at},
     lexicon::{Lexicon, ValueRef},
     words::{self, Token, TokenKind, is_filler, is_link_verb, number_word},
@@ -405,7 +406,12 @@ fn match_at(
                     return Ok((Item::Name(item), n));
                 }
             }
-            Ok((Item::Unknown(token.text.clone()), 1))
+            let named = tokens.get(at + 1).is_some() && name_at(tokens, at + 1, lexicon, catalogue).is_some();
+            match idle(tokens, at, named) {
+                Some(Idle::Relation) => Ok((Item::Link(token.lower.clone()), 1)),
+                Some(Idle::Context) => Ok((Item::Filler(token.lower.clone()), 1)),
+                None => Ok((Item::Unknown(token.text.clone()), 1)),
+            }
         }
     }
 }

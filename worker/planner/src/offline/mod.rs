@@ -8,6 +8,7 @@ mod assemble;
 mod dates;
 mod events;
 mod follow;
+mod idle;
 mod keys;
 mod lexicon;
 mod numbers;
