@@ -32,6 +32,8 @@ pub struct Lexicon {
     pub tables: Vec<Name>,
     /// Per table and column.
     pub columns: Vec<Vec<Name>>,
+    /// Per table: what its key calls a row, without "id".
+    things: Vec<Vec<String>>,
     tables_by_word: HashMap<String, Vec<usize>>,
     columns_by_word: HashMap<String, Vec<ColumnRef>>,
     by_root: HashMap<String, Vec<String>>,
@@ -60,6 +62,7 @@ impl Lexicon {
             prepared,
             tables: Vec::new(),
             columns: Vec::new(),
+            things: Vec::new(),
             tables_by_word: HashMap::new(),
             columns_by_word: HashMap::new(),
             by_root: HashMap::new(),
@@ -97,6 +100,9 @@ impl Lexicon {
                 names.push(Name { words });
                 lexicon.add_values(column, at);
             }
+            let key = key_column(table, t).map(|c| names[c.column].words.as_slice()).unwrap_or_default();
+            let thing = key.iter().filter(|w| !matches!(w.as_str(), "id" | "code" | "number" | "key"));
+            lexicon.things.push(thing.cloned().collect());
             lexicon.columns.push(names);
         }
         let all: HashSet<&String> =
@@ -241,7 +247,7 @@ impl Lexicon {
         for sense in last {
             for &t in self.tables_by_word.get(&sense.word).into_iter().flatten() {
                 if seen.insert(t)
-                    && let Some(score) = self.table_score(&self.tables[t].words, &senses)
+                    && let Some(score) = self.table_score(t, &senses)
                 {
                     out.push((t, score));
                 }
@@ -251,11 +257,16 @@ impl Lexicon {
         out
     }
 
-    fn table_score(&self, name: &[String], phrase: &[Vec<Sense>]) -> Option<f32> {
+    fn table_score(&self, table: usize, phrase: &[Vec<Sense>]) -> Option<f32> {
+        let name = &self.tables[table].words;
         let (strength, used) = cover(name, phrase)?;
         let missing = name.len() - used.len();
         if missing == 0 {
             return Some(strength);
+        }
+        // The key says what a row is: "products" are the rows of products_for_hire, not of products_booked.
+        if used.len() == self.things[table].len() && used.iter().all(|i| self.things[table].contains(&name[*i])) {
+            return Some(strength * 0.93);
         }
         // The head noun alone ("orders" for customer_orders) or the first words ("payments" for payments_made).
         let head = used.contains(&(name.len() - 1));

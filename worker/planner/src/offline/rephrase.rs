@@ -10,12 +10,25 @@ use rowcall_core::Catalogue;
 /// The question with its shortenings written out.
 pub fn rephrase(tokens: Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) -> Vec<Token> {
     let mut out = shared_heads(tokens, lexicon, catalogue);
+    full_names(&mut out, lexicon, catalogue);
     for i in 1..out.len() {
         if out[i].lower == "one" && counts(&out[..i]) {
             out[i] = Token { text: "1".into(), lower: "1".into(), lemma: "1".into(), kind: TokenKind::Number };
         }
     }
     out
+}
+
+/// "full name", where no column is called so, is the name with all its parts.
+fn full_names(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    for i in (1..tokens.len()).rev() {
+        if tokens[i].lemma == "name"
+            && matches!(tokens[i - 1].lower.as_str(), "full" | "complete")
+            && lexicon.columns_for(&["full", "name"], catalogue).is_empty()
+        {
+            tokens.remove(i - 1);
+        }
+    }
 }
 
 /// The words before "one" make it a number rather than a pronoun.

@@ -150,7 +150,7 @@ impl<'a> World<'a> {
             }
             // "amount of settlement" is the amount settled.
             if s < 0.97 && self.is_hinted(*c) {
-                weight += 0.06;
+                weight += if self.is_spelt_out(*c) { 0.5 } else { 0.06 };
             }
             // A column that points to another table's key is seldom what is asked for.
             if s < 0.9 && self.is_reference(*c) {
@@ -173,6 +173,12 @@ impl<'a> World<'a> {
             let r = root(w);
             r != *w && r.len() >= 4 && self.roots.contains(&r)
         })
+    }
+
+    /// Every word of the column's name is said, wherever it stands: "booked with an amount of 5" says booked_amount.
+    fn is_spelt_out(&self, c: ColumnRef) -> bool {
+        let words = &self.lexicon.columns[c.table][c.column].words;
+        words.len() >= 2 && words.iter().all(|w| self.roots.contains(&root(w)))
     }
 
     /// The sum of a column's numbers means something: amounts and counts, but no degrees, grades or prices.

@@ -5,7 +5,7 @@ use crate::offline::{
     annotate::{Item, Key},
     dates::Bound,
     resolve::Settled,
-    words::root,
+    words::{lemma, root},
 };
 use chrono::NaiveDate;
 use rowcall_core::{ColumnRef, TypeKind};
@@ -272,11 +272,31 @@ impl Parser<'_, '_> {
         }
         let repeats = self.sketch.filters.iter().any(|(f, _)| *f == c)
             && matches!(self.item(at_or(self.at, 2)), Some(Item::Value(_)));
-        if !repeats && !self.sketch.shown.contains(&c) {
-            self.sketch.shown.push(c);
+        if !repeats {
+            for part in self.name_parts(self.at - 1, c) {
+                if !self.sketch.shown.contains(&part) {
+                    self.sketch.shown.push(part);
+                }
+            }
         }
         self.near = self.near.or(Some(c.table));
         Ok(())
+    }
+
+    /// "the names of the customers", who have a first and a last name: both.
+    fn name_parts(&self, at: usize, c: ColumnRef) -> Vec<ColumnRef> {
+        let text = self.text(at).to_lowercase();
+        let own = &self.world.lexicon.tables[c.table].words;
+        let (mut plain, mut said) = (true, false);
+        for word in text.split(' ').map(lemma) {
+            if word == "name" {
+                said = true;
+            } else {
+                plain &= own.contains(&word);
+            }
+        }
+        let labels = self.world.labels(c.table);
+        if plain && said && labels.len() == 2 && labels.contains(&c) { labels } else { vec![c] }
     }
 
     /// A number of rows of a table follows.
