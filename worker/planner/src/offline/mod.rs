@@ -5,6 +5,7 @@ pub(crate) use suggest::suggest_for;
 
 mod annotate;
 mod assemble;
+mod audit;
 mod dates;
 mod events;
 mod follow;
@@ -188,7 +189,8 @@ fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<
     let items = resolve::reachable(request.catalogue, lexicon, items);
     let world = World::new(request.catalogue, lexicon, &items);
     let sketch = parse::parse(&world, &items).map_err(trouble)?;
-    let (mut plan, more, certainty) = assemble::assemble(&world, sketch).map_err(trouble)?;
+    let (mut plan, more, mut certainty) = assemble::assemble(&world, sketch).map_err(trouble)?;
+    certainty *= audit::audit(&world, &items, &plan);
     notes.extend(more);
     plan.time_zone = (request.time_zone != chrono_tz::UTC).then(|| request.time_zone.name().to_owned());
     compile_with(&plan, request.catalogue, &lexicon.prepared)
