@@ -29,7 +29,11 @@ pub(super) fn audit(world: &World<'_>, items: &[Marked], plan: &QueryPlan) -> f3
                 if found { 1.0 } else { 0.5 }
             }
             Item::Number(n) => {
-                if spoken.literals.contains(&n.to_string()) { 1.0 } else { 0.6 }
+                if spoken.literals.contains(&n.to_string()) {
+                    1.0
+                } else {
+                    0.6
+                }
             }
             Item::Quoted(text) => {
                 let found = spoken.literals.iter().any(|l| l.eq_ignore_ascii_case(text));
@@ -37,7 +41,10 @@ pub(super) fn audit(world: &World<'_>, items: &[Marked], plan: &QueryPlan) -> f3
             }
             Item::Key(Key::Superlative(..) | Key::Common(_)) => {
                 let extreme = !plan.order.is_empty()
-                    || plan.measures.iter().any(|m| matches!(m.aggregate, Aggregate::Minimum | Aggregate::Maximum))
+                    || plan
+                        .measures
+                        .iter()
+                        .any(|m| matches!(m.aggregate, Aggregate::Minimum | Aggregate::Maximum))
                     || spoken.counts > 0;
                 if extreme { 1.0 } else { 0.6 }
             }

@@ -129,12 +129,15 @@ pub(super) fn key_of(phrase: &str) -> Option<Key> {
         "cost at most" | "costs at most" => Key::Compare(AtMost, Some(Trait::Price)),
         "more expensive than" | "costlier than" => Key::Compare(Greater, Some(Trait::Price)),
         "cheaper than" | "less expensive than" => Key::Compare(Less, Some(Trait::Price)),
-        "older than" | "over age" | "above age" | "over the age of" | "above the age of" => {
-            Key::Compare(Greater, Some(Trait::Age))
-        }
-        "younger than" | "under age" | "under the age of" | "below the age of" => {
-            Key::Compare(Less, Some(Trait::Age))
-        }
+        "heavier than" => Key::Compare(Greater, Some(Trait::Weight)),
+        "lighter than" => Key::Compare(Less, Some(Trait::Weight)),
+        "taller than" => Key::Compare(Greater, Some(Trait::Height)),
+        "faster than" => Key::Compare(Greater, Some(Trait::Speed)),
+        "slower than" => Key::Compare(Less, Some(Trait::Speed)),
+        "older than" | "over age" | "above age" | "aged over" | "aged above" | "over the age of"
+        | "above the age of" => Key::Compare(Greater, Some(Trait::Age)),
+        "younger than" | "under age" | "below age" | "aged under" | "aged below" | "under the age of"
+        | "below the age of" => Key::Compare(Less, Some(Trait::Age)),
         "less than" | "fewer than" | "lower than" | "smaller than" | "below" | "under" | "shorter than" => {
             Key::Compare(Less, None)
         }
@@ -211,7 +214,25 @@ pub(super) fn key_of(phrase: &str) -> Option<Key> {
         | "from most to least"
         | "largest first"
         | "from largest to smallest"
-        | "newest first" => Key::Direction(true),
+        | "newest first"
+        | "from high to low"
+        | "from the highest to the lowest"
+        | "from large to small"
+        | "from biggest to smallest"
+        | "from old to young"
+        | "from oldest to youngest"
+        | "from the oldest to the youngest"
+        | "from newest to oldest"
+        | "from latest to earliest"
+        | "from most recent to oldest"
+        | "from best to worst"
+        | "in reverse order"
+        | "in reverse alphabetical order"
+        | "in reversed alphabetical order"
+        | "in reverse lexicographical order"
+        | "in reversed lexicographical order"
+        | "from z to a"
+        | "in a descending order" => Key::Direction(true),
         "ascending"
         | "asc"
         | "in ascending order"
@@ -223,7 +244,23 @@ pub(super) fn key_of(phrase: &str) -> Option<Key> {
         | "in alphabetical order"
         | "from smallest to largest"
         | "oldest first"
-        | "alphabetical order" => Key::Direction(false),
+        | "alphabetical order"
+        | "from low to high"
+        | "from the lowest to the highest"
+        | "from least to most"
+        | "from small to large"
+        | "from smallest to biggest"
+        | "from shortest to longest"
+        | "from young to old"
+        | "from youngest to oldest"
+        | "from the youngest to the oldest"
+        | "from oldest to newest"
+        | "from earliest to latest"
+        | "from worst to best"
+        | "in lexicographical order"
+        | "lexicographically"
+        | "from a to z"
+        | "in an ascending order" => Key::Direction(false),
         "distinct" | "different" | "unique" | "distinctive" => Key::Distinct,
         "or" => Key::Or,
         "and" | "as well as" | "along with" | "together with" | "and also" | "plus" | "along with the" => {

@@ -79,6 +79,14 @@ impl Lexicon {
             {
                 words.remove(0);
             }
+            while words.len() > 1
+                && matches!(
+                    words.last().map(String::as_str),
+                    Some("data" | "information" | "table" | "record" | "list" | "tbl" | "master")
+                )
+            {
+                words.pop();
+            }
             for word in &words {
                 let list = lexicon.tables_by_word.entry(word.clone()).or_default();
                 if !list.contains(&t) {
@@ -194,6 +202,11 @@ impl Lexicon {
         out
     }
 
+    /// A word of some name.
+    pub fn is_word(&self, word: &str) -> bool {
+        self.tables_by_word.contains_key(word) || self.columns_by_word.contains_key(word)
+    }
+
     /// The defined number that these base forms name.
     pub fn term(&self, phrase: &[&str]) -> Option<&Term> {
         self.terms.iter().find(|term| {
@@ -265,7 +278,9 @@ impl Lexicon {
             return Some(strength);
         }
         // The key says what a row is: "products" are the rows of products_for_hire, not of products_booked.
-        if used.len() == self.things[table].len() && used.iter().all(|i| self.things[table].contains(&name[*i])) {
+        if used.len() == self.things[table].len()
+            && used.iter().all(|i| self.things[table].contains(&name[*i]))
+        {
             return Some(strength * 0.93);
         }
         // The head noun alone ("orders" for customer_orders) or the first words ("payments" for payments_made).
@@ -299,6 +314,16 @@ impl Lexicon {
                 }
             }
         }
+        // "continent id" is the key of the continents, whatever the column is called.
+        if let [rest @ .., "id"] = phrase
+            && !rest.is_empty()
+            && out.iter().all(|(_, s)| *s < 0.95)
+            && let Some((t, score)) = self.tables_for(rest).first().filter(|(_, s)| *s >= 0.9)
+            && let Some(at) = key_column(&catalogue.tables[*t], *t)
+        {
+            out.retain(|(c, _)| *c != at);
+            out.push((at, 0.97 * score));
+        }
         out.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         out
     }
@@ -329,7 +354,7 @@ impl Lexicon {
                     used.push(i);
                     strength *= s;
                 }
-                None if own.iter().any(|o| options.iter().any(|s| s.word == *o && s.strength >= 0.85)) => {
+                None if own.iter().any(|o| options.iter().any(|s| s.word == *o && s.strength >= 0.8)) => {
                     repeated += 1
                 }
                 None if is_noise(word) && !is_currency(word) && phrase.len() > 1 => strength *= 0.93,
@@ -361,6 +386,7 @@ impl Lexicon {
                 match word.as_str() {
                     "id" => 0.6,
                     "name" => 0.8,
+                    "address" => 0.9,
                     _ => 0.7,
                 }
             } else {
@@ -490,13 +516,151 @@ fn numbered(name: &str, table: &[String]) -> Option<Vec<String>> {
     Some(vec![whole.clone(), "number".to_owned()])
 }
 
+/// Words that names are often put together from without a mark between, as `basePrice` is once its capitals are lost.
+const ENDINGS: &[&str] = &[
+    "address",
+    "amount",
+    "area",
+    "balance",
+    "code",
+    "cost",
+    "count",
+    "country",
+    "date",
+    "day",
+    "description",
+    "email",
+    "form",
+    "format",
+    "group",
+    "key",
+    "length",
+    "level",
+    "location",
+    "name",
+    "number",
+    "occupancy",
+    "order",
+    "percent",
+    "phone",
+    "points",
+    "population",
+    "position",
+    "price",
+    "quantity",
+    "rate",
+    "rating",
+    "salary",
+    "score",
+    "size",
+    "status",
+    "time",
+    "title",
+    "total",
+    "type",
+    "url",
+    "value",
+    "weight",
+    "width",
+    "year",
+];
+const BEGINNINGS: &[&str] = &[
+    "average",
+    "base",
+    "birth",
+    "check",
+    "current",
+    "department",
+    "employee",
+    "end",
+    "first",
+    "full",
+    "last",
+    "max",
+    "maximum",
+    "middle",
+    "min",
+    "minimum",
+    "order",
+    "phone",
+    "product",
+    "release",
+    "start",
+    "student",
+    "customer",
+    "total",
+    "unit",
+    "zip",
+];
+
+/// `baseprice` → base, price.
+fn unfused(word: &str) -> Option<(&str, &str)> {
+    if word.len() < 7 || !word.is_ascii() {
+        return None;
+    }
+    let tail = ENDINGS.iter().filter_map(|end| Some((word.strip_suffix(end)?, *end)));
+    let head = BEGINNINGS.iter().filter_map(|head| Some((*head, word.strip_prefix(head)?)));
+    tail.map(|(a, b)| (a, b, 3)).chain(head.map(|(a, b)| (a, b, 2))).find_map(|(a, b, least)| {
+        // "update" is no up-date.
+        let whole = matches!(
+            word,
+            "update"
+                | "maximum"
+                | "minimum"
+                | "platform"
+                | "transform"
+                | "corporate"
+                | "separate"
+                | "candidate"
+                | "birthday"
+                | "totally"
+                | "endpoint"
+                | "checking"
+                | "mandate"
+                | "lastly"
+                | "surname"
+                | "nickname"
+                | "username"
+                | "birthdate"
+                | "accountant"
+                | "discount"
+                | "zipcode"
+                | "homework"
+                | "subtitle"
+                | "daytime"
+                | "lifetime"
+                | "overtime"
+                | "weekday"
+                | "holiday"
+                | "startup"
+                | "basement"
+                | "baseball"
+                | "unitary"
+                | "standard"
+                | "orderly"
+                | "departmental"
+                | "information"
+        );
+        (!whole && a.len() >= 2 && b.len() >= least && a.len() + b.len() >= 7).then_some((a, b))
+    })
+}
+
 fn name_words(name: &str, known: &HashSet<String>) -> Vec<String> {
     let mut out = Vec::new();
     for part in split_name(name) {
         let lower = part.to_lowercase();
-        for piece in segments(&lower, known) {
+        let mut pieces = segments(&lower, known);
+        if let [one] = pieces.as_slice()
+            && let Some((head, tail)) = unfused(one)
+        {
+            pieces = vec![head.to_owned(), tail.to_owned()];
+        }
+        for piece in pieces {
             let base = lemma(&piece);
-            out.push(words::long_form(&base).map_or(base, str::to_owned));
+            match words::long_form(&base) {
+                Some(long) => out.extend(long.split(' ').map(str::to_owned)),
+                None => out.push(base),
+            }
         }
     }
     out

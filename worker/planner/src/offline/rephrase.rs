@@ -11,9 +11,12 @@ use rowcall_core::Catalogue;
 pub fn rephrase(tokens: Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) -> Vec<Token> {
     let mut out = shared_heads(tokens, lexicon, catalogue);
     full_names(&mut out, lexicon, catalogue);
+    pronouns(&mut out);
+    fused(&mut out, lexicon);
     for i in 1..out.len() {
         if out[i].lower == "one" && counts(&out[..i]) {
-            out[i] = Token { text: "1".into(), lower: "1".into(), lemma: "1".into(), kind: TokenKind::Number };
+            out[i] =
+                Token { text: "1".into(), lower: "1".into(), lemma: "1".into(), kind: TokenKind::Number };
         }
     }
     out
@@ -27,6 +30,52 @@ fn full_names(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue)
             && lexicon.columns_for(&["full", "name"], catalogue).is_empty()
         {
             tokens.remove(i - 1);
+        }
+    }
+}
+
+/// "his or her", "he or she": one person.
+fn pronouns(tokens: &mut Vec<Token>) {
+    let is = |t: &Token| matches!(t.lower.as_str(), "he" | "she" | "his" | "her" | "him" | "hers");
+    for i in (1..tokens.len().saturating_sub(1)).rev() {
+        if tokens[i].lower == "or" && is(&tokens[i - 1]) && is(&tokens[i + 1]) {
+            tokens.drain(i..=i + 1);
+        }
+    }
+}
+
+/// "life expectancy", where the catalogue writes `lifeexpectancy`: one word.
+fn fused(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+    let mut i = 0;
+    while i + 1 < tokens.len() {
+        let words = tokens[i..=i + 1].iter().all(|t| t.kind == TokenKind::Word && t.lower.len() >= 2);
+        let joined = format!("{}{}", tokens[i].lower, tokens[i + 1].lemma);
+        if words
+            && lexicon.is_word(&joined)
+            && !(lexicon.is_word(&tokens[i].lemma) && lexicon.is_word(&tokens[i + 1].lemma))
+        {
+            let text = format!("{} {}", tokens[i].text, tokens[i + 1].text);
+            tokens[i] = Token { text, lower: joined.clone(), lemma: joined, kind: TokenKind::Word };
+            tokens.remove(i + 1);
+        }
+        i += 1;
+    }
+    // The other way round: "birthplace", where the catalogue writes `birth_place`.
+    for i in (0..tokens.len()).rev() {
+        let base = tokens[i].lemma.clone();
+        if tokens[i].kind != TokenKind::Word || base.len() < 7 || !base.is_ascii() || lexicon.is_word(&base) {
+            continue;
+        }
+        let cut = (3..=base.len() - 3).find(|n| lexicon.is_word(&base[..*n]) && lexicon.is_word(&base[*n..]));
+        if let Some(n) = cut {
+            let part = |text: &str| Token {
+                text: text.into(),
+                lower: text.into(),
+                lemma: text.into(),
+                kind: TokenKind::Word,
+            };
+            tokens[i] = part(&base[n..]);
+            tokens.insert(i, part(&base[..n]));
         }
     }
 }
