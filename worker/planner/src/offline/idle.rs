@@ -7,6 +7,10 @@ use super::words::{Token, TokenKind, root};
 
 /// Verbs of relation, by their roots: that a person does this to a thing is what the keys tell.
 const RELATIONS: &[&str] = &[
+    "go",
+    "gone",
+    "went",
+    "goes",
     "accommodat",
     "accompany",
     "acquir",
@@ -286,7 +290,11 @@ pub fn idle(tokens: &[Token], at: usize, named: bool) -> Option<Idle> {
         return None;
     }
     let before = at.checked_sub(1).map_or("", |b| tokens[b].lower.as_str());
-    if matches!(before, "not" | "never" | "no" | "without" | "non") {
+    let next = tokens.get(at + 1).map_or("", |t| t.lower.as_str());
+    // "did not order any products" denies the products; "were not invited" denies the verb itself.
+    let object =
+        named || matches!(next, "any" | "a" | "an" | "the" | "to" | "in" | "by" | "for" | "at" | "on");
+    if matches!(before, "no" | "without" | "non") || matches!(before, "not" | "never") && !object {
         return None;
     }
     let word = token.lower.as_str();

@@ -130,7 +130,15 @@ impl<'a> World<'a> {
         if let Some(t) = as_table(name, at, items) {
             return Some(Settled::Table(t));
         }
-        self.best_column(&name.columns, near).map(|(c, s)| Settled::Column(c, s))
+        let (c, s) = self.best_column(&name.columns, near)?;
+        // A column that only points to the rows of the table so named: the table is spoken of.
+        if let Some((t, score)) = name.tables.first()
+            && *score >= 0.9
+            && self.is_reference_to(c, *t)
+        {
+            return Some(Settled::Table(*t));
+        }
+        Some(Settled::Column(c, s))
     }
 
     /// The likeliest of several columns, with its own score.
@@ -216,6 +224,17 @@ impl<'a> World<'a> {
         let table = &self.catalogue.tables[c.table];
         let name = &table.columns[c.column].name;
         table.foreign_keys.iter().any(|k| k.columns.contains(name))
+    }
+
+    /// A foreign-key column of one table that points to another.
+    fn is_reference_to(&self, c: ColumnRef, table: usize) -> bool {
+        let name = &self.column(c).name;
+        self.lexicon.prepared.graph.edges.iter().any(|e| {
+            e.from == c.table
+                && e.to == table
+                && e.from != table
+                && matches!(e.from_columns.as_slice(), [one] if one == name)
+        })
     }
 
     /// The likeliest place of a value: beside a column it belongs to, else in a table spoken of.

@@ -367,6 +367,10 @@ impl Parser<'_, '_> {
                 self.sketch.wants_rows |= self.at == 0;
                 self.filtering = false;
                 self.open = None;
+                // What is shown at the end belongs to what was asked for at the beginning.
+                if at > 0 && self.sketch.measures.is_empty() {
+                    self.near = self.sketch.tables.first().copied().or(self.near);
+                }
             }
             Key::Where if at == 0 => return Err(Trouble::Unplaced("which columns tell a place".into())),
             Key::Where => self.filtering = true,

@@ -1,6 +1,6 @@
 //! Names of tables and columns where they stand: shown, compared, or said of what happened.
 
-use super::{Group, Parser, Relation, Trouble, plain};
+use super::{Extreme, Group, Parser, Relation, Trouble, comparisons::opposite, plain};
 use crate::offline::{
     annotate::{Item, Key},
     dates::Bound,
@@ -170,6 +170,24 @@ impl Parser<'_, '_> {
                     self.negated = true;
                     return self.equals(c, m);
                 }
+                // "whose level is not higher than 4"
+                if let Some(Item::Key(Key::Compare(operator, _))) = self.item(m).cloned() {
+                    return self.compared(c, opposite(operator), m + 1);
+                }
+            }
+            // "whose price is the highest"
+            Some(Item::Key(Key::Superlative(large, None)))
+                if (kind.is_numeric() || kind.is_temporal())
+                    && self.has_is(self.at + 1, n)
+                    && matches!(
+                        self.item(self.next(n + 1)),
+                        None | Some(Item::Mark(_) | Item::Key(Key::Head))
+                    ) =>
+            {
+                self.sketch.extreme = Some((large, Extreme::Column(c)));
+                self.sketch.limit.get_or_insert(1);
+                self.at = n + 1;
+                return Ok(());
             }
             Some(Item::Number(_)) if self.filtering || self.has_is(self.at + 1, n) || n == self.at + 1 => {
                 let year_like = kind.is_numeric() || kind == TypeKind::Text;

@@ -183,6 +183,20 @@ impl Parser<'_, '_> {
                 return Ok(());
             }
         }
+        // "cars with 4 cylinders", "rooms with 2 beds": a column that counts.
+        if let Some(Settled::Column(c, score)) = self.settle(n)
+            && n == at + 1
+            && self.world.column(c).kind.is_numeric()
+            && !self.is_key(c)
+            && !self.world.is_reference(c)
+        {
+            self.sketch.certainty *= score.min(1.0);
+            let operand = Operand::Literal(Literal::Integer(k));
+            let field = self.world.field(c);
+            self.keep(c, Filter::Compare { field, operator: Operator::Equal, operand });
+            self.at = n + 1;
+            return Ok(());
+        }
         Err(Trouble::Unplaced(format!("the number {k}")))
     }
 
