@@ -160,6 +160,8 @@ pub enum Key {
     YearBefore,
     /// "whose", "with", "where": a condition follows.
     Where,
+    /// "the number", with nothing behind it.
+    ThatNumber,
     /// "show", "what are": a new head.
     Head,
 }
@@ -405,6 +407,10 @@ fn match_at(
                     notes.push(format!("\"{}\" is read as \"{right}\".", token.text));
                     return Ok((Item::Name(item), n));
                 }
+            }
+            let ends = tokens.get(at + 1).is_none_or(|t| t.kind == TokenKind::Mark || t.lower == "together");
+            if matches!(token.lower.as_str(), "number" | "count" | "quantity") && ends {
+                return Ok((Item::Key(Key::ThatNumber), 1));
             }
             let named = tokens.get(at + 1).is_some() && name_at(tokens, at + 1, lexicon, catalogue).is_some();
             match idle(tokens, at, named) {

@@ -9,8 +9,8 @@ use super::{
 };
 use rowcall_core::{ColumnRef, TypeKind};
 use rowcall_plan::{
-    Aggregate, Combine, Comparison, Dimension, Filter, Grain, Having, Literal, Measure, Operator, Order,
-    OrderKey, QueryPlan, SetOperator,
+    Aggregate, Combine, Comparison, Dimension, Filter, Grain, Having, Literal, Measure, Operand, Operator,
+    Order, OrderKey, QueryPlan, SetOperator,
 };
 
 /// Builds the plan of a sketch.
@@ -20,6 +20,7 @@ pub fn assemble(world: &World<'_>, mut sketch: Sketch) -> Result<(QueryPlan, Vec
     counted_events(world, &mut sketch);
     let subject = subject(world, &sketch)?;
     unambiguous(world, &sketch)?;
+    largest_one(world, &mut sketch, subject);
     let mut plan = QueryPlan { source: name(world, subject), chart: sketch.chart, ..QueryPlan::default() };
     times(world, &mut sketch, subject)?;
     let summary = !sketch.measures.is_empty()
@@ -284,6 +285,27 @@ fn counted_events(world: &World<'_>, sketch: &mut Sketch) {
     ));
 }
 
+/// "the number of concerts in the largest stadium", "the tracks of the longest album": the largest one is a
+/// condition on the rows, not their order.
+fn largest_one(world: &World<'_>, sketch: &mut Sketch, subject: usize) {
+    let Some((large, Extreme::Column(c))) = sketch.extreme else { return };
+    let of_rows = sketch.measures.is_empty() && sketch.groups.is_empty();
+    let of_parent = c.table != subject
+        && world.reaches(subject, c.table)
+        && !world.reaches(c.table, subject)
+        && sketch.shown.iter().all(|s| s.table != c.table);
+    if sketch.limit != Some(1) || of_rows && !of_parent || !of_rows && c.table == subject {
+        return;
+    }
+    let among = sketch.filters.iter().filter(|(f, _)| f.table == c.table).map(|(_, f)| f.clone()).collect();
+    let aggregate = if large { Aggregate::Maximum } else { Aggregate::Minimum };
+    let operand = Operand::Aggregate { aggregate, field: world.field(c), filters: among };
+    let filter = Filter::Compare { field: world.field(c), operator: Operator::Equal, operand };
+    sketch.filters.push((c, filter));
+    sketch.extreme = None;
+    sketch.limit = None;
+}
+
 fn target_table(target: &Target) -> usize {
     match target {
         Target::Rows(t) => *t,
@@ -438,7 +460,10 @@ fn summarise(
                 let table = (t != subject).then(|| name(world, t));
                 // Of a month that had the most, the number is part of the answer.
                 let timed = sketch.groups.iter().any(|g| matches!(g, Group::Grain(..)));
-                measures.push((Measure { table, hidden: !timed, ..Measure::count() }, t));
+                measures.push((
+                    Measure { table, hidden: !timed && !sketch.shows_extreme, ..Measure::count() },
+                    t,
+                ));
                 measures.len() - 1
             });
             order = Some((at, large));

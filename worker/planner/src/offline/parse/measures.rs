@@ -9,8 +9,24 @@ use rowcall_core::{ColumnRef, TypeKind};
 use rowcall_plan::{Aggregate, Literal};
 
 impl Parser<'_, '_> {
+    /// "… and the number": one that was spoken of before.
+    pub(super) fn that_number(&mut self) -> Result<(), Trouble> {
+        if self.sketch.measures.is_empty() {
+            match self.sketch.extreme {
+                Some((_, Extreme::Rows(_))) => self.sketch.shows_extreme = true,
+                _ => return Err(Trouble::Unplaced("which number to show".into())),
+            }
+        }
+        Ok(())
+    }
+
     pub(super) fn count(&mut self) -> Result<(), Trouble> {
         let mut n = self.next(self.at + 1);
+        if matches!(self.item(n), None | Some(Item::Mark(_)))
+            && (self.sketch.extreme.is_some() || !self.sketch.measures.is_empty())
+        {
+            return self.that_number();
+        }
         let mut distinct = false;
         while matches!(self.item(n), Some(Item::Key(Key::Distinct))) {
             distinct = true;

@@ -106,6 +106,8 @@ pub struct Sketch {
     pub asks_who: bool,
     /// "list", "show": rows are wanted, not their number.
     pub wants_rows: bool,
+    /// "… and the number": of what there is most of.
+    pub shows_extreme: bool,
     /// How to draw.
     pub chart: ChartHint,
     /// Spans of time without a column.
@@ -447,6 +449,7 @@ impl Parser<'_, '_> {
                 self.filtering = true;
             }
             Key::Compare(operator, of) => return self.compare_first(operator, of),
+            Key::ThatNumber => return self.that_number(),
             Key::Both => return self.both(),
             Key::Named => return self.named(),
             Key::Missing => {
