@@ -368,8 +368,11 @@ fn list(world: &World<'_>, sketch: &mut Sketch, subject: usize, plan: &mut Query
             return Err(Trouble::Unplaced("which columns to show".into()));
         }
     }
-    if shown.iter().any(|c| c.table != subject && !world.named.contains(&c.table)) {
-        sketch.certainty *= 0.7;
+    for c in shown.iter().filter(|c| c.table != subject && !world.named.contains(&c.table)) {
+        // A name that only one column has, however far, is hardly a mistake.
+        let exact =
+            world.said.iter().any(|(_, columns)| columns.first().is_some_and(|(x, s)| x == c && *s >= 0.95));
+        sketch.certainty *= if exact { 0.8 } else { 0.7 };
     }
     let by = match (&sketch.extreme, sketch.order.first()) {
         (Some((_, Extreme::Column(c))), _) => Some(*c),

@@ -1,6 +1,7 @@
 //! What the words of a catalogue can mean: its table and column names, comments and sampled values, looked up
 //! by the words of a question. Built once per catalogue, since it is the costly part.
 
+use super::aliases::aliases;
 use super::terms::{self, Term};
 use super::words::{self, lemma, root, split_name, tokens};
 use rowcall_core::{Catalogue, Column, ColumnRef, Table, TypeKind};
@@ -105,8 +106,8 @@ impl Lexicon {
                         list.push(at);
                     }
                 }
+                lexicon.add_values(column, at, &words);
                 names.push(Name { words });
-                lexicon.add_values(column, at);
             }
             let key = key_column(table, t).map(|c| names[c.column].words.as_slice()).unwrap_or_default();
             let thing = key.iter().filter(|w| !matches!(w.as_str(), "id" | "code" | "number" | "key"));
@@ -125,7 +126,7 @@ impl Lexicon {
         lexicon
     }
 
-    fn add_values(&mut self, column: &Column, at: ColumnRef) {
+    fn add_values(&mut self, column: &Column, at: ColumnRef, name: &[String]) {
         let listed = if column.kind == TypeKind::Enum { &column.enum_values } else { &column.samples };
         if !column.kind.is_textual() {
             return;
@@ -144,9 +145,12 @@ impl Lexicon {
                     list.push(ValueRef { column: at, text: text.clone() });
                 }
             }
-            let list = self.values.entry(parts.join(" ")).or_default();
-            if !list.iter().any(|v| v.column == at) {
-                list.push(ValueRef { column: at, text: text.clone() });
+            let written = parts.join(" ");
+            for key in aliases(&written, name).into_iter().chain([written.as_str()]) {
+                let list = self.values.entry(key.to_owned()).or_default();
+                if !list.iter().any(|v| v.column == at) {
+                    list.push(ValueRef { column: at, text: text.clone() });
+                }
             }
         }
     }
@@ -323,6 +327,17 @@ impl Lexicon {
         {
             out.retain(|(c, _)| *c != at);
             out.push((at, 0.97 * score));
+        }
+        // "continent name", where the column is called like its table.
+        if let [rest @ .., "name"] = phrase
+            && !rest.is_empty()
+            && out.iter().all(|(_, s)| *s < 0.95)
+            && let Some((t, score)) = self.tables_for(rest).first().filter(|(_, s)| *s >= 0.9)
+        {
+            let named = self.columns[*t].iter().position(|n| n.words == self.tables[*t].words);
+            if let Some(column) = named.filter(|c| catalogue.tables[*t].columns[*c].kind.is_textual()) {
+                out.push((ColumnRef { table: *t, column }, 0.97 * score));
+            }
         }
         out.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         out

@@ -3,6 +3,7 @@
 
 pub(crate) use suggest::suggest_for;
 
+mod aliases;
 mod annotate;
 mod assemble;
 mod audit;

@@ -12,6 +12,8 @@ pub fn rephrase(tokens: Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) ->
     let mut out = shared_heads(tokens, lexicon, catalogue);
     full_names(&mut out, lexicon, catalogue);
     pronouns(&mut out);
+    years(&mut out);
+    comparatives(&mut out, lexicon, catalogue);
     fused(&mut out, lexicon);
     for i in 1..out.len() {
         if out[i].lower == "one" && counts(&out[..i]) {
@@ -30,6 +32,68 @@ fn full_names(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue)
             && lexicon.columns_for(&["full", "name"], catalogue).is_empty()
         {
             tokens.remove(i - 1);
+        }
+    }
+}
+
+fn word(text: &str) -> Token {
+    Token { text: text.into(), lower: text.into(), lemma: lemma(text), kind: TokenKind::Word }
+}
+
+/// "in year 2014 or later" is since 2014, "the year of 2014" the year 2014.
+fn years(tokens: &mut Vec<Token>) {
+    let is_year = |t: &Token| t.kind == TokenKind::Number && t.text.len() == 4;
+    for i in (1..tokens.len()).rev() {
+        if is_year(&tokens[i]) && tokens[i - 1].lower == "of" && i >= 2 && tokens[i - 2].lower == "year" {
+            tokens.remove(i - 1);
+        }
+    }
+    let mut i = 0;
+    while i + 2 < tokens.len() {
+        let later = match tokens[i + 2].lower.as_str() {
+            "after" | "later" | "onwards" | "onward" => Some(true),
+            "before" | "earlier" => Some(false),
+            _ => None,
+        };
+        // "after 2013 or before 2008" goes on with another year.
+        let ends = tokens.get(i + 3).is_none_or(|t| t.kind != TokenKind::Number);
+        let year = tokens[i].text.parse::<u32>().ok().filter(|_| is_year(&tokens[i]));
+        if let (Some(year), Some(later), true, "or") = (year, later, ends, tokens[i + 1].lower.as_str()) {
+            tokens.drain(i + 1..=i + 2);
+            let mut start = i;
+            while start > 0 && matches!(tokens[start - 1].lower.as_str(), "in" | "the" | "year") {
+                start -= 1;
+            }
+            tokens.drain(start..i);
+            let text = if later { year } else { year + 1 }.to_string();
+            let number = Token { lower: text.clone(), lemma: text.clone(), text, kind: TokenKind::Number };
+            tokens[start] = number;
+            tokens.insert(start, word(if later { "since" } else { "before" }));
+            i = start;
+        }
+        i += 1;
+    }
+}
+
+/// "more staff than the average", "a greater area than 5": the number stands before its comparison.
+fn comparatives(tokens: &mut [Token], lexicon: &Lexicon, catalogue: &Catalogue) {
+    for i in 0..tokens.len() {
+        let large = match tokens[i].lower.as_str() {
+            "more" | "greater" | "higher" | "larger" | "bigger" => true,
+            "less" | "fewer" | "lower" | "smaller" => false,
+            _ => continue,
+        };
+        let Some(than) = (i + 2..tokens.len().min(i + 5)).find(|n| tokens[*n].lower == "than") else {
+            continue;
+        };
+        let phrase: Vec<&str> = tokens[i + 1..than].iter().map(|t| t.lemma.as_str()).collect();
+        let number = lexicon
+            .columns_for(&phrase, catalogue)
+            .iter()
+            .any(|(c, s)| *s >= 0.7 && catalogue.tables[c.table].columns[c.column].kind.is_numeric());
+        if number {
+            tokens[i] = word(if large { "more" } else { "less" });
+            tokens[i..than].rotate_left(1);
         }
     }
 }

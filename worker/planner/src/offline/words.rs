@@ -596,6 +596,8 @@ const SYNONYMS: &[&[&str]] = &[
     &["price", "cost", "fee"],
     &["salary", "wage", "pay"],
     &["gender", "sex"],
+    &["money", "amount"],
+    &["expense", "cost"],
     &["shop", "store", "branch", "outlet"],
     &["city", "town"],
     &["school", "college", "university"],

@@ -71,6 +71,13 @@ impl Parser<'_, '_> {
             && matches!(self.item(self.at - 2), Some(Item::Filler(w)) if w == "of")
             && (matches!(self.item(self.at - 3), Some(Item::Key(Key::And)))
                 || matches!(self.item(self.at - 3), Some(Item::Filler(w)) if w == "that"));
+        // "the makers and models": the rows are told by their names.
+        let beside = self.at >= 2
+            && matches!(self.item(self.at - 2), Some(Item::Key(Key::And)))
+            && !self.filtering
+            && self.sketch.groups.is_empty()
+            && !matches!(self.item(self.at), Some(Item::Mark(m)) if m == "'s");
+        let again = again || beside;
         if again && !self.sketch.shown.is_empty() && self.sketch.measures.is_empty() {
             let labels = self.world.labels(t);
             if labels.iter().any(|c| self.is_key(*c) || self.world.is_reference(*c)) {
