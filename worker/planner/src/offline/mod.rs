@@ -11,6 +11,7 @@ mod dates;
 mod events;
 mod follow;
 mod idle;
+mod joined;
 mod keys;
 mod lexicon;
 mod numbers;
@@ -23,11 +24,12 @@ mod times;
 mod words;
 
 use crate::{Choice, PlanRequest, Planned, Planner, PlannerError};
+use annotate::Marked;
 use lexicon::Lexicon;
 use parse::Trouble;
 use resolve::World;
 use rowcall_core::Catalogue;
-use rowcall_plan::{QueryPlan, compile_with};
+use rowcall_plan::{Filter, QueryPlan, compile_with};
 use std::{
     collections::hash_map::DefaultHasher,
     hash::{Hash, Hasher},
@@ -188,10 +190,27 @@ fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<
     let items = annotate::annotate(&tokens, lexicon, request.catalogue, request.today, &mut notes)
         .map_err(|text| Problem::Refuse(format!("There is no such date as \"{text}\".")))?;
     let items = resolve::reachable(request.catalogue, lexicon, items);
-    let world = World::new(request.catalogue, lexicon, &items);
-    let sketch = parse::parse(&world, &items).map_err(trouble)?;
-    let (mut plan, more, mut certainty) = assemble::assemble(&world, sketch).map_err(trouble)?;
-    certainty *= audit::audit(&world, &items, &plan);
+    let one = |items: &[Marked]| -> Result<joined::Reading, Trouble> {
+        let world = World::new(request.catalogue, lexicon, items);
+        let sketch = parse::parse(&world, items)?;
+        let (plan, notes, certainty) = assemble::assemble(&world, sketch)?;
+        let certainty = certainty * audit::audit(&world, items, &plan);
+        Ok((plan, notes, certainty))
+    };
+    let far = |plan: &QueryPlan, filter: &Filter| {
+        let place = |name| lexicon.prepared.table(request.catalogue, name).ok();
+        match (place(&plan.source), numbers::table_of(filter).and_then(place)) {
+            (Some(from), Some(to)) => {
+                from != to && lexicon.prepared.graph.path(from, to, true, None).is_none()
+            }
+            _ => false,
+        }
+    };
+    let read = match one(&items) {
+        Ok(read) if read.2 >= FLOOR => Ok(read),
+        other => joined::read(&items, &one, &far).map_or(other, Ok),
+    };
+    let (mut plan, more, certainty) = read.map_err(trouble)?;
     notes.extend(more);
     plan.time_zone = (request.time_zone != chrono_tz::UTC).then(|| request.time_zone.name().to_owned());
     compile_with(&plan, request.catalogue, &lexicon.prepared)

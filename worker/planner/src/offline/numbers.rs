@@ -127,6 +127,23 @@ pub(super) fn asked_names(world: &World<'_>, sketch: &mut Sketch, plan: &mut Que
     }
 }
 
+/// The one table that a condition speaks of.
+pub(super) fn table_of(filter: &Filter) -> Option<&rowcall_plan::TableName> {
+    match filter {
+        Filter::All(parts) | Filter::Any(parts) => {
+            let first = table_of(parts.first()?)?;
+            parts.iter().all(|p| table_of(p) == Some(first)).then_some(first)
+        }
+        Filter::Not(part) => table_of(part),
+        Filter::Compare { field, .. }
+        | Filter::In { field, .. }
+        | Filter::Text { field, .. }
+        | Filter::Period { field, .. }
+        | Filter::Null { field, .. } => Some(&field.table),
+        Filter::Related { table, .. } => Some(table),
+    }
+}
+
 pub(super) fn is_about(filter: &Filter, field: &rowcall_plan::Field) -> bool {
     match filter {
         Filter::All(parts) | Filter::Any(parts) => parts.iter().any(|p| is_about(p, field)),

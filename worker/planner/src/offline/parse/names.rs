@@ -75,6 +75,11 @@ impl Parser<'_, '_> {
         let beside = self.at >= 2
             && matches!(self.item(self.at - 2), Some(Item::Key(Key::And)))
             && !self.filtering
+            && self.at >= 3
+            && (matches!(self.settle(self.at - 3), Some(Settled::Column(c, _)) if self.sketch.shown.contains(&c))
+                || self.at >= 4
+                    && matches!(self.settle(self.at - 3), Some(Settled::Table(_)))
+                    && matches!(self.item(self.at - 4), Some(Item::Filler(w)) if w == "of"))
             && self.sketch.groups.is_empty()
             && !matches!(self.item(self.at), Some(Item::Mark(m)) if m == "'s");
         let again = again || beside;

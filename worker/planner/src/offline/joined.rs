@@ -1,0 +1,113 @@
+//! Two conditions on one thing that a single reading does not put together: "both A and B", "A or B". The question
+//! is read once with each of them, and what differs between the two readings is joined.
+
+use super::{
+    annotate::{Item, Key, Marked},
+    parse::Trouble,
+};
+use rowcall_plan::{Combine, Filter, QueryPlan, SetOperator};
+
+/// A reading: the plan, what was taken for granted, and how certain it is.
+pub(super) type Reading = (QueryPlan, Vec<String>, f32);
+
+/// What joining costs in certainty.
+const PRICE: f32 = 0.95;
+
+/// Reads a question with "both" or "or" in it as two; `one` reads items, `far` tells that a plan's row has many rows
+/// that a condition can be about.
+pub(super) fn read(
+    items: &[Marked],
+    one: &dyn Fn(&[Marked]) -> Result<Reading, Trouble>,
+    far: &dyn Fn(&QueryPlan, &Filter) -> bool,
+) -> Option<Reading> {
+    let key = |wanted: &Key| items.iter().position(|m| matches!(&m.item, Item::Key(k) if k == wanted));
+    if let Some(both) = key(&Key::Both) {
+        let and = (both + 2..items.len()).find(|i| matches!(items[*i].item, Item::Key(Key::And)))?;
+        let end = clause_end(items, and);
+        let first = [&items[..both], &items[both + 1..and], &items[end..]].concat();
+        let second = [&items[..both], &items[and + 1..end], &items[end..]].concat();
+        return both_of(one(&first).ok()?, one(&second).ok()?, far);
+    }
+    let or = key(&Key::Or)?;
+    let end = clause_end(items, or);
+    let first = one(&[&items[..or], &items[end..]].concat()).ok()?;
+    (1..or).rev().find_map(|cut| {
+        let second = one(&[&items[..cut], &items[or + 1..]].concat()).ok()?;
+        either(first.clone(), second)
+    })
+}
+
+/// Where the clause that goes on from here ends.
+fn clause_end(items: &[Marked], from: usize) -> usize {
+    (from..items.len())
+        .find(|i| match &items[*i].item {
+            Item::Mark(m) => matches!(m.as_str(), "." | "?" | ";" | "!" | ","),
+            Item::Key(Key::Head | Key::OrderBy(_)) => true,
+            _ => false,
+        })
+        .unwrap_or(items.len())
+}
+
+/// The conditions that only the first, and only the second has; both readings must show the same.
+fn differences(first: &QueryPlan, second: &QueryPlan) -> Option<(Vec<Filter>, Vec<Filter>)> {
+    let bare = |p: &QueryPlan| QueryPlan { filters: Vec::new(), ..p.clone() };
+    if bare(first) != bare(second) || first.combine.is_some() {
+        return None;
+    }
+    let only = |a: &QueryPlan, b: &QueryPlan| -> Vec<Filter> {
+        a.filters.iter().filter(|f| !b.filters.contains(f)).cloned().collect()
+    };
+    let (a, b) = (only(first, second), only(second, first));
+    (!a.is_empty() && !b.is_empty()).then_some((a, b))
+}
+
+fn both_of(first: Reading, second: Reading, far: &dyn Fn(&QueryPlan, &Filter) -> bool) -> Option<Reading> {
+    let (mut plan, mut notes, certainty) = first;
+    let (a, b) = differences(&plan, &second.0)?;
+    let certainty = certainty.min(second.2) * PRICE;
+    for note in second.1 {
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
+    }
+    if a.iter().chain(&b).all(|f| far(&plan, f)) {
+        // Each about a row of its own.
+        plan.filters.retain(|f| !a.contains(f));
+        for side in [a, b] {
+            plan.filters.push(related(side)?);
+        }
+        return Some((plan, notes, certainty));
+    }
+    if !plan.measures.is_empty() || plan.columns.is_empty() || plan.limit.is_some() {
+        return None;
+    }
+    plan.combine = Some(Combine { operator: SetOperator::Intersect, plan: Box::new(second.0) });
+    Some((plan, notes, certainty))
+}
+
+/// Conditions on the rows of one other table, as one row of it.
+fn related(filters: Vec<Filter>) -> Option<Filter> {
+    if let [Filter::Related { .. }] = filters.as_slice() {
+        return filters.into_iter().next();
+    }
+    let table = match filters.first()? {
+        Filter::Compare { field, .. }
+        | Filter::In { field, .. }
+        | Filter::Period { field, .. }
+        | Filter::Text { field, .. } => field.table.clone(),
+        _ => return None,
+    };
+    Some(Filter::Related { table, filters, count: None, negated: false, via: None })
+}
+
+fn either(first: Reading, second: Reading) -> Option<Reading> {
+    let (mut plan, notes, certainty) = first;
+    let (a, b) = differences(&plan, &second.0)?;
+    plan.filters.retain(|f| !a.contains(f));
+    let side = |mut filters: Vec<Filter>| match filters.len() {
+        1 => filters.remove(0),
+        _ => Filter::All(filters),
+    };
+    plan.filters.push(Filter::Any(vec![side(a), side(b)]));
+    Some((plan, notes, certainty.min(second.2) * PRICE))
+}
