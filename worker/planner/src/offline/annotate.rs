@@ -260,6 +260,10 @@ fn match_at(
     if token.lower == "in" && tokens.get(at + 1).is_some_and(|t| t.lower == "total") {
         return Ok((Item::Filler("in total".into()), 2));
     }
+    // "directed by X", "shared by two teachers": who did it, no split.
+    if token.lower == "by" && is_agent(tokens, at, lexicon) {
+        return Ok((Item::Filler("by".into()), 1));
+    }
     let value = value_at(tokens, at, lexicon);
     let name = name_at(tokens, at, lexicon, catalogue);
     let key = key_at(tokens, at);
@@ -303,7 +307,10 @@ fn match_at(
     if token.lower == "new" && name.is_none() && value.is_none() {
         return Ok((Item::Filler("new".into()), 1));
     }
-    if let Some((key, n)) = key {
+    // "the maximum share of the shows", where shows have a share.
+    let column = key.as_ref().is_some_and(|(k, n)| *k == Key::Share && *n == 1)
+        && name.as_ref().is_some_and(|(item, n)| *n == 1 && best(item) >= 0.99);
+    if let Some((key, n)) = key.filter(|_| !column) {
         return Ok((Item::Key(key), n));
     }
     // "which month had the most orders", "busiest day of the week": a step of time is asked for.
@@ -419,6 +426,65 @@ fn match_at(
                 None => Ok((Item::Unknown(token.text.clone()), 1)),
             }
         }
+    }
+}
+
+/// A "by" after a participle names the doer, unless a bare singular follows that rows can be split by.
+fn is_agent(tokens: &[Token], by: usize, lexicon: &Lexicon) -> bool {
+    let Some(verb) = by.checked_sub(1).map(|b| tokens[b].lower.as_str()) else { return false };
+    let irregular = matches!(
+        verb,
+        "taught"
+            | "led"
+            | "held"
+            | "chosen"
+            | "given"
+            | "written"
+            | "won"
+            | "made"
+            | "sold"
+            | "bought"
+            | "driven"
+            | "flown"
+            | "owned"
+            | "run"
+            | "sung"
+            | "shown"
+            | "drawn"
+            | "taken"
+            | "spoken"
+            | "paid"
+            | "sent"
+            | "built"
+    );
+    let splitting = matches!(
+        verb,
+        "grouped"
+            | "ordered"
+            | "sorted"
+            | "ranked"
+            | "arranged"
+            | "split"
+            | "broken"
+            | "listed"
+            | "categorized"
+            | "followed"
+            | "divided"
+            | "organized"
+    );
+    if splitting || !irregular && !(verb.len() > 4 && verb.ends_with("ed")) {
+        return false;
+    }
+    let Some(next) = tokens.get(by + 1) else { return false };
+    let noun = if next.lower == "the" { tokens.get(by + 2) } else { Some(next) };
+    match next.lower.as_str() {
+        "the" => {
+            noun.is_some_and(|n| lexicon.tables_for(&[&n.lemma]).first().is_some_and(|(_, s)| *s >= 0.75))
+        }
+        "a" | "an" | "any" | "at" | "more" | "less" | "fewer" | "most" | "exactly" | "only" | "both"
+        | "some" | "all" | "over" | "someone" | "those" | "two" | "three" => true,
+        _ if next.kind != TokenKind::Word => true,
+        _ => next.lower != next.lemma || next.text.starts_with(char::is_uppercase) && by > 0,
     }
 }
 

@@ -31,10 +31,33 @@ pub(super) fn read(
     let or = key(&Key::Or)?;
     let end = clause_end(items, or);
     let first = one(&[&items[..or], &items[end..]].concat()).ok()?;
-    (1..or).rev().find_map(|cut| {
+    let mut readings = (1..or).rev().filter_map(|cut| {
         let second = one(&[&items[..cut], &items[or + 1..]].concat()).ok()?;
-        either(first.clone(), second)
-    })
+        let (a, b) = differences(&first.0, &second.0)?;
+        let alike = fields(&a) == fields(&b);
+        Some((alike, a, b, second))
+    });
+    // Sides about the same columns belong together: "named Ann Lee or Bob Ray".
+    let nearest = readings.next()?;
+    let (_, a, b, second) = if nearest.0 { nearest } else { readings.find(|r| r.0).unwrap_or(nearest) };
+    Some(either(first, second, a, b))
+}
+
+/// The columns that conditions are about, in order.
+fn fields(filters: &[Filter]) -> Vec<String> {
+    let mut out: Vec<String> = filters
+        .iter()
+        .map(|f| match f {
+            Filter::Compare { field, .. }
+            | Filter::In { field, .. }
+            | Filter::Period { field, .. }
+            | Filter::Text { field, .. }
+            | Filter::Null { field, .. } => format!("{}.{}", field.table, field.column),
+            other => format!("{other:?}"),
+        })
+        .collect();
+    out.sort();
+    out
 }
 
 /// Where the clause that goes on from here ends.
@@ -100,14 +123,13 @@ fn related(filters: Vec<Filter>) -> Option<Filter> {
     Some(Filter::Related { table, filters, count: None, negated: false, via: None })
 }
 
-fn either(first: Reading, second: Reading) -> Option<Reading> {
+fn either(first: Reading, second: Reading, a: Vec<Filter>, b: Vec<Filter>) -> Reading {
     let (mut plan, notes, certainty) = first;
-    let (a, b) = differences(&plan, &second.0)?;
     plan.filters.retain(|f| !a.contains(f));
     let side = |mut filters: Vec<Filter>| match filters.len() {
         1 => filters.remove(0),
         _ => Filter::All(filters),
     };
     plan.filters.push(Filter::Any(vec![side(a), side(b)]));
-    Some((plan, notes, certainty.min(second.2) * PRICE))
+    (plan, notes, certainty.min(second.2) * PRICE)
 }

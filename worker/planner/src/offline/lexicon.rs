@@ -3,6 +3,7 @@
 
 use super::aliases::aliases;
 use super::terms::{self, Term};
+use super::unfuse::unfused;
 use super::words::{self, lemma, root, split_name, tokens};
 use rowcall_core::{Catalogue, Column, ColumnRef, Table, TypeKind};
 use rowcall_plan::Prepared;
@@ -529,135 +530,6 @@ fn numbered(name: &str, table: &[String]) -> Option<Vec<String>> {
         ["no", "num", "nbr", "nr"].iter().find_map(|end| lower.strip_suffix(end))?.trim_end_matches('_');
     let whole = table.iter().find(|w| !head.is_empty() && w.len() > head.len() && w.starts_with(head))?;
     Some(vec![whole.clone(), "number".to_owned()])
-}
-
-/// Words that names are often put together from without a mark between, as `basePrice` is once its capitals are lost.
-const ENDINGS: &[&str] = &[
-    "address",
-    "amount",
-    "area",
-    "balance",
-    "code",
-    "cost",
-    "count",
-    "country",
-    "date",
-    "day",
-    "description",
-    "email",
-    "form",
-    "format",
-    "group",
-    "key",
-    "length",
-    "level",
-    "location",
-    "name",
-    "number",
-    "occupancy",
-    "order",
-    "percent",
-    "phone",
-    "points",
-    "population",
-    "position",
-    "price",
-    "quantity",
-    "rate",
-    "rating",
-    "salary",
-    "score",
-    "size",
-    "status",
-    "time",
-    "title",
-    "total",
-    "type",
-    "url",
-    "value",
-    "weight",
-    "width",
-    "year",
-];
-const BEGINNINGS: &[&str] = &[
-    "average",
-    "base",
-    "birth",
-    "check",
-    "current",
-    "department",
-    "employee",
-    "end",
-    "first",
-    "full",
-    "last",
-    "max",
-    "maximum",
-    "middle",
-    "min",
-    "minimum",
-    "order",
-    "phone",
-    "product",
-    "release",
-    "start",
-    "student",
-    "customer",
-    "total",
-    "unit",
-    "zip",
-];
-
-/// `baseprice` → base, price.
-fn unfused(word: &str) -> Option<(&str, &str)> {
-    if word.len() < 7 || !word.is_ascii() {
-        return None;
-    }
-    let tail = ENDINGS.iter().filter_map(|end| Some((word.strip_suffix(end)?, *end)));
-    let head = BEGINNINGS.iter().filter_map(|head| Some((*head, word.strip_prefix(head)?)));
-    tail.map(|(a, b)| (a, b, 3)).chain(head.map(|(a, b)| (a, b, 2))).find_map(|(a, b, least)| {
-        // "update" is no up-date.
-        let whole = matches!(
-            word,
-            "update"
-                | "maximum"
-                | "minimum"
-                | "platform"
-                | "transform"
-                | "corporate"
-                | "separate"
-                | "candidate"
-                | "birthday"
-                | "totally"
-                | "endpoint"
-                | "checking"
-                | "mandate"
-                | "lastly"
-                | "surname"
-                | "nickname"
-                | "username"
-                | "birthdate"
-                | "accountant"
-                | "discount"
-                | "zipcode"
-                | "homework"
-                | "subtitle"
-                | "daytime"
-                | "lifetime"
-                | "overtime"
-                | "weekday"
-                | "holiday"
-                | "startup"
-                | "basement"
-                | "baseball"
-                | "unitary"
-                | "standard"
-                | "orderly"
-                | "departmental"
-                | "information"
-        );
-        (!whole && a.len() >= 2 && b.len() >= least && a.len() + b.len() >= 7).then_some((a, b))
-    })
 }
 
 fn name_words(name: &str, known: &HashSet<String>) -> Vec<String> {

@@ -21,6 +21,7 @@ mod resolve;
 mod suggest;
 mod terms;
 mod times;
+mod unfuse;
 mod words;
 
 use crate::{Choice, PlanRequest, Planned, Planner, PlannerError};

@@ -6,7 +6,7 @@ use super::{
     terms::Term,
     words::root,
 };
-use rowcall_core::{Catalogue, Column, ColumnRef, TypeKind};
+use rowcall_core::{Catalogue, Column, ColumnRef};
 use rowcall_plan::Field;
 use std::collections::HashMap;
 
@@ -74,6 +74,7 @@ impl<'a> World<'a> {
                         *vote += score * score;
                     }
                 }
+                Item::Link(word) => world.roots.push(root(word)),
                 Item::Elapsed(elapsed) => *world.votes.entry(elapsed.from.table).or_default() += 1.0,
                 Item::Rate(rate) => *world.votes.entry(rate.column.table).or_default() += 1.0,
                 Item::Value(values) => {
@@ -282,6 +283,10 @@ impl<'a> World<'a> {
                 return vec![at(i)];
             }
         }
+        // `course.course`: called like its table.
+        if let Some(i) = (0..names.len()).find(|i| textual(*i) && names[*i].words == *own) {
+            return vec![at(i)];
+        }
         let part = |w: &str| {
             (0..names.len()).find(|i| {
                 let words = &names[*i].words;
@@ -365,12 +370,24 @@ impl<'a> World<'a> {
     /// A year kept as a number (or as text), where a table has just one.
     pub fn year_column(&self, table: usize) -> Option<ColumnRef> {
         let columns = &self.catalogue.tables[table].columns;
-        let mut fits = (0..columns.len()).filter(|i| {
-            self.lexicon.columns[table][*i].words.last().is_some_and(|w| w == "year")
-                && columns[*i].kind == TypeKind::Integer
-        });
-        let first = fits.next()?;
-        fits.next().is_none().then_some(ColumnRef { table, column: first })
+        let fits: Vec<ColumnRef> = (0..columns.len())
+            .filter(|i| {
+                let words = &self.lexicon.columns[table][*i].words;
+                let last = words.last().is_some_and(|w| w == "year");
+                // `year_founded` is a point in time, `years_of_work` may be a number of them.
+                let first =
+                    words.first().is_some_and(|w| w == "year") && words.iter().any(|w| w.ends_with("ed"));
+                (last || first) && columns[*i].kind.is_numeric()
+            })
+            .map(|column| ColumnRef { table, column })
+            .collect();
+        match fits.as_slice() {
+            [one] => Some(*one),
+            several => {
+                let mut hinted = several.iter().filter(|c| self.is_hinted(**c));
+                hinted.next().copied().filter(|_| hinted.next().is_none())
+            }
+        }
     }
 }
 

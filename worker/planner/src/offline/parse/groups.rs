@@ -141,6 +141,13 @@ impl Parser<'_, '_> {
                         self.at = m + 1;
                         Ok(())
                     }
+                    // "the formats in ascending order of count"
+                    None if m >= self.items.len() && self.sketch.shown.len() == 1 => {
+                        self.sketch.extreme = Some((descending.unwrap_or(false), Extreme::Common));
+                        self.sketch.order_by_measure = None;
+                        self.at = m;
+                        Ok(())
+                    }
                     _ => Err(Trouble::Unplaced("what to order by".into())),
                 };
             }

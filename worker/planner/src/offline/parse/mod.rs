@@ -274,7 +274,27 @@ impl Parser<'_, '_> {
     fn settle(&self, at: usize) -> Option<Settled> {
         let Some(Item::Name(name)) = self.item(at) else { return None };
         let owner = self.owner(at);
+        if owner.is_none()
+            && matches!(name.text.to_lowercase().as_str(), "name" | "names")
+            && let Some(label) = self.label_of(at)
+        {
+            return Some(Settled::Column(label, 0.95));
+        }
         self.world.settle(name, at, self.items, owner.or(self.near))
+    }
+
+    /// "the names of orchestras", whose column is not called a name: the column that tells them apart for people.
+    fn label_of(&self, at: usize) -> Option<ColumnRef> {
+        if !matches!(self.item(at + 1), Some(Item::Filler(w)) if w == "of") {
+            return None;
+        }
+        let n = self.next(at + 1);
+        let Some(Item::Name(of)) = self.item(n) else { return None };
+        let table = crate::offline::resolve::as_table(of, n, self.items)?;
+        match self.world.labels(table).as_slice() {
+            [one] if self.world.column(*one).kind.is_textual() => Some(*one),
+            _ => None,
+        }
     }
 
     fn settle_column(&self, at: usize) -> Option<(ColumnRef, f32)> {

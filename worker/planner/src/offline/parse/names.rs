@@ -72,16 +72,19 @@ impl Parser<'_, '_> {
             && (matches!(self.item(self.at - 3), Some(Item::Key(Key::And)))
                 || matches!(self.item(self.at - 3), Some(Item::Filler(w)) if w == "that"));
         // "the makers and models": the rows are told by their names.
-        let beside = self.at >= 2
-            && matches!(self.item(self.at - 2), Some(Item::Key(Key::And)))
+        let and = self.before(self.at - 1);
+        let first = and.and_then(|a| self.before(a));
+        let beside = and.is_some_and(|a| matches!(self.item(a), Some(Item::Key(Key::And))))
             && !self.filtering
-            && self.at >= 3
-            && (matches!(self.settle(self.at - 3), Some(Settled::Column(c, _)) if self.sketch.shown.contains(&c))
-                || self.at >= 4
-                    && matches!(self.settle(self.at - 3), Some(Settled::Table(_)))
-                    && matches!(self.item(self.at - 4), Some(Item::Filler(w)) if w == "of"))
             && self.sketch.groups.is_empty()
-            && !matches!(self.item(self.at), Some(Item::Mark(m)) if m == "'s");
+            && !matches!(self.item(self.at), Some(Item::Mark(m)) if m == "'s")
+            && first.is_some_and(|f| match self.settle(f) {
+                Some(Settled::Column(c, _)) => self.sketch.shown.contains(&c),
+                Some(Settled::Table(_)) => {
+                    f > 0 && matches!(self.item(f - 1), Some(Item::Filler(w)) if w == "of")
+                }
+                None => false,
+            });
         let again = again || beside;
         if again && !self.sketch.shown.is_empty() && self.sketch.measures.is_empty() {
             let labels = self.world.labels(t);
@@ -93,6 +96,13 @@ impl Parser<'_, '_> {
         }
         self.mention(t);
         Ok(())
+    }
+
+    /// The item before one, articles and the like left out.
+    fn before(&self, at: usize) -> Option<usize> {
+        (0..at).rev().find(|b| {
+            !matches!(self.item(*b), Some(Item::Filler(w)) if matches!(w.as_str(), "the" | "all" | "their" | "its" | "a"))
+        })
     }
 
     /// "never ordered": the verb of another table's rows, of which there must be none.
@@ -247,7 +257,8 @@ impl Parser<'_, '_> {
             return Ok(());
         }
         let next = self.next(self.at);
-        let by = matches!(self.item(next), Some(Item::Key(Key::Each)));
+        let by = matches!(self.item(next), Some(Item::Key(Key::Each)))
+            || matches!(self.item(self.at), Some(Item::Filler(w)) if w == "by");
         let explained = self.items[self.at..]
             .iter()
             .take(5)
