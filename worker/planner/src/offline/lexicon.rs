@@ -373,7 +373,10 @@ impl Lexicon {
                 None if own.iter().any(|o| options.iter().any(|s| s.word == *o && s.strength >= 0.8)) => {
                     repeated += 1
                 }
-                None if is_noise(word) && !is_currency(word) && phrase.len() > 1 => strength *= 0.93,
+                None if is_noise(word) && !is_currency(word) && phrase.len() > 1 => {
+                    // "battery level" is the battery; yet a level may be another thing than what it stands before.
+                    strength *= if matches!(*word, "level" | "type" | "year" | "count") { 0.82 } else { 0.93 };
+                }
                 None => return None,
             }
         }

@@ -28,6 +28,9 @@ pub struct World<'a> {
     votes: HashMap<usize, f32>,
 }
 
+/// How much more certain a part of a name is for being the only one.
+const ALONE: f32 = 0.5;
+
 /// What a name was settled to be.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Settled {
@@ -173,7 +176,15 @@ impl<'a> World<'a> {
             .map(|(c, s)| (*c, *s, weigh(c, *s)))
             .max_by(|a, b| a.2.total_cmp(&b.2).then(b.0.cmp(&a.0)))
             .filter(|(c, s, _)| *s >= 0.55 || near == Some(c.table) || self.named.contains(&c.table))
-            .map(|(c, s, _)| (c, s))
+            .map(|(c, s, _)| (c, self.alone(c, s, columns)))
+    }
+
+    /// A part of a name is as good as the whole where nothing else in the tables spoken of has that part.
+    fn alone(&self, c: ColumnRef, score: f32, columns: &[(ColumnRef, f32)]) -> f32 {
+        let rival = columns.iter().any(|(o, s)| {
+            *o != c && *s >= score - 0.15 && (o.table == c.table || self.named.contains(&o.table))
+        });
+        if rival || score < 0.65 || !self.named.contains(&c.table) { score } else { score + (1.0 - score) * ALONE }
     }
 
     /// The question says, somewhere, the verb or noun that tells the column from others like it.

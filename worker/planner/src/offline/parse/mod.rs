@@ -176,6 +176,7 @@ pub fn parse(world: &World<'_>, items: &[Marked]) -> Result<Sketch, Trouble> {
         pending: Vec::new(),
         open: None,
         or: false,
+        shown_as: Vec::new(),
     };
     parser.run()?;
     Ok(parser.sketch)
@@ -198,6 +199,8 @@ struct Parser<'p, 'w> {
     open: Option<usize>,
     /// An "or" waits for its second condition.
     or: bool,
+    /// Columns shown, as the question calls them.
+    shown_as: Vec<(ColumnRef, String)>,
 }
 
 impl Parser<'_, '_> {

@@ -314,6 +314,13 @@ impl Parser<'_, '_> {
         let repeats = self.sketch.filters.iter().any(|(f, _)| *f == c)
             && matches!(self.item(at_or(self.at, 2)), Some(Item::Value(_)));
         if !repeats {
+            let text = self.text(self.at - 1).to_lowercase();
+            // "claim dates and settlement dates": two names are two columns.
+            let own = &self.world.lexicon.columns[c.table][c.column].words;
+            let strange = text.split(' ').any(|w| !own.iter().any(|o| root(o) == root(w)));
+            let again = strange && self.shown_as.iter().any(|(x, t)| *x == c && *t != text);
+            let c = if again { self.another(self.at - 1, c) } else { c };
+            self.shown_as.push((c, text));
             for part in self.name_parts(self.at - 1, c) {
                 if !self.sketch.shown.contains(&part) {
                     self.sketch.shown.push(part);
@@ -322,6 +329,16 @@ impl Parser<'_, '_> {
         }
         self.near = self.near.or(Some(c.table));
         Ok(())
+    }
+
+    /// The next best column that a name can mean, where the best one was shown under another name.
+    fn another(&mut self, at: usize, c: ColumnRef) -> ColumnRef {
+        let Some(Item::Name(name)) = self.item(at) else { return c };
+        let rest: Vec<(ColumnRef, f32)> =
+            name.columns.iter().filter(|(x, _)| !self.sketch.shown.contains(x)).copied().collect();
+        let found = self.world.best_column(&rest, Some(c.table)).filter(|(x, _)| x.table == c.table);
+        self.sketch.certainty *= found.map_or(0.7, |(_, s)| s);
+        found.map_or(c, |(x, _)| x)
     }
 
     /// "the names of the customers", who have a first and a last name: both.
