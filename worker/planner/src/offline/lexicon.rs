@@ -375,7 +375,8 @@ impl Lexicon {
                 }
                 None if is_noise(word) && !is_currency(word) && phrase.len() > 1 => {
                     // "battery level" is the battery; yet a level may be another thing than what it stands before.
-                    strength *= if matches!(*word, "level" | "type" | "year" | "count") { 0.82 } else { 0.93 };
+                    strength *=
+                        if matches!(*word, "level" | "type" | "year" | "count") { 0.82 } else { 0.93 };
                 }
                 None => return None,
             }

@@ -184,7 +184,11 @@ impl<'a> World<'a> {
         let rival = columns.iter().any(|(o, s)| {
             *o != c && *s >= score - 0.15 && (o.table == c.table || self.named.contains(&o.table))
         });
-        if rival || score < 0.65 || !self.named.contains(&c.table) { score } else { score + (1.0 - score) * ALONE }
+        if rival || score < 0.65 || !self.named.contains(&c.table) {
+            score
+        } else {
+            score + (1.0 - score) * ALONE
+        }
     }
 
     /// The question says, somewhere, the verb or noun that tells the column from others like it.

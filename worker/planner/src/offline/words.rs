@@ -250,13 +250,13 @@ pub fn lemma(word: &str) -> String {
 pub fn root(word: &str) -> String {
     let word = lemma(word);
     let mut stem = word.as_str();
-    for end in ["ations", "ation", "ition", "ing", "ment", "ion", "ed", "al", "or", "er"] {
-        if let Some(cut) = stem.strip_suffix(end)
-            && cut.chars().count() >= 4
-        {
-            stem = cut;
-            break;
-        }
+    // Twice, since "registered" is what one did who came to "register".
+    for _ in 0..2 {
+        let cut = ["ations", "ation", "ition", "ing", "ment", "ion", "ed", "al", "or", "er"]
+            .iter()
+            .find_map(|end| stem.strip_suffix(end).filter(|cut| cut.chars().count() >= 4));
+        let Some(cut) = cut else { break };
+        stem = cut;
     }
     let mut stem = stem.trim_end_matches('e').to_owned();
     let tail: Vec<char> = stem.chars().rev().take(2).collect();
