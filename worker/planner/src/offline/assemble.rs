@@ -712,8 +712,8 @@ fn conditions(
                 world.catalogue.tables[t].name
             )));
         }
-        // A mention may only have been said for the sake of a name.
-        sketch.certainty *= 0.9;
+        // A mention may only have been said for the sake of a name, the more so the farther it is.
+        sketch.certainty *= if world.distance(subject, t) > 2 { 0.7 } else { 0.9 };
         plan.filters.push(Filter::Related {
             table: name(world, t),
             filters: Vec::new(),

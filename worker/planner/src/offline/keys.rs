@@ -115,7 +115,7 @@ pub(super) fn key_of(phrase: &str) -> Option<Key> {
         | "most used"
         | "most commonly" => Key::Common(true),
         "least common" | "least popular" | "least frequent" | "least often" | "least frequently"
-        | "least used" => Key::Common(false),
+        | "least used" | "rarest" => Key::Common(false),
         "top" => Key::Top(true),
         "bottom" => Key::Top(false),
         "more than" | "greater than" | "higher than" | "larger than" | "bigger than" | "above" | "over"

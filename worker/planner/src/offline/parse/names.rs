@@ -56,6 +56,14 @@ impl Parser<'_, '_> {
             return Ok(());
         }
         if std::mem::take(&mut self.negated) {
+            let denied = (0..self.at - 1)
+                .rev()
+                .take_while(|b| !matches!(self.item(*b), Some(Item::Key(Key::Not | Key::Without))))
+                .any(|b| matches!(self.item(b), Some(Item::Name(_) | Item::Value(_) | Item::Number(_))));
+            if denied {
+                // "have not cost their owner more than …": what is denied stands before.
+                self.sketch.certainty *= 0.6;
+            }
             self.sketch.relations.push(Relation {
                 table: t,
                 negated: true,
@@ -127,8 +135,36 @@ impl Parser<'_, '_> {
         true
     }
 
+    /// "the publishers whose name contains X", where a publisher is a column: that column.
+    fn named_before(&mut self, c: ColumnRef) -> ColumnRef {
+        let at = self.at;
+        let whose = self.filtering && matches!(self.text(at).to_lowercase().as_str(), "name" | "names");
+        let told = matches!(
+            self.item(self.next(at + 1)),
+            Some(Item::Key(Key::Text(_) | Key::Not) | Item::Quoted(_) | Item::Value(_))
+        );
+        if !whose || !told || at < 2 || !matches!(self.item(at - 1), Some(Item::Key(Key::Where))) {
+            return c;
+        }
+        match self.settle_column(at - 2) {
+            Some((before, _))
+                if self.world.column(before).kind.is_textual()
+                    && self.sketch.shown.last() == Some(&before) =>
+            {
+                let placed = at >= 4 && self.sketch.shown.len() + self.sketch.tables.len() > 1
+                    && (at - 4..at - 2).any(|i| matches!(self.item(i), Some(Item::Filler(w)) if matches!(w.as_str(), "in" | "at" | "from")));
+                if placed {
+                    self.sketch.shown.pop();
+                }
+                before
+            }
+            _ => c,
+        }
+    }
+
     /// A column: compared, or shown.
     pub(super) fn column(&mut self, c: ColumnRef) -> Result<(), Trouble> {
+        let c = self.named_before(c);
         if self.never(c) {
             return Ok(());
         }
@@ -251,6 +287,7 @@ impl Parser<'_, '_> {
             && kind.is_temporal()
             && self.world.column(c).nullable
             && !self.has_time()
+            && self.sketch.extreme.is_none()
         {
             // "discontinued", "resolved": it happened.
             self.keep(c, Filter::Null { field: self.world.field(c), negated: true });
@@ -290,6 +327,18 @@ impl Parser<'_, '_> {
         if self.negated && self.filtering {
             // "that do not have an email"
             self.negated = false;
+            if let Some(main) = self.sketch.tables.first().copied()
+                && !self.world.reaches(main, c.table)
+            {
+                self.sketch.relations.push(Relation {
+                    table: c.table,
+                    negated: true,
+                    count: None,
+                    filters: Vec::new(),
+                });
+                self.sketch.certainty *= 0.9;
+                return Ok(());
+            }
             self.keep(c, Filter::Null { field: self.world.field(c), negated: false });
             return Ok(());
         }

@@ -264,7 +264,8 @@ impl Parser<'_, '_> {
             let compared = self.items[first.min(self.items.len())..]
                 .iter()
                 .any(|m| matches!(m.item, Item::Key(Key::Compare(..)) | Item::Value(_) | Item::Year(..)));
-            if matches!(self.item(first), Some(Item::Name(_))) && !self.filtering && !compared {
+            let rows = matches!(self.settle(first), Some(Settled::Table(_)));
+            if matches!(self.item(first), Some(Item::Name(_))) && !self.filtering && !compared && !rows {
                 return Ok(());
             }
             return Err(Trouble::Unplaced("what \"both\" is about".into()));
