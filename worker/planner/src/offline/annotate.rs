@@ -146,6 +146,8 @@ pub enum Key {
     Missing,
     /// "share of", "percentage of".
     Share,
+    /// "ratio of … to …".
+    Ratio,
     /// "by month", "daily".
     Grain(Grain),
     /// "as a line".
@@ -273,6 +275,7 @@ fn match_at(
         && let Some((table, score)) = lexicon.tables_for(&[&token.lemma]).first()
         && *score >= 0.95
         && let Some(column) = amount_column(*table, lexicon, catalogue)
+            .or_else(|| column_like(*table, &["price", "cost", "fee"], lexicon, catalogue))
         && key.is_none()
     {
         let text = format!("{} {}", token.text, tokens[at + 1].text);
@@ -490,9 +493,14 @@ fn is_agent(tokens: &[Token], by: usize, lexicon: &Lexicon) -> bool {
 
 /// The one column that holds the amount of a table's rows.
 pub fn amount_column(table: usize, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<ColumnRef> {
+    column_like(table, &["total", "amount", "revenue", "value"], lexicon, catalogue)
+}
+
+/// The one number of a table whose name has one of these words, the first words first.
+fn column_like(table: usize, words: &[&str], lexicon: &Lexicon, catalogue: &Catalogue) -> Option<ColumnRef> {
     let names = &lexicon.columns[table];
     let columns = &catalogue.tables[table].columns;
-    for word in ["total", "amount", "revenue", "value"] {
+    for word in words {
         let fits: Vec<usize> = (0..columns.len())
             .filter(|i| columns[*i].kind.is_numeric() && names[*i].words.iter().any(|w| w == word))
             .collect();

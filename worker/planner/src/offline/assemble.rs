@@ -534,6 +534,11 @@ fn summarise(
         let field = world.field(*c);
         if let Some(i) = plan.dimensions.iter().position(|d| d.field == field) {
             plan.order.push(Order { by: OrderKey::Dimension(i), descending: *descending });
+        } else if plan.dimensions.iter().any(|d| d.by_key && d.field.table == field.table) {
+            // Each group is a row of that table, which has one value.
+            plan.dimensions.push(Dimension { hidden: true, ..Dimension::of(field) });
+            plan.order
+                .push(Order { by: OrderKey::Dimension(plan.dimensions.len() - 1), descending: *descending });
         } else {
             return Err(Trouble::Unplaced(format!("how to order groups by \"{}\"", world.column(*c).name)));
         }

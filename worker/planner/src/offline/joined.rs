@@ -28,6 +28,9 @@ pub(super) fn read(
         let second = [&items[..both], &items[and + 1..end], &items[end..]].concat();
         return both_of(one(&first).ok()?, one(&second).ok()?, far);
     }
+    if let Some(ratio) = key(&Key::Ratio) {
+        return ratio_of(items, ratio, one);
+    }
     let or = key(&Key::Or)?;
     let end = clause_end(items, or);
     let first = one(&[&items[..or], &items[end..]].concat()).ok()?;
@@ -43,6 +46,50 @@ pub(super) fn read(
     Some(either(first, second, a, b))
 }
 
+/// "the ratio of A to B", "of A out of all B": how many A over how many B.
+fn ratio_of(
+    items: &[Marked],
+    ratio: usize,
+    one: &dyn Fn(&[Marked]) -> Result<Reading, Trouble>,
+) -> Option<Reading> {
+    let filler = |i: usize, word: &str| matches!(&items[i].item, Item::Filler(w) if w == word);
+    let (to, skip) = (ratio + 2..items.len()).find_map(|i| {
+        let out_of = filler(i, "out") && i + 1 < items.len() && filler(i + 1, "of");
+        let to = filler(i, "to") || matches!(items[i].item, Item::Key(Key::And));
+        (out_of || to).then_some((i, if out_of { 2 } else { 1 }))
+    })?;
+    let count = [Marked { item: Item::Key(Key::Count) }];
+    let (mut plan, mut notes, certainty) = one(&[&count, &items[ratio + 1..to]].concat()).ok()?;
+    let (other, more, certain) = one(&[&count, &items[to + skip..]].concat()).ok()?;
+    let same = plan.source == other.source && plan.dimensions.is_empty() && other.dimensions.is_empty();
+    let ([a], [b]) = (plan.measures.as_slice(), other.measures.as_slice()) else { return None };
+    if !same
+        || a != b
+        || a.aggregate != rowcall_plan::Aggregate::Count
+        || a.expression.is_some()
+        || !a.filters.is_empty()
+    {
+        return None;
+    }
+    notes.extend(more);
+    // What only the second side says, and of something else, is said of both: "… in Berlin".
+    let about = fields(&plan.filters);
+    let (only, shared): (Vec<Filter>, Vec<Filter>) = other
+        .filters
+        .into_iter()
+        .partition(|f| about.is_empty() || fields(std::slice::from_ref(f)).iter().any(|f| about.contains(f)));
+    let base = a.clone();
+    let over = rowcall_plan::Measure { filters: only, ..base.clone() };
+    let filters = std::mem::replace(&mut plan.filters, shared);
+    plan.measures = vec![rowcall_plan::Measure {
+        filters,
+        over: Some(Box::new(over)),
+        label: Some("ratio".into()),
+        ..base
+    }];
+    Some((plan, notes, certainty.min(certain) * PRICE))
+}
+
 /// The columns that conditions are about, in order.
 fn fields(filters: &[Filter]) -> Vec<String> {
     let mut out: Vec<String> = filters
@@ -53,6 +100,7 @@ fn fields(filters: &[Filter]) -> Vec<String> {
             | Filter::Period { field, .. }
             | Filter::Text { field, .. }
             | Filter::Null { field, .. } => format!("{}.{}", field.table, field.column),
+            Filter::Related { table, .. } => table.to_string(),
             other => format!("{other:?}"),
         })
         .collect();

@@ -368,6 +368,7 @@ pub(super) fn key_of(phrase: &str) -> Option<Key> {
         | "compared with a year before"
         | "vs the year before"
         | "vs previous year" => Key::YearBefore,
+        "ratio of" | "the ratio of" | "proportion of" | "the proportion of" | "ratio between" => Key::Ratio,
         "growth" | "growth of" | "growth rate of" => Key::Growth,
         "running total" | "running total of" | "cumulative" | "cumulative total" | "accumulated" => {
             Key::Running

@@ -12,6 +12,9 @@ pub fn rephrase(tokens: Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) ->
     let mut out = shared_heads(tokens, lexicon, catalogue);
     full_names(&mut out, lexicon, catalogue);
     how_much(&mut out, lexicon);
+    asides(&mut out);
+    contained(&mut out);
+    counted_nouns(&mut out, lexicon, catalogue);
     pronouns(&mut out);
     years(&mut out);
     comparatives(&mut out, lexicon, catalogue);
@@ -59,6 +62,91 @@ fn how_much(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     let Some(noun) = noun.iter().find(|n| lexicon.is_word(n)) else { return };
     let asked = ["what", "is", "the", noun, "of"].map(word);
     tokens.splice(..from, asked);
+}
+
+/// What is said about the days counted or about the way to compute, and not about the answer: "inclusive of today",
+/// "based on joining the tables".
+fn asides(tokens: &mut Vec<Token>) {
+    let mut i = 0;
+    while i < tokens.len() {
+        let at = |n: usize| tokens.get(i + n).map_or("", |t| t.lower.as_str());
+        let gone = match (at(0), at(1), at(2)) {
+            ("inclusive", "of", "today") => 3 + if at(3) == "'s" { 2 } else { 0 },
+            ("both", "inclusive", _) => 2,
+            ("inclusive", _, _) => 1,
+            ("based" | "by", "on" | "doing" | "using", _) | ("by", "joining", _) => {
+                let rest: Vec<&Token> =
+                    tokens[i..].iter().take_while(|t| !matches!(t.text.as_str(), "." | "?" | ";")).collect();
+                let joins = rest.iter().take(6).any(|t| matches!(t.lower.as_str(), "join" | "joining"));
+                if joins { rest.len() } else { 0 }
+            }
+            _ => 0,
+        };
+        if gone == 0 {
+            i += 1;
+            continue;
+        }
+        tokens.drain(i..i + gone);
+        if i > 0 && i <= tokens.len() && tokens[i - 1].text == "," {
+            tokens.remove(i - 1);
+        }
+    }
+}
+
+/// "with "X" in its name": whose name contains X.
+fn contained(tokens: &mut Vec<Token>) {
+    let mut i = 1;
+    while i + 2 < tokens.len() {
+        let at = |n: usize| tokens.get(n).map_or("", |t| t.lower.as_str());
+        let its = matches!(at(i + 2), "its" | "their" | "the" | "his" | "her");
+        if tokens[i].kind == TokenKind::Quoted && at(i + 1) == "in" && its {
+            let mut start = i - 1;
+            while start > 0
+                && matches!(at(start), "substring" | "word" | "text" | "string" | "letter" | "the" | "a")
+            {
+                start -= 1;
+            }
+            let verb = matches!(
+                at(start),
+                "with" | "has" | "have" | "having" | "had" | "contain" | "contains" | "containing"
+            );
+            let words = tokens[i + 3..]
+                .iter()
+                .take(3)
+                .take_while(|t| {
+                    t.kind == TokenKind::Word
+                        && !matches!(
+                            t.lower.as_str(),
+                            "and" | "or" | "in" | "of" | "for" | "that" | "who" | "by" | "is" | "are"
+                        )
+                })
+                .count();
+            if verb && words > 0 {
+                if start > 0 && matches!(at(start - 1), "that" | "which" | "who") {
+                    start -= 1;
+                }
+                let mut whose = vec![word("whose")];
+                whose.extend(tokens[i + 3..i + 3 + words].iter().cloned());
+                whose.push(word("contains"));
+                whose.push(tokens[i].clone());
+                tokens.splice(start..i + 3 + words, whose);
+            }
+        }
+        i += 1;
+    }
+}
+
+/// "the sales count": the number of sales.
+fn counted_nouns(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    for i in (1..tokens.len()).rev() {
+        let noun = tokens[i - 1].lemma.as_str();
+        let table = lexicon.tables_for(&[noun]).first().is_some_and(|(_, s)| *s >= 0.75);
+        let column = lexicon.columns_for(&[noun, "count"], catalogue).first().is_some_and(|(_, s)| *s >= 0.8);
+        if tokens[i].lower == "count" && table && !column {
+            tokens.remove(i);
+            tokens.splice(i - 1..i - 1, ["number", "of"].map(word));
+        }
+    }
 }
 
 fn word(text: &str) -> Token {

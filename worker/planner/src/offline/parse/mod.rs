@@ -419,6 +419,8 @@ impl Parser<'_, '_> {
                     _ => {}
                 }
             }
+            // Read apart, as two numbers; here nothing stands beside it.
+            Key::Ratio => return Err(Trouble::Unplaced("what the two sides of the ratio are".into())),
             Key::Growth => self.sketch.growth = true,
             Key::Running => {
                 self.sketch.running = true;
