@@ -164,6 +164,8 @@ pub enum Key {
     Where,
     /// "the number", with nothing behind it.
     ThatNumber,
+    /// "also": more to show.
+    Also,
     /// "show", "what are": a new head.
     Head,
 }
@@ -274,8 +276,7 @@ fn match_at(
         && name.as_ref().is_none_or(|(item, n)| *n == 1 || best(item) < 0.95)
         && let Some((table, score)) = lexicon.tables_for(&[&token.lemma]).first()
         && *score >= 0.95
-        && let Some(column) = amount_column(*table, lexicon, catalogue)
-            .or_else(|| column_like(*table, &["price", "cost", "fee"], lexicon, catalogue))
+        && let Some(column) = money_column(*table, lexicon, catalogue)
         && key.is_none()
     {
         let text = format!("{} {}", token.text, tokens[at + 1].text);
@@ -494,6 +495,12 @@ fn is_agent(tokens: &[Token], by: usize, lexicon: &Lexicon) -> bool {
 /// The one column that holds the amount of a table's rows.
 pub fn amount_column(table: usize, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<ColumnRef> {
     column_like(table, &["total", "amount", "revenue", "value"], lexicon, catalogue)
+}
+
+/// The one column that holds the money which a table's rows bring in.
+pub fn money_column(table: usize, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<ColumnRef> {
+    amount_column(table, lexicon, catalogue)
+        .or_else(|| column_like(table, &["price", "cost", "fee"], lexicon, catalogue))
 }
 
 /// The one number of a table whose name has one of these words, the first words first.

@@ -113,7 +113,7 @@ fn clause_end(items: &[Marked], from: usize) -> usize {
     (from..items.len())
         .find(|i| match &items[*i].item {
             Item::Mark(m) => matches!(m.as_str(), "." | "?" | ";" | "!" | ","),
-            Item::Key(Key::Head | Key::OrderBy(_)) => true,
+            Item::Key(Key::Head | Key::Also | Key::OrderBy(_)) => true,
             _ => false,
         })
         .unwrap_or(items.len())

@@ -376,8 +376,9 @@ pub(super) fn key_of(phrase: &str) -> Option<Key> {
         "whose" | "with" | "where" | "that have" | "who have" | "that has" | "who has" | "which have"
         | "which has" | "having" | "that are" | "who are" | "for which" | "such that" | "that were"
         | "that is" | "who had" | "that had" => Key::Where,
+        "also" | "also return" | "also show" | "also list" | "also give" | "also tell me" => Key::Also,
         "show" | "sort" | "list" | "return" | "give me" | "display" | "find" | "tell me" | "what is"
-        | "what are" | "what was" | "what were" | "also" | "give" => Key::Head,
+        | "what are" | "what was" | "what were" | "give" => Key::Head,
         _ => return None,
     })
 }

@@ -452,6 +452,11 @@ fn is_money_word(word: &str) -> bool {
     matches!(word, "revenue" | "sale" | "sales" | "turnover" | "income" | "proceeds" | "earning")
 }
 
+/// Words for money that comes in, and for nothing else.
+pub fn is_income(word: &str) -> bool {
+    matches!(word, "revenue" | "revenues" | "turnover" | "income" | "proceeds" | "earnings")
+}
+
 /// Words in names that say little.
 pub fn is_noise(word: &str) -> bool {
     matches!(

@@ -190,6 +190,8 @@ fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<
     let mut notes = Vec::new();
     let items = annotate::annotate(&tokens, lexicon, request.catalogue, request.today, &mut notes)
         .map_err(|text| Problem::Refuse(format!("There is no such date as \"{text}\".")))?;
+    let mut items = items;
+    resolve::told_apart(&mut items, &tokens, lexicon);
     let items = resolve::reachable(request.catalogue, lexicon, items);
     let one = |items: &[Marked]| -> Result<joined::Reading, Trouble> {
         let world = World::new(request.catalogue, lexicon, items);

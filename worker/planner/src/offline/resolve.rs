@@ -4,7 +4,7 @@ use super::{
     annotate::{Item, Key, Marked, NameItem, Trait},
     lexicon::{Lexicon, ValueRef, key_column},
     terms::Term,
-    words::root,
+    words::{Token, root},
 };
 use rowcall_core::{Catalogue, Column, ColumnRef};
 use rowcall_plan::Field;
@@ -451,6 +451,24 @@ pub fn reachable(catalogue: &Catalogue, lexicon: &Lexicon, mut items: Vec<Marked
         }
     }
     items
+}
+
+/// Of tables that a name fits equally, the one whose other words are said too comes first: "payments … received"
+/// are payments_received, not payments_made.
+pub fn told_apart(items: &mut [Marked], tokens: &[Token], lexicon: &Lexicon) {
+    let said: Vec<String> = tokens.iter().map(|t| root(&t.lower)).collect();
+    for marked in items {
+        let Item::Name(name) = &mut marked.item else { continue };
+        let Some(best) = name.tables.first().map(|t| t.1).filter(|_| name.tables.len() > 1) else { continue };
+        let hits = |t: usize| lexicon.tables[t].words.iter().filter(|w| said.contains(&root(w))).count();
+        let found = (0..name.tables.len())
+            .filter(|i| name.tables[*i].1 >= best - 0.03)
+            .max_by_key(|i| (hits(name.tables[*i].0), std::cmp::Reverse(*i)));
+        if let Some(found) = found.filter(|f| *f > 0) {
+            name.tables[found].1 = best;
+            name.tables[..=found].rotate_right(1);
+        }
+    }
 }
 
 /// Where the life of a table's rows begins.

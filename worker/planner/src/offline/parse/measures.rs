@@ -151,7 +151,15 @@ impl Parser<'_, '_> {
         };
         match self.settle(n) {
             Some(Settled::Table(t)) => {
-                let amount = self.amount_of(t);
+                // "revenue" is never a number of rows, though "sales" may be.
+                let money = crate::offline::lexicon::is_income(&self.text(n).to_lowercase());
+                let amount = if money {
+                    let found =
+                        crate::offline::annotate::money_column(t, self.world.lexicon, self.world.catalogue);
+                    Some(found.ok_or_else(|| Trouble::Unplaced("which number is the income".into()))?)
+                } else {
+                    self.amount_of(t)
+                };
                 if self.pending == [Aggregate::Sum] && amount.is_none() {
                     self.sketch.measures.push((Aggregate::Count, Target::Rows(t), false));
                     self.mention(t);

@@ -177,6 +177,7 @@ pub fn parse(world: &World<'_>, items: &[Marked]) -> Result<Sketch, Trouble> {
         open: None,
         or: false,
         shown_as: Vec::new(),
+        returned: None,
     };
     parser.run()?;
     Ok(parser.sketch)
@@ -201,6 +202,8 @@ struct Parser<'p, 'w> {
     or: bool,
     /// Columns shown, as the question calls them.
     shown_as: Vec<(ColumnRef, String)>,
+    /// How many numbers had been asked for before a sentence said what to return.
+    returned: Option<usize>,
 }
 
 impl Parser<'_, '_> {
@@ -315,6 +318,12 @@ impl Parser<'_, '_> {
                 self.at += 1;
             }
         }
+        if let Some(before) = self.returned
+            && self.sketch.measures.len() > before
+            && self.sketch.order_by_measure.is_none()
+        {
+            self.sketch.measures.drain(..before);
+        }
         if self.negated {
             return Err(Trouble::Unplaced("what \"not\" belongs to".into()));
         }
@@ -388,7 +397,13 @@ impl Parser<'_, '_> {
         match key {
             Key::Busiest(most) => self.sketch.busiest = Some(most),
             Key::YearBefore => self.sketch.year_before = true,
-            Key::Head => {
+            Key::Head | Key::Also => {
+                // "How many cars were sold? Return the number of sales and the revenue": these and no more.
+                let sentence =
+                    at > 0 && matches!(self.item(at - 1), Some(Item::Mark(m)) if m == "." || m == "?");
+                if key == Key::Head && sentence {
+                    self.returned = Some(self.sketch.measures.len());
+                }
                 self.sketch.wants_rows |= self.at == 0;
                 self.filtering = false;
                 self.open = None;
