@@ -21,6 +21,7 @@ pub fn assemble(world: &World<'_>, mut sketch: Sketch) -> Result<(QueryPlan, Vec
     let subject = subject(world, &sketch)?;
     unambiguous(world, &sketch)?;
     largest_one(world, &mut sketch, subject);
+    sized(world, &mut sketch, subject)?;
     let mut plan = QueryPlan { source: name(world, subject), chart: sketch.chart, ..QueryPlan::default() };
     times(world, &mut sketch, subject)?;
     let summary = !sketch.measures.is_empty()
@@ -306,6 +307,19 @@ fn largest_one(world: &World<'_>, sketch: &mut Sketch, subject: usize) {
     sketch.limit = None;
 }
 
+/// "the name of the largest city": its size decides, not a number of rows.
+fn sized(world: &World<'_>, sketch: &mut Sketch, subject: usize) -> Result<(), Trouble> {
+    let Some((large, Extreme::Rows(t))) = sketch.extreme else { return Ok(()) };
+    let named = sketch.shown.iter().any(|c| world.labels(t).contains(c));
+    if t != subject || !named || !sketch.groups.is_empty() || sketch.shown.iter().any(|c| c.table != t) {
+        return Ok(());
+    }
+    let c = world.size_column(t).ok_or_else(|| Trouble::Unplaced("which number tells the size".into()))?;
+    sketch.notes.push(format!("The size is that of {}.", plain(&world.column(c).name)));
+    sketch.extreme = Some((large, Extreme::Column(c)));
+    Ok(())
+}
+
 fn target_table(target: &Target) -> usize {
     match target {
         Target::Rows(t) => *t,
@@ -532,7 +546,8 @@ fn summarise(
     plan.limit = limit;
     for (c, descending) in &sketch.order {
         let field = world.field(*c);
-        if let Some(i) = plan.dimensions.iter().position(|d| d.field == field) {
+        let same = |d: &Dimension| d.field == field || world.refers(&d.field, *c) && world.refers(&field, *c);
+        if let Some(i) = plan.dimensions.iter().position(same) {
             plan.order.push(Order { by: OrderKey::Dimension(i), descending: *descending });
         } else if plan.dimensions.iter().any(|d| d.by_key && d.field.table == field.table) {
             // Each group is a row of that table, which has one value.
@@ -708,7 +723,9 @@ fn conditions(
         // A bridge that is spoken of leads to it already: "customers with a mailshot with outcome code X".
         let implied =
             used.iter().any(|u| *u != subject && !world.reaches(subject, *u) && world.reaches(*u, t));
-        if used.contains(&t) || world.reaches(subject, t) || implied {
+        // So is what connects the things spoken of: "films scheduled for each cinema".
+        let connects = used.iter().any(|u| *u != subject) && used.iter().all(|u| world.reaches(t, *u));
+        if used.contains(&t) || world.reaches(subject, t) || implied || connects {
             continue;
         }
         if world.distance(subject, t) >= 20 {

@@ -119,8 +119,8 @@ pub(super) fn key_of(phrase: &str) -> Option<Key> {
         "top" => Key::Top(true),
         "bottom" => Key::Top(false),
         "more than" | "greater than" | "higher than" | "larger than" | "bigger than" | "above" | "over"
-        | "exceeding" | "exceeds" | "exceed" | "longer than" | "greater" | "bigger" | "is more than"
-        | "is greater than" | "is higher than" => Key::Compare(Greater, None),
+        | "exceeding" | "exceeds" | "exceed" | "longer than" | "later than" | "greater" | "bigger"
+        | "is more than" | "is greater than" | "is higher than" => Key::Compare(Greater, None),
         "cost more than" | "costs more than" | "costing more than" | "priced over" | "priced above"
         | "cost over" => Key::Compare(Greater, Some(Trait::Price)),
         "cost less than" | "costs less than" | "costing less than" | "priced under" | "priced below"
@@ -138,9 +138,8 @@ pub(super) fn key_of(phrase: &str) -> Option<Key> {
         | "above the age of" => Key::Compare(Greater, Some(Trait::Age)),
         "younger than" | "under age" | "below age" | "aged under" | "aged below" | "under the age of"
         | "below the age of" => Key::Compare(Less, Some(Trait::Age)),
-        "less than" | "fewer than" | "lower than" | "smaller than" | "below" | "under" | "shorter than" => {
-            Key::Compare(Less, None)
-        }
+        "less than" | "fewer than" | "lower than" | "smaller than" | "below" | "under" | "shorter than"
+        | "earlier than" => Key::Compare(Less, None),
         "at least"
         | "no less than"
         | "not less than"
@@ -289,6 +288,24 @@ pub(super) fn key_of(phrase: &str) -> Option<Key> {
         | "includes"
         | "includes word"
         | "contains the word"
+        | "contain the word"
+        | "contain the words"
+        | "contain the substring"
+        | "contain the letter"
+        | "contains the letter"
+        | "containing the letter"
+        | "contain the text"
+        | "contains the text"
+        | "include the word"
+        | "have the substring"
+        | "has substring"
+        | "have substring"
+        | "contains substring"
+        | "contain substring"
+        | "containing substring"
+        | "containing the substring"
+        | "includes the substring"
+        | "include the substring"
         | "containing the word"
         | "contains the substring"
         | "has the substring"

@@ -202,7 +202,10 @@ impl<'a> World<'a> {
     /// Every word of the column's name is said, wherever it stands: "booked with an amount of 5" says booked_amount.
     fn is_spelt_out(&self, c: ColumnRef) -> bool {
         let words = &self.lexicon.columns[c.table][c.column].words;
-        words.len() >= 2 && words.iter().all(|w| self.roots.contains(&root(w)))
+        let verb = words
+            .iter()
+            .any(|w| w.ends_with("ed") || matches!(w.as_str(), "paid" | "sold" | "bought" | "sent" | "made"));
+        verb && words.len() >= 2 && words.iter().all(|w| self.roots.contains(&root(w)))
     }
 
     /// The sum of a column's numbers means something: amounts and counts, but no degrees, grades or prices.
@@ -250,6 +253,30 @@ impl<'a> World<'a> {
                 && e.to == table
                 && e.from != table
                 && matches!(e.from_columns.as_slice(), [one] if one == name)
+        })
+    }
+
+    /// The field is this column, or refers to it.
+    pub fn refers(&self, field: &Field, c: ColumnRef) -> bool {
+        let of = |at: usize| self.lexicon.prepared.name_of(self.catalogue, at);
+        let name = &self.column(c).name;
+        of(c.table) == field.table && *name == field.column
+            || self.lexicon.prepared.graph.edges.iter().any(|e| {
+                e.to == c.table
+                    && e.to_columns == [name.clone()]
+                    && e.from_columns == [field.column.clone()]
+                    && of(e.from) == field.table
+            })
+    }
+
+    /// The one number that tells how large a row of the table is.
+    pub fn size_column(&self, table: usize) -> Option<ColumnRef> {
+        let columns = &self.catalogue.tables[table].columns;
+        ["size", "capacity", "area", "population"].iter().find_map(|word| {
+            let mut fits = (0..columns.len())
+                .filter(|i| columns[*i].kind.is_numeric())
+                .filter(|i| self.lexicon.columns[table][*i].words.iter().any(|w| w == word));
+            fits.next().filter(|_| fits.next().is_none()).map(|column| ColumnRef { table, column })
         })
     }
 

@@ -80,7 +80,7 @@ impl Parser<'_, '_> {
                         self.at = n;
                         return Ok(());
                     }
-                    if n > self.at + 1 || n >= self.items.len() {
+                    if n > self.at + 1 || matches!(self.item(n), None | Some(Item::Mark(_))) {
                         // "each of them", "for each": says nothing new where something is split already.
                         if !self.sketch.groups.is_empty()
                             || !self.sketch.shown.is_empty()

@@ -93,7 +93,13 @@ impl Parser<'_, '_> {
                 self.at = n;
                 return Ok(());
             }
-            return Err(Trouble::Unplaced("an average of counts".into()));
+            // "the average number of bedrooms", which a column holds.
+            match self.settle_column(self.next(n + 1)) {
+                Some((c, _)) if self.world.column(c).kind.is_numeric() && !self.is_key(c) => {
+                    n = self.next(n + 1)
+                }
+                _ => return Err(Trouble::Unplaced("an average of counts".into())),
+            }
         }
         self.pending.push(aggregate);
         let mut joined = false;

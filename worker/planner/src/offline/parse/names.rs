@@ -1,6 +1,6 @@
 //! Names of tables and columns where they stand: shown, compared, or said of what happened.
 
-use super::{Extreme, Group, Parser, Relation, Trouble, comparisons::opposite, plain};
+use super::{Extreme, Group, Parser, Relation, Target, Trouble, comparisons::opposite, plain};
 use crate::offline::{
     annotate::{Item, Key},
     dates::Bound,
@@ -9,7 +9,7 @@ use crate::offline::{
 };
 use chrono::NaiveDate;
 use rowcall_core::{ColumnRef, TypeKind};
-use rowcall_plan::{Filter, Literal, Operand, Operator, TextMatch};
+use rowcall_plan::{Aggregate, Filter, Literal, Operand, Operator, TextMatch};
 
 impl Parser<'_, '_> {
     pub(super) fn name(&mut self) -> Result<(), Trouble> {
@@ -370,6 +370,7 @@ impl Parser<'_, '_> {
             let again = strange && self.shown_as.iter().any(|(x, t)| *x == c && *t != text);
             let c = if again { self.another(self.at - 1, c) } else { c };
             self.shown_as.push((c, text));
+            self.with_what_it_belongs_to(self.at - 1, c);
             for part in self.name_parts(self.at - 1, c) {
                 if !self.sketch.shown.contains(&part) {
                     self.sketch.shown.push(part);
@@ -378,6 +379,30 @@ impl Parser<'_, '_> {
         }
         self.near = self.near.or(Some(c.table));
         Ok(())
+    }
+
+    /// "the cinemas and their locations": the names first. "the smallest weight and its dog": the row that has it.
+    fn with_what_it_belongs_to(&mut self, at: usize, c: ColumnRef) {
+        let theirs = at >= 2
+            && matches!(self.item(at - 1), Some(Item::Filler(w)) if w == "their" || w == "its")
+            && matches!(self.item(at - 2), Some(Item::Key(Key::And)));
+        if !theirs || self.filtering || !self.sketch.groups.is_empty() {
+            return;
+        }
+        match (self.sketch.measures.as_slice(), self.sketch.shown.is_empty()) {
+            ([], true) if at >= 3 && self.settle(at - 3) == Some(Settled::Table(c.table)) => {
+                self.sketch.shown = self.world.labels(c.table);
+            }
+            ([(aggregate @ (Aggregate::Minimum | Aggregate::Maximum), Target::Column(of), _)], true)
+                if of.table == c.table && self.sketch.extreme.is_none() =>
+            {
+                self.sketch.extreme = Some((*aggregate == Aggregate::Maximum, Extreme::Column(*of)));
+                self.sketch.limit = Some(1);
+                self.sketch.shown = vec![*of];
+                self.sketch.measures.clear();
+            }
+            _ => {}
+        }
     }
 
     /// The next best column that a name can mean, where the best one was shown under another name.
