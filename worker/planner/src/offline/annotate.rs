@@ -410,6 +410,16 @@ fn match_at(
             {
                 return Ok((Item::Filler(token.lower.clone()), 1));
             }
+            let ends = tokens.get(at + 1).is_none_or(|t| t.kind == TokenKind::Mark || t.lower == "together");
+            if matches!(token.lower.as_str(), "number" | "count" | "quantity") && ends {
+                return Ok((Item::Key(Key::ThatNumber), 1));
+            }
+            let named = tokens.get(at + 1).is_some() && name_at(tokens, at + 1, lexicon, catalogue).is_some();
+            match idle(tokens, at, named) {
+                Some(Idle::Relation) => return Ok((Item::Link(token.lower.clone()), 1)),
+                Some(Idle::Context) => return Ok((Item::Filler(token.lower.clone()), 1)),
+                None => {}
+            }
             if let Some(right) = lexicon.correction(&token.lemma) {
                 let mut fixed = tokens.to_vec();
                 fixed[at].lower = right.to_owned();
@@ -419,16 +429,7 @@ fn match_at(
                     return Ok((Item::Name(item), n));
                 }
             }
-            let ends = tokens.get(at + 1).is_none_or(|t| t.kind == TokenKind::Mark || t.lower == "together");
-            if matches!(token.lower.as_str(), "number" | "count" | "quantity") && ends {
-                return Ok((Item::Key(Key::ThatNumber), 1));
-            }
-            let named = tokens.get(at + 1).is_some() && name_at(tokens, at + 1, lexicon, catalogue).is_some();
-            match idle(tokens, at, named) {
-                Some(Idle::Relation) => Ok((Item::Link(token.lower.clone()), 1)),
-                Some(Idle::Context) => Ok((Item::Filler(token.lower.clone()), 1)),
-                None => Ok((Item::Unknown(token.text.clone()), 1)),
-            }
+            Ok((Item::Unknown(token.text.clone()), 1))
         }
     }
 }

@@ -170,6 +170,18 @@ impl Parser<'_, '_> {
         }
         let n = self.next(self.at + 1);
         let kind = self.world.column(c).kind;
+        // "the full names that contain X": shown, and compared as well.
+        let that = (self.at + 1..n)
+            .any(|i| matches!(self.item(i), Some(Item::Filler(w)) if w == "that" || w == "which"));
+        let bare =
+            self.sketch.shown.is_empty() && self.sketch.measures.is_empty() && self.sketch.tables.is_empty();
+        if that
+            && bare
+            && !self.filtering
+            && matches!(self.item(n), Some(Item::Key(Key::Text(_) | Key::Compare(..))))
+        {
+            self.sketch.shown.push(c);
+        }
         match self.item(n).cloned() {
             // "which city has more than 5 customers": the rows of the table are counted.
             Some(Item::Key(Key::Compare(..))) if self.counts_rows(n + 1) => {}
