@@ -403,7 +403,10 @@ fn list(world: &World<'_>, sketch: &mut Sketch, subject: usize, plan: &mut Query
         shown.push(by);
     }
     plan.columns = shown.iter().map(|c| world.field(*c)).collect();
-    plan.distinct = sketch.distinct;
+    // "which regions speak Dutch": each once, where no rows are spoken of that could share one.
+    let values =
+        matches!(shown.as_slice(), [one] if world.groups_rows(*one) && !sketch.tables.contains(&one.table));
+    plan.distinct = sketch.distinct || values && sketch.order.is_empty() && sketch.limit.is_none();
     if let Some((large, Extreme::Column(c))) = &sketch.extreme {
         plan.order.push(Order { by: OrderKey::Field(world.field(*c)), descending: *large });
         plan.limit = sketch.limit;

@@ -6,7 +6,9 @@ use super::{
     resolve::{World, as_table},
 };
 use rowcall_core::ColumnRef;
-use rowcall_plan::{Aggregate, Expression, Field, Filter, Literal, Measure, Operand, OrderKey, QueryPlan};
+use rowcall_plan::{
+    Aggregate, Expression, Field, Filter, Literal, Measure, Operand, Operator, OrderKey, QueryPlan,
+};
 
 /// What a plan speaks of.
 #[derive(Default)]
@@ -20,7 +22,7 @@ struct Spoken<'p> {
 pub(super) fn audit(world: &World<'_>, items: &[Marked], plan: &QueryPlan) -> f32 {
     let mut spoken = Spoken::default();
     spoken.plan(plan);
-    let mut certainty = 1.0;
+    let mut certainty = if contradicts(&plan.filters) { 0.4 } else { 1.0 };
     for (i, marked) in items.iter().enumerate() {
         certainty *= match &marked.item {
             Item::Name(name) if as_table(name, i, items).is_none() => named(world, name, &spoken),
@@ -52,6 +54,26 @@ pub(super) fn audit(world: &World<'_>, items: &[Marked], plan: &QueryPlan) -> f3
         };
     }
     certainty
+}
+
+/// One column cannot be two things at once: then something else was meant.
+fn contradicts(filters: &[Filter]) -> bool {
+    let equal: Vec<(&Field, &Literal)> = filters
+        .iter()
+        .filter_map(|f| match f {
+            Filter::Compare { field, operator: Operator::Equal, operand: Operand::Literal(value) } => {
+                Some((field, value))
+            }
+            _ => None,
+        })
+        .collect();
+    let twice =
+        (1..equal.len()).any(|i| equal[..i].iter().any(|(f, v)| *f == equal[i].0 && *v != equal[i].1));
+    twice
+        || filters.iter().any(|f| match f {
+            Filter::Related { filters, .. } | Filter::All(filters) => contradicts(filters),
+            _ => false,
+        })
 }
 
 /// A column that is named must be used somewhere.

@@ -28,6 +28,9 @@ pub(super) fn read(
         let second = [&items[..both], &items[and + 1..end], &items[end..]].concat();
         return both_of(one(&first).ok()?, one(&second).ok()?, far);
     }
+    if let Some(but) = items.iter().position(|m| matches!(&m.item, Item::Filler(w) if w == "but")) {
+        return but_not(items, but, one, far);
+    }
     if let Some(ratio) = key(&Key::Ratio) {
         return ratio_of(items, ratio, one);
     }
@@ -44,6 +47,40 @@ pub(super) fn read(
     let nearest = readings.next()?;
     let (_, a, b, second) = if nearest.0 { nearest } else { readings.find(|r| r.0).unwrap_or(nearest) };
     Some(either(first, second, a, b))
+}
+
+/// "A but not B": what the second condition holds for is taken away.
+fn but_not(
+    items: &[Marked],
+    but: usize,
+    one: &dyn Fn(&[Marked]) -> Result<Reading, Trouble>,
+    far: &dyn Fn(&QueryPlan, &Filter) -> bool,
+) -> Option<Reading> {
+    let not = (but + 1..items.len().min(but + 4))
+        .find(|i| matches!(items[*i].item, Item::Key(Key::Not | Key::Without)))?;
+    let end = clause_end(items, not);
+    let (mut plan, notes, certainty) = one(&[&items[..but], &items[end..]].concat()).ok()?;
+    let readings = (1..but).rev().filter_map(|cut| {
+        let second = one(&[&items[..cut], &items[not + 1..]].concat()).ok()?;
+        let (a, b) = differences(&plan, &second.0)?;
+        (fields(&a) == fields(&b)).then_some((b, second))
+    });
+    let (denied, second) = { readings }.next()?;
+    let certainty = certainty.min(second.2) * PRICE;
+    if denied.iter().all(|f| far(&plan, f)) {
+        match related(denied)? {
+            Filter::Related { table, filters, count, negated: false, via } => {
+                plan.filters.push(Filter::Related { table, filters, count, negated: true, via });
+            }
+            _ => return None,
+        }
+        return Some((plan, notes, certainty));
+    }
+    if !plan.measures.is_empty() || plan.columns.is_empty() || plan.limit.is_some() {
+        return None;
+    }
+    plan.combine = Some(Combine { operator: SetOperator::Except, plan: Box::new(second.0) });
+    Some((plan, notes, certainty))
 }
 
 /// "the ratio of A to B", "of A out of all B": how many A over how many B.
@@ -121,7 +158,7 @@ fn clause_end(items: &[Marked], from: usize) -> usize {
 
 /// The conditions that only the first, and only the second has; both readings must show the same.
 fn differences(first: &QueryPlan, second: &QueryPlan) -> Option<(Vec<Filter>, Vec<Filter>)> {
-    let bare = |p: &QueryPlan| QueryPlan { filters: Vec::new(), ..p.clone() };
+    let bare = |p: &QueryPlan| QueryPlan { filters: Vec::new(), distinct: false, ..p.clone() };
     if bare(first) != bare(second) || first.combine.is_some() {
         return None;
     }

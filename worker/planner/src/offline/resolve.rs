@@ -6,7 +6,7 @@ use super::{
     terms::Term,
     words::{Token, root},
 };
-use rowcall_core::{Catalogue, Column, ColumnRef};
+use rowcall_core::{Catalogue, Column, ColumnRef, TypeKind};
 use rowcall_plan::Field;
 use std::collections::HashMap;
 
@@ -254,6 +254,21 @@ impl<'a> World<'a> {
                 && e.from != table
                 && matches!(e.from_columns.as_slice(), [one] if one == name)
         })
+    }
+
+    /// A textual column that splits the rows of its table rather than naming one: site, team, category.
+    pub fn groups_rows(&self, c: ColumnRef) -> bool {
+        let column = self.column(c);
+        column.kind.is_textual()
+            && !self.is_key(c)
+            && !self.labels(c.table).contains(&c)
+            && (column.samples_complete && column.samples.len() <= 50 || column.kind == TypeKind::Enum)
+    }
+
+    /// The one column that tells rows of its table apart.
+    pub fn is_key(&self, c: ColumnRef) -> bool {
+        let table = &self.catalogue.tables[c.table];
+        table.primary_key.len() == 1 && table.primary_key[0] == table.columns[c.column].name
     }
 
     /// The field is this column, or refers to it.

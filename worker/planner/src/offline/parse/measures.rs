@@ -5,7 +5,7 @@ use crate::offline::{
     annotate::{Item, Key, Trait},
     resolve::Settled,
 };
-use rowcall_core::{ColumnRef, TypeKind};
+use rowcall_core::ColumnRef;
 use rowcall_plan::{Aggregate, Literal};
 
 impl Parser<'_, '_> {
@@ -81,8 +81,7 @@ impl Parser<'_, '_> {
     }
 
     pub(super) fn is_key(&self, c: ColumnRef) -> bool {
-        let table = &self.world.catalogue.tables[c.table];
-        table.primary_key.len() == 1 && table.primary_key[0] == table.columns[c.column].name
+        self.world.is_key(c)
     }
 
     pub(super) fn aggregate(&mut self, aggregate: Aggregate) -> Result<(), Trouble> {
@@ -289,7 +288,7 @@ impl Parser<'_, '_> {
             }
             // "warmest site", "the cheapest category": many rows share it, so their average decides.
             if let Some(Settled::Column(group, _)) = self.settle(n)
-                && self.groups_rows(group)
+                && self.world.groups_rows(group)
                 && let Some((c, turned)) = self.world.of_trait(group.table, wanted)
                 && self.world.column(c).kind.is_numeric()
             {
@@ -369,19 +368,10 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// A textual column that splits the rows of its table rather than naming one: site, team, category.
-    pub(super) fn groups_rows(&self, c: ColumnRef) -> bool {
-        let column = self.world.column(c);
-        column.kind.is_textual()
-            && !self.is_key(c)
-            && !self.world.labels(c.table).contains(&c)
-            && (column.samples_complete && column.samples.len() <= 50 || column.kind == TypeKind::Enum)
-    }
-
     pub(super) fn extreme_column(&mut self, c: ColumnRef, large: bool, n: usize) -> Result<(), Trouble> {
         let term = self.world.terms.iter().find(|t| t.column == c);
         let split = self.sketch.shown.len() == 1
-            && self.groups_rows(self.sketch.shown[0])
+            && self.world.groups_rows(self.sketch.shown[0])
             && self.sketch.shown[0].table == c.table;
         if let Some(term) = term
             && (!self.sketch.shown.is_empty()
