@@ -14,6 +14,7 @@ pub(super) fn times(world: &World<'_>, sketch: &mut Sketch, subject: usize) -> R
     let mut tables = vec![subject];
     tables.extend(sketch.tables.iter().copied());
     tables.extend(sketch.relations.iter().map(|r| r.table));
+    tables.extend(sketch.filters.iter().map(|(c, _)| c.table));
     let told = told(world, &tables);
     for span in std::mem::take(&mut sketch.times) {
         if let Some(c) = told.filter(|c| world.column(*c).kind.is_temporal()) {

@@ -3,6 +3,7 @@
 use super::{Parser, Relation, Trouble};
 use crate::offline::{
     annotate::{Item, Key},
+    dates::Bound,
     resolve::Settled,
 };
 use rowcall_core::{ColumnRef, TypeKind};
@@ -182,6 +183,13 @@ impl Parser<'_, '_> {
                 self.sketch.limit = Some(k.unsigned_abs());
                 return Ok(());
             }
+        }
+        // "in Fall 2009"
+        let after_value = at > 0 && matches!(self.item(at - 1), Some(Item::Value(_)));
+        if let Some(year) = i32::try_from(k).ok().filter(|y| after_value && (1900..=2100).contains(y)) {
+            self.sketch.years.push((year, Bound::In));
+            self.at = at + 1;
+            return Ok(());
         }
         // "cars with 4 cylinders", "rooms with 2 beds": a column that counts.
         if let Some(Settled::Column(c, score)) = self.settle(n)
