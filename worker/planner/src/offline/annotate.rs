@@ -335,6 +335,14 @@ fn match_at(
         return Ok((Item::Number(literal), 1));
     }
     let capital = at > 0 && token.text.chars().next().is_some_and(char::is_uppercase);
+    // "… and the number": one that was spoken of.
+    let ends = tokens.get(at + 1).is_none_or(|t| t.kind == TokenKind::Mark || t.lower == "together");
+    if matches!(token.lower.as_str(), "number" | "count" | "quantity")
+        && ends
+        && name.as_ref().is_none_or(|(item, _)| best(item) < 0.9)
+    {
+        return Ok((Item::Key(Key::ThatNumber), 1));
+    }
     // "US" is not "us", unless everything is in capitals.
     let shouted = token.text.len() >= 2
         && token.text.chars().all(char::is_uppercase)
@@ -409,10 +417,6 @@ fn match_at(
             if measured && matches!(token.lemma.as_str(), "level" | "value" | "figure" | "reading" | "amount")
             {
                 return Ok((Item::Filler(token.lower.clone()), 1));
-            }
-            let ends = tokens.get(at + 1).is_none_or(|t| t.kind == TokenKind::Mark || t.lower == "together");
-            if matches!(token.lower.as_str(), "number" | "count" | "quantity") && ends {
-                return Ok((Item::Key(Key::ThatNumber), 1));
             }
             let named = tokens.get(at + 1).is_some() && name_at(tokens, at + 1, lexicon, catalogue).is_some();
             match idle(tokens, at, named) {
