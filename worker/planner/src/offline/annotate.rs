@@ -481,7 +481,7 @@ fn is_agent(tokens: &[Token], by: usize, lexicon: &Lexicon) -> bool {
             | "divided"
             | "organized"
     );
-    if splitting || !irregular && !(verb.len() >= 4 && verb.ends_with("ed")) {
+    if splitting || !(irregular || verb.len() >= 4 && verb.ends_with("ed")) {
         return false;
     }
     let Some(next) = tokens.get(by + 1) else { return false };
