@@ -312,7 +312,7 @@ fn match_at(
         return Ok((Item::Filler("new".into()), 1));
     }
     // "the maximum share of the shows", where shows have a share.
-    let column = key.as_ref().is_some_and(|(k, n)| *k == Key::Share && *n == 1)
+    let column = key.as_ref().is_some_and(|(k, n)| *k == Key::Share && *n <= 2)
         && name.as_ref().is_some_and(|(item, n)| *n == 1 && best(item) >= 0.99);
     if let Some((key, n)) = key.filter(|_| !column) {
         return Ok((Item::Key(key), n));
@@ -433,13 +433,56 @@ fn match_at(
                     return Ok((Item::Name(item), n));
                 }
             }
+            if let Some(n) = new_value(tokens, at, before, lexicon, catalogue) {
+                let text: Vec<&str> = tokens[at..at + n].iter().map(|t| t.text.as_str()).collect();
+                return Ok((Item::Quoted(text.join(" ")), n));
+            }
             Ok((Item::Unknown(token.text.clone()), 1))
         }
     }
 }
 
+/// "type code CV", "the customer named Ann Lee": words written with capitals behind a column that holds text, or
+/// behind "named", are a value, though nobody has seen it.
+fn new_value(
+    tokens: &[Token],
+    at: usize,
+    before: &[Marked],
+    lexicon: &Lexicon,
+    catalogue: &Catalogue,
+) -> Option<usize> {
+    let capital =
+        |t: &Token| t.kind == TokenKind::Word && t.text.chars().next().is_some_and(char::is_uppercase);
+    let told = match before
+        .iter()
+        .rev()
+        .find(|m| !matches!(&m.item, Item::Filler(w) if w == "is" || w == "of"))?
+        .item
+    {
+        Item::Key(Key::Named) => true,
+        Item::Name(ref name) => name.columns.first().is_some_and(|(c, s)| {
+            *s >= 0.9
+                && name.tables.first().is_none_or(|t| t.1 < 0.9)
+                && catalogue.tables[c.table].columns[c.column].kind.is_textual()
+        }),
+        _ => false,
+    };
+    if !told || at == 0 {
+        return None;
+    }
+    let known = |t: &Token| lexicon.is_word(&t.lemma) || is_filler(&t.lower);
+    let n = tokens[at..].iter().take_while(|t| capital(t) && !known(t)).count();
+    (n > 0).then_some(n)
+}
+
 /// A "by" after a participle names the doer, unless a bare singular follows that rows can be split by.
 fn is_agent(tokens: &[Token], by: usize, lexicon: &Lexicon) -> bool {
+    // "the song by the youngest singer"
+    let the = usize::from(tokens.get(by + 1).is_some_and(|t| t.lower == "the"));
+    let most = matches!(key_at(tokens, by + 1 + the), Some((Key::Superlative(..), _)));
+    if most && the == 1 {
+        return true;
+    }
     let Some(verb) = by.checked_sub(1).map(|b| tokens[b].lower.as_str()) else { return false };
     let irregular = matches!(
         verb,

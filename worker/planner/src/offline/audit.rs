@@ -89,7 +89,11 @@ fn named(world: &World<'_>, name: &NameItem, spoken: &Spoken<'_>) -> f32 {
     }
     let verb = name.text.ends_with("ed") || name.text.ends_with("ing");
     // "the region name" is the region.
-    if verb || *best < 0.9 || name.text.eq_ignore_ascii_case("name") { 0.95 } else { 0.65 }
+    if verb || *best < 0.9 || matches!(name.text.to_lowercase().as_str(), "name" | "names") {
+        0.95
+    } else {
+        0.65
+    }
 }
 
 impl<'p> Spoken<'p> {

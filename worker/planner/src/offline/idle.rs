@@ -49,8 +49,8 @@ pub fn idle(tokens: &[Token], at: usize, named: bool) -> Option<Idle> {
     let before = at.checked_sub(1).map_or("", |b| tokens[b].lower.as_str());
     let next = tokens.get(at + 1).map_or("", |t| t.lower.as_str());
     // "did not order any products" denies the products; "were not invited" denies the verb itself.
-    let object =
-        named || matches!(next, "any" | "a" | "an" | "the" | "to" | "in" | "by" | "for" | "at" | "on");
+    let object = named
+        || matches!(next, "any" | "a" | "an" | "the" | "to" | "in" | "through" | "by" | "for" | "at" | "on");
     if matches!(before, "no" | "without" | "non") || matches!(before, "not" | "never") && !object {
         return None;
     }

@@ -34,12 +34,15 @@ pub(super) fn read(
     if let Some(ratio) = key(&Key::Ratio) {
         return ratio_of(items, ratio, one);
     }
-    let or = key(&Key::Or)?;
+    let Some(or) = key(&Key::Or) else {
+        let not = items.iter().position(|m| matches!(m.item, Item::Key(Key::Not | Key::Without)))?;
+        return but_not(items, not, one, far);
+    };
     let end = clause_end(items, or);
     let first = one(&[&items[..or], &items[end..]].concat()).ok()?;
     let mut readings = (1..or).rev().filter_map(|cut| {
         let second = one(&[&items[..cut], &items[or + 1..]].concat()).ok()?;
-        let (a, b) = differences(&first.0, &second.0)?;
+        let (a, b) = differences(&first.0, &second.0).filter(|(a, b)| !a.is_empty() && !b.is_empty())?;
         let alike = fields(&a) == fields(&b);
         Some((alike, a, b, second))
     });
@@ -56,14 +59,14 @@ fn but_not(
     one: &dyn Fn(&[Marked]) -> Result<Reading, Trouble>,
     far: &dyn Fn(&QueryPlan, &Filter) -> bool,
 ) -> Option<Reading> {
-    let not = (but + 1..items.len().min(but + 4))
+    let not = (but..items.len().min(but + 4))
         .find(|i| matches!(items[*i].item, Item::Key(Key::Not | Key::Without)))?;
     let end = clause_end(items, not);
     let (mut plan, notes, certainty) = one(&[&items[..but], &items[end..]].concat()).ok()?;
     let readings = (1..but).rev().filter_map(|cut| {
         let second = one(&[&items[..cut], &items[not + 1..]].concat()).ok()?;
         let (a, b) = differences(&plan, &second.0)?;
-        (fields(&a) == fields(&b)).then_some((b, second))
+        (!b.is_empty() && (a.is_empty() || fields(&a) == fields(&b))).then_some((b, second))
     });
     let (denied, second) = { readings }.next()?;
     let certainty = certainty.min(second.2) * PRICE;
@@ -165,13 +168,12 @@ fn differences(first: &QueryPlan, second: &QueryPlan) -> Option<(Vec<Filter>, Ve
     let only = |a: &QueryPlan, b: &QueryPlan| -> Vec<Filter> {
         a.filters.iter().filter(|f| !b.filters.contains(f)).cloned().collect()
     };
-    let (a, b) = (only(first, second), only(second, first));
-    (!a.is_empty() && !b.is_empty()).then_some((a, b))
+    Some((only(first, second), only(second, first)))
 }
 
 fn both_of(first: Reading, second: Reading, far: &dyn Fn(&QueryPlan, &Filter) -> bool) -> Option<Reading> {
     let (mut plan, mut notes, certainty) = first;
-    let (a, b) = differences(&plan, &second.0)?;
+    let (a, b) = differences(&plan, &second.0).filter(|(a, b)| !a.is_empty() && !b.is_empty())?;
     let certainty = certainty.min(second.2) * PRICE;
     for note in second.1 {
         if !notes.contains(&note) {

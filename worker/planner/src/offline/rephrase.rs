@@ -19,6 +19,9 @@ pub fn rephrase(tokens: Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) ->
     years(&mut out);
     comparatives(&mut out, lexicon, catalogue);
     fused(&mut out, lexicon);
+    for token in out.iter_mut().filter(|t| t.lower == "aged" && lexicon.is_word("age")) {
+        *token = word("age");
+    }
     for i in 1..out.len() {
         if out[i].lower == "one" && counts(&out[..i]) {
             out[i] =

@@ -142,7 +142,9 @@ impl Parser<'_, '_> {
                         Ok(())
                     }
                     // "the formats in ascending order of count"
-                    None if m >= self.items.len() && self.sketch.shown.len() == 1 => {
+                    None if matches!(self.item(m), None | Some(Item::Mark(_)))
+                        && self.sketch.shown.len() == 1 =>
+                    {
                         self.sketch.extreme = Some((descending.unwrap_or(false), Extreme::Common));
                         self.sketch.order_by_measure = None;
                         self.at = m;
