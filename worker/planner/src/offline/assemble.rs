@@ -173,6 +173,8 @@ fn unambiguous(world: &World<'_>, sketch: &Sketch) -> Result<(), Trouble> {
     );
     used.extend(sketch.groups.iter().filter_map(|g| if let Group::Column(c) = g { Some(*c) } else { None }));
     used.extend(sketch.order.iter().map(|(c, _)| *c));
+    used.extend(sketch.filters.iter().map(|(c, _)| *c));
+    used.extend(sketch.relations.iter().flat_map(|r| r.filters.iter().map(|(c, _)| *c)));
     if let Some((_, Extreme::Column(c) | Extreme::Measure(_, Target::Column(c)))) = &sketch.extreme {
         used.push(*c);
     }
@@ -374,6 +376,13 @@ fn list(world: &World<'_>, sketch: &mut Sketch, subject: usize, plan: &mut Query
         return Err(Trouble::Unplaced("of which number".into()));
     }
     let mut shown = sketch.shown.clone();
+    // "what was the earliest date of the claims": the date itself.
+    if let (true, false, Some((_, Extreme::Column(c)))) =
+        (sketch.extreme_said, sketch.asks_which, &sketch.extreme)
+        && shown.is_empty()
+    {
+        shown.push(*c);
+    }
     if shown.is_empty() {
         shown = if sketch.asks_which { world.labels(subject) } else { sensible(world, subject) };
         // Which columns are worth seeing is our choice, not the asker's.

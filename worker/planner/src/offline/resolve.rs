@@ -118,6 +118,15 @@ impl<'a> World<'a> {
         }
     }
 
+    /// The way from one table to another leads over the third, whose rows connect theirs.
+    pub fn is_between(&self, from: usize, middle: usize, to: usize) -> bool {
+        self.reaches(middle, from)
+            && self.reaches(middle, to)
+            && !self.reaches(from, middle)
+            && !self.reaches(to, middle)
+            && self.distance(from, middle) + self.distance(middle, to) == self.distance(from, to)
+    }
+
     /// Every row of `from` has at most one row of `to`.
     pub fn reaches(&self, from: usize, to: usize) -> bool {
         from == to || self.lexicon.prepared.graph.path(from, to, true, None).is_some()

@@ -179,6 +179,9 @@ impl Parser<'_, '_> {
                 }
                 self.pending.clear();
                 self.at = n + 1;
+                if money && matches!(self.text(n + 1).to_lowercase().as_str(), "amount" | "value") {
+                    self.at += 1;
+                }
             }
             Some(Settled::Column(..)) => {
                 self.at = n;
@@ -399,6 +402,10 @@ impl Parser<'_, '_> {
             && self.sketch.tables.is_empty()
             && self.sketch.limit.is_none();
         let which = matches!(self.items.first().map(|m| &m.item), Some(Item::Filler(w)) if w == "which" || w == "who");
+        let first = self.sketch.extreme.is_none() && self.sketch.shown.is_empty() && !self.filtering;
+        if !bare && first && !which && self.sketch.limit.is_none() {
+            self.sketch.extreme_said = true;
+        }
         if bare && !which {
             let aggregate = if large { Aggregate::Maximum } else { Aggregate::Minimum };
             self.sketch.measures.push((aggregate, Target::Column(c), false));

@@ -108,6 +108,8 @@ pub struct Sketch {
     pub wants_rows: bool,
     /// "… and the number": of what there is most of.
     pub shows_extreme: bool,
+    /// The column that decides was itself asked for: "what is the earliest date".
+    pub extreme_said: bool,
     /// How to draw.
     pub chart: ChartHint,
     /// Spans of time without a column.
@@ -536,6 +538,12 @@ impl Parser<'_, '_> {
         if let Some(open) = self.open {
             let relation = &mut self.sketch.relations[open];
             let main = self.sketch.tables.first().copied();
+            // "at least 2 mailings with outcome X", where the outcome is kept with what connects them: those count.
+            if let Some(main) = main.filter(|m| *m != column.table && relation.table != column.table)
+                && self.world.is_between(main, column.table, relation.table)
+            {
+                relation.table = column.table;
+            }
             let inside = column.table == relation.table
                 || (Some(column.table) != main && self.world.reaches(relation.table, column.table));
             if inside {

@@ -19,6 +19,15 @@ impl Parser<'_, '_> {
             Some(Settled::Column(c, score)) => {
                 self.sketch.certainty *= score.min(1.0);
                 let shown = self.sketch.shown.len();
+                // "claim start date", where only policies have a start date: hardly that.
+                if at > 0
+                    && let Some(Settled::Table(t)) = self.settle(at - 1)
+                    && t != c.table
+                    && !self.world.reaches(t, c.table)
+                    && matches!(self.item(at - 1), Some(Item::Name(n)) if !n.plural)
+                {
+                    self.sketch.certainty *= 0.65;
+                }
                 self.column(c)?;
                 if score < 0.75 && self.sketch.shown.len() > shown {
                     return Err(Trouble::Unknown(vec![self.text(at)]));
