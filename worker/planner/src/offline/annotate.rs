@@ -264,6 +264,12 @@ fn match_at(
     if token.lower == "in" && tokens.get(at + 1).is_some_and(|t| t.lower == "total") {
         return Ok((Item::Filler("in total".into()), 2));
     }
+    // "how many sales did each of them make": the verb, whatever else is called a make.
+    if token.lower == "make"
+        && tokens[at.saturating_sub(6)..at].iter().any(|t| matches!(t.lower.as_str(), "did" | "does" | "do"))
+    {
+        return Ok((Item::Filler("make".into()), 1));
+    }
     // "directed by X", "shared by two teachers": who did it, no split.
     if token.lower == "by" && is_agent(tokens, at, lexicon) {
         return Ok((Item::Filler("by".into()), 1));
@@ -696,6 +702,11 @@ fn name_at(
         }
         let text = tokens[at..=at + n].iter().map(|t| t.text.as_str()).collect::<Vec<_>>().join(" ");
         let plural = token.lower != token.lemma;
+        // "sales made": the sales, rather than an amount of payments made.
+        let score = columns.first().map_or(0.0, |c| c.1).max(tables.first().map_or(0.0, |t| t.1));
+        if best_found.as_ref().is_some_and(|(shorter, _)| best(shorter) > score + 0.2) {
+            continue;
+        }
         best_found = Some((NameItem { text, tables, columns, plural, is_term, values: Vec::new() }, n + 1));
     }
     best_found

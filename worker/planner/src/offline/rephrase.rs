@@ -12,6 +12,12 @@ pub fn rephrase(tokens: Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) ->
     let mut out = shared_heads(tokens, lexicon, catalogue);
     full_names(&mut out, lexicon, catalogue);
     how_much(&mut out, lexicon);
+    for i in (1..out.len()).rev() {
+        // "best-selling" by whatever follows.
+        if out[i].lower == "selling" && matches!(out[i - 1].lower.as_str(), "best" | "top") {
+            out.drain(i - usize::from(out[i - 1].lower == "best")..=i);
+        }
+    }
     asides(&mut out);
     contained(&mut out);
     counted_nouns(&mut out, lexicon, catalogue);

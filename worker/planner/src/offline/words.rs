@@ -631,6 +631,7 @@ const SYNONYMS: &[&[&str]] = &[
     &["person", "people", "individual"],
     &["product", "item", "article", "good"],
     &["order", "purchase"],
+    &["purchase", "sale"],
     &["ticket", "issue"],
     &["kind", "type", "category"],
     &["phone", "telephone", "mobile"],

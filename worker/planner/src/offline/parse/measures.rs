@@ -40,6 +40,14 @@ impl Parser<'_, '_> {
         while matches!(self.item(m), Some(Item::Value(_))) {
             m = self.next(m + 1);
         }
+        // "the number of purchases": things of which nothing is known, not the verb that connects others.
+        if let Some(Item::Link(word)) = self.items[self.at + 1..n.min(self.items.len())]
+            .iter()
+            .map(|m| &m.item)
+            .find(|i| matches!(i, Item::Link(w) if w.ends_with('s') || !w.ends_with("ed")))
+        {
+            return Err(Trouble::Unknown(vec![word.clone()]));
+        }
         match self.settle(m) {
             Some(Settled::Table(t)) => {
                 self.sketch.measures.push((Aggregate::Count, Target::Rows(t), distinct));

@@ -268,6 +268,8 @@ impl Parser<'_, '_> {
                 self.at = n + 1;
                 return Ok(());
             }
+            // "the model of the 3 most expensive cars": how many, no model.
+            Some(Item::Number(_)) if self.ranks(n + 1) => {}
             Some(Item::Number(_)) if self.filtering || self.has_is(self.at + 1, n) || n == self.at + 1 => {
                 let year_like = kind.is_numeric() || kind == TypeKind::Text;
                 if year_like {
@@ -450,6 +452,14 @@ impl Parser<'_, '_> {
         }
         let labels = self.world.labels(c.table);
         if plain && said && labels.len() == 2 && labels.contains(&c) { labels } else { vec![c] }
+    }
+
+    /// "most expensive", "largest" follows.
+    fn ranks(&self, at: usize) -> bool {
+        matches!(
+            self.item(self.next(at)),
+            Some(Item::Key(Key::Superlative(..) | Key::Common(_) | Key::Top(_)))
+        )
     }
 
     /// A number of rows of a table follows.
