@@ -307,8 +307,19 @@ fn match_at(
     {
         return Ok((Item::Value(values.clone()), 1));
     }
+    // "the maximum salary per team" is computed, though jobs may have a maximum salary of their own.
+    let computed = matches!(key, Some((Key::Aggregate(_), 1)))
+        && name.as_ref().is_some_and(|(_, n)| {
+            let mut split = at + n;
+            while tokens.get(split).is_some_and(|t| matches!(t.lower.as_str(), "of" | "in" | "for")) {
+                split += 1;
+            }
+            tokens.get(split).is_some_and(|t| matches!(t.lower.as_str(), "per" | "by" | "each" | "every"))
+        })
+        && name_at(tokens, at + 1, lexicon, catalogue).is_some_and(|(item, _)| best(&item) >= 0.95);
     if let Some((item, n)) = &name
         && *n >= 2
+        && !computed
         && key.as_ref().is_none_or(|(_, m)| m < n)
     {
         return Ok((Item::Name(item.clone()), *n));
@@ -353,7 +364,13 @@ fn match_at(
     let shouted = token.text.len() >= 2
         && token.text.chars().all(char::is_uppercase)
         && tokens.iter().any(|t| t.text.chars().any(char::is_lowercase));
-    let filler = is_filler(&token.lower) && !(shouted && at > 0 && token.lower != "id");
+    // "which rooms are available?" asks for a state.
+    let state = ends
+        && matches!(token.lower.as_str(), "available" | "current" | "present" | "possible")
+        && at
+            .checked_sub(1)
+            .is_some_and(|b| matches!(tokens[b].lower.as_str(), "is" | "are" | "was" | "were"));
+    let filler = is_filler(&token.lower) && !state && !(shouted && at > 0 && token.lower != "id");
     match (name, value) {
         (Some((mut item, n)), Some((values, m))) => {
             if n == m {
@@ -465,7 +482,7 @@ fn new_value(
         .find(|m| !matches!(&m.item, Item::Filler(w) if w == "is" || w == "of"))?
         .item
     {
-        Item::Key(Key::Named) => true,
+        Item::Key(Key::Named | Key::Text(_)) => true,
         Item::Name(ref name) => name.columns.first().is_some_and(|(c, s)| {
             *s >= 0.9
                 && name.tables.first().is_none_or(|t| t.1 < 0.9)

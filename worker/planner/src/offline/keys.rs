@@ -127,6 +127,18 @@ pub(super) fn key_of(phrase: &str) -> Option<Key> {
         | "cost under" => Key::Compare(Less, Some(Trait::Price)),
         "cost at least" | "costs at least" => Key::Compare(AtLeast, Some(Trait::Price)),
         "cost at most" | "costs at most" => Key::Compare(AtMost, Some(Trait::Price)),
+        "earn more than" | "earns more than" | "earning more than" | "earned more than"
+        | "paid more than" | "get paid more than" | "make more than" | "makes more than"
+        | "making more than" | "earn over" | "earning over" => Key::Compare(Greater, Some(Trait::Pay)),
+        "earn less than" | "earns less than" | "earning less than" | "earned less than"
+        | "paid less than" | "make less than" | "makes less than" | "making less than" | "earn under"
+        | "earning under" => Key::Compare(Less, Some(Trait::Pay)),
+        "weigh more than" | "weighs more than" | "weighing more than" | "weigh over" | "weighing over" => {
+            Key::Compare(Greater, Some(Trait::Weight))
+        }
+        "weigh less than" | "weighs less than" | "weighing less than" | "weigh under" | "weighing under" => {
+            Key::Compare(Less, Some(Trait::Weight))
+        }
         "more expensive than" | "costlier than" => Key::Compare(Greater, Some(Trait::Price)),
         "cheaper than" | "less expensive than" => Key::Compare(Less, Some(Trait::Price)),
         "heavier than" => Key::Compare(Greater, Some(Trait::Weight)),

@@ -17,6 +17,8 @@ impl Parser<'_, '_> {
         match self.settle(at) {
             Some(Settled::Table(t)) => self.table(t),
             Some(Settled::Column(c, score)) => {
+                // Both parts of a name are its whole.
+                let score = if self.name_parts(at, c).len() > 1 { score.max(0.97) } else { score };
                 self.sketch.certainty *= score.min(1.0);
                 let shown = self.sketch.shown.len();
                 // "claim start date", where only policies have a start date: hardly that.
@@ -219,21 +221,7 @@ impl Parser<'_, '_> {
                 }
                 return Err(Trouble::Unplaced("the bounds after \"between\"".into()));
             }
-            Some(Item::Key(Key::Text(how))) => {
-                let m = self.next(n + 1);
-                let m =
-                    if matches!(self.item(m), Some(Item::Key(Key::Text(_)))) { self.next(m + 1) } else { m };
-                let text = match self.item(m) {
-                    Some(Item::Quoted(text)) => text.clone(),
-                    Some(Item::Value(values)) => values.first().map(|v| v.text.clone()).unwrap_or_default(),
-                    Some(Item::Number(n)) => n.to_string(),
-                    _ => return Err(Trouble::Unplaced("the text to look for".into())),
-                };
-                let negated = std::mem::take(&mut self.negated);
-                self.keep(c, Filter::Text { field: self.world.field(c), how, value: text, negated });
-                self.at = m + 1;
-                return Ok(());
-            }
+            Some(Item::Key(Key::Text(how))) => return self.text_match(c, how, n),
             Some(Item::Key(Key::Missing)) => {
                 let negated = std::mem::take(&mut self.negated);
                 self.keep(c, Filter::Null { field: self.world.field(c), negated });
@@ -248,6 +236,10 @@ impl Parser<'_, '_> {
                 {
                     self.negated = true;
                     return self.equals(c, m);
+                }
+                if let Some(Item::Key(Key::Text(how))) = self.item(m).cloned() {
+                    self.negated = true;
+                    return self.text_match(c, how, m);
                 }
                 // "whose level is not higher than 4"
                 if let Some(Item::Key(Key::Compare(operator, _))) = self.item(m).cloned() {
@@ -365,6 +357,23 @@ impl Parser<'_, '_> {
             self.keep(c, Filter::Null { field: self.world.field(c), negated: false });
             return Ok(());
         }
+        // "which employees have a commission": there is one.
+        let a =
+            self.at >= 3 && matches!(self.item(self.at - 2), Some(Item::Filler(w)) if w == "a" || w == "an");
+        let has = self.at >= 3
+            && match self.item(self.at - 3) {
+                Some(Item::Filler(w)) => w == "have" || w == "has",
+                Some(Item::Key(Key::Where)) => true,
+                _ => false,
+            };
+        if a && has
+            && self.world.column(c).nullable
+            && self.near == Some(c.table)
+            && !self.sketch.tables.is_empty()
+        {
+            self.keep(c, Filter::Null { field: self.world.field(c), negated: true });
+            return Ok(());
+        }
         if self.filtering {
             // A participle that only repeats what a table says, or a column named for show: "along with".
             let own = self.sketch.shown.contains(&c) || self.sketch.groups.contains(&Group::Column(c));
@@ -460,6 +469,22 @@ impl Parser<'_, '_> {
             self.item(self.next(at)),
             Some(Item::Key(Key::Superlative(..) | Key::Common(_) | Key::Top(_)))
         )
+    }
+
+    /// A text comparison whose word stands at `n`.
+    fn text_match(&mut self, c: ColumnRef, how: TextMatch, n: usize) -> Result<(), Trouble> {
+        let m = self.next(n + 1);
+        let m = if matches!(self.item(m), Some(Item::Key(Key::Text(_)))) { self.next(m + 1) } else { m };
+        let text = match self.item(m) {
+            Some(Item::Quoted(text)) => text.clone(),
+            Some(Item::Value(values)) => values.first().map(|v| v.text.clone()).unwrap_or_default(),
+            Some(Item::Number(n)) => n.to_string(),
+            _ => return Err(Trouble::Unplaced("the text to look for".into())),
+        };
+        let negated = std::mem::take(&mut self.negated);
+        self.keep(c, Filter::Text { field: self.world.field(c), how, value: text, negated });
+        self.at = m + 1;
+        Ok(())
     }
 
     /// A number of rows of a table follows.
