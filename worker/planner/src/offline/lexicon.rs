@@ -289,7 +289,13 @@ impl Lexicon {
             return Some(strength * 0.93);
         }
         // The head noun alone ("orders" for customer_orders) or the first words ("payments" for payments_made).
-        let head = used.contains(&(name.len() - 1));
+        // The last word is the head, but for what was done ("tests" for student_tests_taken).
+        let done = |w: &str| {
+            w.ends_with("ed")
+                || matches!(w, "taken" | "made" | "sold" | "bought" | "paid" | "held" | "given" | "sent")
+        };
+        let last = name.iter().rposition(|w| !done(w)).unwrap_or(name.len() - 1);
+        let head = used.contains(&(name.len() - 1)) || used.contains(&last);
         let base = if head { 0.8 } else { 0.6 };
         Some(strength * base - 0.05 * (missing as f32 - 1.0))
     }
@@ -532,9 +538,15 @@ fn vocabulary_of(catalogue: &Catalogue) -> HashSet<String> {
     known
 }
 
-/// `flno` in flights is the flight number.
+/// `flno` in flights is the flight number, `bname` in banks the name.
 fn numbered(name: &str, table: &[String]) -> Option<Vec<String>> {
     let lower = name.to_lowercase();
+    if let Some(initial) = lower.strip_suffix("name")
+        && initial.len() == 1
+        && table.first().is_some_and(|t| t.starts_with(initial))
+    {
+        return Some(vec!["name".to_owned()]);
+    }
     let head =
         ["no", "num", "nbr", "nr"].iter().find_map(|end| lower.strip_suffix(end))?.trim_end_matches('_');
     let whole = table.iter().find(|w| !head.is_empty() && w.len() > head.len() && w.starts_with(head))?;

@@ -260,7 +260,9 @@ pub fn root(word: &str) -> String {
     }
     let mut stem = stem.trim_end_matches('e').to_owned();
     let tail: Vec<char> = stem.chars().rev().take(2).collect();
-    if tail.len() == 2 && tail[0] == tail[1] && stem.len() > 4 && !matches!(tail[0], 's' | 'l') {
+    // "enrolled" and "enrolment"; short words ("call", "fill") keep both.
+    let twice = tail.len() == 2 && tail[0] == tail[1] && stem.len() > 4;
+    if twice && tail[0] != 's' && (tail[0] != 'l' || stem.len() >= 6) {
         stem.pop();
     }
     stem
@@ -596,6 +598,14 @@ const SYNONYMS: &[&[&str]] = &[
     &["price", "cost", "fee"],
     &["salary", "wage", "pay"],
     &["gender", "sex"],
+    &["enrollment", "enrolment", "registration"],
+    &["color", "colour"],
+    &["center", "centre"],
+    &["catalog", "catalogue"],
+    &["organisation", "organization"],
+    &["licence", "license"],
+    &["program", "programme"],
+    &["theater", "theatre"],
     &["money", "amount"],
     &["expense", "cost"],
     &["shop", "store", "branch", "outlet"],
@@ -695,6 +705,8 @@ pub fn long_form(word: &str) -> Option<&'static str> {
         "addr" => "address",
         "dob" => "birthdate",
         "tel" => "telephone",
+        "acc" => "account",
+        "bal" => "balance",
         "tot" => "total",
         "cred" => "credit",
         "apt" => "apartment",
