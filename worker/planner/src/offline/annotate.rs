@@ -456,6 +456,22 @@ fn match_at(
                     return Ok((Item::Name(item), n));
                 }
             }
+            // "how many people …", where only one table holds people.
+            if matches!(token.lemma.as_str(), "person" | "individual")
+                && let Some(table) = lexicon.people()
+            {
+                let text = token.text.clone();
+                let tables = vec![(table, 0.85)];
+                let item = NameItem {
+                    text,
+                    tables,
+                    columns: Vec::new(),
+                    plural: true,
+                    is_term: false,
+                    values: Vec::new(),
+                };
+                return Ok((Item::Name(item), 1));
+            }
             if let Some(n) = new_value(tokens, at, before, lexicon, catalogue) {
                 let text: Vec<&str> = tokens[at..at + n].iter().map(|t| t.text.as_str()).collect();
                 return Ok((Item::Quoted(text.join(" ")), n));

@@ -63,33 +63,9 @@ pub(super) fn capital(text: &str) -> String {
 
 /// The people that a table's rows belong to: the one table of persons that it leads to.
 fn person(world: &World<'_>, home: usize) -> Option<usize> {
-    const PERSONS: &[&str] = &[
-        "customer",
-        "person",
-        "employee",
-        "user",
-        "student",
-        "member",
-        "client",
-        "staff",
-        "player",
-        "author",
-        "patient",
-        "teacher",
-        "agent",
-        "guest",
-        "passenger",
-        "driver",
-        "artist",
-        "seller",
-        "buyer",
-        "doctor",
-        "head",
-        "reviewer",
-    ];
     let graph = &world.lexicon.prepared.graph;
     let mut found = graph.steps[home].iter().filter(|s| s.forward).map(|s| graph.end(*s)).filter(|t| {
-        world.lexicon.tables[*t].words.iter().any(|w| PERSONS.contains(&w.as_str()))
+        world.lexicon.tables[*t].words.iter().any(|w| super::words::is_person(w))
             || world.catalogue.tables[*t].columns.iter().any(|c| c.name.to_lowercase().contains("email"))
     });
     let first = found.next()?;

@@ -207,6 +207,13 @@ impl Lexicon {
         out
     }
 
+    /// The one table of people.
+    pub fn people(&self) -> Option<usize> {
+        let person = |t: &usize| self.tables[*t].words.last().is_some_and(|w| words::is_person(w));
+        let mut found = (0..self.tables.len()).filter(person);
+        found.next().filter(|_| found.next().is_none())
+    }
+
     /// A word of some name.
     pub fn is_word(&self, word: &str) -> bool {
         self.tables_by_word.contains_key(word) || self.columns_by_word.contains_key(word)

@@ -598,6 +598,20 @@ const SYNONYMS: &[&[&str]] = &[
     &["price", "cost", "fee"],
     &["salary", "wage", "pay"],
     &["gender", "sex"],
+    &["kid", "child"],
+    &["author", "writer"],
+    &["supervisor", "manager", "boss"],
+    &["grade", "mark"],
+    &["stadium", "arena"],
+    &["team", "club"],
+    &["salesperson", "salesman"],
+    &["visitor", "guest"],
+    &["cell", "mobile"],
+    &["motor", "engine"],
+    &["trip", "journey"],
+    &["house", "home"],
+    &["review", "comment"],
+    &["hobby", "interest"],
     &["enrollment", "enrolment", "registration"],
     &["color", "colour"],
     &["center", "centre"],
@@ -675,6 +689,13 @@ const SYNONYMS: &[&[&str]] = &[
     &["dollar", "usd"],
     &["euro", "eur"],
 ];
+
+/// What people are called in tables.
+pub fn is_person(word: &str) -> bool {
+    const PERSONS: &str = "agent artist author buyer client customer doctor driver employee guest head member passenger \
+        patient person player reviewer seller staff student teacher user worker";
+    PERSONS.split_ascii_whitespace().any(|w| w == word)
+}
 
 /// Words that mean about the same.
 pub fn synonyms(word: &str) -> &'static [&'static str] {
