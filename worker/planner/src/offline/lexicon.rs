@@ -278,6 +278,18 @@ impl Lexicon {
                 }
             }
         }
+        // "branches" are the rows of a table whose key is a branch_id, whatever the table is called.
+        if out.iter().all(|(_, s)| *s < 0.75) {
+            let called = |t: &usize| {
+                let thing = &self.things[*t];
+                thing.len() == phrase.len() && thing.iter().zip(phrase).all(|(a, b)| a == b)
+            };
+            let mut keyed = (0..self.things.len()).filter(called);
+            if let Some(t) = keyed.next().filter(|_| keyed.next().is_none()) {
+                out.retain(|(o, _)| *o != t);
+                out.push((t, 0.9));
+            }
+        }
         out.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         out
     }
