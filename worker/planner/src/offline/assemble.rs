@@ -390,7 +390,7 @@ fn list(world: &World<'_>, sketch: &mut Sketch, subject: usize, plan: &mut Query
 }
 
 /// The columns worth seeing of a table: its names first, no keys of other tables, no blobs.
-fn sensible(world: &World<'_>, table: usize) -> Vec<ColumnRef> {
+pub(super) fn sensible(world: &World<'_>, table: usize) -> Vec<ColumnRef> {
     let columns = &world.catalogue.tables[table].columns;
     let mut out = world.labels(table);
     for (i, column) in columns.iter().enumerate() {

@@ -12,6 +12,7 @@ mod keys;
 mod lexicon;
 mod numbers;
 mod parse;
+mod reader;
 mod resolve;
 mod suggest;
 mod terms;
@@ -172,6 +173,33 @@ struct Read {
 
 /// Understands a question that stands by itself.
 fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
+    match std::env::var("READER_MODE").as_deref() {
+        Ok("old") => read_along(question, request, lexicon),
+        _ => compose(question, request, lexicon),
+    }
+}
+
+/// The reader that composes.
+fn compose(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
+    let readings = reader::read(question, request, lexicon).map_err(|failure| match failure {
+        reader::Failure::Date(text) => Problem::Refuse(format!("There is no such date as \"{text}\".")),
+        reader::Failure::Unknown(words) => {
+            Problem::Refuse(explain_trouble(&Trouble::Unknown(words), request.catalogue))
+        }
+        reader::Failure::Part(what) => Problem::Refuse(format!("I could not make out {what}.")),
+    })?;
+    let best = &readings[0];
+    if !best.unknown.is_empty() {
+        return Err(Problem::Refuse(explain_trouble(
+            &Trouble::Unknown(best.unknown.clone()),
+            request.catalogue,
+        )));
+    }
+    Ok(Read { plan: best.plan.clone(), notes: best.notes.clone(), certainty: 1.0 - 0.6 * best.loss })
+}
+
+/// The reader that goes along the words.
+fn read_along(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
     let trouble = |t: Trouble| match t {
         Trouble::Several(ask, readings) => Problem::Ask(
             ask,

@@ -131,9 +131,10 @@ pub(super) fn is_about(filter: &Filter, field: &rowcall_plan::Field) -> bool {
     match filter {
         Filter::All(parts) | Filter::Any(parts) => parts.iter().any(|p| is_about(p, field)),
         Filter::Not(part) => is_about(part, field),
-        Filter::Compare { field: f, .. } | Filter::In { field: f, .. } | Filter::Text { field: f, .. } => {
-            f == field
-        }
+        Filter::Compare { field: f, .. }
+        | Filter::In { field: f, .. }
+        | Filter::Text { field: f, .. }
+        | Filter::Among { field: f, .. } => f == field,
         Filter::Period { .. } | Filter::Null { .. } | Filter::Related { .. } => false,
     }
 }
