@@ -87,6 +87,12 @@ pub struct Np {
     pub mods: Vec<Mod>,
     /// Values joined by "and" rather than "or".
     pub and: bool,
+    /// Which of the values begin a new alternative, rather than say more of the one before.
+    pub joints: Vec<bool>,
+    /// The unit of a number: "700 dollars".
+    pub unit: Option<String>,
+    /// A function of a function: "the maximum total amount".
+    pub nested: bool,
 }
 
 /// How a phrase is tied to what it describes.
@@ -113,6 +119,8 @@ pub struct Mod {
     pub not: bool,
     /// Joined by "or" to the one before.
     pub or: bool,
+    /// One of two that hold of different rows: "both … and …".
+    pub both: bool,
     /// The verb over it: its root and names that share it.
     pub verb: Option<(String, Option<NameItem>)>,
     /// What it says.

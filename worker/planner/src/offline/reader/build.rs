@@ -7,7 +7,7 @@ use super::{
 };
 use rowcall_core::{ColumnRef, TypeKind};
 use rowcall_plan::{
-    Aggregate, Dimension, Filter, Grain, Having, Literal, Measure, Order, OrderKey, QueryPlan,
+    Aggregate, Combine, Dimension, Filter, Grain, Having, Literal, Measure, Order, OrderKey, QueryPlan, SetOperator,
 };
 
 impl Reader<'_, '_> {
@@ -17,6 +17,10 @@ impl Reader<'_, '_> {
         let numbers = request.outs.iter().any(|o| matches!(o, Out::Number(_)));
         let sized = matches!(&request.row.pick, Some(Pick { by: By::Size(_), .. }));
         let ordered = request.order.iter().any(|(o, _)| matches!(o, Out::Number(_) | Out::TheNumber));
+        let both = std::mem::take(&mut request.row.both);
+        if !both.is_empty() {
+            return self.both(request, both);
+        }
         if numbers || sized || ordered || !request.row.having.is_empty() || !request.row.groups.is_empty() {
             self.summary(request)
         } else {
@@ -61,6 +65,25 @@ impl Reader<'_, '_> {
                 *out = Out::Number(Size { measure, home: c.table, filters: Vec::new() });
             }
         }
+    }
+
+    /// The values that rows of each kind have.
+    fn both(&mut self, request: Request, kinds: Vec<Vec<Filter>>) -> Meaning<QueryPlan> {
+        let mut whole: Option<QueryPlan> = None;
+        for filters in kinds.into_iter().rev() {
+            let mut part = request.clone();
+            part.row.filters.extend(filters);
+            let mut plan = self.list(part)?;
+            plan.distinct = true;
+            if plan.limit.is_some() {
+                return Err("the first of what two things share".into());
+            }
+            plan.combine = whole
+                .take()
+                .map(|other| Combine { operator: SetOperator::Intersect, plan: Box::new(other) });
+            whole = Some(plan);
+        }
+        whole.ok_or_else(|| "what two things share".to_owned())
     }
 
     fn list(&mut self, request: Request) -> Meaning<QueryPlan> {
@@ -225,7 +248,11 @@ impl Reader<'_, '_> {
             plan.measures.push(measure);
         }
         self.dimensions(&mut plan, &row.groups, &columns, &rows, home, row.table)?;
-        if let Some((at, large, n)) = pick {
+        // "the papers with the most authors, ordered by the number of authors": all of them, in that order.
+        let ranked_all = pick.is_some_and(|(at, _, n)| {
+            n == 1 && order.iter().any(|o| o.by == OrderKey::Measure(at))
+        });
+        if let Some((at, large, n)) = pick.filter(|_| !ranked_all) {
             plan.order.push(Order { by: OrderKey::Measure(at), descending: large });
             plan.limit = Some(n);
         }
@@ -315,7 +342,7 @@ impl Reader<'_, '_> {
                 }
                 Group::Rows(t) => {
                     // Named by their columns, where those are shown.
-                    if columns.iter().any(|c| c.table == *t) {
+                    if columns.iter().any(|c| c.table == *t || self.refers(*c, *t)) {
                         continue;
                     }
                     for c in self.world.labels(*t) {
@@ -336,6 +363,13 @@ impl Reader<'_, '_> {
             put(plan, Dimension { by_key, ..Dimension::of(self.world.field(*c)) });
         }
         Ok(())
+    }
+
+    /// The column is a foreign key to the table.
+    fn refers(&self, c: ColumnRef, table: usize) -> bool {
+        let name = &self.world.column(c).name;
+        let graph = &self.world.lexicon.prepared.graph;
+        graph.edges.iter().any(|e| e.from == c.table && e.to == table && e.from_columns.contains(name))
     }
 
     /// The time by which rows are split.

@@ -291,7 +291,15 @@ fn open_words(
         if !found.is_empty() && (n > 0 || token.lower.len() > 2 || capital) {
             let written = tokens[at..=at + n].iter().map(|t| t.text.as_str()).collect::<Vec<_>>().join(" ");
             let same = found.iter().any(|v| v.text == written);
-            let bonus = if capital && at > 0 || same { 0.05 } else { -0.1 };
+            // "products" is hardly the one value "Product".
+            let inflected = !found.iter().any(|v| v.text.to_lowercase() == written.to_lowercase());
+            let bonus = if same || capital && at > 0 {
+                0.05
+            } else if inflected && n == 0 {
+                -0.7
+            } else {
+                -0.25
+            };
             values.push((found.to_vec(), n + 1, 0.95 * (n + 1) as f32 - 0.15 + bonus));
         }
     }

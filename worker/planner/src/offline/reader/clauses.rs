@@ -18,6 +18,7 @@ struct Coming {
     verb: Option<(String, Option<NameItem>)>,
     have: bool,
     be: bool,
+    both: bool,
 }
 
 impl Parser<'_> {
@@ -161,7 +162,11 @@ impl Parser<'_> {
                     }
                     coming.or = or;
                 }
-                Chunk::Key(Key::Both) => self.take(),
+                Chunk::Key(Key::Both) => {
+                    self.take();
+                    coming.both = true;
+                    clause = true;
+                }
                 Chunk::Value(_) | Chunk::Quoted(_) if coming.be || clause && coming.verb.is_some() => {
                     let Some(value) = self.phrase() else { break };
                     let tie = if coming.be { Tie::Be } else { Tie::Verb };
@@ -206,8 +211,8 @@ impl Parser<'_> {
     }
 
     fn add(&mut self, np: &mut Np, coming: &mut Coming, kind: Kind) {
-        let Coming { not, or, verb, .. } = std::mem::take(coming);
-        np.mods.push(Mod { not, or, verb, kind });
+        let Coming { not, or, verb, both, .. } = std::mem::take(coming);
+        np.mods.push(Mod { not, or, both, verb, kind });
     }
 
     /// "and", "or" or a comma after a description, when another description follows. Gives whether it is "or".
@@ -252,13 +257,19 @@ impl Parser<'_> {
         let mut any = false;
         let verb = coming.verb.clone();
         let not = coming.not;
+        let mut both = coming.both;
         loop {
             let start = self.pos;
+            both |= coming.both || self.key() == Some(&Key::Both);
+            let described = np.mods.len();
             if !self.condition(np, coming) {
                 self.pos = start;
                 return any;
             }
             any = true;
+            if both {
+                np.mods[described..].iter_mut().for_each(|m| m.both = true);
+            }
             let joint = self.pos;
             let mut or = false;
             let mut joined = false;
@@ -272,7 +283,8 @@ impl Parser<'_> {
                 joined = true;
                 self.take();
             }
-            if !joined || !self.is_condition() {
+            let second = both && !or && matches!(self.peek(), Some(Chunk::Name(_) | Chunk::Word(Word::Pronoun)));
+            if !joined || !second && !self.is_condition() {
                 self.pos = joint;
                 return any;
             }
@@ -313,7 +325,7 @@ impl Parser<'_> {
             coming.not = true;
         }
         if self.eat_key(&Key::Both) {
-            return self.condition(np, coming);
+            coming.both = true;
         }
         if let Some(found) = self.contained() {
             np.mods.push(Mod { not: coming.not, or: coming.or, ..found });
@@ -332,6 +344,7 @@ impl Parser<'_> {
         }
         if let Some(Chunk::Number(Literal::Integer(n))) = self.peek()
             && let Some(n) = u64::try_from(*n).ok()
+            && !matches!(self.peek_second(), Some(Chunk::Key(Key::Superlative(..) | Key::Common(_))))
         {
             let start = self.pos;
             self.take();

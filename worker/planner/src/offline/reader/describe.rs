@@ -2,6 +2,7 @@
 
 use super::{
     ast::{Func, Head, Kind, Mod, Np, Tie},
+    relate::Said,
     rows::{By, Group, Meaning, Noun, Pick, Reader, Row, Size, Thing, Want, aggregate_of},
 };
 use crate::offline::{
@@ -18,7 +19,7 @@ impl Reader<'_, '_> {
         row.each |= np.each;
         if !np.before.is_empty() {
             let prefer = row.head;
-            let filter = self.valued(row, &np.before, prefer, false, np.and)?;
+            let filter = self.valued(row, &Said::of(&np.before, np), prefer, false)?;
             row.filters.push(filter);
         }
         if let Some(beside) = &np.beside {
@@ -133,7 +134,12 @@ impl Reader<'_, '_> {
                 last => Filter::Any(vec![last, new]),
             }];
         }
-        row.filters.extend(added);
+        // "the cities with both old and young members": different members.
+        if m.both && row.head.is_some_and(|h| !self.is_label(h)) && !added.is_empty() {
+            row.both.push(added);
+        } else {
+            row.filters.extend(added);
+        }
         Ok(())
     }
 
@@ -146,7 +152,7 @@ impl Reader<'_, '_> {
     fn link(&mut self, row: &mut Row, tie: Tie, of: &Np, m: &Mod, n: Option<u64>) -> Meaning<()> {
         match &of.head {
             Head::Values(values) => {
-                let filter = self.valued(row, values, None, m.not, of.and)?;
+                let filter = self.valued(row, &Said::of(values, of), None, m.not)?;
                 row.filters.push(filter);
                 return Ok(());
             }
@@ -173,6 +179,9 @@ impl Reader<'_, '_> {
         let loose = matches!(tie, Tie::With | Tie::Verb | Tie::Be);
         match of.funcs.first() {
             Some(Func::Most(large, None)) if loose => return self.extreme(row, of, *large, of.n.or(n)),
+            Some(Func::Agg(a @ (Aggregate::Maximum | Aggregate::Minimum))) if loose => {
+                return self.extreme(row, of, *a == Aggregate::Maximum, of.n.or(n));
+            }
             Some(Func::Common(large)) if loose => return self.extreme(row, of, *large, of.n.or(n)),
             Some(Func::Top(_)) if loose => return Err("a rank there".into()),
             Some(Func::Count) if loose => {
@@ -332,14 +341,16 @@ impl Reader<'_, '_> {
             return Ok(());
         }
         match self.thing(by, Some(row.table))? {
-            Thing::Rows(to) => {
+            Thing::Rows(mut to) => {
                 row.groups.push(Group::Rows(to.table));
+                self.own_filters(row, &mut to);
                 if !to.is_bare() {
                     self.relate(row, to, false, None, Tie::Of)?;
                 }
             }
-            Thing::Column(c, to) => {
+            Thing::Column(c, mut to) => {
                 row.groups.push(Group::Column(c, None));
+                self.own_filters(row, &mut to);
                 if to.table != row.table && !to.is_bare() {
                     self.relate(row, to, false, None, Tie::Of)?;
                 } else {
@@ -349,6 +360,19 @@ impl Reader<'_, '_> {
             _ => return Err("what to split by".into()),
         }
         Ok(())
+    }
+
+    /// "for each product that has problems, the number of problems": what is said of the counted rows.
+    fn own_filters(&self, row: &mut Row, to: &mut Row) {
+        let own = self.name(row.table);
+        for filter in std::mem::take(&mut to.filters) {
+            match filter {
+                Filter::Related { table, filters, count: None, negated: false, .. } if table == own => {
+                    row.filters.extend(filters);
+                }
+                other => to.filters.push(other),
+            }
+        }
     }
 
     /// The column on the left of a comparison.
@@ -429,6 +453,7 @@ impl Reader<'_, '_> {
                 _ => Err(e),
             })?,
         };
+        let c = right.unit.as_ref().and_then(|unit| self.in_unit(c, unit)).unwrap_or(c);
         let field = self.world.field(c);
         let column = self.world.column(c);
         match &right.head {
@@ -490,6 +515,15 @@ impl Reader<'_, '_> {
             }
             _ => Err("what it is compared with".into()),
         }
+    }
+
+    /// The column like this one that is kept in the unit.
+    fn in_unit(&self, c: ColumnRef, unit: &str) -> Option<ColumnRef> {
+        let names = &self.world.lexicon.columns[c.table];
+        let first = names[c.column].words.first()?;
+        (0..names.len())
+            .find(|i| names[*i].words.first() == Some(first) && names[*i].words.iter().any(|w| w == unit))
+            .map(|column| ColumnRef { table: c.table, column })
     }
 
     fn text(&mut self, row: &mut Row, left: Option<&Np>, how: TextMatch, texts: &[String]) -> Meaning<Filter> {
@@ -585,7 +619,7 @@ impl Reader<'_, '_> {
             Bound::After => Operator::Greater,
             Bound::Since => Operator::AtLeast,
         };
-        let number = self.year_number(row.table, verb);
+        let number = verb.and_then(|v| self.year_by_verb(row.table, v)).or_else(|| self.year_number(row.table, verb));
         let c = match number {
             Some(c) => c,
             None => match self.date_of(row, verb) {

@@ -158,7 +158,10 @@ impl<'a> Parser<'a> {
             np.owner = Some(Box::new(owner));
             self.beside(&mut np);
         }
-        self.mods(&mut np, mode);
+        // A value is described by nothing; what follows is about the noun outside.
+        if !matches!(np.head, Head::Values(_) | Head::Quoted(_) | Head::Numbers(_) | Head::Time(_) | Head::Year(..)) {
+            self.mods(&mut np, mode);
+        }
         Some(np)
     }
 
@@ -178,6 +181,7 @@ impl<'a> Parser<'a> {
                 Some(Chunk::Key(Key::Growth)) => np.funcs.push(Func::Growth),
                 Some(Chunk::Key(Key::Busiest(most))) => np.funcs.push(Func::Busiest(*most)),
                 Some(Chunk::Key(Key::Aggregate(a))) => {
+                    np.nested |= matches!(np.funcs.last(), Some(Func::Agg(_)));
                     np.funcs.push(Func::Agg(*a));
                     self.take();
                     self.more_aggregates(np);
@@ -285,7 +289,12 @@ impl<'a> Parser<'a> {
             Some(Chunk::Value(values)) => {
                 let mut list = vec![values.clone()];
                 self.take();
-                while let Some(Chunk::Value(next)) = self.listed(np, |c| matches!(c, Chunk::Value(_))) {
+                np.joints = vec![true];
+                loop {
+                    let before = self.pos;
+                    let Some(Chunk::Value(next)) = self.listed(np, |c| matches!(c, Chunk::Value(_))) else { break };
+                    let joint = self.pos != before;
+                    np.joints.push(joint);
                     list.push(next.clone());
                     self.take();
                 }
@@ -308,6 +317,7 @@ impl<'a> Parser<'a> {
                     self.take();
                 }
                 np.head = Head::Numbers(list);
+                np.unit = self.unit();
             }
             Some(Chunk::Time(span)) => {
                 np.head = Head::Time(*span);
@@ -336,6 +346,22 @@ impl<'a> Parser<'a> {
             _ => return false,
         }
         true
+    }
+
+    /// "700 dollars", "30 years": the unit behind a number.
+    fn unit(&mut self) -> Option<String> {
+        const UNITS: &[&str] = &[
+            "dollars", "dollar", "usd", "euros", "euro", "eur", "pounds", "pound", "years", "year", "kg", "km", "miles", "minutes",
+            "hours", "seconds", "times", "percent", "meters", "cm",
+        ];
+        self.peek()?;
+        let said = self.lattice.tokens.get(self.pos)?;
+        if !UNITS.contains(&said.lower.as_str()) {
+            return None;
+        }
+        let unit = said.lemma.clone();
+        self.pos += 1;
+        Some(unit)
     }
 
     /// The next of a list: after nothing, a comma, "or" or "and".
@@ -411,7 +437,7 @@ impl<'a> Parser<'a> {
             let left = self.np(Mode { left: true, ..Mode::default() });
             if let Some(left) = left.filter(|l| matches!(l.head, Head::Name(_))) {
                 let kind = Kind::Text(Some(left), TextMatch::Contains, texts);
-                return Some(Mod { not: false, or: false, verb: None, kind });
+                return Some(Mod { not: false, or: false, both: false, verb: None, kind });
             }
         }
         self.pos = start;

@@ -14,7 +14,20 @@ use rowcall_plan::{
     Dimension, Field, Filter, Literal, Operand, Operator, Order, OrderKey, QueryPlan, TableName, TextMatch,
 };
 
-/// Verbs and nouns that only say that one thing goes with another.
+/// Values as they were said.
+pub struct Said<'v> {
+    values: &'v [Vec<ValueRef>],
+    joints: &'v [bool],
+    and: bool,
+}
+
+impl<'v> Said<'v> {
+    pub fn of(values: &'v [Vec<ValueRef>], np: &'v Np) -> Self {
+        Self { values, joints: &np.joints, and: np.and }
+    }
+}
+
+/// As far apart as tables can be that nothing connects.
 const FAR: usize = 20;
 
 impl Reader<'_, '_> {
@@ -68,8 +81,9 @@ impl Reader<'_, '_> {
             return Ok(());
         }
         let mut filters = to.filters;
-        if filters.is_empty() && !not && to_one && matches!(tie, Tie::Of | Tie::Prep | Tie::By) {
-            // It always has one; nothing is asked of it.
+        let asked = !(to_one && matches!(tie, Tie::Prep | Tie::By)) && tie != Tie::Of;
+        if filters.is_empty() && !not && !asked {
+            // It has one anyway; nothing is asked of it.
             return Ok(());
         }
         let plain = filters.iter().all(is_plain);
@@ -147,55 +161,58 @@ impl Reader<'_, '_> {
         Some(keys[self.choices.choose(&losses)].clone())
     }
 
-    /// Values said without their column; several are alternatives, or of one row if their columns differ.
-    pub fn valued(
-        &mut self,
-        row: &mut Row,
-        values: &[Vec<ValueRef>],
-        prefer: Option<ColumnRef>,
-        not: bool,
-        and: bool,
-    ) -> Meaning<Filter> {
-        let mut found: Vec<ValueRef> = Vec::new();
-        for (i, options) in values.iter().enumerate() {
-            // Values side by side are mostly of one column.
-            let same = found.first().map(|v| v.column).filter(|_| i > 0);
-            found.push(self.place(row.table, options, prefer.or(same))?);
+    /// Values said without their column. Side by side they are of one row ("Ann Smith"); joined they are
+    /// alternatives, or of one row each.
+    pub fn valued(&mut self, row: &mut Row, said: &Said<'_>, prefer: Option<ColumnRef>, not: bool) -> Meaning<Filter> {
+        let mut groups: Vec<Vec<ValueRef>> = Vec::new();
+        for (i, options) in said.values.iter().enumerate() {
+            let joint = said.joints.get(i).copied().unwrap_or(true);
+            // Alternatives are mostly of one column.
+            let like = groups.first().and_then(|g| g.first()).map(|v| v.column).filter(|_| joint);
+            let value = self.place(row.table, options, prefer.or(like))?;
+            match groups.last_mut() {
+                Some(group) if !joint => group.push(value),
+                _ => groups.push(vec![value]),
+            }
         }
-        let field = |v: &ValueRef| self.world.field(v.column);
         let equal = |v: &ValueRef| Filter::Compare {
-            field: field(v),
+            field: self.world.field(v.column),
             operator: Operator::Equal,
             operand: Operand::Literal(Literal::Text(v.text.clone())),
         };
-        let table = found[0].column.table;
-        let one_column = found.iter().all(|v| v.column == found[0].column);
-        let far = !self.world.reaches(row.table, table);
-        let mut parts: Vec<Filter> = found.iter().map(equal).collect();
-        let filter = if parts.len() == 1 {
-            parts.remove(0)
-        } else if one_column && and && far {
-            // "with both A and B": one row each.
-            let name = self.name(table);
-            let each = parts.into_iter().map(|p| Filter::Related {
-                table: name.clone(),
-                filters: vec![p],
-                count: None,
-                negated: false,
-                via: None,
-            });
-            return Ok(if not { negated(Filter::All(each.collect())) } else { Filter::All(each.collect()) });
-        } else if one_column {
-            let values = found.iter().map(|v| Literal::Text(v.text.clone())).collect();
-            Filter::In { field: field(&found[0]), values, negated: false }
-        } else {
-            Filter::All(parts)
+        let first = groups[0][0].column;
+        let far = !self.world.reaches(row.table, first.table);
+        let one_column = groups.iter().flatten().all(|v| v.column == first);
+        let related = |filter: Filter, negated: bool| Filter::Related {
+            table: self.name(first.table),
+            filters: vec![filter],
+            count: None,
+            negated,
+            via: None,
         };
-        if not && far {
-            let name = self.name(table);
-            return Ok(Filter::Related { table: name, filters: vec![filter], count: None, negated: true, via: None });
+        let single = groups.iter().all(|g| g.len() == 1);
+        let parts: Vec<Filter> = groups
+            .iter()
+            .map(|g| if g.len() == 1 { equal(&g[0]) } else { Filter::All(g.iter().map(equal).collect()) })
+            .collect();
+        if parts.len() > 1 && one_column && said.and && far && !not {
+            // "with both A and B": one row each.
+            return Ok(Filter::All(parts.into_iter().map(|p| related(p, false)).collect()));
         }
-        Ok(if not { negated(filter) } else { filter })
+        let filter = match parts.len() {
+            1 => parts.into_iter().next().unwrap_or_else(|| Filter::All(Vec::new())),
+            _ if one_column && single => {
+                let values = groups.iter().flatten().map(|v| Literal::Text(v.text.clone())).collect();
+                Filter::In { field: self.world.field(first), values, negated: false }
+            }
+            _ if said.and && !one_column => Filter::All(parts),
+            _ => Filter::Any(parts),
+        };
+        Ok(match (not, far) {
+            (true, true) => related(filter, true),
+            (true, false) => negated(filter),
+            _ => filter,
+        })
     }
 
     /// The column that a value is most likely of, seen from rows.
@@ -292,7 +309,7 @@ impl Reader<'_, '_> {
             Head::Values(values) => {
                 let label = self.world.labels(row.table).first().copied();
                 let prefer = label.filter(|l| values[0].iter().any(|v| v.column == *l));
-                self.valued(row, values, prefer, false, value.and)
+                self.valued(row, &Said::of(values, value), prefer, false)
             }
             Head::Quoted(_) => self.quoted(row, None, value),
             Head::Numbers(_) => {
@@ -339,9 +356,9 @@ impl Reader<'_, '_> {
                 if here.iter().any(Vec::is_empty) {
                     self.loss += 0.2;
                     let options: Vec<Vec<ValueRef>> = values.clone();
-                    return self.valued(row, &options, None, op == Operator::NotEqual, value.and);
+                    return self.valued(row, &Said::of(&options, value), None, op == Operator::NotEqual);
                 }
-                return self.valued(row, &here, Some(c), op == Operator::NotEqual, value.and);
+                return self.valued(row, &Said::of(&here, value), Some(c), op == Operator::NotEqual);
             }
             Head::Quoted(_) => {
                 let filter = self.quoted(row, Some(c), value)?;
@@ -375,6 +392,11 @@ impl Reader<'_, '_> {
         {
             return Ok(c);
         }
+        if let Some(verb) = verb
+            && let Some(c) = self.neighbours(row.table).into_iter().find_map(|t| self.verb_column(t, verb, false))
+        {
+            return Ok(c);
+        }
         if let Some((c, several)) = self.world.date_column(row.table) {
             if several {
                 self.notes.push(format!("The time is that of {}.", self.world.column(c).name));
@@ -383,8 +405,7 @@ impl Reader<'_, '_> {
             return Ok(c);
         }
         // The rows themselves have no date: those they belong to, or that belong to them.
-        let graph = &self.world.lexicon.prepared.graph;
-        let near: Vec<usize> = graph.steps[row.table].iter().map(|s| graph.end(*s)).collect();
+        let near = self.neighbours(row.table);
         let mut dated: Vec<ColumnRef> =
             near.iter().filter_map(|t| self.world.date_column(*t).map(|(c, _)| c)).collect();
         dated.sort();
@@ -397,6 +418,22 @@ impl Reader<'_, '_> {
             return Err("a time, where no date is kept".into());
         }
         Ok(dated[self.choices.choose(&losses)])
+    }
+
+    /// The tables one step away.
+    pub fn neighbours(&self, table: usize) -> Vec<usize> {
+        let graph = &self.world.lexicon.prepared.graph;
+        let mut near: Vec<usize> = graph.steps[table].iter().map(|s| graph.end(*s)).collect();
+        near.sort_unstable();
+        near.dedup();
+        near
+    }
+
+    /// A column of years whose name shares a verb's root, here or one step away.
+    pub fn year_by_verb(&self, table: usize, verb: &str) -> Option<ColumnRef> {
+        std::iter::once(table).chain(self.neighbours(table)).find_map(|t| {
+            self.year_number(t, Some(verb)).filter(|c| self.verb_fits(*c, verb))
+        })
     }
 
     /// A column of years, kept as numbers.
@@ -422,8 +459,7 @@ impl Reader<'_, '_> {
 
     /// The year of rows that belong together with these.
     pub fn near_year(&mut self, row: &Row) -> Option<ColumnRef> {
-        let graph = &self.world.lexicon.prepared.graph;
-        let near: Vec<usize> = graph.steps[row.table].iter().map(|s| graph.end(*s)).collect();
+        let near = self.neighbours(row.table);
         let mut found: Vec<ColumnRef> = near.iter().filter_map(|t| self.year_number(*t, None)).collect();
         found.sort();
         found.dedup();
@@ -471,7 +507,7 @@ fn is_plain(filter: &Filter) -> bool {
 
 /// Reaches the table of a condition over a certain foreign key.
 fn over(filter: &mut Filter, table: &TableName, via: &str) {
-    let mut put = |field: &mut Field| {
+    let put = |field: &mut Field| {
         if field.table == *table && field.via.is_none() {
             field.via = Some(via.to_owned());
         }

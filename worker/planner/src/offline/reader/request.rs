@@ -69,7 +69,7 @@ impl Reader<'_, '_> {
                 _ => None,
             })
             .collect();
-        if counts && aggregates.iter().any(|a| *a != Aggregate::Sum) {
+        if np.nested || counts && aggregates.iter().any(|a| *a != Aggregate::Sum) {
             return Err("a number computed from other computed numbers".into());
         }
         let (mut row, mut sizes) = match self.thing(np, near)? {
@@ -248,9 +248,24 @@ impl Reader<'_, '_> {
         let hint = question.items.iter().rev().find_map(|np| self.table_hint(np));
         near = hint.or(near);
         let mut rows: Vec<Row> = Vec::new();
+        let mut folded: Option<Vec<Func>> = None;
         for np in &question.items {
             let own = self.table_hint(np).or(near);
-            let (outs, row) = self.out(np, own)?;
+            // "average distance and price": both are averaged.
+            let again = folded.clone().filter(|_| np.funcs.is_empty() && question.groups.is_empty() && !np.distinct);
+            let (mut outs, mut row) = self.out(np, own)?;
+            if let (Some(funcs), [Out::Column(c, _)]) = (again, outs.as_slice())
+                && self.world.column(*c).kind.is_numeric()
+                && !self.is_label(*c)
+                && row.groups.is_empty()
+                && self.choices.choose(&[0.05, 0.3]) == 0
+            {
+                (outs, row) = self.out(&Np { funcs, ..np.clone() }, own)?;
+            }
+            let folds = !np.funcs.is_empty() && np.funcs.iter().all(|f| matches!(f, Func::Agg(_)));
+            if folds || !np.funcs.is_empty() {
+                folded = folds.then(|| np.funcs.clone());
+            }
             near = near.or(Some(row.table));
             request.outs.extend(outs);
             rows.push(row);
@@ -273,7 +288,7 @@ impl Reader<'_, '_> {
                     }
                 }
                 _ => {
-                    let m = super::ast::Mod { not: false, or: false, verb: None, kind: Kind::Link(Tie::Prep, np.clone()) };
+                    let m = super::ast::Mod { not: false, or: false, both: false, verb: None, kind: Kind::Link(Tie::Prep, np.clone()) };
                     let of = Np { mods: vec![m], ..Np::default() };
                     self.describe(&mut row, &of, None)?;
                 }
@@ -288,6 +303,14 @@ impl Reader<'_, '_> {
         self.shown(question, &mut request)?;
         for (np, direction) in &question.order {
             let (mut outs, of) = self.out(np, Some(request.row.table))?;
+            // "by number of employees", where that number is kept.
+            if let [Out::Number(Size { measure: Measure { aggregate: Aggregate::CountDistinct, expression: Some(Expression::Field(f)), .. }, home, .. })] = outs.as_slice()
+                && let Some(column) = self.world.catalogue.tables[*home].columns.iter().position(|c| c.name == f.column)
+                && self.name(*home) == f.table
+                && self.world.catalogue.tables[*home].columns[column].kind.is_numeric()
+            {
+                outs = vec![Out::Column(ColumnRef { table: *home, column }, false)];
+            }
             if !of.is_bare() || outs.len() != 1 {
                 return Err("what it is ordered by".into());
             }
@@ -316,6 +339,7 @@ impl Reader<'_, '_> {
         row.groups.append(&mut other.groups);
         row.numbers.append(&mut other.numbers);
         row.having.append(&mut other.having);
+        row.both.append(&mut other.both);
         row.each |= other.each;
         if other.table == row.table {
             for filter in other.filters {

@@ -33,6 +33,8 @@ pub struct Row {
     pub numbers: Vec<Size>,
     /// Each of them is meant.
     pub each: bool,
+    /// Conditions that hold of different rows with the same head: "cities with both A and B".
+    pub both: Vec<Vec<Filter>>,
     /// The column that stands for them, if one does.
     pub head: Option<ColumnRef>,
     /// Tables that a condition speaks of already.

@@ -52,17 +52,23 @@ impl Parser<'_> {
     fn sentence(&mut self, first: bool) {
         let mut opens = true;
         let mut asked = false;
+        let mut joined = false;
         loop {
             let start = self.pos;
+            let was_joined = std::mem::take(&mut joined);
             let Some(chunk) = self.peek() else { return };
             match chunk {
                 Chunk::Stop => {
                     self.take();
                     return;
                 }
-                Chunk::Comma | Chunk::Key(Key::And) | Chunk::Word(Word::But) => self.take(),
+                Chunk::Comma | Chunk::Key(Key::And) | Chunk::Word(Word::But) => {
+                    self.take();
+                    joined = true;
+                }
                 Chunk::Word(Word::Command) => {
                     self.take();
+                    joined = true;
                     if first {
                         self.question.ask = Ask::Rows;
                     }
@@ -70,11 +76,15 @@ impl Parser<'_> {
                 Chunk::Word(Word::Which | Word::Who) => {
                     self.take();
                     asked = true;
+                    joined = was_joined;
                     if first {
                         self.question.ask = Ask::Which;
                     }
                 }
-                Chunk::Word(Word::Be | Word::Do | Word::Have) => self.take(),
+                Chunk::Word(Word::Be | Word::Do | Word::Have) => {
+                    self.take();
+                    joined = was_joined;
+                }
                 Chunk::Key(Key::OrderBy(direction)) => {
                     let direction = *direction;
                     self.take();
@@ -130,7 +140,7 @@ impl Parser<'_> {
                         _ => return,
                     };
                     self.take();
-                    self.question.mods.push(Mod { not: false, or: false, verb: None, kind });
+                    self.question.mods.push(Mod { not: false, or: false, both: false, verb: None, kind });
                 }
                 _ => {
                     let items = self.items(asked);
@@ -141,6 +151,10 @@ impl Parser<'_> {
                             return;
                         }
                         continue;
+                    }
+                    // Two things side by side with nothing between them are one that was cut wrongly.
+                    if !opens && !was_joined {
+                        self.loss += 0.35;
                     }
                     if first && self.question.items.is_empty() {
                         self.question.items = items;
@@ -170,7 +184,7 @@ impl Parser<'_> {
             self.question.context.push(np);
         } else {
             let kind = Parser::link(Tie::Prep, np);
-            self.question.mods.push(Mod { not: false, or: false, verb: None, kind });
+            self.question.mods.push(Mod { not: false, or: false, both: false, verb: None, kind });
         }
     }
 
