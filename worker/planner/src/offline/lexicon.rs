@@ -159,6 +159,22 @@ impl Lexicon {
         self.values.get(&words.join(" ")).map_or(&[], Vec::as_slice)
     }
 
+    /// Some name holds a word of this root.
+    pub fn knows_root(&self, root: &str) -> bool {
+        root.len() >= 4 && self.by_root.contains_key(root)
+    }
+
+    /// The word of a name that begins like this one, if only one does: "certificate" for "certified".
+    pub fn akin(&self, word: &str) -> Option<&str> {
+        let shared = |known: &str| known.chars().zip(word.chars()).take_while(|(a, b)| a == b).count();
+        let mut fits = self.vocabulary.iter().filter(|known| {
+            let n = shared(known);
+            n >= 6 && n * 10 >= known.chars().count().max(word.chars().count()) * 6
+        });
+        let first = fits.next()?;
+        fits.next().is_none().then_some(first)
+    }
+
     /// The words of names that a word of a question can stand for.
     fn senses(&self, word: &str) -> Vec<Sense> {
         let mut out: Vec<Sense> = Vec::new();

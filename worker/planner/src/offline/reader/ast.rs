@@ -91,6 +91,10 @@ pub struct Np {
     pub joints: Vec<bool>,
     /// The unit of a number: "700 dollars".
     pub unit: Option<String>,
+    /// "both A and B".
+    pub both: bool,
+    /// The second part of a ratio.
+    pub over: Option<Box<Np>>,
     /// A function of a function: "the maximum total amount".
     pub nested: bool,
 }

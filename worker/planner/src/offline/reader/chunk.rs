@@ -7,9 +7,9 @@ use crate::offline::{
     annotate::{Key, NameItem, Rate, best},
     dates::{self, Bound, Found, Span},
     events::{self, Elapsed},
-    keys::{grain_at, key_at},
+    keys::{grain_at, key_at, key_of},
     lexicon::{Lexicon, ValueRef},
-    words::{self, Token, TokenKind, is_link_verb, number_word, root},
+    words::{self, Token, TokenKind, is_filler, is_link_verb, number_word, root},
 };
 use chrono::NaiveDate;
 use rowcall_core::Catalogue;
@@ -172,10 +172,14 @@ impl Lattice {
                 .map_or_else(|_| Literal::Decimal(token.text.clone()), Literal::Integer);
             put(Chunk::Number(literal), 1, 0.9);
         }
-        if let Some((key, n)) = key_at(tokens, at)
-            && let Some(key) = super::closed::usable(key, &tokens[at..at + n])
-        {
+        for (key, n) in keys_at(tokens, at) {
             put(Chunk::Key(key), n, n as f32 - 0.05);
+        }
+        // "… and the number": of what, the rest of the question says.
+        if matches!(token.lower.as_str(), "number" | "numbers" | "count" | "counts")
+            && !matches!(tokens.get(at + 1).map(|t| t.lower.as_str()), Some("of"))
+        {
+            put(Chunk::Key(Key::Count), 1, 0.35);
         }
         if let Some((grain, n)) = grain_at(tokens, at) {
             put(Chunk::Grain(grain), n, n as f32 * 0.7 - 0.1);
@@ -201,23 +205,50 @@ impl Lattice {
             let token = &self.tokens[at];
             let chunk = match number_word(&token.lower) {
                 Some(n) => Chunk::Number(Literal::Integer(n)),
-                None if is_link_verb(&token.lower) => Chunk::Verb(root(&token.lower), None),
-                None => Chunk::Unknown(token.text.clone()),
+                None if is_verb(&token.lower) => Chunk::Verb(root(&token.lower), None),
+                None if is_filler(&token.lower) => Chunk::Skip,
+                None if lexicon.knows_root(&root(&token.lower)) => Chunk::Verb(root(&token.lower), None),
+                None => match akin(token, lexicon, catalogue) {
+                    Some(name) => Chunk::Verb(root(&token.lower), Some(name)),
+                    None => Chunk::Unknown(token.text.clone()),
+                },
             };
             let worth = match chunk {
                 Chunk::Number(_) => 0.9,
                 Chunk::Verb(..) => 0.5,
+                Chunk::Skip => 0.4,
                 _ => -0.2,
             };
             out.push((Cut { chunk, len: 1, loss: 0.0 }, worth));
         } else if let Some(n) = number_word(&self.tokens[at].lower).filter(|_| !known) {
             out.push((Cut { chunk: Chunk::Number(Literal::Integer(n)), len: 1, loss: 0.0 }, 0.9));
-        } else if is_link_verb(&self.tokens[at].lower) && !known {
+        } else if is_verb(&self.tokens[at].lower) && !known {
             let verb = Chunk::Verb(root(&self.tokens[at].lower), None);
             out.push((Cut { chunk: verb, len: 1, loss: 0.0 }, 0.45));
         }
         Ok(out)
     }
+}
+
+/// The steering phrases of every length that begin at a word.
+fn keys_at(tokens: &[Token], at: usize) -> Vec<(Key, usize)> {
+    let mut out = Vec::new();
+    let mut phrase = String::new();
+    for (n, token) in tokens[at..].iter().enumerate().take(6) {
+        if matches!(token.kind, TokenKind::Mark | TokenKind::Quoted) {
+            break;
+        }
+        if n > 0 {
+            phrase.push(' ');
+        }
+        phrase.push_str(&token.lower);
+        if let Some(key) = key_of(&phrase)
+            && let Some(key) = super::closed::usable(key, &tokens[at..=at + n])
+        {
+            out.push((key, n + 1));
+        }
+    }
+    out
 }
 
 fn mark(text: &str, next: Option<&Token>) -> Chunk {
@@ -241,6 +272,23 @@ fn mark(text: &str, next: Option<&Token>) -> Chunk {
         }
         _ => Chunk::Skip,
     }
+}
+
+/// A verb that only connects; which keys connect, the tables say.
+fn is_verb(word: &str) -> bool {
+    is_link_verb(word) || super::closed::connects(word)
+}
+
+/// A name that begins like the word does: "certified" of certificate.
+fn akin(token: &Token, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<NameItem> {
+    let known = lexicon.akin(&token.lemma)?;
+    let phrase = [known];
+    let mut columns = lexicon.columns_for(&phrase, catalogue);
+    columns.iter_mut().for_each(|c| c.1 *= 0.8);
+    let mut tables = lexicon.tables_for(&phrase);
+    tables.iter_mut().for_each(|t| t.1 *= 0.8);
+    let text = token.text.clone();
+    Some(NameItem { text, tables, columns, plural: false, is_term: false, values: Vec::new() })
 }
 
 /// A name that only a verb's form says ("opened" of open_year) is a verb.
@@ -321,7 +369,8 @@ fn open_words(
                 values.push((found.to_vec(), 1, 0.8));
             }
         } else if key_at(tokens, at).is_none()
-            && !is_link_verb(&token.lower)
+            && !is_verb(&token.lower)
+            && !is_filler(&token.lower)
             && let Some(right) = lexicon.correction(&token.lemma)
         {
             let mut fixed = tokens.to_vec();
@@ -343,6 +392,7 @@ fn open_words(
 /// Every name that starts at a word.
 fn names_at(tokens: &[Token], at: usize, lexicon: &Lexicon, catalogue: &Catalogue) -> Vec<(NameItem, usize)> {
     let mut out = Vec::new();
+    let mut loose = false;
     let mut phrase: Vec<&str> = Vec::new();
     let computes = matches!(
         key_at(tokens, at),
@@ -360,6 +410,14 @@ fn names_at(tokens: &[Token], at: usize, lexicon: &Lexicon, catalogue: &Catalogu
             matches!(t.lower.as_str(), "usd" | "eur" | "dollars" | "euros" | "euro" | "dollar")
         });
         if of || n > 0 && lower == "in" && unit {
+            continue;
+        }
+        // "the date the claim was made"
+        let told = n > 0
+            && matches!(tokens[at].lemma.as_str(), "date" | "time" | "amount" | "year" | "day")
+            && matches!(lower, "the" | "was" | "were" | "is" | "it" | "a");
+        if told {
+            loose = true;
             continue;
         }
         let ends = matches!(
@@ -394,11 +452,12 @@ fn names_at(tokens: &[Token], at: usize, lexicon: &Lexicon, catalogue: &Catalogu
         }
         let floor = match n {
             0 => 0.4,
+            _ if loose => 0.75,
             _ if counted => 0.9,
             _ => 0.66,
         };
         columns.retain(|(_, s)| *s >= floor);
-        let mut tables = if counted { Vec::new() } else { lexicon.tables_for(&phrase) };
+        let mut tables = if counted || loose { Vec::new() } else { lexicon.tables_for(&phrase) };
         tables.retain(|(_, s)| *s >= floor.max(0.5));
         if computes && n == 0 {
             tables.clear();

@@ -29,9 +29,16 @@ impl Parser<'_> {
         loop {
             let start = self.pos;
             let Some(chunk) = self.peek() else { break };
+            if self.in_ratio && self.at_divisor() {
+                break;
+            }
             match chunk {
                 Chunk::Word(Word::Of) => {
                     self.take();
+                    // "a distance of more than 5000"
+                    if !mode.left && matches!(self.key(), Some(Key::Compare(..))) && self.comparison(np, &mut coming, None) {
+                        continue;
+                    }
                     let Some(of) = self.np(mode) else { self.pos = start; break };
                     self.add(np, &mut coming, Parser::link(Tie::Of, of));
                 }
@@ -49,9 +56,29 @@ impl Parser<'_> {
                         clause = true;
                         continue;
                     }
-                    let Some(of) = self.phrase() else { self.pos = start; break };
                     let tie = if word == Word::By { Tie::By } else { Tie::Prep };
+                    // "by more than 3 authors"
+                    if matches!(self.key(), Some(Key::Compare(..))) {
+                        if !self.conditions(np, &mut coming) {
+                            self.pos = start;
+                            break;
+                        }
+                        coming = Coming::default();
+                        continue;
+                    }
+                    let both = self.key() == Some(&Key::Both);
+                    let Some(of) = self.phrase() else { self.pos = start; break };
+                    let values = matches!(of.head, Head::Values(_) | Head::Quoted(_));
+                    coming.both = both && !values;
                     self.add(np, &mut coming, Parser::link(tie, of));
+                    if both && !values && self.eat_key(&Key::And) {
+                        if let Some(of) = self.phrase() {
+                            coming.both = true;
+                            self.add(np, &mut coming, Parser::link(tie, of));
+                        } else {
+                            self.loss += 0.4;
+                        }
+                    }
                 }
                 Chunk::Key(Key::Each) => {
                     self.take();
@@ -167,6 +194,8 @@ impl Parser<'_> {
                     coming.both = true;
                     clause = true;
                 }
+                // "the number of settlements each claim has"
+                Chunk::Word(Word::Each) if !clause && !np.funcs.is_empty() => clause = true,
                 Chunk::Value(_) | Chunk::Quoted(_) if coming.be || clause && coming.verb.is_some() => {
                     let Some(value) = self.phrase() else { break };
                     let tie = if coming.be { Tie::Be } else { Tie::Verb };
@@ -283,6 +312,17 @@ impl Parser<'_> {
                 joined = true;
                 self.take();
             }
+            // "with a branch opened in 2001 and a branch with …"
+            let again = match (self.peek(), np.mods.last().map(|m| &m.kind)) {
+                (Some(Chunk::Name(name)), Some(Kind::Link(_, Np { head: Head::Name(before), .. }))) => {
+                    name.tables.first().is_some_and(|t| t.1 >= 0.9 && before.tables.first().is_some_and(|b| b.0 == t.0))
+                }
+                _ => false,
+            };
+            if again && !or {
+                both = true;
+                np.mods[described..].iter_mut().for_each(|m| m.both = true);
+            }
             let second = both && !or && matches!(self.peek(), Some(Chunk::Name(_) | Chunk::Word(Word::Pronoun)));
             if !joined || !second && !self.is_condition() {
                 self.pos = joint;
@@ -340,6 +380,18 @@ impl Parser<'_> {
                 return true;
             }
             self.pos = start;
+            self.take();
+            // "at least a salary of 1000"
+            if matches!(self.peek(), Some(Chunk::Name(_)))
+                && let Some(left) = self.np(Mode { left: true, ..Mode::default() })
+            {
+                self.eat(Word::Of);
+                if let Some(right) = self.number() {
+                    self.add(np, coming, Kind::Compare(Some(left), op, None, right));
+                    return true;
+                }
+            }
+            self.pos = start;
             return self.comparison(np, coming, None);
         }
         if let Some(Chunk::Number(Literal::Integer(n))) = self.peek()
@@ -368,6 +420,10 @@ impl Parser<'_> {
         let before_verb = self.pos;
         let mut is = false;
         let mut verb = None;
+        if self.word() == Some(Word::Of) && matches!(self.peek_second(), Some(Chunk::Key(Key::Compare(..)) | Chunk::Number(_))) {
+            self.take();
+            is = true;
+        }
         loop {
             match self.peek() {
                 Some(Chunk::Word(Word::Be | Word::Do)) => is = true,

@@ -47,6 +47,8 @@ pub enum Word {
     But,
     /// "than", "as".
     Than,
+    /// "ratio of".
+    Ratio,
     /// Adds nothing.
     Skip,
 }
@@ -71,6 +73,7 @@ pub fn word_of(tokens: &[Token], at: usize) -> Option<(Word, usize)> {
         ("in" | "at" | "on" | "from" | "to" | "by" | "with" | "of", "which" | "whom", _) if !opens => {
             (Word::Where, 2)
         }
+        ("ratio" | "proportion", "of", _) => (Word::Ratio, 2),
         ("of", ..) => (Word::Of, 1),
         ("with" | "having", ..) => (Word::With, 1),
         ("by", ..) => (Word::By, 1),
@@ -91,6 +94,7 @@ pub fn word_of(tokens: &[Token], at: usize) -> Option<(Word, usize)> {
         ("is" | "are" | "was" | "were" | "be" | "been" | "being" | "am", ..) => (Word::Be, 1),
         ("has" | "have" | "had", ..) => (Word::Have, 1),
         ("do" | "does" | "did" | "can" | "could" | "will" | "would" | "may" | "should", ..) => (Word::Do, 1),
+        ("one", ..) if at > 0 && matches!(tokens[at - 1].lower.as_str(), "each" | "every" | "the") => (Word::Pronoun, 1),
         ("they" | "them" | "it" | "those" | "ones" | "these" | "he" | "she", ..) => (Word::Pronoun, 1),
         ("their" | "its" | "his" | "her", ..) => (Word::Their, 1),
         (
@@ -115,6 +119,23 @@ pub fn word_of(tokens: &[Token], at: usize) -> Option<(Word, usize)> {
         }
         _ => return None,
     })
+}
+
+/// Further verbs and participles that only say that things belong together.
+pub fn connects(word: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "associated", "associate", "correspond", "corresponds", "corresponding", "used", "use", "uses", "using", "chosen",
+        "choose", "chooses", "chose", "owned", "owns", "own", "fly", "flies", "flown", "complete", "completes",
+        "completed", "possessed", "possesses", "possess", "get", "gets", "got", "caused", "incurred", "led", "needed",
+        "accept", "accepts", "accepted", "found", "carry", "carries", "run", "runs", "ran", "seen", "received", "receive", "given",
+        "taken", "held", "done", "made", "make", "makes", "making", "put", "said", "gave", "gives", "belonging",
+        "belong", "belongs", "playing", "play", "played", "plays", "cover", "covers", "spent", "spend", "present", "featured",
+        "featuring", "features", "appearing", "shown", "provided", "provides", "supplied", "supplies", "hosted", "hosts", "wrote",
+        "written", "teach", "teaches", "taught", "drive", "drives", "driven", "happened", "occurred", "took", "take", "takes",
+        "attached", "connected", "contained", "contains", "included", "related", "belonged", "worth", "valued", "requested", "request",
+        "performed", "perform", "performs", "composed", "sung", "sang", "apply", "applied", "summed",
+    ];
+    WORDS.contains(&word)
 }
 
 /// "can you show", "please list", "and show": a command that does not open its sentence.

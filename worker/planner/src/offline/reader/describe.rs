@@ -118,6 +118,7 @@ impl Reader<'_, '_> {
             Kind::Verb => self.happened(row, m)?,
         }
         let mut added: Vec<Filter> = row.filters.split_off(before.min(row.filters.len()));
+        added.retain(|f| !matches!(f, Filter::All(parts) if parts.is_empty()));
         // A link knows itself what its opposite is.
         if m.not && !added.is_empty() && !matches!(m.kind, Kind::Link(..)) {
             let inner = if added.len() == 1 { added.remove(0) } else { Filter::All(added) };
@@ -178,6 +179,31 @@ impl Reader<'_, '_> {
         }
         let loose = matches!(tie, Tie::With | Tie::Verb | Tie::Be);
         match of.funcs.first() {
+            // "created most recently", "used the most often", "paid the least"
+            Some(Func::Most(large, Some(wanted))) if of.head == Head::None => {
+                return self.pick_trait(row, *large, *wanted, of.n.or(n));
+            }
+            Some(Func::Most(large, None)) if of.head == Head::None && m.verb.as_ref().is_some_and(|v| matches!(v.0.as_str(), "paid" | "pay")) => {
+                return self.pick_trait(row, *large, Trait::Pay, of.n.or(n));
+            }
+            Some(Func::Common(large)) if of.head == Head::None => {
+                let size = if row.head.is_some_and(|h| !self.is_label(h)) {
+                    Size::count(row.table, Vec::new())
+                } else {
+                    self.commonest(row.table)?
+                };
+                row.pick = Some(Pick { by: By::Size(size), large: *large, n: of.n.or(n).unwrap_or(1) });
+                return Ok(());
+            }
+            Some(Func::Most(large, Some(_))) if loose => {
+                if let Thing::Column(c, to) = self.thing(&Np { funcs: Vec::new(), ..of.clone() }, Some(row.table))?
+                    && (self.world.column(c).kind.is_numeric() || self.world.column(c).kind.is_temporal())
+                {
+                    row.filters.extend(to.filters);
+                    row.pick = Some(Pick { by: By::Column(c), large: *large, n: of.n.or(n).unwrap_or(1) });
+                    return Ok(());
+                }
+            }
             Some(Func::Most(large, None)) if loose => return self.extreme(row, of, *large, of.n.or(n)),
             Some(Func::Agg(a @ (Aggregate::Maximum | Aggregate::Minimum))) if loose => {
                 return self.extreme(row, of, *a == Aggregate::Maximum, of.n.or(n));
@@ -338,6 +364,10 @@ impl Reader<'_, '_> {
     pub fn group(&mut self, row: &mut Row, by: &Np) -> Meaning<()> {
         if let Head::Grain(grain) = by.head {
             row.groups.push(Group::Time(grain));
+            return Ok(());
+        }
+        if by.head == Head::Pronoun {
+            // "to each one": of what is shown already.
             return Ok(());
         }
         match self.thing(by, Some(row.table))? {

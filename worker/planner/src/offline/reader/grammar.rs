@@ -22,6 +22,8 @@ pub struct Parser<'a> {
     pub loss: f32,
     /// The question so far.
     pub question: Question,
+    /// Inside the first part of a ratio.
+    pub(super) in_ratio: bool,
     depth: usize,
 }
 
@@ -42,7 +44,7 @@ impl<'a> Parser<'a> {
     pub fn new(lattice: &'a Lattice, choices: &'a mut Choices) -> Self {
         let cut = vec![None; lattice.tokens.len()];
         let question = Question::default();
-        Self { lattice, cut, pos: 0, choices, unknown: Vec::new(), loss: 0.0, question, depth: 0 }
+        Self { lattice, cut, pos: 0, choices, unknown: Vec::new(), loss: 0.0, question, in_ratio: false, depth: 0 }
     }
 
     /// The chunk at a place; which of several cuts it is, is chosen once.
@@ -119,6 +121,13 @@ impl<'a> Parser<'a> {
         found
     }
 
+    /// "to", "out of": the second part of a ratio begins.
+    pub(super) fn at_divisor(&mut self) -> bool {
+        self.peek();
+        let said = self.lattice.tokens.get(self.pos).map_or("", |t| t.lower.as_str());
+        said == "to" || self.word() == Some(Word::Among)
+    }
+
     /// A noun phrase with everything that belongs to it.
     pub(super) fn np(&mut self, mode: Mode) -> Option<Np> {
         if self.depth >= DEEPEST {
@@ -191,6 +200,9 @@ impl<'a> Parser<'a> {
                 Some(Chunk::Key(Key::Common(most))) => np.funcs.push(Func::Common(*most)),
                 Some(Chunk::Key(Key::Top(large))) => np.funcs.push(Func::Top(*large)),
                 Some(Chunk::Key(Key::Without)) if np.funcs.is_empty() => np.no = true,
+                Some(Chunk::Key(Key::Both)) => np.both = true,
+                // "registered members"
+                Some(Chunk::Verb(..)) if matches!(self.peek_second(), Some(Chunk::Name(_))) => self.loss += 0.08,
                 Some(Chunk::Number(Literal::Integer(n))) if np.n.is_none() => {
                     let goes_on = matches!(
                         self.peek_second(),
@@ -279,6 +291,12 @@ impl<'a> Parser<'a> {
             Some(Chunk::Name(name)) => {
                 np.head = Head::Name(name.clone());
                 self.take();
+                // "staff members"
+                if self.lattice.tokens.get(self.pos).is_some_and(|t| t.lemma == "member")
+                    && matches!(self.peek(), Some(Chunk::Unknown(_)))
+                {
+                    self.take();
+                }
                 while let Some(Chunk::Name(next)) = self.peek() {
                     let owner = Np { head: std::mem::take(&mut np.head), owner: np.owner.take(), ..Np::default() };
                     np.owner = Some(Box::new(owner));

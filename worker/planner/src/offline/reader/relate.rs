@@ -19,11 +19,12 @@ pub struct Said<'v> {
     values: &'v [Vec<ValueRef>],
     joints: &'v [bool],
     and: bool,
+    both: bool,
 }
 
 impl<'v> Said<'v> {
     pub fn of(values: &'v [Vec<ValueRef>], np: &'v Np) -> Self {
-        Self { values, joints: &np.joints, and: np.and }
+        Self { values, joints: &np.joints, and: np.and, both: np.both }
     }
 }
 
@@ -62,6 +63,7 @@ impl Reader<'_, '_> {
             return Err("a group inside another".into());
         }
         if to.table == row.table {
+            row.both.extend(to.both);
             let mut filters = to.filters;
             if not && !filters.is_empty() {
                 filters = vec![negated(Filter::All(filters))];
@@ -69,6 +71,16 @@ impl Reader<'_, '_> {
             row.filters.extend(filters);
             if row.pick.is_none() {
                 row.pick = to.pick;
+            }
+            return Ok(());
+        }
+        if !to.both.is_empty() {
+            let mut to = to;
+            for filters in std::mem::take(&mut to.both) {
+                let mut one = to.clone();
+                one.filters.extend(filters);
+                row.far.push(one.table);
+                self.relate(row, one, not, verb, tie)?;
             }
             return Ok(());
         }
@@ -180,6 +192,11 @@ impl Reader<'_, '_> {
             operator: Operator::Equal,
             operand: Operand::Literal(Literal::Text(v.text.clone())),
         };
+        if said.both && groups.len() > 1 && !not {
+            // Each holds of a row of its own, further out.
+            row.both.extend(groups.iter().map(|g| g.iter().map(equal).collect::<Vec<_>>()));
+            return Ok(Filter::All(Vec::new()));
+        }
         let first = groups[0][0].column;
         let far = !self.world.reaches(row.table, first.table);
         let one_column = groups.iter().flatten().all(|v| v.column == first);

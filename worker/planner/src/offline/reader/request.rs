@@ -141,6 +141,18 @@ impl Reader<'_, '_> {
 
     /// One thing asked for, with the rows it is asked of.
     fn out(&mut self, np: &Np, near: Option<usize>) -> Meaning<(Vec<Out>, Row)> {
+        if let Some(below) = &np.over {
+            let above = self.size(&Np { over: None, ..np.clone() }, near)?;
+            let below = self.size(below, Some(above.home))?;
+            let countable = |s: &Size| s.measure.aggregate == Aggregate::Count && s.measure.expression.is_none();
+            if above.home != below.home || !countable(&above) || !countable(&below) {
+                return Err("what the ratio is between".into());
+            }
+            let part = |s: Size| Measure { table: None, filters: s.filters, ..s.measure };
+            let home = above.home;
+            let measure = Measure { over: Some(Box::new(part(below))), label: Some("ratio".into()), ..part(above) };
+            return Ok((vec![Out::Number(Size { measure, home, filters: Vec::new() })], Row::of(home)));
+        }
         if np.head == Head::None {
             return match np.funcs.as_slice() {
                 [Func::Count] | [Func::Agg(Aggregate::Sum), Func::Count] => {
@@ -221,7 +233,7 @@ impl Reader<'_, '_> {
     }
 
     /// The rows that tell how common something is: those of the one table that leads to it.
-    fn commonest(&mut self, table: usize) -> Meaning<Size> {
+    pub fn commonest(&mut self, table: usize) -> Meaning<Size> {
         let graph = &self.world.lexicon.prepared.graph;
         let mut near: Vec<usize> =
             graph.steps[table].iter().filter(|s| !s.forward).map(|s| graph.end(*s)).collect();

@@ -154,7 +154,7 @@ impl Parser<'_> {
                     }
                     // Two things side by side with nothing between them are one that was cut wrongly.
                     if !opens && !was_joined {
-                        self.loss += 0.35;
+                        self.loss += 0.6;
                     }
                     if first && self.question.items.is_empty() {
                         self.question.items = items;
@@ -202,6 +202,14 @@ impl Parser<'_> {
                     self.take();
                 }
             }
+            if self.eat(Word::Ratio) {
+                let Some(ratio) = self.ratio() else {
+                    self.pos = start;
+                    break;
+                };
+                out.push(ratio);
+                break;
+            }
             let clause = asked && out.is_empty();
             let Some(mut np) = self.np(Mode { top: true, ..Mode::default() }) else {
                 self.pos = start;
@@ -225,6 +233,21 @@ impl Parser<'_> {
             }
         }
         out
+    }
+
+    /// "ratio of A to B", "proportion of A out of B".
+    fn ratio(&mut self) -> Option<Np> {
+        self.in_ratio = true;
+        let above = self.np(Mode { top: true, ..Mode::default() });
+        self.in_ratio = false;
+        let mut above = above?;
+        if !self.at_divisor() {
+            return None;
+        }
+        self.take();
+        let below = self.np(Mode { top: true, ..Mode::default() })?;
+        above.over = Some(Box::new(below));
+        Some(above)
     }
 
     fn order(&mut self, direction: Option<bool>) {
