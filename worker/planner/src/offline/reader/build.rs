@@ -21,6 +21,19 @@ impl Reader<'_, '_> {
         if !both.is_empty() {
             return self.both(request, both);
         }
+        let except = std::mem::take(&mut request.row.except);
+        if let Some(filters) = except.into_iter().next() {
+            if numbers || sized || ordered || filters.is_empty() {
+                return Err("a number of what is left out".into());
+            }
+            let mut left_out = request.clone();
+            left_out.row.filters.extend(filters);
+            let mut plan = self.list(request)?;
+            plan.distinct = true;
+            let other = QueryPlan { distinct: true, ..self.list(left_out)? };
+            plan.combine = Some(Combine { operator: SetOperator::Except, plan: Box::new(other) });
+            return Ok(plan);
+        }
         if numbers || sized || ordered || !request.row.having.is_empty() || !request.row.groups.is_empty() {
             self.summary(request)
         } else {

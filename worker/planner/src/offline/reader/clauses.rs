@@ -270,7 +270,9 @@ impl Parser<'_> {
             Some(Chunk::Key(Key::Without | Key::Not | Key::Between)) => strong,
             Some(Chunk::Key(Key::Compare(..) | Key::Text(_) | Key::Missing)) => strong,
             Some(Chunk::Key(Key::Each | Key::Grain(_))) => false,
-            Some(Chunk::Verb(..)) => strong,
+            Some(Chunk::Verb(..)) => {
+                strong && (clause || !matches!(self.peek_second(), Some(Chunk::Name(_))))
+            }
             Some(Chunk::Time(_) | Chunk::Year(..)) => true,
             _ => false,
         };
@@ -489,7 +491,7 @@ impl Parser<'_> {
         let Some(Chunk::Number(Literal::Integer(n))) = self.peek() else { return None };
         let n = u64::try_from(*n).ok()?;
         self.take();
-        if !matches!(self.peek(), Some(Chunk::Name(_) | Chunk::Value(_) | Chunk::Key(Key::Distinct))) {
+        if self.unit().is_some() || !matches!(self.peek(), Some(Chunk::Name(_) | Chunk::Value(_) | Chunk::Verb(..) | Chunk::Key(Key::Distinct))) {
             return None;
         }
         let of = self.np(Mode::default())?;

@@ -62,6 +62,11 @@ pub fn word_of(tokens: &[Token], at: usize) -> Option<(Word, usize)> {
     if shouted && at > 0 && matches!(word(0), "us" | "it" | "in" | "or") {
         return None;
     }
+    // "in May"
+    let named = first.text.chars().next().is_some_and(char::is_uppercase) && at > 0;
+    if named && matches!(word(0), "may" | "will") {
+        return None;
+    }
     let opens = at == 0 || matches!(tokens[at - 1].text.as_str(), "." | "?" | "!" | ";");
     Some(match (word(0), word(1), word(2)) {
         ("out", "of", _) => (Word::Among, 2),

@@ -50,6 +50,7 @@ impl Reader<'_, '_> {
     /// One description.
     fn modify(&mut self, row: &mut Row, m: &Mod, np: &Np) -> Meaning<()> {
         let before = row.filters.len();
+        let (picked, having) = (row.pick.clone(), row.having.len());
         match &m.kind {
             Kind::Each(by) => {
                 let by_rank = np.funcs.iter().any(|f| matches!(f, Func::Top(_)));
@@ -116,6 +117,9 @@ impl Reader<'_, '_> {
                 row.filters.push(filter);
             }
             Kind::Verb => self.happened(row, m)?,
+        }
+        if m.or && (row.pick != picked || row.having.len() != having) {
+            return Err("what \"or\" puts together".into());
         }
         let mut added: Vec<Filter> = row.filters.split_off(before.min(row.filters.len()));
         added.retain(|f| !matches!(f, Filter::All(parts) if parts.is_empty()));
@@ -509,7 +513,8 @@ impl Reader<'_, '_> {
                     let Thing::Column(other, _) = self.thing(right, Some(c.table))? else {
                         return Err("what it is compared with".into());
                     };
-                    if other == c {
+                    let family = |k: TypeKind| (k.is_numeric(), k.is_temporal(), k.is_textual());
+                    if other == c || family(self.world.column(other).kind) != family(column.kind) {
                         return Err("what it is compared with".into());
                     }
                     let operand = Operand::Field(self.world.field(other));
@@ -537,7 +542,7 @@ impl Reader<'_, '_> {
                         _ => return Err("the average of what".into()),
                     },
                 };
-                if !self.world.column(of).kind.is_numeric() {
+                if !self.world.column(of).kind.is_numeric() || !column.kind.is_numeric() {
                     return Err("the average of what".into());
                 }
                 let operand = Operand::Aggregate { aggregate, field: self.world.field(of), filters };

@@ -367,7 +367,7 @@ impl<'a> Parser<'a> {
     }
 
     /// "700 dollars", "30 years": the unit behind a number.
-    fn unit(&mut self) -> Option<String> {
+    pub(super) fn unit(&mut self) -> Option<String> {
         const UNITS: &[&str] = &[
             "dollars", "dollar", "usd", "euros", "euro", "eur", "pounds", "pound", "years", "year", "kg", "km", "miles", "minutes",
             "hours", "seconds", "times", "percent", "meters", "cm",

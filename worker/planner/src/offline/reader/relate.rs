@@ -3,11 +3,11 @@
 use super::{
     ast::{Head, Mod, Np, Tie},
     describe::negated,
-    rows::{By, Meaning, Noun, Pick, Reader, Row, Want},
+    rows::{By, Meaning, Noun, Pick, Reader, Row, Want, same_root},
 };
 use crate::offline::{
     lexicon::{ValueRef, key_column},
-    words::{root, tokens},
+    words::tokens,
 };
 use rowcall_core::{ColumnRef, TypeKind};
 use rowcall_plan::{
@@ -62,6 +62,10 @@ impl Reader<'_, '_> {
         if !to.having.is_empty() || !to.groups.is_empty() && !to.each {
             return Err("a group inside another".into());
         }
+        if to.table == row.table && not && row.head.is_some_and(|h| !self.is_label(h)) && to.pick.is_none() {
+            row.except.push(to.filters);
+            return Ok(());
+        }
         if to.table == row.table {
             row.both.extend(to.both);
             let mut filters = to.filters;
@@ -85,6 +89,19 @@ impl Reader<'_, '_> {
             return Ok(());
         }
         self.loss += 0.05 * (distance.saturating_sub(1)) as f32;
+        if let Some(verb) = verb
+            && to.pick.is_none()
+            && let Some((bridge, key)) = self.bridge(row.table, to.table, verb)
+        {
+            let filters = to.filters;
+            if !filters.iter().all(is_plain) {
+                return Err("how these belong together".into());
+            }
+            let table = self.name(bridge);
+            row.far.push(to.table);
+            row.filters.push(Filter::Related { table, filters, count: None, negated: not, via: Some(key) });
+            return Ok(());
+        }
         let via = self.via(row.table, to.table, verb);
         let to_one = self.world.reaches(row.table, to.table);
         if let Some(pick) = &to.pick {
@@ -112,6 +129,25 @@ impl Reader<'_, '_> {
         }
         row.filters.extend(filters);
         Ok(())
+    }
+
+    /// A table between two others whose key to the first is named like the verb: "assigned to".
+    fn bridge(&self, from: usize, to: usize, verb: &str) -> Option<(usize, String)> {
+        let graph = &self.world.lexicon.prepared.graph;
+        let fits = |column: &str| {
+            crate::offline::words::split_name(column).iter().any(|w| same_root(&w.to_lowercase(), verb))
+        };
+        let direct = graph.edges.iter().any(|e| {
+            (e.from == from && e.to == to || e.from == to && e.to == from) && e.from_columns.iter().any(|c| fits(c))
+        });
+        if direct {
+            return None;
+        }
+        graph.edges.iter().find_map(|e| {
+            let [column] = e.from_columns.as_slice() else { return None };
+            (e.to == from && e.from != to && fits(column) && self.world.reaches(e.from, to))
+                .then(|| (e.from, column.clone()))
+        })
     }
 
     /// "of the customer with the highest …": the rows are found first.
@@ -161,7 +197,7 @@ impl Reader<'_, '_> {
             return None;
         }
         let fits = |column: &str, verb: &str| {
-            crate::offline::words::split_name(column).iter().any(|w| root(&w.to_lowercase()) == verb)
+            crate::offline::words::split_name(column).iter().any(|w| same_root(&w.to_lowercase(), verb))
         };
         if let Some(verb) = verb
             && let Some(key) = keys.iter().find(|k| fits(k, verb))

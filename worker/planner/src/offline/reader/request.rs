@@ -94,7 +94,9 @@ impl Reader<'_, '_> {
             Thing::Column(c, row) => {
                 let field = self.world.field(c);
                 let kind = self.world.column(c).kind;
-                if counts && !aggregates.is_empty() && kind.is_numeric() && !self.is_label(c) && !np.distinct {
+                let words = &self.world.lexicon.columns[c.table][c.column].words;
+                let adds = words.iter().any(|w| matches!(w.as_str(), "total" | "amount" | "quantity" | "count" | "number"));
+                if counts && (!aggregates.is_empty() || adds) && kind.is_numeric() && !self.is_label(c) && !np.distinct {
                     // "total number of employees", a number that is kept.
                     (row, vec![Size { measure: Measure::of(Aggregate::Sum, field), home: c.table, filters: Vec::new() }])
                 } else if counts {
@@ -148,10 +150,20 @@ impl Reader<'_, '_> {
             if above.home != below.home || !countable(&above) || !countable(&below) {
                 return Err("what the ratio is between".into());
             }
+            // "A to B in Rome": what is said of the second only is said of both, unless it is what sets them apart.
+            let (mut above, mut below) = (above, below);
+            let about = |f: &Filter| format!("{f:?}").split("column").nth(1).map(|t| t.chars().take(24).collect::<String>());
+            let (own, all): (Vec<Filter>, Vec<Filter>) = std::mem::take(&mut below.filters)
+                .into_iter()
+                .partition(|f| above.filters.iter().any(|a| about(a) == about(f)));
+            below.filters = own;
+            let mut row = Row::of(above.home);
+            row.filters = all;
+            above.filters.retain(|f| !row.filters.contains(f));
             let part = |s: Size| Measure { table: None, filters: s.filters, ..s.measure };
             let home = above.home;
             let measure = Measure { over: Some(Box::new(part(below))), label: Some("ratio".into()), ..part(above) };
-            return Ok((vec![Out::Number(Size { measure, home, filters: Vec::new() })], Row::of(home)));
+            return Ok((vec![Out::Number(Size { measure, home, filters: Vec::new() })], row));
         }
         if np.head == Head::None {
             return match np.funcs.as_slice() {
@@ -352,6 +364,7 @@ impl Reader<'_, '_> {
         row.numbers.append(&mut other.numbers);
         row.having.append(&mut other.having);
         row.both.append(&mut other.both);
+        row.except.append(&mut other.except);
         row.each |= other.each;
         if other.table == row.table {
             for filter in other.filters {

@@ -33,6 +33,8 @@ pub struct Row {
     pub numbers: Vec<Size>,
     /// Each of them is meant.
     pub each: bool,
+    /// Conditions that hold of no row with the same head: "cities without any such member".
+    pub except: Vec<Vec<Filter>>,
     /// Conditions that hold of different rows with the same head: "cities with both A and B".
     pub both: Vec<Vec<Filter>>,
     /// The column that stands for them, if one does.
@@ -288,6 +290,22 @@ impl Reader<'_, '_> {
         let of = np.mods.iter().position(|m| {
             !m.not && matches!(&m.kind, Kind::Link(Tie::Of, of) | Kind::Each(of) if self.table_hint(of).is_some() && matches!(of.head, Head::Name(_)))
         });
+        // "the names of the cities", where a city is a name itself.
+        if np.owner.is_none()
+            && name.tables.is_empty()
+            && matches!(crate::offline::words::lemma(&name.text.to_lowercase()).as_str(), "name" | "list" | "value" | "type" | "kind")
+            && let Some(Kind::Link(Tie::Of, inner)) = np.mods.first().map(|m| &m.kind)
+            && let Head::Name(said) = &inner.head
+            && self.table_hint(inner).is_none()
+            && said.columns.first().is_some_and(|c| c.1 >= 0.6 && self.world.column(c.0).kind.is_textual())
+            && self.choices.choose(&[0.05, 0.15]) == 0
+        {
+            let mut inner = inner.clone();
+            inner.funcs.clone_from(&np.funcs);
+            inner.distinct |= np.distinct;
+            inner.mods.extend(np.mods[1..].iter().cloned());
+            return self.thing(&inner, near);
+        }
         let hint = np
             .owner
             .as_ref()
@@ -376,8 +394,15 @@ impl Reader<'_, '_> {
 
     /// The column names share a root with a verb.
     pub fn verb_fits(&self, c: ColumnRef, verb: &str) -> bool {
-        verb.len() >= 3 && self.world.lexicon.columns[c.table][c.column].words.iter().any(|w| root(w) == verb)
+        self.world.lexicon.columns[c.table][c.column].words.iter().any(|w| same_root(w, verb))
     }
+}
+
+/// A word of a name and a verb's root are of one family.
+pub fn same_root(word: &str, verb: &str) -> bool {
+    let stem = root(word);
+    let (short, long) = if stem.len() < verb.len() { (stem.as_str(), verb) } else { (verb, stem.as_str()) };
+    short.len() >= 3 && (short == long || short.len() >= 4 && long.starts_with(short) && long.len() - short.len() <= 2)
 }
 
 /// The phrase that a description links to.
