@@ -32,8 +32,8 @@ pub fn assemble(world: &World<'_>, mut sketch: Sketch) -> Result<(QueryPlan, Vec
         list(world, &mut sketch, subject, &mut plan)?
     }
     conditions(world, &mut sketch, subject, &mut plan)?;
-    terms(world, &mut sketch, &mut plan);
-    asked_names(world, &mut sketch, &mut plan);
+    terms(world, &mut sketch.notes, &mut plan);
+    asked_names(world, &mut sketch.notes, &mut plan);
     if sketch.share && plan.dimensions.is_empty() {
         rate(&mut plan)?;
     } else if sketch.share {

@@ -175,6 +175,13 @@ struct Read {
 fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
     match std::env::var("READER_MODE").as_deref() {
         Ok("old") => read_along(question, request, lexicon),
+        Ok("fall") => compose(question, request, lexicon).and_then(|r| if r.certainty < FLOOR { Err(Problem::Refuse(String::new())) } else { Ok(r) }).or_else(|_| read_along(question, request, lexicon)),
+        Ok("agree") => {
+            let a = compose(question, request, lexicon)?;
+            let b = read_along(question, request, lexicon)?;
+            if a.plan == b.plan { Ok(a) } else { Err(Problem::Refuse(String::new())) }
+        }
+        Ok("oldfirst") => read_along(question, request, lexicon).and_then(|r| if r.certainty < FLOOR { Err(Problem::Refuse(String::new())) } else { Ok(r) }).or_else(|_| compose(question, request, lexicon)),
         _ => compose(question, request, lexicon),
     }
 }

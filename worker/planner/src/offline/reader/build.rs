@@ -132,7 +132,7 @@ impl Reader<'_, '_> {
         }
         let mut plan = QueryPlan { source: self.name(row.table), distinct, ..QueryPlan::default() };
         plan.filters = row.filters;
-        if let Some(Pick { by: By::Column(c), large, n }) = row.pick {
+        if let Some(Pick { by: By::Column(c), large, n, .. }) = row.pick {
             plan.order.push(Order { by: OrderKey::Field(self.world.field(c)), descending: large });
             plan.limit = Some(n);
         }
@@ -187,15 +187,19 @@ impl Reader<'_, '_> {
                 Out::TheNumber => the_number = true,
             }
         }
-        let shown = sizes.len();
+        let mut shown = sizes.len();
         // The number that decides comes from the pick, else it is the one that is shown.
         let mut pick = None;
         match row.pick.take() {
-            Some(Pick { by: By::Size(size), large, n }) => {
+            Some(Pick { by: By::Size(size), large, n, shown: by }) => {
                 let at = self.find_or_add(&mut sizes, size);
+                // "top 5 products by revenue" shows the revenue.
+                if by && shown == 0 && columns.is_empty() && !request.refined {
+                    shown = 1;
+                }
                 pick = Some((at, large, n));
             }
-            Some(Pick { by: By::Column(c), large, n }) => {
+            Some(Pick { by: By::Column(c), large, n, .. }) => {
                 if columns.is_empty() && rows.is_empty() && row.groups.is_empty() {
                     // "how many orders does the oldest customer have": of one row of it.
                     return Err("a number of the first of several".into());
@@ -280,6 +284,8 @@ impl Reader<'_, '_> {
         if plan.dimensions.is_empty() && plan.measures.iter().all(|m| m.hidden) {
             return Err("what to show".into());
         }
+        crate::offline::numbers::terms(self.world, &mut self.notes, &mut plan);
+        crate::offline::numbers::asked_names(self.world, &mut self.notes, &mut plan);
         Ok(plan)
     }
 

@@ -196,6 +196,13 @@ impl Lattice {
         }
         let plain = names.is_empty() && values.is_empty();
         for (name, n, worth) in names {
+            // "customers ordered": a verb behind a noun, even where a column is called the same.
+            let token = &self.tokens[at];
+            let follows = at > 0 && self.tokens[at - 1].kind == TokenKind::Word && word_of(&self.tokens, at - 1).is_none();
+            if n == 1 && follows && token.lower.ends_with("ed") && best(&name) >= 0.9 && name.tables.is_empty() {
+                let verb = Chunk::Verb(root(&token.lower), Some(name.clone()));
+                out.push((Cut { chunk: verb, len: 1, loss: 0.0 }, worth + 0.1));
+            }
             out.push((Cut { chunk: as_verb(&self.tokens, at, n, name), len: n, loss: 0.0 }, worth));
         }
         for (values, n, worth) in values {
@@ -322,6 +329,18 @@ fn open_words(
             (name, n, worth)
         })
         .collect();
+    // "order value": the amount of an order.
+    if matches!(tokens.get(at + 1).map(|t| t.lower.as_str()), Some("value" | "values" | "amount"))
+        && names.iter().all(|(name, n, _)| *n == 1 || best(name) < 0.95)
+        && let Some((table, score)) = lexicon.tables_for(&[&token.lemma]).first()
+        && *score >= 0.95
+        && let Some(column) = crate::offline::annotate::amount_column(*table, lexicon, catalogue)
+    {
+        let text = format!("{} {}", token.text, tokens[at + 1].text);
+        let columns = vec![(column, 1.0)];
+        let (tables, values) = (Vec::new(), Vec::new());
+        names.push((NameItem { text, tables, columns, plural: false, is_term: false, values }, 2, 1.85));
+    }
     if closed {
         names.retain(|(name, n, _)| *n > 1 || best(name) >= 0.95 && token.lower.len() > 3);
     }
@@ -348,6 +367,8 @@ fn open_words(
             } else {
                 -0.25
             };
+            let named = names.iter().any(|(name, m, _)| *m == n + 1 && best(name) >= 0.97) && !capital;
+            let bonus = bonus - if named { 0.1 } else { 0.0 };
             values.push((found.to_vec(), n + 1, 0.95 * (n + 1) as f32 - 0.15 + bonus));
         }
     }

@@ -70,7 +70,11 @@ impl Parser<'_> {
                     let Some(of) = self.phrase() else { self.pos = start; break };
                     let values = matches!(of.head, Head::Values(_) | Head::Quoted(_));
                     coming.both = both && !values;
+                    let each = of.each || word == Word::By && matches!(of.head, Head::Name(_));
                     self.add(np, &mut coming, Parser::link(tie, of));
+                    if each {
+                        self.more_groups(np);
+                    }
                     if both && !values && self.eat_key(&Key::And) {
                         if let Some(of) = self.phrase() {
                             coming.both = true;
@@ -84,6 +88,7 @@ impl Parser<'_> {
                     self.take();
                     let Some(of) = self.np(Mode { left: true, ..mode }) else { self.pos = start; break };
                     self.add(np, &mut coming, Kind::Each(of));
+                    self.more_groups(np);
                 }
                 Chunk::Key(Key::Grain(grain)) => {
                     let by = Np { head: Head::Grain(*grain), ..Np::default() };
@@ -227,6 +232,25 @@ impl Parser<'_> {
         }
         if let Some((_, Some(_))) = &coming.verb {
             self.add(np, &mut coming, Kind::Verb);
+        }
+    }
+
+    /// "per team and priority": a noun with nothing before it is one more group.
+    fn more_groups(&mut self, np: &mut Np) {
+        loop {
+            let start = self.pos;
+            let each = matches!(np.mods.last(), Some(Mod { kind: Kind::Each(_), .. }));
+            while matches!(self.peek(), Some(Chunk::Comma | Chunk::Key(Key::And))) {
+                self.take();
+            }
+            let named = matches!(self.peek(), Some(Chunk::Name(_) | Chunk::Grain(_)));
+            let fits = self.pos != start && named && !self.question.items.iter().any(|i| i.funcs.is_empty()) && !np.funcs.is_empty();
+            let Some(of) = fits.then(|| self.np(Mode { left: true, ..Mode::default() })).flatten() else {
+                self.pos = start;
+                return;
+            };
+            let kind = if each { Kind::Each(of) } else { Kind::Link(Tie::By, of) };
+            np.mods.push(Mod { not: false, or: false, both: false, verb: None, kind });
         }
     }
 
@@ -555,8 +579,9 @@ impl Parser<'_> {
 
     fn number(&mut self) -> Option<Np> {
         let Some(Chunk::Number(n)) = self.peek() else { return None };
-        let np = Np { head: Head::Numbers(vec![n.clone()]), ..Np::default() };
+        let mut np = Np { head: Head::Numbers(vec![n.clone()]), ..Np::default() };
         self.take();
+        np.unit = self.unit();
         Some(np)
     }
 

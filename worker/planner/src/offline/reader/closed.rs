@@ -116,7 +116,7 @@ pub fn word_of(tokens: &[Token], at: usize) -> Option<(Word, usize)> {
             | "respectively" | "corresponding" | "existing" | "available" | "various" | "entire" | "whole"
             | "possible" | "particular" | "specific" | "given" | "actually" | "altogether" | "both" | "either" | "such" | "so"
             | "if" | "now" | "together" | "too" | "recorded" | "stored" | "listed" | "instead" | "themselves" | "other"
-            | "else" | "exist" | "exists" | "kindly" | "like" | "need" | "able" | "certain",
+            | "new" | "else" | "exist" | "exists" | "kindly" | "like" | "need" | "able" | "certain",
             ..,
         ) => (Word::Skip, 1),
         ("record" | "records" | "information" | "data" | "database" | "result" | "results" | "list" | "dataset", ..) => {

@@ -43,7 +43,7 @@ impl Reader<'_, '_> {
     fn pick_trait(&mut self, row: &mut Row, large: bool, wanted: Trait, n: Option<u64>) -> Meaning<()> {
         let (c, turned) =
             self.world.of_trait(row.table, wanted).ok_or_else(|| "by which column to find it".to_owned())?;
-        row.pick = Some(Pick { by: By::Column(c), large: large != turned, n: n.unwrap_or(1) });
+        row.pick = Some(Pick { by: By::Column(c), large: large != turned, n: n.unwrap_or(1), shown: false });
         Ok(())
     }
 
@@ -75,7 +75,7 @@ impl Reader<'_, '_> {
                 row.filters.extend(filter);
             }
             Kind::Between(left, low, high) => {
-                let c = self.left(row, left.as_ref(), None)?;
+                let c = self.left(row, left.as_ref(), Some(high))?;
                 let (Head::Numbers(low), Head::Numbers(high)) = (&low.head, &high.head) else {
                     return Err("the ends of a range".into());
                 };
@@ -196,7 +196,7 @@ impl Reader<'_, '_> {
                 } else {
                     self.commonest(row.table)?
                 };
-                row.pick = Some(Pick { by: By::Size(size), large: *large, n: of.n.or(n).unwrap_or(1) });
+                row.pick = Some(Pick { by: By::Size(size), large: *large, n: of.n.or(n).unwrap_or(1), shown: false });
                 return Ok(());
             }
             Some(Func::Most(large, Some(_))) if loose => {
@@ -204,15 +204,15 @@ impl Reader<'_, '_> {
                     && (self.world.column(c).kind.is_numeric() || self.world.column(c).kind.is_temporal())
                 {
                     row.filters.extend(to.filters);
-                    row.pick = Some(Pick { by: By::Column(c), large: *large, n: of.n.or(n).unwrap_or(1) });
+                    row.pick = Some(Pick { by: By::Column(c), large: *large, n: of.n.or(n).unwrap_or(1), shown: false });
                     return Ok(());
                 }
             }
-            Some(Func::Most(large, None)) if loose => return self.extreme(row, of, *large, of.n.or(n)),
+            Some(Func::Most(large, None)) if loose => return self.extreme(row, of, *large, of.n.or(n), m.verb.as_ref()),
             Some(Func::Agg(a @ (Aggregate::Maximum | Aggregate::Minimum))) if loose => {
-                return self.extreme(row, of, *a == Aggregate::Maximum, of.n.or(n));
+                return self.extreme(row, of, *a == Aggregate::Maximum, of.n.or(n), m.verb.as_ref());
             }
-            Some(Func::Common(large)) if loose => return self.extreme(row, of, *large, of.n.or(n)),
+            Some(Func::Common(large)) if loose => return self.extreme(row, of, *large, of.n.or(n), m.verb.as_ref()),
             Some(Func::Top(_)) if loose => return Err("a rank there".into()),
             Some(Func::Count) if loose => {
                 let size = self.size(of, Some(row.table))?;
@@ -251,6 +251,12 @@ impl Reader<'_, '_> {
                 if !to.filters.is_empty() || to.pick.is_some() {
                     return self.relate(row, to, m.not, m.verb.as_ref().map(|v| v.0.as_str()), tie);
                 }
+                if self.world.column(c).kind == TypeKind::Bool && of.funcs.is_empty() {
+                    let operand = Operand::Literal(Literal::Bool(!m.not));
+                    let field = self.world.field(c);
+                    row.filters.push(Filter::Compare { field, operator: Operator::Equal, operand });
+                    return Ok(());
+                }
                 if loose && of.funcs.is_empty() {
                     let field = self.world.field(c);
                     self.loss += 0.1;
@@ -268,7 +274,14 @@ impl Reader<'_, '_> {
     }
 
     /// "with the most orders", "with the highest price".
-    fn extreme(&mut self, row: &mut Row, of: &Np, large: bool, n: Option<u64>) -> Meaning<()> {
+    fn extreme(
+        &mut self,
+        row: &mut Row,
+        of: &Np,
+        large: bool,
+        n: Option<u64>,
+        verb: Option<&(String, Option<crate::offline::annotate::NameItem>)>,
+    ) -> Meaning<()> {
         let n = n.unwrap_or(1);
         if of.head == Head::None {
             return Err("the most of what".into());
@@ -276,32 +289,48 @@ impl Reader<'_, '_> {
         let inner = Np { funcs: of.funcs[1..].to_vec(), ..of.clone() };
         if !inner.funcs.is_empty() && !matches!(inner.funcs[..], [Func::Count]) {
             let size = self.size(&inner, Some(row.table))?;
-            row.pick = Some(Pick { by: By::Size(size), large, n });
+            row.pick = Some(Pick { by: By::Size(size), large, n, shown: false });
             return Ok(());
         }
         match self.thing(&Np { funcs: vec![Func::Most(large, None)], ..inner }, Some(row.table))? {
-            Thing::Rows(to) => {
+            Thing::Rows(mut to) => {
+                // "resolved the most tickets": those that were.
+                if let Some((root, _)) = verb
+                    && let Some(c) = self.verb_column(to.table, root, false).filter(|c| self.world.column(*c).nullable && to.table == row.table)
+                {
+                    to.filters.push(Filter::Null { field: self.world.field(c), negated: true });
+                }
                 if !self.world.reaches(to.table, row.table) && self.world.distance(to.table, row.table) >= 20 {
                     return Err("what is counted".into());
                 }
                 let size = Size::count(to.table, to.filters);
-                row.pick = Some(Pick { by: By::Size(size), large, n });
+                row.pick = Some(Pick { by: By::Size(size), large, n, shown: false });
             }
             Thing::Column(c, to) => {
                 let column = self.world.column(c);
                 if column.kind.is_numeric() && !self.world.is_reference(c) || column.kind.is_temporal() {
                     row.filters.extend(to.filters);
-                    row.pick = Some(Pick { by: By::Column(c), large, n });
+                    if column.kind.is_numeric() && row.head.is_some_and(|h| self.repeats(h) && h.table == c.table) {
+                        // "which team has the lowest satisfaction": of each team, all its rows.
+                        let sum = self.world.adds_up(c);
+                        let aggregate = if sum { Aggregate::Sum } else { Aggregate::Average };
+                        let measure = Measure::of(aggregate, self.world.field(c));
+                        let by = By::Size(Size { measure, home: c.table, filters: Vec::new() });
+                        row.pick = Some(Pick { by, large, n, shown: true });
+                        self.loss += 0.15;
+                        return Ok(());
+                    }
+                    row.pick = Some(Pick { by: By::Column(c), large, n, shown: false });
                 } else {
                     // "the most names": counted, where the column's table is another.
                     self.loss += 0.3;
                     let size = Size::count(c.table, to.filters);
-                    row.pick = Some(Pick { by: By::Size(size), large, n });
+                    row.pick = Some(Pick { by: By::Size(size), large, n, shown: false });
                 }
             }
             Thing::Number(measure, to) => {
                 let size = Size { measure, home: to.table, filters: to.filters };
-                row.pick = Some(Pick { by: By::Size(size), large, n });
+                row.pick = Some(Pick { by: By::Size(size), large, n, shown: false });
             }
             Thing::Plain => return Err("the most of what".into()),
         }
@@ -335,25 +364,35 @@ impl Reader<'_, '_> {
                     } else {
                         By::Column(c)
                     };
-                    row.pick = Some(Pick { by, large, n });
+                    row.pick = Some(Pick { by, large, n, shown: true });
                     return Ok(());
                 }
                 Thing::Rows(of) => {
                     let size = Size::count(of.table, of.filters);
-                    row.pick = Some(Pick { by: By::Size(size), large, n });
+                    row.pick = Some(Pick { by: By::Size(size), large, n, shown: true });
                     return Ok(());
                 }
                 Thing::Number(measure, of) => {
                     let size = Size { measure, home: of.table, filters: of.filters };
-                    row.pick = Some(Pick { by: By::Size(size), large, n });
+                    row.pick = Some(Pick { by: By::Size(size), large, n, shown: true });
                     return Ok(());
                 }
                 _ => return Err("which number decides".into()),
             }
         }
         let size = self.size(by, Some(row.table))?;
-        row.pick = Some(Pick { by: By::Size(size), large, n });
+        row.pick = Some(Pick { by: By::Size(size), large, n, shown: true });
         Ok(())
+    }
+
+    /// The values of a column come again in many rows.
+    fn repeats(&self, c: ColumnRef) -> bool {
+        let table = &self.world.catalogue.tables[c.table];
+        let column = self.world.column(c);
+        match (column.distinct_estimate, table.row_estimate) {
+            (Some(distinct), Some(rows)) => rows >= 40.0 && distinct * 5.0 <= rows,
+            _ => false,
+        }
     }
 
     /// Seen from these rows, the column has many values, or the rows are groups of a column.
@@ -416,7 +455,7 @@ impl Reader<'_, '_> {
             let own = row.last.or(row.head).filter(|c| {
                 !number || self.world.column(*c).kind.is_numeric() || right.is_none()
             });
-            return own.ok_or_else(|| "what is compared".to_owned());
+            return own.or_else(|| self.money(row.table, right)).ok_or_else(|| "what is compared".to_owned());
         };
         let c = match &left.head {
             Head::Name(name) if left.owner.is_none() && left.mods.is_empty() => {
@@ -552,6 +591,18 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// "orders over 500 euros": the one amount or price of the rows.
+    fn money(&mut self, table: usize, right: Option<&Np>) -> Option<ColumnRef> {
+        let unit = right?.unit.as_deref();
+        let currency = matches!(unit, Some("dollar" | "usd" | "euro" | "eur" | "pound"));
+        if unit.is_some() && !currency {
+            return None;
+        }
+        self.loss += if currency { 0.05 } else { 0.25 };
+        crate::offline::annotate::amount_column(table, self.world.lexicon, self.world.catalogue)
+            .or_else(|| self.world.of_trait(table, Trait::Price).map(|c| c.0))
+    }
+
     /// The column like this one that is kept in the unit.
     fn in_unit(&self, c: ColumnRef, unit: &str) -> Option<ColumnRef> {
         let names = &self.world.lexicon.columns[c.table];
@@ -654,6 +705,9 @@ impl Reader<'_, '_> {
             Bound::After => Operator::Greater,
             Bound::Since => Operator::AtLeast,
         };
+        if let Some(c) = verb.and_then(|v| self.verb_column(row.table, v, false)) {
+            return self.year_on(c, year, operator);
+        }
         let number = verb.and_then(|v| self.year_by_verb(row.table, v)).or_else(|| self.year_number(row.table, verb));
         let c = match number {
             Some(c) => c,

@@ -90,6 +90,9 @@ pub fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Res
         let fail = |why: Failure| Some((loss, why));
         let result = planned.and_then(|mut plan| {
             plan.chart = parsed.chart;
+            if parsed.year_before {
+                plan.comparison = Some(rowcall_plan::Comparison::YearBefore);
+            }
             plan.time_zone =
                 (request.time_zone != chrono_tz::UTC).then(|| request.time_zone.name().to_owned());
             compile_with(&plan, request.catalogue, &lexicon.prepared).map_err(|e| e.to_string())?;

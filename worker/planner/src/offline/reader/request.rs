@@ -199,7 +199,7 @@ impl Reader<'_, '_> {
                 }
                 if let Some(Func::Common(large)) = np.funcs.first() {
                     let size = self.commonest(row.table)?;
-                    row.pick = Some(Pick { by: By::Size(size), large: *large, n: np.n.unwrap_or(1) });
+                    row.pick = Some(Pick { by: By::Size(size), large: *large, n: np.n.unwrap_or(1), shown: false });
                 }
                 let table = row.table;
                 Ok((vec![Out::Rows(table)], row))
@@ -212,7 +212,7 @@ impl Reader<'_, '_> {
                             return Err(format!("the highest {}", self.world.column(c).name));
                         }
                         if np.n.is_some() {
-                            row.pick = Some(Pick { by: By::Column(c), large: *large, n: np.n.unwrap_or(1) });
+                            row.pick = Some(Pick { by: By::Column(c), large: *large, n: np.n.unwrap_or(1), shown: false });
                             return Ok((vec![Out::Column(c, false)], row));
                         }
                         let a = if *large { Aggregate::Maximum } else { Aggregate::Minimum };
@@ -223,7 +223,7 @@ impl Reader<'_, '_> {
                     Some(Func::Common(large)) => {
                         let home = row.table;
                         let by = By::Size(Size::count(home, Vec::new()));
-                        row.pick = Some(Pick { by, large: *large, n: np.n.unwrap_or(1) });
+                        row.pick = Some(Pick { by, large: *large, n: np.n.unwrap_or(1), shown: false });
                     }
                     Some(Func::Top(_)) if row.pick.is_none() => {
                         return Err("by which column they are ranked".into());
@@ -233,6 +233,11 @@ impl Reader<'_, '_> {
                         return Err("by which column to find it".into());
                     }
                     _ => {}
+                }
+                // A number that a comment defines is computed, not listed.
+                if let Some(term) = self.world.terms.iter().find(|t| t.column == c).filter(|_| row.pick.is_none()) {
+                    let measure = Measure::of(term.aggregate, self.world.field(c));
+                    return Ok((vec![Out::Number(Size { measure, home: c.table, filters: Vec::new() })], row));
                 }
                 Ok((vec![Out::Column(c, np.distinct)], row))
             }

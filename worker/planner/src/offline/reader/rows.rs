@@ -54,6 +54,8 @@ pub struct Pick {
     pub large: bool,
     /// How many.
     pub n: u64,
+    /// The number that decides is shown too: "top 5 products by revenue".
+    pub shown: bool,
 }
 
 /// What decides.
