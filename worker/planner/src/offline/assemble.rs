@@ -59,32 +59,40 @@ pub(super) fn capital(text: &str) -> String {
     chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
+/// What people are called in data.
+const PERSONS: &[&str] = &[
+    "customer",
+    "person",
+    "employee",
+    "user",
+    "student",
+    "member",
+    "client",
+    "staff",
+    "player",
+    "author",
+    "patient",
+    "teacher",
+    "agent",
+    "guest",
+    "passenger",
+    "driver",
+    "artist",
+    "seller",
+    "buyer",
+    "doctor",
+    "head",
+    "reviewer",
+];
+
+/// The tables of people.
+pub(super) fn persons(lexicon: &super::lexicon::Lexicon) -> Vec<usize> {
+    let named = |t: &usize| lexicon.tables[*t].words.last().is_some_and(|w| PERSONS.contains(&w.as_str()));
+    (0..lexicon.tables.len()).filter(named).collect()
+}
+
 /// The people that a table's rows belong to: the one table of persons that it leads to.
-fn person(world: &World<'_>, home: usize) -> Option<usize> {
-    const PERSONS: &[&str] = &[
-        "customer",
-        "person",
-        "employee",
-        "user",
-        "student",
-        "member",
-        "client",
-        "staff",
-        "player",
-        "author",
-        "patient",
-        "teacher",
-        "agent",
-        "guest",
-        "passenger",
-        "driver",
-        "artist",
-        "seller",
-        "buyer",
-        "doctor",
-        "head",
-        "reviewer",
-    ];
+pub(super) fn person(world: &World<'_>, home: usize) -> Option<usize> {
     let graph = &world.lexicon.prepared.graph;
     let mut found = graph.steps[home].iter().filter(|s| s.forward).map(|s| graph.end(*s)).filter(|t| {
         world.lexicon.tables[*t].words.iter().any(|w| PERSONS.contains(&w.as_str()))

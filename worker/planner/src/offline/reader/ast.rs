@@ -164,8 +164,10 @@ pub enum Ask {
     /// "show", "list": rows.
     #[default]
     Rows,
-    /// "which", "what", "who": names.
+    /// "which", "who": names.
     Which,
+    /// "what".
+    What,
     /// Nothing said: "orders by month".
     Bare,
 }

@@ -14,6 +14,7 @@ impl Reader<'_, '_> {
     /// The plan of a request.
     pub fn plan(&mut self, mut request: Request) -> Meaning<QueryPlan> {
         self.split_or_list(&mut request);
+        self.happenings(&mut request);
         let numbers = request.outs.iter().any(|o| matches!(o, Out::Number(_)));
         let sized = matches!(&request.row.pick, Some(Pick { by: By::Size(_), .. }));
         let ordered = request.order.iter().any(|(o, _)| matches!(o, Out::Number(_) | Out::TheNumber));
@@ -39,6 +40,26 @@ impl Reader<'_, '_> {
         } else {
             self.list(request)
         }
+    }
+
+    /// "orders last month": of happenings within a time, the number is what people want to know.
+    fn happenings(&mut self, request: &mut Request) {
+        let [Out::Rows(t)] = request.outs.as_slice() else { return };
+        let (t, row) = (*t, &request.row);
+        let timed = row.filters.iter().any(|f| matches!(f, Filter::Period { .. }));
+        let plain = request.ask == Ask::Bare && row.pick.is_none() && row.groups.is_empty() && request.order.is_empty();
+        let named = self.world.labels(t).iter().any(|c| {
+            let name = self.world.column(*c).name.to_lowercase();
+            name.ends_with("name") || name.ends_with("title")
+        });
+        if !timed || !plain || named || self.world.date_column(t).is_none() {
+            return;
+        }
+        request.outs = vec![Out::Number(Size::count(t, Vec::new()))];
+        self.notes.push(format!(
+            "They are counted; begin with \"list\" to see the {} themselves.",
+            crate::offline::plural(&self.world.lexicon.tables[t].words.join(" "))
+        ));
     }
 
     /// "the name and city of each customer" is a list, "orders per customer" and "price by city" are numbers.
@@ -111,7 +132,12 @@ impl Reader<'_, '_> {
                     shown.push(*c);
                 }
                 Out::Rows(t) => {
-                    let few = named || request.ask == Ask::Which || row.pick.is_some() || request.outs.len() > 1;
+                    let asked = match request.ask {
+                        Ask::Which => true,
+                        Ask::What => row.pick.is_none(),
+                        Ask::Rows | Ask::Bare => false,
+                    };
+                    let few = named || asked || request.outs.len() > 1;
                     let columns = if few { self.world.labels(*t) } else { crate::offline::assemble::sensible(self.world, *t) };
                     // Which columns are worth seeing is our choice, not the asker's.
                     self.loss += if few { 0.06 } else { 0.12 };
@@ -120,6 +146,17 @@ impl Reader<'_, '_> {
                 Out::TheNumber => return Err("what should be counted".into()),
                 Out::Number(_) => {}
             }
+        }
+        // A list of everything shows what it is ordered by.
+        if let (Some(Pick { by: By::Column(c), .. }), false) = (&row.pick, named)
+            && c.table == row.table
+            && !matches!(request.ask, Ask::Which)
+            && !shown.contains(c)
+        {
+            if shown.len() >= 8 {
+                shown.pop();
+            }
+            shown.push(*c);
         }
         let mut seen = Vec::new();
         shown.retain(|c| {
@@ -132,9 +169,12 @@ impl Reader<'_, '_> {
         }
         let mut plan = QueryPlan { source: self.name(row.table), distinct, ..QueryPlan::default() };
         plan.filters = row.filters;
-        if let Some(Pick { by: By::Column(c), large, n, .. }) = row.pick {
+        if let Some(Pick { by: By::Column(c), large, n, shown: shown_by }) = row.pick {
             plan.order.push(Order { by: OrderKey::Field(self.world.field(c)), descending: large });
             plan.limit = Some(n);
+            if !shown_by && self.world.column(c).nullable {
+                plan.filters.push(Filter::Null { field: self.world.field(c), negated: true });
+            }
         }
         for (out, direction) in &request.order {
             let columns = match out {
@@ -194,7 +234,7 @@ impl Reader<'_, '_> {
             Some(Pick { by: By::Size(size), large, n, shown: by }) => {
                 let at = self.find_or_add(&mut sizes, size);
                 // "top 5 products by revenue" shows the revenue.
-                if by && shown == 0 && columns.is_empty() && !request.refined {
+                if by && shown == 0 && request.outs.len() <= 1 && !request.refined {
                     shown = 1;
                 }
                 pick = Some((at, large, n));
@@ -394,8 +434,10 @@ impl Reader<'_, '_> {
     /// The time by which rows are split.
     fn time_of(&mut self, home: usize, subject: usize, grain: Grain) -> Meaning<ColumnRef> {
         for table in [home, subject] {
+            let plain = |c: &ColumnRef| self.world.lexicon.columns[c.table][c.column].words == ["year"];
+            let dated = self.world.date_column(table).is_some();
             if grain == Grain::Year
-                && let Some(c) = self.year_number(table, None)
+                && let Some(c) = self.year_number(table, None).filter(|c| !dated || plain(c))
             {
                 return Ok(c);
             }

@@ -372,6 +372,15 @@ fn open_words(
             values.push((found.to_vec(), n + 1, 0.95 * (n + 1) as f32 - 0.15 + bonus));
         }
     }
+    // "people": those whom a table is of.
+    if names.is_empty() && token.lemma == "person" {
+        let tables = crate::offline::assemble::persons(lexicon);
+        if !tables.is_empty() && tables.len() <= 3 {
+            let tables = tables.into_iter().map(|t| (t, 0.8)).collect();
+            let (columns, values, text) = (Vec::new(), Vec::new(), token.text.clone());
+            names.push((NameItem { text, tables, columns, plural: true, is_term: false, values }, 1, 0.6));
+        }
+    }
     let mut note = None;
     if names.is_empty() && values.is_empty() && !closed && token.kind == TokenKind::Word {
         if shouted {
@@ -414,6 +423,7 @@ fn open_words(
 fn names_at(tokens: &[Token], at: usize, lexicon: &Lexicon, catalogue: &Catalogue) -> Vec<(NameItem, usize)> {
     let mut out = Vec::new();
     let mut loose = false;
+    let phrase_acts = lexicon.tables_for(&[&tokens[at].lemma]).first().is_some_and(|t| t.1 >= 0.9);
     let mut phrase: Vec<&str> = Vec::new();
     let computes = matches!(
         key_at(tokens, at),
@@ -478,6 +488,10 @@ fn names_at(tokens: &[Token], at: usize, lexicon: &Lexicon, catalogue: &Catalogu
             _ => 0.66,
         };
         columns.retain(|(_, s)| *s >= floor);
+        // "customers ordered": a thing and what it did, not one name.
+        if n > 0 && phrase_acts && tokens[at + 1].lower.ends_with("ed") {
+            columns.retain(|(_, s)| *s >= 0.995);
+        }
         let mut tables = if counted || loose { Vec::new() } else { lexicon.tables_for(&phrase) };
         tables.retain(|(_, s)| *s >= floor.max(0.5));
         if computes && n == 0 {

@@ -35,6 +35,20 @@ impl Parser<'_> {
             match chunk {
                 Chunk::Word(Word::Of) => {
                     self.take();
+                    if matches!(self.peek(), Some(Chunk::Number(_))) {
+                        if mode.left {
+                            self.pos = start;
+                            break;
+                        }
+                        if let Some(right) = self.number() {
+                            self.add(np, &mut coming, Kind::Compare(None, Operator::Equal, None, right));
+                            continue;
+                        }
+                    }
+                    if mode.left && matches!(self.key(), Some(Key::Compare(..))) {
+                        self.pos = start;
+                        break;
+                    }
                     // "a distance of more than 5000"
                     if !mode.left && matches!(self.key(), Some(Key::Compare(..))) && self.comparison(np, &mut coming, None) {
                         continue;
@@ -197,6 +211,12 @@ impl Parser<'_> {
                 Chunk::Key(Key::Both) => {
                     self.take();
                     coming.both = true;
+                    clause = true;
+                }
+                // "the type the most customers choose"
+                Chunk::Key(Key::Superlative(_, None))
+                    if !clause && !mode.left && matches!(self.peek_second(), Some(Chunk::Name(_))) =>
+                {
                     clause = true;
                 }
                 // "the number of settlements each claim has"

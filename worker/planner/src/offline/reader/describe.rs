@@ -29,7 +29,9 @@ impl Reader<'_, '_> {
             };
             row.filters.push(filter);
         }
-        if let Some(Func::Most(large, Some(wanted))) = np.funcs.first() {
+        let each = np.mods.iter().any(|m| matches!(m.kind, Kind::Each(_) | Kind::Link(Tie::By, _)));
+        let number = row.head.is_some_and(|h| self.world.column(h).kind.is_numeric());
+        if let Some(Func::Most(large, Some(wanted))) = np.funcs.first().filter(|_| !(each && number)) {
             self.pick_trait(row, *large, *wanted, np.n)?;
         }
         for (i, m) in np.mods.iter().enumerate() {
@@ -61,7 +63,9 @@ impl Reader<'_, '_> {
             }
             Kind::Link(tie, of) => {
                 let ranked = np.funcs.iter().any(|f| matches!(f, Func::Top(_) | Func::Most(_, None)));
-                if *tie == Tie::By && ranked && matches!(of.head, Head::Name(_) | Head::None) {
+                let number = row.head.is_some_and(|h| self.world.column(h).kind.is_numeric());
+                let top = np.funcs.iter().any(|f| matches!(f, Func::Top(_)));
+                if *tie == Tie::By && ranked && (top || !number) && matches!(of.head, Head::Name(_) | Head::None) {
                     return self.pick_by(row, of, np);
                 }
                 if *tie == Tie::By && matches!(of.head, Head::Name(_) | Head::Grain(_)) && of.beside.is_none() && m.verb.is_none() && !self.says_who(row, of) {
@@ -89,11 +93,7 @@ impl Reader<'_, '_> {
                     return Err(format!("a range of {}", self.world.column(c).name));
                 }
                 let both = vec![part(Operator::AtLeast, &low[0]), part(Operator::AtMost, &high[0])];
-                if m.not {
-                    row.filters.push(Filter::All(both));
-                } else {
-                    row.filters.extend(both);
-                }
+                row.filters.push(Filter::All(both));
             }
             Kind::Text(left, how, texts) => {
                 let filter = self.text(row, left.as_ref(), *how, texts)?;
@@ -124,7 +124,7 @@ impl Reader<'_, '_> {
         let mut added: Vec<Filter> = row.filters.split_off(before.min(row.filters.len()));
         added.retain(|f| !matches!(f, Filter::All(parts) if parts.is_empty()));
         // A link knows itself what its opposite is.
-        if m.not && !added.is_empty() && !matches!(m.kind, Kind::Link(..)) {
+        if m.not && !added.is_empty() && !matches!(m.kind, Kind::Link(..) | Kind::Verb) {
             let inner = if added.len() == 1 { added.remove(0) } else { Filter::All(added) };
             added = vec![negated(inner)];
         }
@@ -181,7 +181,7 @@ impl Reader<'_, '_> {
             Head::None if of.funcs.is_empty() => return Err("what is meant".into()),
             Head::Name(_) | Head::None | Head::Pronoun => {}
         }
-        let loose = matches!(tie, Tie::With | Tie::Verb | Tie::Be);
+        let loose = matches!(tie, Tie::With | Tie::Verb | Tie::Be) || tie == Tie::By && m.verb.is_some();
         match of.funcs.first() {
             // "created most recently", "used the most often", "paid the least"
             Some(Func::Most(large, Some(wanted))) if of.head == Head::None => {
@@ -352,7 +352,9 @@ impl Reader<'_, '_> {
                 _ => None,
             })
             .unwrap_or(true);
-        let n = np.n.unwrap_or(1);
+        // "top customers" are several.
+        let many = matches!(np.funcs.first(), Some(Func::Top(_))) && matches!(&np.head, Head::Name(name) if name.plural);
+        let n = np.n.unwrap_or(if many { 10 } else { 1 });
         if by.funcs.is_empty() {
             match self.thing(by, Some(row.table))? {
                 Thing::Column(c, of) if self.world.column(c).kind.is_numeric() || self.world.column(c).kind.is_temporal() => {
@@ -705,7 +707,11 @@ impl Reader<'_, '_> {
             Bound::After => Operator::Greater,
             Bound::Since => Operator::AtLeast,
         };
-        if let Some(c) = verb.and_then(|v| self.verb_column(row.table, v, false)) {
+        let tables: Vec<usize> = std::iter::once(row.table).chain(self.neighbours(row.table)).collect();
+        if let Some(c) = verb.and_then(|v| {
+            let year = self.year_number(row.table, Some(v)).filter(|c| self.verb_fits(*c, v));
+            year.or_else(|| tables.iter().find_map(|t| self.verb_column(*t, v, false)))
+        }) {
             return self.year_on(c, year, operator);
         }
         let number = verb.and_then(|v| self.year_by_verb(row.table, v)).or_else(|| self.year_number(row.table, verb));

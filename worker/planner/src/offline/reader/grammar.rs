@@ -121,6 +121,12 @@ impl<'a> Parser<'a> {
         found
     }
 
+    /// The next word as it is written, in lower case.
+    pub(super) fn said(&mut self) -> &'a str {
+        self.peek();
+        self.lattice.tokens.get(self.pos).map_or("", |t| t.lower.as_str())
+    }
+
     /// "to", "out of": the second part of a ratio begins.
     pub(super) fn at_divisor(&mut self) -> bool {
         self.peek();
@@ -180,6 +186,10 @@ impl<'a> Parser<'a> {
             match self.peek() {
                 Some(Chunk::Word(Word::Each)) => np.each = true,
                 Some(Chunk::Word(Word::Their)) => {}
+                // "in that city": of each that is shown.
+                Some(Chunk::Word(Word::That)) if matches!(self.peek_second(), Some(Chunk::Name(_))) && np.funcs.is_empty() => {
+                    np.each = true;
+                }
                 Some(Chunk::Word(Word::Of)) if !np.funcs.is_empty() => {}
                 Some(Chunk::Word(Word::Which)) if np.funcs.is_empty() && np.n.is_none() => {}
                 Some(Chunk::Key(Key::Distinct)) => np.distinct = true,
@@ -196,7 +206,11 @@ impl<'a> Parser<'a> {
                     self.more_aggregates(np);
                     continue;
                 }
-                Some(Chunk::Key(Key::Superlative(large, t))) => np.funcs.push(Func::Most(*large, *t)),
+                Some(Chunk::Key(Key::Superlative(large, t))) => {
+                    // "top three lowest"
+                    np.funcs.retain(|f| !matches!(f, Func::Top(_)));
+                    np.funcs.push(Func::Most(*large, *t));
+                }
                 Some(Chunk::Key(Key::Common(most))) => np.funcs.push(Func::Common(*most)),
                 Some(Chunk::Key(Key::Top(large))) => np.funcs.push(Func::Top(*large)),
                 Some(Chunk::Key(Key::Without)) if np.funcs.is_empty() => np.no = true,
@@ -316,7 +330,14 @@ impl<'a> Parser<'a> {
                     list.push(next.clone());
                     self.take();
                 }
-                np.head = Head::Values(list);
+                let own = matches!(self.peek(), Some(Chunk::Name(name)) if name.columns.iter().any(|(c, s)| *s >= 0.5 && list.iter().all(|o| o.iter().any(|v| v.column == *c))));
+                if let (true, Some(Chunk::Name(name))) = (own, self.peek()) {
+                    np.before = list;
+                    np.head = Head::Name(name.clone());
+                    self.take();
+                } else {
+                    np.head = Head::Values(list);
+                }
             }
             Some(Chunk::Quoted(text)) => {
                 let mut list = vec![text.clone()];
@@ -326,6 +347,17 @@ impl<'a> Parser<'a> {
                     self.take();
                 }
                 np.head = Head::Quoted(list);
+                // "'Order' outcome"
+                if let Some(Chunk::Name(name)) = self.peek()
+                    && name.columns.first().is_some_and(|c| c.1 >= 0.55)
+                    && name.tables.first().is_none_or(|t| t.1 < 0.9)
+                    && !matches!(self.peek_second(), Some(Chunk::Name(_)))
+                {
+                    let value = Np { head: std::mem::take(&mut np.head), joints: std::mem::take(&mut np.joints), ..Np::default() };
+                    np.beside = Some(Box::new(value));
+                    np.head = Head::Name(name.clone());
+                    self.take();
+                }
             }
             Some(Chunk::Number(n)) => {
                 let mut list = vec![n.clone()];

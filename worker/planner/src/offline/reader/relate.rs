@@ -531,14 +531,20 @@ impl Reader<'_, '_> {
         match self.settle(name, Some(row.table), Want::default())? {
             Noun::Table(t) if t != row.table && !self.world.reaches(row.table, t) => {
                 self.loss += 0.1;
-                self.relate(row, Row::of(t), false, None, Tie::Verb)
+                self.relate(row, Row::of(t), m.not, None, Tie::Verb)
             }
             Noun::Table(_) => Ok(()),
+            Noun::Column(c) if c.table != row.table => {
+                self.loss += 0.05;
+                self.relate(row, Row::of(c.table), m.not, None, Tie::Verb)
+            }
             Noun::Column(c) => {
                 let column = self.world.column(c);
                 if column.kind.is_temporal() && column.nullable {
                     self.loss += 0.1;
-                    row.filters.push(Filter::Null { field: self.world.field(c), negated: true });
+                    row.filters.push(Filter::Null { field: self.world.field(c), negated: !m.not });
+                } else if m.not {
+                    return Err("what did not happen".into());
                 } else {
                     self.loss += 0.15;
                 }

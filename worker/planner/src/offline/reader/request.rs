@@ -165,6 +165,25 @@ impl Reader<'_, '_> {
             let measure = Measure { over: Some(Box::new(part(below))), label: Some("ratio".into()), ..part(above) };
             return Ok((vec![Out::Number(Size { measure, home, filters: Vec::new() })], row));
         }
+        if let Head::Grain(grain) = np.head {
+            // "which month had the most orders"
+            let counted = np.mods.iter().find_map(|m| link_of(m).and_then(|of| self.table_hint(of)));
+            let mut row = Row::of(counted.or(near).ok_or_else(|| "what is counted".to_owned())?);
+            self.describe(&mut row, np, None)?;
+            if let Some(pick) = &mut row.pick {
+                pick.shown = true;
+            }
+            row.groups.push(Group::Time(grain));
+            return Ok((Vec::new(), row));
+        }
+        if np.head == Head::Pronoun && near.is_none() {
+            let home = np.mods.iter().find_map(|m| link_of(m).and_then(|of| self.table_hint(of)));
+            let who = home.and_then(|t| crate::offline::assemble::person(self.world, t));
+            let mut row = Row::of(who.ok_or_else(|| "who is meant".to_owned())?);
+            self.describe(&mut row, np, None)?;
+            let table = row.table;
+            return Ok((vec![Out::Rows(table)], row));
+        }
         if np.head == Head::None {
             return match np.funcs.as_slice() {
                 [Func::Count] | [Func::Agg(Aggregate::Sum), Func::Count] => {
@@ -206,7 +225,7 @@ impl Reader<'_, '_> {
             }
             Thing::Column(c, mut row) => {
                 match np.funcs.first() {
-                    Some(Func::Most(large, None)) => {
+                    Some(Func::Most(large, wanted)) if wanted.is_none() || row.pick.is_none() && !row.groups.is_empty() => {
                         let kind = self.world.column(c).kind;
                         if !kind.is_numeric() && !kind.is_temporal() {
                             return Err(format!("the highest {}", self.world.column(c).name));
@@ -279,7 +298,7 @@ impl Reader<'_, '_> {
         let mut rows: Vec<Row> = Vec::new();
         let mut folded: Option<Vec<Func>> = None;
         for np in &question.items {
-            let own = self.table_hint(np).or(near);
+            let own = self.table_hint(np).or(near).filter(|_| np.head != Head::Pronoun);
             // "average distance and price": both are averaged.
             let again = folded.clone().filter(|_| np.funcs.is_empty() && question.groups.is_empty() && !np.distinct);
             let (mut outs, mut row) = self.out(np, own)?;
@@ -331,6 +350,23 @@ impl Reader<'_, '_> {
         request.row = row;
         self.shown(question, &mut request)?;
         for (np, direction) in &question.order {
+            // What rows are split by, named in other words.
+            if let Head::Name(name) = &np.head
+                && np.funcs.is_empty()
+            {
+                let owner = np.owner.as_ref().and_then(|o| if let Head::Name(n) = &o.head { Some(n) } else { None });
+                let fits = |c: &ColumnRef| {
+                    name.columns.iter().chain(owner.iter().flat_map(|o| &o.columns)).any(|(d, s)| d == c && *s >= 0.6)
+                };
+                let group = request.row.groups.iter().find_map(|g| match g {
+                    Group::Column(c, _) if fits(c) => Some(*c),
+                    _ => None,
+                });
+                if let Some(c) = group {
+                    request.order.push((Out::Column(c, false), *direction));
+                    continue;
+                }
+            }
             let (mut outs, of) = self.out(np, Some(request.row.table))?;
             // "by number of employees", where that number is kept.
             if let [Out::Number(Size { measure: Measure { aggregate: Aggregate::CountDistinct, expression: Some(Expression::Field(f)), .. }, home, .. })] = outs.as_slice()

@@ -74,11 +74,19 @@ impl Parser<'_> {
                     }
                 }
                 Chunk::Word(Word::Which | Word::Who) => {
+                    let what = self.said().starts_with("what");
+                    let who = self.word() == Some(Word::Who);
                     self.take();
                     asked = true;
                     joined = was_joined;
                     if first {
-                        self.question.ask = Ask::Which;
+                        self.question.ask = if what { Ask::What } else { Ask::Which };
+                    }
+                    // "who placed the most orders"
+                    if first && who && self.question.items.is_empty() && matches!(self.peek(), Some(Chunk::Verb(..) | Chunk::Word(Word::Have))) {
+                        let mut someone = Np { head: Head::Pronoun, ..Np::default() };
+                        self.mods(&mut someone, Mode { clause: true, top: true, ..Mode::default() });
+                        self.question.items.push(someone);
                     }
                 }
                 Chunk::Word(Word::Be | Word::Do | Word::Have) => {
