@@ -33,6 +33,8 @@ use std::{
 
 /// The least certainty with which an answer is given.
 const FLOOR: f32 = 0.68;
+/// Readings that are no further apart than this are as good as each other.
+const CLOSE: f32 = 0.004;
 /// A lexicon and the identity of its catalogue.
 type Kept = (u64, Arc<Lexicon>);
 
@@ -202,7 +204,40 @@ fn compose(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
             request.catalogue,
         )));
     }
+    let other = readings
+        .iter()
+        .skip(1)
+        .find(|r| r.loss - best.loss < CLOSE && r.unknown.is_empty() && r.plan != best.plan);
+    if let Some(problem) = other.and_then(|other| ask_back(question, best, other, lexicon, request.catalogue)) {
+        return Err(problem);
+    }
     Ok(Read { plan: best.plan.clone(), notes: best.notes.clone(), certainty: 1.0 - 0.6 * best.loss })
+}
+
+/// Two readings that are as good as each other: which column a word means is asked.
+fn ask_back(
+    question: &str,
+    best: &reader::Reading,
+    other: &reader::Reading,
+    lexicon: &Lexicon,
+    catalogue: &Catalogue,
+) -> Option<Problem> {
+    let (a, b) = best.settled.iter().zip(&other.settled).find(|(a, b)| a.0 == b.0 && a.1 != b.1)?;
+    let (reader::Noun::Column(c), reader::Noun::Column(d)) = (a.1, b.1) else { return None };
+    let name = |c: rowcall_core::ColumnRef| &catalogue.tables[c.table].columns[c.column].name;
+    // A key and what refers to it are the same.
+    let same = lexicon.prepared.graph.edges.iter().any(|e| {
+        let (from, to) = if e.from == c.table { (c, d) } else { (d, c) };
+        e.from == from.table && e.to == to.table && e.from_columns.contains(name(from)) && e.to_columns.contains(name(to))
+    });
+    if same {
+        return None;
+    }
+    let readings = [&a.2, &b.2].into_iter().filter_map(|words| {
+        let change = parse::Change::Replace(a.0.clone(), words.clone());
+        Some((assemble::capital(words), changed(question, &change)?))
+    });
+    Some(Problem::Ask(format!("What is meant by \"{}\"?", a.0), readings.collect()))
 }
 
 /// The reader that goes along the words.

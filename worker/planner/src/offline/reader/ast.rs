@@ -93,6 +93,8 @@ pub struct Np {
     pub unit: Option<String>,
     /// "both A and B".
     pub both: bool,
+    /// The text is taken for a value only because of its capitals.
+    pub guess: bool,
     /// The second part of a ratio.
     pub over: Option<Box<Np>>,
     /// A function of a function: "the maximum total amount".
@@ -127,6 +129,8 @@ pub struct Mod {
     pub both: bool,
     /// The verb over it: its root and names that share it.
     pub verb: Option<(String, Option<NameItem>)>,
+    /// "to" (true) or "from".
+    pub toward: Option<bool>,
     /// What it says.
     pub kind: Kind,
 }

@@ -30,6 +30,8 @@ pub enum Chunk {
     Year(i32, Bound),
     /// Quoted text.
     Quoted(String),
+    /// A name in capitals that no value is known to be.
+    Guess(String),
     /// A steering word.
     Key(Key),
     /// A step of time: "month".
@@ -199,9 +201,10 @@ impl Lattice {
             // "customers ordered": a verb behind a noun, even where a column is called the same.
             let token = &self.tokens[at];
             let follows = at > 0 && self.tokens[at - 1].kind == TokenKind::Word && word_of(&self.tokens, at - 1).is_none();
-            if n == 1 && follows && token.lower.ends_with("ed") && best(&name) >= 0.9 && name.tables.is_empty() {
+            let particle = n == 2 && matches!(self.tokens[at + 1].lower.as_str(), "up" | "out" | "off" | "in" | "on");
+            if (n == 1 || particle) && follows && token.lower.ends_with("ed") {
                 let verb = Chunk::Verb(root(&token.lower), Some(name.clone()));
-                out.push((Cut { chunk: verb, len: 1, loss: 0.0 }, worth + 0.1));
+                out.push((Cut { chunk: verb, len: n, loss: 0.0 }, worth + 0.1));
             }
             out.push((Cut { chunk: as_verb(&self.tokens, at, n, name), len: n, loss: 0.0 }, worth));
         }
@@ -226,6 +229,11 @@ impl Lattice {
                 Chunk::Skip => 0.4,
                 _ => -0.2,
             };
+            if matches!(chunk, Chunk::Unknown(_))
+                && let Some((guess, n)) = guess(&self.tokens, at, lexicon)
+            {
+                out.push((Cut { chunk: Chunk::Guess(guess), len: n, loss: 0.0 }, 0.1 * n as f32));
+            }
             out.push((Cut { chunk, len: 1, loss: 0.0 }, worth));
         } else if let Some(n) = number_word(&self.tokens[at].lower).filter(|_| !known) {
             out.push((Cut { chunk: Chunk::Number(Literal::Integer(n)), len: 1, loss: 0.0 }, 0.9));
@@ -279,6 +287,25 @@ fn mark(text: &str, next: Option<&Token>) -> Chunk {
         }
         _ => Chunk::Skip,
     }
+}
+
+/// Words in capitals inside a sentence, as one name.
+fn guess(tokens: &[Token], at: usize, lexicon: &Lexicon) -> Option<(String, usize)> {
+    let capital = |t: &Token| {
+        t.kind == TokenKind::Word && t.text.chars().next().is_some_and(char::is_uppercase) && t.text.chars().count() > 1
+    };
+    let opens = at == 0 || matches!(tokens[at - 1].text.as_str(), "." | "?" | "!");
+    if opens || !capital(&tokens[at]) {
+        return None;
+    }
+    let n = tokens[at..].iter().take_while(|t| capital(t)).count().min(4);
+    // An abbreviation that nothing is called by is no value.
+    let shouted = tokens[at].text.chars().all(char::is_uppercase);
+    if shouted && n == 1 && lexicon.longest_value > 0 {
+        return None;
+    }
+    let text = tokens[at..at + n].iter().map(|t| t.text.as_str()).collect::<Vec<_>>().join(" ");
+    Some((text, n))
 }
 
 /// A verb that only connects; which keys connect, the tables say.

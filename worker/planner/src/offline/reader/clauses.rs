@@ -19,6 +19,7 @@ struct Coming {
     have: bool,
     be: bool,
     both: bool,
+    toward: Option<bool>,
 }
 
 impl Parser<'_> {
@@ -59,9 +60,18 @@ impl Parser<'_> {
                 _ if mode.left => break,
                 Chunk::Word(word @ (Word::Prep | Word::By | Word::For | Word::Among | Word::Where)) => {
                     let word = *word;
+                    coming.toward = match self.said() {
+                        "from" => Some(false),
+                        "to" | "into" => Some(true),
+                        _ => None,
+                    };
                     self.take();
                     if word == Word::Where {
                         clause = true;
+                        continue;
+                    }
+                    // "came in by phone"
+                    if matches!(self.word(), Some(Word::Prep | Word::By | Word::For)) {
                         continue;
                     }
                     // "in which", "by whom"
@@ -221,7 +231,7 @@ impl Parser<'_> {
                 }
                 // "the number of settlements each claim has"
                 Chunk::Word(Word::Each) if !clause && !np.funcs.is_empty() => clause = true,
-                Chunk::Value(_) | Chunk::Quoted(_) if coming.be || clause && coming.verb.is_some() => {
+                Chunk::Value(_) | Chunk::Quoted(_) | Chunk::Guess(_) if coming.be || clause && coming.verb.is_some() => {
                     let Some(value) = self.phrase() else { break };
                     let tie = if coming.be { Tie::Be } else { Tie::Verb };
                     self.add(np, &mut coming, Kind::Link(tie, value));
@@ -264,13 +274,14 @@ impl Parser<'_> {
                 self.take();
             }
             let named = matches!(self.peek(), Some(Chunk::Name(_) | Chunk::Grain(_)));
-            let fits = self.pos != start && named && !self.question.items.iter().any(|i| i.funcs.is_empty()) && !np.funcs.is_empty();
+            let fits = self.pos != start && named && !self.question.items.iter().any(|i| i.funcs.is_empty())
+                && (!np.funcs.is_empty() || self.question.ask == super::ast::Ask::Bare);
             let Some(of) = fits.then(|| self.np(Mode { left: true, ..Mode::default() })).flatten() else {
                 self.pos = start;
                 return;
             };
             let kind = if each { Kind::Each(of) } else { Kind::Link(Tie::By, of) };
-            np.mods.push(Mod { not: false, or: false, both: false, verb: None, kind });
+            np.mods.push(Mod { not: false, or: false, both: false, verb: None, toward: None, kind });
         }
     }
 
@@ -284,8 +295,8 @@ impl Parser<'_> {
     }
 
     fn add(&mut self, np: &mut Np, coming: &mut Coming, kind: Kind) {
-        let Coming { not, or, verb, both, .. } = std::mem::take(coming);
-        np.mods.push(Mod { not, or, both, verb, kind });
+        let Coming { not, or, verb, both, toward, .. } = std::mem::take(coming);
+        np.mods.push(Mod { not, or, both, verb, toward, kind });
     }
 
     /// "and", "or" or a comma after a description, when another description follows. Gives whether it is "or".
@@ -492,7 +503,7 @@ impl Parser<'_> {
         if is && simple {
             let start = self.pos;
             self.eat(Word::Prep);
-            if matches!(self.peek(), Some(Chunk::Value(_) | Chunk::Quoted(_) | Chunk::Number(_) | Chunk::Time(_) | Chunk::Year(..)))
+            if matches!(self.peek(), Some(Chunk::Value(_) | Chunk::Quoted(_) | Chunk::Guess(_) | Chunk::Number(_) | Chunk::Time(_) | Chunk::Year(..)))
                 && let Some(right) = self.phrase()
             {
                 coming.not = not;
@@ -502,7 +513,7 @@ impl Parser<'_> {
             self.pos = start;
         }
         // "whose address is in Paris", "with orders in May"
-        if is && self.word() == Some(Word::Prep) && matches!(self.peek_second(), Some(Chunk::Value(_) | Chunk::Quoted(_))) {
+        if is && self.word() == Some(Word::Prep) && matches!(self.peek_second(), Some(Chunk::Value(_) | Chunk::Quoted(_) | Chunk::Guess(_))) {
             self.take();
             if let Some(right) = self.phrase() {
                 coming.not = not;

@@ -45,7 +45,15 @@ impl Reader<'_, '_> {
     fn pick_trait(&mut self, row: &mut Row, large: bool, wanted: Trait, n: Option<u64>) -> Meaning<()> {
         let (c, turned) =
             self.world.of_trait(row.table, wanted).ok_or_else(|| "by which column to find it".to_owned())?;
-        row.pick = Some(Pick { by: By::Column(c), large: large != turned, n: n.unwrap_or(1), shown: false });
+        let by = match row.head.filter(|h| self.repeats(*h) && h.table == c.table) {
+            Some(_) if self.world.column(c).kind.is_numeric() => {
+                // "the warmest site": by all of its rows.
+                let measure = Measure::of(Aggregate::Average, self.world.field(c));
+                By::Size(Size { measure, home: c.table, filters: Vec::new() })
+            }
+            _ => By::Column(c),
+        };
+        row.pick = Some(Pick { by, large: large != turned, n: n.unwrap_or(1), shown: false });
         Ok(())
     }
 
@@ -60,6 +68,10 @@ impl Reader<'_, '_> {
                     return self.pick_by(row, by, np);
                 }
                 self.group(row, by)?;
+            }
+            // "for the different account types"
+            Kind::Link(Tie::Prep, of) if of.distinct && of.funcs.is_empty() && np.funcs.iter().any(|f| matches!(f, Func::Count | Func::Agg(_))) => {
+                self.group(row, of)?;
             }
             Kind::Link(tie, of) => {
                 let ranked = np.funcs.iter().any(|f| matches!(f, Func::Top(_) | Func::Most(_, None)));
@@ -157,7 +169,7 @@ impl Reader<'_, '_> {
     fn link(&mut self, row: &mut Row, tie: Tie, of: &Np, m: &Mod, n: Option<u64>) -> Meaning<()> {
         match &of.head {
             Head::Values(values) => {
-                let filter = self.valued(row, &Said::of(values, of), None, m.not)?;
+                let filter = self.valued(row, &Said::of(values, of).toward(m.toward), None, m.not)?;
                 row.filters.push(filter);
                 return Ok(());
             }

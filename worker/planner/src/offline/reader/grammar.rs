@@ -359,6 +359,11 @@ impl<'a> Parser<'a> {
                     self.take();
                 }
             }
+            Some(Chunk::Guess(text)) => {
+                np.head = Head::Quoted(vec![text.clone()]);
+                np.guess = true;
+                self.take();
+            }
             Some(Chunk::Number(n)) => {
                 let mut list = vec![n.clone()];
                 self.take();
@@ -439,7 +444,7 @@ impl<'a> Parser<'a> {
         if !matches!(np.head, Head::Name(_)) || np.beside.is_some() {
             return;
         }
-        if matches!(self.peek(), Some(Chunk::Value(_) | Chunk::Quoted(_) | Chunk::Number(_))) {
+        if matches!(self.peek(), Some(Chunk::Value(_) | Chunk::Quoted(_) | Chunk::Guess(_) | Chunk::Number(_))) {
             // "orders 3 customers made" is no language; a number before a noun counts it.
             if matches!(self.peek(), Some(Chunk::Number(_)))
                 && matches!(self.peek_second(), Some(Chunk::Name(_)))
@@ -487,7 +492,7 @@ impl<'a> Parser<'a> {
             let left = self.np(Mode { left: true, ..Mode::default() });
             if let Some(left) = left.filter(|l| matches!(l.head, Head::Name(_))) {
                 let kind = Kind::Text(Some(left), TextMatch::Contains, texts);
-                return Some(Mod { not: false, or: false, both: false, verb: None, kind });
+                return Some(Mod { not: false, or: false, both: false, verb: None, toward: None, kind });
             }
         }
         self.pos = start;

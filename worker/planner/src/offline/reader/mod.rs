@@ -24,6 +24,7 @@ use crate::PlanRequest;
 use chunk::{Chunk, Lattice};
 use grammar::Parser;
 use rowcall_plan::{QueryPlan, compile_with};
+pub use rows::Noun;
 use rows::Reader;
 
 /// The most runs for one question.
@@ -43,7 +44,7 @@ pub struct Reading {
     /// Words that it does not explain.
     pub unknown: Vec<String>,
     /// Which names mean what.
-    pub settled: Vec<(String, rows::Noun)>,
+    pub settled: Vec<(String, rows::Noun, String)>,
 }
 
 /// Why nothing was read.

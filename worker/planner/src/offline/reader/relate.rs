@@ -20,11 +20,17 @@ pub struct Said<'v> {
     joints: &'v [bool],
     and: bool,
     both: bool,
+    toward: Option<bool>,
 }
 
 impl<'v> Said<'v> {
     pub fn of(values: &'v [Vec<ValueRef>], np: &'v Np) -> Self {
-        Self { values, joints: &np.joints, and: np.and, both: np.both }
+        Self { values, joints: &np.joints, and: np.and, both: np.both, toward: None }
+    }
+
+    /// Said after "from" or "to".
+    pub fn toward(self, toward: Option<bool>) -> Self {
+        Self { toward, ..self }
     }
 }
 
@@ -217,7 +223,7 @@ impl Reader<'_, '_> {
             let joint = said.joints.get(i).copied().unwrap_or(true);
             // Alternatives are mostly of one column.
             let like = groups.first().and_then(|g| g.first()).map(|v| v.column).filter(|_| joint);
-            let value = self.place(row.table, options, prefer.or(like))?;
+            let value = self.place(row.table, options, prefer.or(like), said.toward)?;
             match groups.last_mut() {
                 Some(group) if !joint => group.push(value),
                 _ => groups.push(vec![value]),
@@ -268,8 +274,27 @@ impl Reader<'_, '_> {
         })
     }
 
+    /// Where something ends (true) or begins.
+    fn end_of(&self, c: ColumnRef) -> Option<bool> {
+        let words = &self.world.lexicon.columns[c.table][c.column].words;
+        let has = |list: &[&str]| words.iter().any(|w| list.contains(&w.as_str()));
+        if has(&["origin", "source", "from", "departure", "sender", "start", "home"]) {
+            Some(false)
+        } else if has(&["destination", "dest", "target", "to", "arrival", "receiver", "recipient", "end"]) {
+            Some(true)
+        } else {
+            None
+        }
+    }
+
     /// The column that a value is most likely of, seen from rows.
-    fn place(&mut self, table: usize, options: &[ValueRef], prefer: Option<ColumnRef>) -> Meaning<ValueRef> {
+    fn place(
+        &mut self,
+        table: usize,
+        options: &[ValueRef],
+        prefer: Option<ColumnRef>,
+        toward: Option<bool>,
+    ) -> Meaning<ValueRef> {
         let mut ranked: Vec<(f32, &ValueRef)> = options
             .iter()
             .map(|v| {
@@ -284,6 +309,9 @@ impl Reader<'_, '_> {
                     }
                     if self.world.is_reference(v.column) {
                         loss += 0.05;
+                    }
+                    if toward.is_some_and(|toward| self.end_of(v.column) == Some(!toward)) {
+                        loss += 0.2;
                     }
                 }
                 (loss, v)
@@ -305,6 +333,10 @@ impl Reader<'_, '_> {
         let Head::Quoted(texts) = &np.head else { return Err("the text that is meant".into()) };
         let mut parts = Vec::new();
         for text in texts {
+            if np.guess {
+                parts.push(self.guessed(row, column, text)?);
+                continue;
+            }
             let words: Vec<String> = tokens(text)
                 .into_iter()
                 .map(|t| t.lower)
@@ -326,7 +358,7 @@ impl Reader<'_, '_> {
                 }
                 parts.push(self.text_equal(c, text)?);
             } else {
-                let v = self.place(row.table, &fits, column)?;
+                let v = self.place(row.table, &fits, column, None)?;
                 parts.push(Filter::Compare {
                     field: self.world.field(v.column),
                     operator: Operator::Equal,
@@ -335,6 +367,47 @@ impl Reader<'_, '_> {
             }
         }
         Ok(if parts.len() == 1 { parts.remove(0) } else { Filter::Any(parts) })
+    }
+
+    /// A name that no value is: a part of one ("Kentucky" in "Louisville, Kentucky"), or one that is not listed.
+    fn guessed(&mut self, row: &Row, column: Option<ColumnRef>, text: &str) -> Meaning<Filter> {
+        let lower = text.to_lowercase();
+        let holds = |c: ColumnRef| {
+            self.world.column(c).samples.iter().any(|s| {
+                s.to_lowercase().split(|c: char| !c.is_alphanumeric()).collect::<Vec<_>>().join(" ").split("  ").any(|p| p.trim() == lower)
+                    || s.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|w| w == lower)
+            })
+        };
+        let unknown = || format!("\"{text}\"");
+        if let Some(c) = column {
+            self.loss += 0.1;
+            let listed = self.world.column(c).samples_complete;
+            if holds(c) {
+                return Ok(Filter::Text {
+                    field: self.world.field(c),
+                    how: TextMatch::Contains,
+                    value: text.to_owned(),
+                    negated: false,
+                });
+            }
+            return if listed { Err(unknown()) } else { self.text_equal(c, text) };
+        }
+        let tables: Vec<usize> = std::iter::once(row.table).chain(self.neighbours(row.table)).collect();
+        let fits: Vec<ColumnRef> = tables
+            .iter()
+            .flat_map(|t| {
+                (0..self.world.catalogue.tables[*t].columns.len()).map(|column| ColumnRef { table: *t, column })
+            })
+            .filter(|c| self.world.column(*c).kind.is_textual() && holds(*c))
+            .collect();
+        match fits.as_slice() {
+            [one] => {
+                self.loss += 0.15;
+                let field = self.world.field(*one);
+                Ok(Filter::Text { field, how: TextMatch::Contains, value: text.to_owned(), negated: false })
+            }
+            _ => Err(unknown()),
+        }
     }
 
     fn text_equal(&self, c: ColumnRef, text: &str) -> Meaning<Filter> {
@@ -363,6 +436,10 @@ impl Reader<'_, '_> {
                 let label = self.world.labels(row.table).first().copied();
                 let prefer = label.filter(|l| values[0].iter().any(|v| v.column == *l));
                 self.valued(row, &Said::of(values, value), prefer, false)
+            }
+            Head::Quoted(_) if value.guess => {
+                let label = self.world.labels(row.table).first().copied();
+                self.quoted(row, label, value).or_else(|_| self.quoted(row, None, value))
             }
             Head::Quoted(_) => self.quoted(row, None, value),
             Head::Numbers(_) => {

@@ -336,7 +336,7 @@ impl Reader<'_, '_> {
                     }
                 }
                 _ => {
-                    let m = super::ast::Mod { not: false, or: false, both: false, verb: None, kind: Kind::Link(Tie::Prep, np.clone()) };
+                    let m = super::ast::Mod { not: false, or: false, both: false, verb: None, toward: None, kind: Kind::Link(Tie::Prep, np.clone()) };
                     let of = Np { mods: vec![m], ..Np::default() };
                     self.describe(&mut row, &of, None)?;
                 }

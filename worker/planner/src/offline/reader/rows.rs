@@ -130,7 +130,7 @@ pub struct Reader<'a, 'b> {
     pub notes: Vec<String>,
     pub depth: usize,
     /// Names as they were settled.
-    pub settled: Vec<(String, Noun)>,
+    pub settled: Vec<(String, Noun, String)>,
 }
 
 impl Row {
@@ -175,8 +175,21 @@ impl Reader<'_, '_> {
         options.truncate(5);
         let losses: Vec<f32> = options.iter().map(|o| o.0).collect();
         let noun = options[self.choices.choose(&losses)].1;
-        self.settled.push((name.text.clone(), noun));
+        self.settled.push((name.text.clone(), noun, self.spoken(noun)));
         Ok(noun)
+    }
+
+    /// A table or column in words that mean nothing else.
+    fn spoken(&self, noun: Noun) -> String {
+        let lexicon = self.world.lexicon;
+        match noun {
+            Noun::Table(t) => lexicon.tables[t].words.join(" "),
+            Noun::Column(c) => {
+                let own = crate::offline::parse::plain(&self.world.column(c).name);
+                let table = lexicon.tables[c.table].words.join(" ");
+                if own.starts_with(&table) { own } else { format!("{table} {own}") }
+            }
+        }
     }
 
     fn column_loss(&self, c: ColumnRef, s: f32, near: Option<usize>, want: Want, name: &NameItem) -> f32 {
@@ -209,10 +222,15 @@ impl Reader<'_, '_> {
         if s < 0.97 && world.is_hinted(c) {
             loss -= 0.08;
         }
+        // "log id" is the log's own.
+        let own = key_column(&world.catalogue.tables[c.table], c.table) == Some(c);
+        if own && name.text.to_lowercase().trim_end_matches('s').ends_with("id") {
+            loss -= 0.04;
+        }
         if want.number && !kind.is_numeric() && !kind.is_temporal() {
             loss += 0.4;
         }
-        if want.number && (reference || key_column(&world.catalogue.tables[c.table], c.table) == Some(c)) {
+        if want.number && (reference || own) {
             loss += 0.3;
         }
         if want.rows || name.plural && name.tables.first().is_some_and(|t| t.1 >= s - 0.01) {

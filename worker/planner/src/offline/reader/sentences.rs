@@ -148,7 +148,7 @@ impl Parser<'_> {
                         _ => return,
                     };
                     self.take();
-                    self.question.mods.push(Mod { not: false, or: false, both: false, verb: None, kind });
+                    self.question.mods.push(Mod { not: false, or: false, both: false, verb: None, toward: None, kind });
                 }
                 _ => {
                     let items = self.items(asked);
@@ -192,7 +192,7 @@ impl Parser<'_> {
             self.question.context.push(np);
         } else {
             let kind = Parser::link(Tie::Prep, np);
-            self.question.mods.push(Mod { not: false, or: false, both: false, verb: None, kind });
+            self.question.mods.push(Mod { not: false, or: false, both: false, verb: None, toward: None, kind });
         }
     }
 
