@@ -30,6 +30,8 @@ pub enum Func {
     Running,
     /// "growth".
     Growth,
+    /// "when".
+    When,
     /// "busiest".
     Busiest(bool),
 }

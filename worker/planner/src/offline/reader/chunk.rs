@@ -238,8 +238,9 @@ impl Lattice {
         } else if let Some(n) = number_word(&self.tokens[at].lower).filter(|_| !known) {
             out.push((Cut { chunk: Chunk::Number(Literal::Integer(n)), len: 1, loss: 0.0 }, 0.9));
         } else if is_verb(&self.tokens[at].lower) && !known {
+            let named = out.iter().any(|(c, _)| matches!(c.chunk, Chunk::Verb(_, Some(_))));
             let verb = Chunk::Verb(root(&self.tokens[at].lower), None);
-            out.push((Cut { chunk: verb, len: 1, loss: 0.0 }, 0.45));
+            out.push((Cut { chunk: verb, len: 1, loss: 0.0 }, if named { 0.25 } else { 0.45 }));
         }
         Ok(out)
     }

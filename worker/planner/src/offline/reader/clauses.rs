@@ -193,7 +193,15 @@ impl Parser<'_> {
                 }
                 Chunk::Key(Key::Compare(..) | Key::Between | Key::Text(_) | Key::Missing) => {
                     let not = coming.not;
+                    let contains = matches!(chunk, Chunk::Key(Key::Text(_)));
                     if !self.comparison(np, &mut coming, None) {
+                        if contains {
+                            // "orders that contain more than one item": a verb.
+                            self.pos = start;
+                            self.take();
+                            clause = true;
+                            continue;
+                        }
                         self.pos = start;
                         coming.not = not;
                         break;
@@ -217,6 +225,7 @@ impl Parser<'_> {
                         break;
                     }
                     coming.or = or;
+                    clause |= matches!(self.word(), Some(Word::Have | Word::Be | Word::Do));
                 }
                 Chunk::Key(Key::Both) => {
                     self.take();
@@ -262,6 +271,9 @@ impl Parser<'_> {
         }
         if let Some((_, Some(_))) = &coming.verb {
             self.add(np, &mut coming, Kind::Verb);
+        } else if coming.not {
+            // Something does not hold, and nothing says what.
+            self.loss += 0.8;
         }
     }
 
@@ -318,7 +330,7 @@ impl Parser<'_> {
             Some(Chunk::Word(w)) => match w {
                 Word::With | Word::Whose => true,
                 Word::Who | Word::That => strong || clause,
-                Word::Have | Word::Be | Word::Do => clause && strong,
+                Word::Have | Word::Be | Word::Do => strong,
                 Word::Prep | Word::By => strong,
                 _ => false,
             },

@@ -202,6 +202,22 @@ impl Reader<'_, '_> {
             Some(Func::Most(large, None)) if of.head == Head::None && m.verb.as_ref().is_some_and(|v| matches!(v.0.as_str(), "paid" | "pay")) => {
                 return self.pick_trait(row, *large, Trait::Pay, of.n.or(n));
             }
+            // "ordered the most": counted by what the verb speaks of.
+            Some(Func::Most(large, None)) if of.head == Head::None && m.verb.is_some() => {
+                let named = m.verb.as_ref().and_then(|v| v.1.as_ref());
+                let table = named.and_then(|n| {
+                    n.tables.iter().map(|t| t.0).chain(n.columns.iter().map(|c| c.0.table)).find(|t| {
+                        *t != row.table && !self.world.reaches(row.table, *t) && self.world.distance(row.table, *t) < 20
+                    })
+                });
+                let size = match table {
+                    Some(t) => Size::count(t, Vec::new()),
+                    None if row.head.is_some_and(|h| !self.is_label(h)) => Size::count(row.table, Vec::new()),
+                    None => self.commonest(row.table)?,
+                };
+                row.pick = Some(Pick { by: By::Size(size), large: *large, n: of.n.or(n).unwrap_or(1), shown: false });
+                return Ok(());
+            }
             Some(Func::Common(large)) if of.head == Head::None => {
                 let size = if row.head.is_some_and(|h| !self.is_label(h)) {
                     Size::count(row.table, Vec::new())

@@ -165,6 +165,16 @@ impl Reader<'_, '_> {
             let measure = Measure { over: Some(Box::new(part(below))), label: Some("ratio".into()), ..part(above) };
             return Ok((vec![Out::Number(Size { measure, home, filters: Vec::new() })], row));
         }
+        if np.funcs.first() == Some(&Func::When) {
+            let rest = Np { funcs: np.funcs[1..].to_vec(), mods: np.mods.iter().filter(|m| m.kind != Kind::Verb).cloned().collect(), ..np.clone() };
+            let (outs, mut row) = self.out(&rest, near)?;
+            if !matches!(outs.as_slice(), [Out::Rows(_)]) {
+                return Err("when that is".into());
+            }
+            let verb = np.mods.iter().rev().find_map(|m| m.verb.as_ref()).map(|v| v.0.clone());
+            let c = self.date_of(&mut row, verb.as_deref())?;
+            return Ok((vec![Out::Column(c, false)], row));
+        }
         if let Head::Grain(grain) = np.head {
             // "which month had the most orders"
             let counted = np.mods.iter().find_map(|m| link_of(m).and_then(|of| self.table_hint(of)));

@@ -1,7 +1,7 @@
 //! Sentences: what asks or commands, what is asked for, for each of what, and in which order.
 
 use super::{
-    ast::{Ask, Head, Kind, Mod, Np, Tie},
+    ast::{Ask, Func, Head, Kind, Mod, Np, Tie},
     chunk::Chunk,
     closed::Word,
     grammar::{Mode, Parser},
@@ -92,6 +92,20 @@ impl Parser<'_> {
                 Chunk::Word(Word::Be | Word::Do | Word::Have) => {
                     self.take();
                     joined = was_joined;
+                }
+                // "when was the order placed"
+                Chunk::Word(Word::Where) if first && self.question.items.is_empty() => {
+                    if self.said() != "when" {
+                        self.loss += 0.8;
+                    }
+                    self.take();
+                    while matches!(self.word(), Some(Word::Be | Word::Do)) {
+                        self.take();
+                    }
+                    let Some(mut np) = self.np(Mode { top: true, ..Mode::default() }) else { return };
+                    self.mods(&mut np, Mode { clause: true, top: true, ..Mode::default() });
+                    np.funcs.insert(0, Func::When);
+                    self.question.items.push(np);
                 }
                 Chunk::Key(Key::OrderBy(direction)) => {
                     let direction = *direction;
