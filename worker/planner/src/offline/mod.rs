@@ -224,6 +224,11 @@ fn ask_back(
 ) -> Option<Problem> {
     let (a, b) = best.settled.iter().zip(&other.settled).find(|(a, b)| a.0 == b.0 && a.1 != b.1)?;
     let (reader::Noun::Column(c), reader::Noun::Column(d)) = (a.1, b.1) else { return None };
+    // Said as it is called, a column is meant.
+    let said: Vec<String> = words::split_name(&a.0).iter().map(|w| words::lemma(&w.to_lowercase())).collect();
+    if lexicon.columns[c.table][c.column].words == said {
+        return None;
+    }
     let name = |c: rowcall_core::ColumnRef| &catalogue.tables[c.table].columns[c.column].name;
     // A key and what refers to it are the same.
     let same = lexicon.prepared.graph.edges.iter().any(|e| {

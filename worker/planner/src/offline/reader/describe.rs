@@ -491,6 +491,10 @@ impl Reader<'_, '_> {
             Head::Name(name) if left.owner.is_none() && left.mods.is_empty() => {
                 match self.settle(name, Some(row.table), Want { number, rows: false })? {
                     Noun::Column(c) => c,
+                    // "payments over 200"
+                    Noun::Table(t) if number => {
+                        self.money(t, right).ok_or_else(|| "what is compared".to_owned())?
+                    }
                     Noun::Table(t) => *self.world.labels(t).first().ok_or_else(|| "what is compared".to_owned())?,
                 }
             }

@@ -132,6 +132,10 @@ impl Reader<'_, '_> {
             }
             Thing::Plain => return Err("which number is meant".into()),
         };
+        // "the average price of each product type"
+        if row.each && sizes.iter().any(|s| s.home != row.table) && row.groups.is_empty() {
+            row.groups.push(Group::Rows(row.table));
+        }
         row.head = None;
         for size in &mut sizes {
             if size.measure.expression.is_none() {

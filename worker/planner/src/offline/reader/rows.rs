@@ -344,7 +344,7 @@ impl Reader<'_, '_> {
                 let mut taken = None;
                 let mut row = match (&np.owner, of) {
                     (Some(owner), _) => self.owner_rows(owner, c)?,
-                    (None, Some(at)) => {
+                    (None, Some(at)) if matches!(np.mods[at].kind, Kind::Link(..)) => {
                         let whose = link_of(&np.mods[at]).cloned().unwrap_or_default();
                         match self.thing(&whose, Some(c.table))? {
                             Thing::Rows(mut row) if self.world.distance(row.table, c.table) < 20 => {
@@ -355,7 +355,7 @@ impl Reader<'_, '_> {
                             _ => Row::of(c.table),
                         }
                     }
-                    _ => Row::of(match near {
+                    _ => Row::of(match hint.or(near) {
                         Some(near) if self.world.reaches(near, c.table) => near,
                         _ => c.table,
                     }),
