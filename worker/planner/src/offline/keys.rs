@@ -211,7 +211,14 @@ pub(super) fn key_of(phrase: &str) -> Option<Key> {
         | "from most to least"
         | "largest first"
         | "from largest to smallest"
-        | "newest first" => Key::Direction(true),
+        | "newest first"
+        | "from newest to oldest"
+        | "from latest to earliest"
+        | "most recent first"
+        | "latest first"
+        | "in reverse order"
+        | "from high to low"
+        | "from most to fewest" => Key::Direction(true),
         "ascending"
         | "asc"
         | "in ascending order"
@@ -223,6 +230,12 @@ pub(super) fn key_of(phrase: &str) -> Option<Key> {
         | "in alphabetical order"
         | "from smallest to largest"
         | "oldest first"
+        | "from oldest to newest"
+        | "from earliest to latest"
+        | "from low to high"
+        | "from shortest to longest"
+        | "earliest first"
+        | "chronologically"
         | "alphabetical order" => Key::Direction(false),
         "distinct" | "different" | "unique" | "distinctive" => Key::Distinct,
         "or" => Key::Or,

@@ -223,7 +223,15 @@ fn ask_back(
     catalogue: &Catalogue,
 ) -> Option<Problem> {
     let (a, b) = best.settled.iter().zip(&other.settled).find(|(a, b)| a.0 == b.0 && a.1 != b.1)?;
-    let (reader::Noun::Column(c), reader::Noun::Column(d)) = (a.1, b.1) else { return None };
+    let readings = [&a.2, &b.2].into_iter().filter_map(|words| {
+        let change = parse::Change::Replace(a.0.clone(), words.clone());
+        Some((assemble::capital(words), changed(question, &change)?))
+    });
+    let asked = format!("What is meant by \"{}\"?", a.0);
+    let (reader::Noun::Column(c), reader::Noun::Column(d)) = (a.1, b.1) else {
+        let tables = matches!((a.1, b.1), (reader::Noun::Table(_), reader::Noun::Table(_)));
+        return tables.then(|| Problem::Ask(asked, readings.collect()));
+    };
     // Said as it is called, a column is meant.
     let said: Vec<String> = words::split_name(&a.0).iter().map(|w| words::lemma(&w.to_lowercase())).collect();
     if lexicon.columns[c.table][c.column].words == said {
@@ -238,11 +246,7 @@ fn ask_back(
     if same {
         return None;
     }
-    let readings = [&a.2, &b.2].into_iter().filter_map(|words| {
-        let change = parse::Change::Replace(a.0.clone(), words.clone());
-        Some((assemble::capital(words), changed(question, &change)?))
-    });
-    Some(Problem::Ask(format!("What is meant by \"{}\"?", a.0), readings.collect()))
+    Some(Problem::Ask(asked, readings.collect()))
 }
 
 /// The reader that goes along the words.

@@ -600,6 +600,7 @@ const SYNONYMS: &[&[&str]] = &[
     &["person", "people", "individual"],
     &["product", "item", "article", "good"],
     &["order", "purchase"],
+    &["sale", "purchase"],
     &["ticket", "issue"],
     &["kind", "type", "category"],
     &["phone", "telephone", "mobile"],

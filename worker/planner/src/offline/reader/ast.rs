@@ -71,6 +71,8 @@ pub struct Np {
     pub each: bool,
     /// "no".
     pub no: bool,
+    /// "highest", "largest": of an amount, rather than of a number of things.
+    pub high: bool,
     /// "different".
     pub distinct: bool,
     /// "3".

@@ -5,6 +5,7 @@ use super::{
     request::{Out, Request},
     rows::{By, Group, Meaning, Pick, Reader, Size},
 };
+use crate::offline::lexicon::key_column;
 use rowcall_core::{ColumnRef, TypeKind};
 use rowcall_plan::{
     Aggregate, Combine, Dimension, Filter, Grain, Having, Literal, Measure, Order, OrderKey, QueryPlan, SetOperator,
@@ -304,6 +305,9 @@ impl Reader<'_, '_> {
             }
             plan.measures.push(measure);
         }
+        if home != row.table {
+            self.seen_from(&mut plan.filters, row.table, home)?;
+        }
         self.dimensions(&mut plan, &row.groups, &columns, &rows, home, row.table)?;
         // "the papers with the most authors, ordered by the number of authors": all of them, in that order.
         let ranked_all = pick.is_some_and(|(at, _, n)| {
@@ -342,6 +346,31 @@ impl Reader<'_, '_> {
             }
         }
         plan.filters = out;
+    }
+
+    /// Conditions on what belongs to rows hold of those rows, from wherever they are seen.
+    fn seen_from(&self, filters: &mut Vec<Filter>, table: usize, home: usize) -> Meaning<()> {
+        let own = self.name(home);
+        let (related, mut rest): (Vec<Filter>, Vec<Filter>) =
+            std::mem::take(filters).into_iter().partition(|f| match f {
+                Filter::Related { table, count: None, negated: false, .. } => *table != own,
+                Filter::Related { .. } => true,
+                _ => false,
+            });
+        if !related.is_empty() {
+            let key = key_column(&self.world.catalogue.tables[table], table)
+                .ok_or_else(|| "which of them are meant".to_owned())?;
+            let field = self.world.field(key);
+            let inner = QueryPlan {
+                source: self.name(table),
+                columns: vec![field.clone()],
+                filters: related,
+                ..QueryPlan::default()
+            };
+            rest.push(Filter::Among { field, plan: Box::new(inner), negated: false });
+        }
+        *filters = rest;
+        Ok(())
     }
 
     fn find_or_add(&self, sizes: &mut Vec<Size>, size: Size) -> usize {

@@ -331,6 +331,17 @@ impl Reader<'_, '_> {
                 if !self.world.reaches(to.table, row.table) && self.world.distance(to.table, row.table) >= 20 {
                     return Err("what is counted".into());
                 }
+                let amount = of.high.then(|| self.money(to.table, None)).flatten();
+                if of.high && amount.is_none() {
+                    return Err("by which column to find it".into());
+                }
+                if let Some(c) = amount {
+                    // "the largest payment"
+                    self.loss += 0.1;
+                    row.filters.extend(to.filters);
+                    row.pick = Some(Pick { by: By::Column(c), large, n, shown: false });
+                    return Ok(());
+                }
                 let size = Size::count(to.table, to.filters);
                 row.pick = Some(Pick { by: By::Size(size), large, n, shown: false });
             }
@@ -485,7 +496,8 @@ impl Reader<'_, '_> {
             let own = row.last.or(row.head).filter(|c| {
                 !number || self.world.column(*c).kind.is_numeric() || right.is_none()
             });
-            return own.or_else(|| self.money(row.table, right)).ok_or_else(|| "what is compared".to_owned());
+            let compared = right.is_some_and(|r| matches!(r.head, Head::Numbers(_)));
+            return own.or_else(|| compared.then(|| self.money(row.table, right)).flatten()).ok_or_else(|| "what is compared".to_owned());
         };
         let c = match &left.head {
             Head::Name(name) if left.owner.is_none() && left.mods.is_empty() => {
@@ -627,7 +639,7 @@ impl Reader<'_, '_> {
 
     /// "orders over 500 euros": the one amount or price of the rows.
     fn money(&mut self, table: usize, right: Option<&Np>) -> Option<ColumnRef> {
-        let unit = right?.unit.as_deref();
+        let unit = right.and_then(|r| r.unit.as_deref());
         let currency = matches!(unit, Some("dollar" | "usd" | "euro" | "eur" | "pound"));
         if unit.is_some() && !currency {
             return None;
@@ -743,6 +755,7 @@ impl Reader<'_, '_> {
         if let Some(c) = verb.and_then(|v| {
             let year = self.year_number(row.table, Some(v)).filter(|c| self.verb_fits(*c, v));
             year.or_else(|| tables.iter().find_map(|t| self.verb_column(*t, v, false)))
+                .or_else(|| self.event_date(row.table, v))
         }) {
             return self.year_on(c, year, operator);
         }

@@ -209,6 +209,10 @@ impl<'a> Parser<'a> {
                 Some(Chunk::Key(Key::Superlative(large, t))) => {
                     // "top three lowest"
                     np.funcs.retain(|f| !matches!(f, Func::Top(_)));
+                    let said = self.said();
+                    np.high |= !matches!(said, "most" | "the" | "fewest" | "least");
+                    let counted = self.lattice.tokens[self.pos..].iter().take(3).any(|t| t.lower == "number");
+                    np.high &= !counted;
                     np.funcs.push(Func::Most(*large, *t));
                 }
                 Some(Chunk::Key(Key::Common(most))) => np.funcs.push(Func::Common(*most)),

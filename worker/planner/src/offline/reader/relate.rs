@@ -512,6 +512,12 @@ impl Reader<'_, '_> {
         fits.next()
     }
 
+    /// The date of a table one step away that a verb speaks of: "cars sold in May".
+    pub fn event_date(&self, table: usize, verb: &str) -> Option<ColumnRef> {
+        let named = |t: &usize| self.world.lexicon.tables[*t].words.iter().any(|w| same_root(w, verb));
+        self.neighbours(table).into_iter().filter(named).find_map(|t| self.world.date_column(t).map(|d| d.0))
+    }
+
     /// The date that a time without a column is of.
     pub fn date_of(&mut self, row: &mut Row, verb: Option<&str>) -> Meaning<ColumnRef> {
         if let Some(c) = row.head.filter(|h| self.world.column(*h).kind.is_temporal()) {
@@ -525,6 +531,9 @@ impl Reader<'_, '_> {
         if let Some(verb) = verb
             && let Some(c) = self.neighbours(row.table).into_iter().find_map(|t| self.verb_column(t, verb, false))
         {
+            return Ok(c);
+        }
+        if let Some(c) = verb.and_then(|v| self.event_date(row.table, v)) {
             return Ok(c);
         }
         if let Some((c, several)) = self.world.date_column(row.table) {

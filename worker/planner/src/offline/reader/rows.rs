@@ -156,6 +156,9 @@ impl Reader<'_, '_> {
         let mut options: Vec<(f32, Noun)> = Vec::new();
         for (t, s) in name.tables.iter().take(4) {
             let mut loss = (1.0 - s) * 0.7 + if want.number { 0.4 } else { 0.0 };
+            if *s < 0.85 && !name.columns.is_empty() {
+                loss += 0.08;
+            }
             if let Some(near) = near.filter(|n| n != t) {
                 loss += 0.03 * self.world.distance(near, *t).min(6) as f32;
             }
@@ -418,10 +421,32 @@ impl Reader<'_, '_> {
     }
 }
 
+/// The nouns of verbs that do not look like them.
+fn nouns_of(verb: &str) -> &'static [&'static str] {
+    match verb {
+        "sold" | "sell" => &["sale", "sell", "sold"],
+        "bought" | "buy" | "purchas" => &["purchase", "order", "sale"],
+        "paid" | "pay" => &["payment", "paid"],
+        "sent" | "send" => &["sending", "sent"],
+        "born" => &["birth", "birthdate", "birthday", "born"],
+        "died" | "die" => &["death"],
+        "left" | "leav" => &["leaving", "departure", "end"],
+        "join" => &["joining", "join", "joined"],
+        "depart" => &["departure"],
+        "arriv" => &["arrival"],
+        "hir" => &["hire", "hired", "hiring"],
+        "list" | "found" | "establish" => &["founded", "established", "creation", "founding"],
+        _ => &[],
+    }
+}
+
 /// A word of a name and a verb's root are of one family.
 pub fn same_root(word: &str, verb: &str) -> bool {
     let stem = root(word);
     let (short, long) = if stem.len() < verb.len() { (stem.as_str(), verb) } else { (verb, stem.as_str()) };
+    if nouns_of(verb).contains(&word) {
+        return true;
+    }
     short.len() >= 3 && (short == long || short.len() >= 4 && long.starts_with(short) && long.len() - short.len() <= 2)
 }
 
