@@ -33,6 +33,8 @@ use std::{
 
 /// The least certainty with which an answer is given.
 const FLOOR: f32 = 0.68;
+/// The same for a reading along the words, which composes nothing and may miss what a part belongs to.
+const SURE: f32 = 0.8;
 /// Readings that are no further apart than this are as good as each other.
 const CLOSE: f32 = 0.004;
 /// A lexicon and the identity of its catalogue.
@@ -173,18 +175,17 @@ struct Read {
     certainty: f32,
 }
 
-/// Understands a question that stands by itself.
+/// Understands a question that stands by itself: the reader that composes first; what it leaves, such as shares,
+/// growth and times between events, the one that goes along the words.
 fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
-    match std::env::var("READER_MODE").as_deref() {
-        Ok("old") => read_along(question, request, lexicon),
-        Ok("fall") => compose(question, request, lexicon).and_then(|r| if r.certainty < FLOOR { Err(Problem::Refuse(String::new())) } else { Ok(r) }).or_else(|_| read_along(question, request, lexicon)),
-        Ok("agree") => {
-            let a = compose(question, request, lexicon)?;
-            let b = read_along(question, request, lexicon)?;
-            if a.plan == b.plan { Ok(a) } else { Err(Problem::Refuse(String::new())) }
-        }
-        Ok("oldfirst") => read_along(question, request, lexicon).and_then(|r| if r.certainty < FLOOR { Err(Problem::Refuse(String::new())) } else { Ok(r) }).or_else(|_| compose(question, request, lexicon)),
-        _ => compose(question, request, lexicon),
+    let composed = compose(question, request, lexicon);
+    if composed.as_ref().is_ok_and(|r| r.certainty >= FLOOR) || matches!(composed, Err(Problem::Ask(..))) {
+        return composed;
+    }
+    match read_along(question, request, lexicon) {
+        Ok(read) if read.certainty >= SURE => Ok(read),
+        Err(Problem::Ask(question, readings)) if composed.is_err() => Err(Problem::Ask(question, readings)),
+        _ => composed,
     }
 }
 

@@ -200,7 +200,12 @@ impl Lattice {
         for (name, n, worth) in names {
             // "customers ordered": a verb behind a noun, even where a column is called the same.
             let token = &self.tokens[at];
-            let follows = at > 0 && self.tokens[at - 1].kind == TokenKind::Word && word_of(&self.tokens, at - 1).is_none();
+            let follows = at > 0
+                && self.tokens[at - 1].kind == TokenKind::Word
+                && matches!(
+                    word_of(&self.tokens, at - 1),
+                    None | Some((Word::Who | Word::Which | Word::That | Word::Be | Word::Have, _))
+                );
             let particle = n == 2 && matches!(self.tokens[at + 1].lower.as_str(), "up" | "out" | "off" | "in" | "on");
             if (n == 1 || particle) && follows && token.lower.ends_with("ed") {
                 let verb = Chunk::Verb(root(&token.lower), Some(name.clone()));

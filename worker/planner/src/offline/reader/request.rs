@@ -169,6 +169,9 @@ impl Reader<'_, '_> {
             let measure = Measure { over: Some(Box::new(part(below))), label: Some("ratio".into()), ..part(above) };
             return Ok((vec![Out::Number(Size { measure, home, filters: Vec::new() })], row));
         }
+        if np.funcs.iter().any(|f| matches!(f, Func::Share | Func::Running | Func::Growth | Func::Busiest(_))) {
+            return Err("a share or a growth".into());
+        }
         if np.funcs.first() == Some(&Func::When) {
             let rest = Np { funcs: np.funcs[1..].to_vec(), mods: np.mods.iter().filter(|m| m.kind != Kind::Verb).cloned().collect(), ..np.clone() };
             let (outs, mut row) = self.out(&rest, near)?;
@@ -210,9 +213,6 @@ impl Reader<'_, '_> {
         }
         let numeric = np.funcs.iter().any(|f| matches!(f, Func::Count | Func::Agg(_) | Func::HowMuch))
             || matches!(np.head, Head::Elapsed(_) | Head::Rate(_));
-        if np.funcs.iter().any(|f| matches!(f, Func::Share | Func::Running | Func::Growth | Func::Busiest(_))) {
-            return Err("a share or a growth".into());
-        }
         if numeric {
             let (row, sizes) = self.sizes(np, near)?;
             return Ok((sizes.into_iter().map(Out::Number).collect(), row));
