@@ -57,6 +57,15 @@ impl Parser<'_> {
                     let Some(of) = self.np(mode) else { self.pos = start; break };
                     self.add(np, &mut coming, Parser::link(Tie::Of, of));
                 }
+                // "the number of purchases they made": whose it is anyway.
+                Chunk::Word(Word::Pronoun)
+                    if !clause && matches!(self.peek_second(), Some(Chunk::Verb(..) | Chunk::Word(Word::Have | Word::Do | Word::Be))) =>
+                {
+                    self.take();
+                    while matches!(self.peek(), Some(Chunk::Verb(..) | Chunk::Word(Word::Have | Word::Do | Word::Be))) {
+                        self.take();
+                    }
+                }
                 _ if mode.left => break,
                 Chunk::Word(word @ (Word::Prep | Word::By | Word::For | Word::Among | Word::Where)) => {
                     let word = *word;

@@ -138,7 +138,7 @@ pub fn connects(word: &str) -> bool {
         "featuring", "features", "appearing", "shown", "provided", "provides", "supplied", "supplies", "hosted", "hosts", "wrote",
         "written", "teach", "teaches", "taught", "drive", "drives", "driven", "happened", "occurred", "took", "take", "takes",
         "attached", "connected", "contained", "contains", "included", "related", "belonged", "worth", "valued", "requested", "request",
-        "performed", "perform", "performs", "composed", "sung", "sang", "apply", "applied", "summed",
+        "shared", "share", "shares", "spent", "spend", "spends", "earn", "earned", "earns", "performed", "perform", "performs", "composed", "sung", "sang", "apply", "applied", "summed",
     ];
     WORDS.contains(&word)
 }

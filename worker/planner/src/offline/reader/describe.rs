@@ -199,11 +199,20 @@ impl Reader<'_, '_> {
             Some(Func::Most(large, Some(wanted))) if of.head == Head::None => {
                 return self.pick_trait(row, *large, *wanted, of.n.or(n));
             }
-            Some(Func::Most(large, None)) if of.head == Head::None && m.verb.as_ref().is_some_and(|v| matches!(v.0.as_str(), "paid" | "pay")) => {
+            Some(Func::Most(large, None))
+                if of.head == Head::None
+                    && m.verb.as_ref().is_some_and(|v| matches!(v.0.as_str(), "paid" | "pay"))
+                    && self.world.of_trait(row.table, Trait::Pay).is_some() =>
+            {
                 return self.pick_trait(row, *large, Trait::Pay, of.n.or(n));
             }
             // "ordered the most": counted by what the verb speaks of.
             Some(Func::Most(large, None)) if of.head == Head::None && m.verb.is_some() => {
+                if m.verb.as_ref().is_some_and(|v| matches!(v.0.as_str(), "spent" | "spend" | "earn" | "paid" | "pay")) {
+                    let size = self.spent(row.table)?;
+                    row.pick = Some(Pick { by: By::Size(size), large: *large, n: of.n.or(n).unwrap_or(1), shown: false });
+                    return Ok(());
+                }
                 let named = m.verb.as_ref().and_then(|v| v.1.as_ref());
                 let table = named.and_then(|n| {
                     n.tables.iter().map(|t| t.0).chain(n.columns.iter().map(|c| c.0.table)).find(|t| {
@@ -299,6 +308,20 @@ impl Reader<'_, '_> {
             }
             Thing::Number(..) | Thing::Plain => Err("what is meant".into()),
         }
+    }
+
+    /// "spent the most": the sum of the one amount that is kept for each.
+    fn spent(&mut self, table: usize) -> Meaning<Size> {
+        let near = self.neighbours(table);
+        let amounts: Vec<ColumnRef> = near
+            .into_iter()
+            .filter(|t| !self.world.reaches(table, *t))
+            .filter_map(|t| crate::offline::annotate::amount_column(t, self.world.lexicon, self.world.catalogue))
+            .collect();
+        let [c] = amounts.as_slice() else { return Err("which amount is meant".into()) };
+        self.loss += 0.1;
+        let measure = Measure::of(Aggregate::Sum, self.world.field(*c));
+        Ok(Size { measure, home: c.table, filters: Vec::new() })
     }
 
     /// "with the most orders", "with the highest price".

@@ -364,9 +364,14 @@ impl<'a> Parser<'a> {
                 }
             }
             Some(Chunk::Guess(text)) => {
-                np.head = Head::Quoted(vec![text.clone()]);
+                let mut list = vec![text.clone()];
                 np.guess = true;
                 self.take();
+                while let Some(Chunk::Guess(next)) = self.listed(np, |c| matches!(c, Chunk::Guess(_))) {
+                    list.push(next.clone());
+                    self.take();
+                }
+                np.head = Head::Quoted(list);
             }
             Some(Chunk::Number(n)) => {
                 let mut list = vec![n.clone()];

@@ -121,7 +121,7 @@ impl Reader<'_, '_> {
             // It has one anyway; nothing is asked of it.
             return Ok(());
         }
-        let plain = filters.iter().all(is_plain);
+        let plain = filters.iter().all(is_plain) && filters.iter().all(|f| self.keeps_way(f, row.table, to.table));
         let again = row.far.contains(&to.table) && !to_one;
         row.far.push(to.table);
         if not || filters.is_empty() || !plain || again {
@@ -135,6 +135,29 @@ impl Reader<'_, '_> {
         }
         row.filters.extend(filters);
         Ok(())
+    }
+
+    /// Seen from rows, the condition is met over the same tables as from those it was said of.
+    fn keeps_way(&self, filter: &Filter, from: usize, said_of: usize) -> bool {
+        match filter {
+            Filter::All(parts) | Filter::Any(parts) => parts.iter().all(|p| self.keeps_way(p, from, said_of)),
+            Filter::Not(part) => self.keeps_way(part, from, said_of),
+            Filter::Compare { field, .. }
+            | Filter::In { field, .. }
+            | Filter::Period { field, .. }
+            | Filter::Text { field, .. }
+            | Filter::Null { field, .. }
+            | Filter::Among { field, .. } => {
+                let Ok(table) = self.world.lexicon.prepared.table(self.world.catalogue, &field.table) else {
+                    return false;
+                };
+                table == said_of
+                    || self.world.reaches(from, said_of)
+                        && self.world.distance(from, table)
+                            == self.world.distance(from, said_of) + self.world.distance(said_of, table)
+            }
+            Filter::Related { .. } => false,
+        }
     }
 
     /// A table between two others whose key to the first is named like the verb: "assigned to".

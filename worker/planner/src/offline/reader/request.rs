@@ -203,7 +203,7 @@ impl Reader<'_, '_> {
         }
         if np.head == Head::None {
             return match np.funcs.as_slice() {
-                [Func::Count] | [Func::Agg(Aggregate::Sum), Func::Count] => {
+                [Func::Count] | [Func::Agg(Aggregate::Sum | Aggregate::Average)] | [Func::Agg(Aggregate::Sum), Func::Count] => {
                     let mut row = Row::of(near.ok_or_else(|| "what should be counted".to_owned())?);
                     self.describe(&mut row, np, None)?;
                     Ok((vec![Out::TheNumber], row))
