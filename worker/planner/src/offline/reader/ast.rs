@@ -69,6 +69,8 @@ pub enum Head {
 pub struct Np {
     /// "each".
     pub each: bool,
+    /// "its": of what was named before.
+    pub their: bool,
     /// "no".
     pub no: bool,
     /// "highest", "largest": of an amount, rather than of a number of things.

@@ -140,7 +140,15 @@ pub fn connects(word: &str) -> bool {
         "attached", "connected", "contained", "contains", "included", "related", "belonged", "worth", "valued", "requested", "request",
         "shared", "share", "shares", "spent", "spend", "spends", "earn", "earned", "earns", "performed", "perform", "performs", "composed", "sung", "sang", "apply", "applied", "summed",
     ];
-    WORDS.contains(&word)
+    // By their roots, so that every form counts.
+    const ROOTS: &[&str] = &[
+        "operat", "conduct", "direct", "organiz", "sponsor", "suppli", "supply", "issu", "design", "built", "build", "develop",
+        "studi", "study", "advis", "train", "coach", "compet", "participat", "represent", "record", "releas", "rent",
+        "borrow", "reserv", "book", "occupi", "occupy", "instruct", "prescrib", "elect", "nominat", "invest", "fund",
+        "manufactur", "specializ", "major", "graduat", "speak", "spoken", "submitt", "submit", "enter", "entered", "depart", "arriv",
+        "reach", "travel", "pass", "list", "publish", "edit", "draw", "hire", "hir", "deposit", "open", "apply", "appli",
+    ];
+    WORDS.contains(&word) || ROOTS.contains(&crate::offline::words::root(word).as_str())
 }
 
 /// "can you show", "please list", "and show": a command that does not open its sentence.

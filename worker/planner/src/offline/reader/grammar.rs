@@ -185,7 +185,7 @@ impl<'a> Parser<'a> {
         loop {
             match self.peek() {
                 Some(Chunk::Word(Word::Each)) => np.each = true,
-                Some(Chunk::Word(Word::Their)) => {}
+                Some(Chunk::Word(Word::Their)) => np.their = true,
                 // "in that city": of each that is shown.
                 Some(Chunk::Word(Word::That)) if matches!(self.peek_second(), Some(Chunk::Name(_))) && np.funcs.is_empty() => {
                     np.each = true;
@@ -470,9 +470,13 @@ impl<'a> Parser<'a> {
     /// Texts after "containing" and the like.
     pub(super) fn texts(&mut self) -> Vec<String> {
         let mut out = Vec::new();
+        // "the letter J", "the word Ann"
+        while matches!(self.said(), "letter" | "letters" | "character" | "prefix" | "word" | "substring" | "phrase" | "string" | "text") {
+            self.take();
+        }
         loop {
             match self.peek() {
-                Some(Chunk::Quoted(text)) => out.push(text.clone()),
+                Some(Chunk::Quoted(text) | Chunk::Guess(text)) => out.push(text.clone()),
                 Some(Chunk::Number(Literal::Integer(n))) => out.push(n.to_string()),
                 Some(Chunk::Value(values)) => out.extend(values.first().map(|v| v.text.clone())),
                 Some(Chunk::Unknown(text)) => out.push(text.clone()),

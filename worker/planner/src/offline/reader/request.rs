@@ -312,7 +312,11 @@ impl Reader<'_, '_> {
         let mut rows: Vec<Row> = Vec::new();
         let mut folded: Option<Vec<Func>> = None;
         for np in &question.items {
-            let own = self.table_hint(np).or(near).filter(|_| np.head != Head::Pronoun);
+            let framed = question.context.iter().chain(&question.groups).find_map(|np| self.table_hint(np));
+            let own = match framed.filter(|_| np.their && np.funcs.is_empty()) {
+                Some(framed) => Some(framed),
+                None => self.table_hint(np).or(near).filter(|_| np.head != Head::Pronoun),
+            };
             // "average distance and price": both are averaged.
             let again = folded.clone().filter(|_| np.funcs.is_empty() && question.groups.is_empty() && !np.distinct);
             let (mut outs, mut row) = self.out(np, own)?;
