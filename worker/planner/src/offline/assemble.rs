@@ -34,8 +34,8 @@ pub fn assemble(world: &World<'_>, mut sketch: Sketch) -> Result<(QueryPlan, Vec
         list(world, &mut sketch, subject, &mut plan)?
     }
     conditions(world, &mut sketch, subject, &mut plan)?;
-    terms(world, &mut sketch, &mut plan);
-    asked_names(world, &mut sketch, &mut plan);
+    terms(world, &mut sketch.notes, &mut plan);
+    asked_names(world, &mut sketch.notes, &mut plan);
     if sketch.share && plan.dimensions.is_empty() {
         rate(&mut plan)?;
     } else if sketch.share {
@@ -61,8 +61,14 @@ pub(super) fn capital(text: &str) -> String {
     chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
+/// The tables of people.
+pub(super) fn persons(lexicon: &super::lexicon::Lexicon) -> Vec<usize> {
+    let named = |t: &usize| lexicon.tables[*t].words.last().is_some_and(|w| super::words::is_person(w));
+    (0..lexicon.tables.len()).filter(named).collect()
+}
+
 /// The people that a table's rows belong to: the one table of persons that it leads to.
-fn person(world: &World<'_>, home: usize) -> Option<usize> {
+pub(super) fn person(world: &World<'_>, home: usize) -> Option<usize> {
     let graph = &world.lexicon.prepared.graph;
     let mut found = graph.steps[home].iter().filter(|s| s.forward).map(|s| graph.end(*s)).filter(|t| {
         world.lexicon.tables[*t].words.iter().any(|w| super::words::is_person(w))
@@ -417,7 +423,7 @@ fn list(world: &World<'_>, sketch: &mut Sketch, subject: usize, plan: &mut Query
 }
 
 /// The columns worth seeing of a table: its names first, no keys of other tables, no blobs.
-fn sensible(world: &World<'_>, table: usize) -> Vec<ColumnRef> {
+pub(super) fn sensible(world: &World<'_>, table: usize) -> Vec<ColumnRef> {
     let columns = &world.catalogue.tables[table].columns;
     let mut out = world.labels(table);
     for (i, column) in columns.iter().enumerate() {

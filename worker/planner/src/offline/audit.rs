@@ -148,6 +148,10 @@ impl<'p> Spoken<'p> {
                     self.fields.push(field);
                     self.literals.push(value.clone());
                 }
+                Filter::Among { field, plan, .. } => {
+                    self.fields.push(field);
+                    self.plan(plan);
+                }
                 Filter::Related { filters, count, .. } => {
                     self.literals.extend(count.map(|(_, n)| n.to_string()));
                     self.filters(filters);

@@ -254,7 +254,10 @@ pub(super) fn key_of(phrase: &str) -> Option<Key> {
         | "in reverse lexicographical order"
         | "in reversed lexicographical order"
         | "from z to a"
-        | "in a descending order" => Key::Direction(true),
+        | "in a descending order"
+        | "most recent first"
+        | "latest first"
+        | "from most to fewest" => Key::Direction(true),
         "ascending"
         | "asc"
         | "in ascending order"
@@ -282,7 +285,9 @@ pub(super) fn key_of(phrase: &str) -> Option<Key> {
         | "in lexicographical order"
         | "lexicographically"
         | "from a to z"
-        | "in an ascending order" => Key::Direction(false),
+        | "in an ascending order"
+        | "earliest first"
+        | "chronologically" => Key::Direction(false),
         "distinct" | "different" | "unique" | "distinctive" => Key::Distinct,
         "or" => Key::Or,
         "and" | "as well as" | "along with" | "together with" | "and also" | "plus" | "along with the" => {

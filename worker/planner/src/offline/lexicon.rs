@@ -178,6 +178,22 @@ impl Lexicon {
         self.values.get(&words.join(" ")).map_or(&[], Vec::as_slice)
     }
 
+    /// Some name holds a word of this root.
+    pub fn knows_root(&self, root: &str) -> bool {
+        root.len() >= 4 && self.by_root.contains_key(root)
+    }
+
+    /// The word of a name that begins like this one, if only one does: "certificate" for "certified".
+    pub fn akin(&self, word: &str) -> Option<&str> {
+        let shared = |known: &str| known.chars().zip(word.chars()).take_while(|(a, b)| a == b).count();
+        let mut fits = self.vocabulary.iter().filter(|known| {
+            let n = shared(known);
+            n >= 6 && n * 10 >= known.chars().count().max(word.chars().count()) * 6
+        });
+        let first = fits.next()?;
+        fits.next().is_none().then_some(first)
+    }
+
     /// The words of names that a word of a question can stand for.
     fn senses(&self, word: &str) -> Vec<Sense> {
         let mut out: Vec<Sense> = Vec::new();
@@ -314,7 +330,9 @@ impl Lexicon {
                 || matches!(w, "taken" | "made" | "sold" | "bought" | "paid" | "held" | "given" | "sent")
         };
         let last = name.iter().rposition(|w| !done(w)).unwrap_or(name.len() - 1);
-        let head = used.contains(&(name.len() - 1)) || used.contains(&last);
+        let preposition = |w: &String| matches!(w.as_str(), "for" | "of" | "in" | "at" | "by" | "on" | "to" | "with");
+        let noun = name.iter().position(preposition).filter(|at| *at > 0).unwrap_or(name.len()) - 1;
+        let head = used.contains(&(name.len() - 1)) || used.contains(&last) || used.contains(&noun);
         let base = if head { 0.8 } else { 0.6 };
         Some(strength * base - 0.05 * (missing as f32 - 1.0))
     }

@@ -16,6 +16,7 @@ mod keys;
 mod lexicon;
 mod numbers;
 mod parse;
+mod reader;
 mod rephrase;
 mod resolve;
 mod suggest;
@@ -39,6 +40,10 @@ use std::{
 
 /// The least certainty with which an answer is given.
 const FLOOR: f32 = 0.68;
+/// The same for a reading along the words, which composes nothing and may miss what a part belongs to.
+const SURE: f32 = 0.8;
+/// Readings that are no further apart than this are as good as each other.
+const CLOSE: f32 = 0.004;
 /// A lexicon and the identity of its catalogue.
 type Kept = (u64, Arc<Lexicon>);
 
@@ -177,8 +182,83 @@ struct Read {
     certainty: f32,
 }
 
-/// Understands a question that stands by itself.
+/// Understands a question that stands by itself: the reader that composes first; what it leaves, such as shares,
+/// growth and times between events, the one that goes along the words.
 fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
+    let composed = compose(question, request, lexicon);
+    if composed.as_ref().is_ok_and(|r| r.certainty >= FLOOR) || matches!(composed, Err(Problem::Ask(..))) {
+        return composed;
+    }
+    match read_along(question, request, lexicon) {
+        Ok(read) if read.certainty >= SURE => Ok(read),
+        Err(Problem::Ask(question, readings)) if composed.is_err() => Err(Problem::Ask(question, readings)),
+        _ => composed,
+    }
+}
+
+/// The reader that composes.
+fn compose(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
+    let readings = reader::read(question, request, lexicon).map_err(|failure| match failure {
+        reader::Failure::Date(text) => Problem::Refuse(format!("There is no such date as \"{text}\".")),
+        reader::Failure::Unknown(words) => {
+            Problem::Refuse(explain_trouble(&Trouble::Unknown(words), request.catalogue))
+        }
+        reader::Failure::Part(what) => Problem::Refuse(format!("I could not make out {what}.")),
+    })?;
+    let best = &readings[0];
+    if !best.unknown.is_empty() {
+        return Err(Problem::Refuse(explain_trouble(
+            &Trouble::Unknown(best.unknown.clone()),
+            request.catalogue,
+        )));
+    }
+    let other = readings
+        .iter()
+        .skip(1)
+        .find(|r| r.loss - best.loss < CLOSE && r.unknown.is_empty() && r.plan != best.plan);
+    if let Some(problem) = other.and_then(|other| ask_back(question, best, other, lexicon, request.catalogue)) {
+        return Err(problem);
+    }
+    Ok(Read { plan: best.plan.clone(), notes: best.notes.clone(), certainty: 1.0 - 0.6 * best.loss })
+}
+
+/// Two readings that are as good as each other: which column a word means is asked.
+fn ask_back(
+    question: &str,
+    best: &reader::Reading,
+    other: &reader::Reading,
+    lexicon: &Lexicon,
+    catalogue: &Catalogue,
+) -> Option<Problem> {
+    let (a, b) = best.settled.iter().zip(&other.settled).find(|(a, b)| a.0 == b.0 && a.1 != b.1)?;
+    let readings = [&a.2, &b.2].into_iter().filter_map(|words| {
+        let change = parse::Change::Replace(a.0.clone(), words.clone());
+        Some((assemble::capital(words), changed(question, &change)?))
+    });
+    let asked = format!("What is meant by \"{}\"?", a.0);
+    let (reader::Noun::Column(c), reader::Noun::Column(d)) = (a.1, b.1) else {
+        let tables = matches!((a.1, b.1), (reader::Noun::Table(_), reader::Noun::Table(_)));
+        return tables.then(|| Problem::Ask(asked, readings.collect()));
+    };
+    // Said as it is called, a column is meant.
+    let said: Vec<String> = words::split_name(&a.0).iter().map(|w| words::lemma(&w.to_lowercase())).collect();
+    if lexicon.columns[c.table][c.column].words == said {
+        return None;
+    }
+    let name = |c: rowcall_core::ColumnRef| &catalogue.tables[c.table].columns[c.column].name;
+    // A key and what refers to it are the same.
+    let same = lexicon.prepared.graph.edges.iter().any(|e| {
+        let (from, to) = if e.from == c.table { (c, d) } else { (d, c) };
+        e.from == from.table && e.to == to.table && e.from_columns.contains(name(from)) && e.to_columns.contains(name(to))
+    });
+    if same {
+        return None;
+    }
+    Some(Problem::Ask(asked, readings.collect()))
+}
+
+/// The reader that goes along the words.
+fn read_along(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
     let trouble = |t: Trouble| match t {
         Trouble::Several(ask, readings) => Problem::Ask(
             ask,
