@@ -4,16 +4,19 @@
 pub(crate) use suggest::suggest_for;
 
 mod aliases;
+mod amounts;
 mod annotate;
 mod assemble;
 mod audit;
 mod dates;
 mod events;
+mod extremes;
 mod follow;
 mod idle;
 mod joined;
 mod keys;
 mod lexicon;
+mod neighbours;
 mod numbers;
 mod parse;
 mod reader;

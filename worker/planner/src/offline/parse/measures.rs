@@ -168,7 +168,7 @@ impl Parser<'_, '_> {
                 let money = crate::offline::lexicon::is_income(&self.text(n).to_lowercase());
                 let amount = if money {
                     let found =
-                        crate::offline::annotate::money_column(t, self.world.lexicon, self.world.catalogue);
+                        crate::offline::amounts::money_column(t, self.world.lexicon, self.world.catalogue);
                     Some(found.ok_or_else(|| Trouble::Unplaced("which number is the income".into()))?)
                 } else {
                     self.amount_of(t)
@@ -202,7 +202,7 @@ impl Parser<'_, '_> {
 
     /// The one column that an amount of a table's rows can mean.
     pub(super) fn amount_of(&self, table: usize) -> Option<ColumnRef> {
-        crate::offline::annotate::amount_column(table, self.world.lexicon, self.world.catalogue)
+        crate::offline::amounts::amount_column(table, self.world.lexicon, self.world.catalogue)
     }
 
     /// The columns after "average", "minimum and maximum", …

@@ -4,6 +4,7 @@ mod comparisons;
 mod groups;
 mod measures;
 mod names;
+mod shown;
 mod values;
 
 use comparisons::is_money;
