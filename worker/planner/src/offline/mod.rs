@@ -43,8 +43,19 @@ use std::{
 
 /// The least certainty with which an answer is given.
 const FLOOR: f32 = 0.68;
-/// The same for a reading along the words, which composes nothing and may miss what a part belongs to.
-const SURE: f32 = 0.8;
+/// How often two readers that agree are right: the share measured on questions with known answers, as the next three
+/// are.
+const AGREED: f32 = 0.92;
+/// The reading that composes, where the other one gives another statement.
+const DIFFERENT: f32 = 0.78;
+/// The reading that composes, where the other one gives none.
+const ALONE_COMPOSED: f32 = 0.7;
+/// The reading along the words, where the other one gives none.
+const ALONE_ALONG: f32 = 0.75;
+/// The least certainty of a reading that does not have the other one's support.
+const SURE: f32 = 0.9;
+/// What becomes of one that is less certain: no answer.
+const UNSURE: f32 = 0.6;
 /// Readings that are no further apart than this are as good as each other.
 const CLOSE: f32 = 0.004;
 /// A lexicon and the identity of its catalogue.
@@ -185,17 +196,34 @@ struct Read {
     certainty: f32,
 }
 
-/// Understands a question that stands by itself: the reader that composes first; what it leaves, such as shares,
-/// growth and times between events, the one that goes along the words.
+/// Understands a question that stands by itself. Two readers that know nothing of each other read it: one composes
+/// the meaning of phrases, one goes along the words. Where they come to the same statement, they are nearly always
+/// right; a reading that only one of them has must be a good one, since the other one stumbled.
 fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
     let composed = compose(question, request, lexicon);
-    if composed.as_ref().is_ok_and(|r| r.certainty >= FLOOR) || matches!(composed, Err(Problem::Ask(..))) {
-        return composed;
-    }
-    match read_along(question, request, lexicon) {
-        Ok(read) if read.certainty >= SURE => Ok(read),
-        Err(Problem::Ask(question, readings)) if composed.is_err() => Err(Problem::Ask(question, readings)),
-        _ => composed,
+    let along = read_along(question, request, lexicon);
+    let trusted = |read: Read, trust: f32| {
+        let certainty = if read.certainty >= SURE { trust } else { read.certainty.min(UNSURE) };
+        Ok(Read { certainty, ..read })
+    };
+    match (composed, along) {
+        (Ok(composed), Ok(along)) => {
+            let statement = |read: &Read| {
+                compile_with(&read.plan, request.catalogue, &lexicon.prepared).map(|compiled| compiled.sql).ok()
+            };
+            if statement(&composed) == statement(&along) {
+                Ok(Read { certainty: AGREED, ..composed })
+            } else {
+                trusted(composed, DIFFERENT)
+            }
+        }
+        (Ok(composed), Err(_)) => trusted(composed, ALONE_COMPOSED),
+        (Err(_), Ok(along)) => trusted(along, ALONE_ALONG),
+        (Err(composed @ Problem::Refuse(_)), Err(along)) => match along {
+            Problem::Ask(..) => Err(along),
+            Problem::Refuse(_) => Err(composed),
+        },
+        (Err(ask), Err(_)) => Err(ask),
     }
 }
 

@@ -367,7 +367,7 @@ fn open_words(
         && names.iter().all(|(name, n, _)| *n == 1 || best(name) < 0.95)
         && let Some((table, score)) = lexicon.tables_for(&[&token.lemma]).first()
         && *score >= 0.95
-        && let Some(column) = crate::offline::annotate::amount_column(*table, lexicon, catalogue)
+        && let Some(column) = crate::offline::amounts::amount_column(*table, lexicon, catalogue)
     {
         let text = format!("{} {}", token.text, tokens[at + 1].text);
         let columns = vec![(column, 1.0)];

@@ -316,7 +316,7 @@ impl Reader<'_, '_> {
         let amounts: Vec<ColumnRef> = near
             .into_iter()
             .filter(|t| !self.world.reaches(table, *t))
-            .filter_map(|t| crate::offline::annotate::amount_column(t, self.world.lexicon, self.world.catalogue))
+            .filter_map(|t| crate::offline::amounts::amount_column(t, self.world.lexicon, self.world.catalogue))
             .collect();
         let [c] = amounts.as_slice() else { return Err("which amount is meant".into()) };
         self.loss += 0.1;
@@ -668,7 +668,7 @@ impl Reader<'_, '_> {
             return None;
         }
         self.loss += if currency { 0.05 } else { 0.25 };
-        crate::offline::annotate::amount_column(table, self.world.lexicon, self.world.catalogue)
+        crate::offline::amounts::amount_column(table, self.world.lexicon, self.world.catalogue)
             .or_else(|| self.world.of_trait(table, Trait::Price).map(|c| c.0))
     }
 

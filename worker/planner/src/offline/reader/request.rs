@@ -79,7 +79,7 @@ impl Reader<'_, '_> {
                     (row, vec![Size::count(home, Vec::new())])
                 } else if let ([Aggregate::Sum], Some(c)) = (
                     aggregates.as_slice(),
-                    crate::offline::annotate::amount_column(home, self.world.lexicon, self.world.catalogue),
+                    crate::offline::amounts::amount_column(home, self.world.lexicon, self.world.catalogue),
                 ) {
                     let rather_count = self.choices.choose(&[0.12, 0.2]) == 1;
                     let measure = if rather_count { Measure::count() } else { Measure::of(Aggregate::Sum, self.world.field(c)) };
