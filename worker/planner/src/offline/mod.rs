@@ -48,12 +48,12 @@ const FLOOR: f32 = 0.68;
 const AGREED: f32 = 0.92;
 /// The reading that composes, where the other one gives another statement.
 const DIFFERENT: f32 = 0.78;
-/// The reading that composes, where the other one gives none.
-const ALONE_COMPOSED: f32 = 0.7;
 /// The reading along the words, where the other one gives none.
 const ALONE_ALONG: f32 = 0.75;
 /// The least certainty of a reading that does not have the other one's support.
 const SURE: f32 = 0.9;
+/// The same for one along the words that stands against another reading.
+const SURE_ALONG: f32 = 0.93;
 /// What becomes of one that is less certain: no answer.
 const UNSURE: f32 = 0.6;
 /// Readings that are no further apart than this are as good as each other.
@@ -198,7 +198,8 @@ struct Read {
 
 /// Understands a question that stands by itself. Two readers that know nothing of each other read it: one composes
 /// the meaning of phrases, one goes along the words. Where they come to the same statement, they are nearly always
-/// right; a reading that only one of them has must be a good one, since the other one stumbled.
+/// right; a reading that only one of them has must be a good one. What the one along the words cannot place is never
+/// passed over: the one that composes is the more generous with words that it does not know.
 fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
     let composed = compose(question, request, lexicon);
     let along = read_along(question, request, lexicon);
@@ -213,11 +214,13 @@ fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<
             };
             if statement(&composed) == statement(&along) {
                 Ok(Read { certainty: AGREED, ..composed })
+            } else if composed.certainty < SURE && along.certainty >= SURE_ALONG {
+                trusted(along, ALONE_ALONG)
             } else {
                 trusted(composed, DIFFERENT)
             }
         }
-        (Ok(composed), Err(_)) => trusted(composed, ALONE_COMPOSED),
+        (Ok(_), Err(along)) => Err(along),
         (Err(_), Ok(along)) => trusted(along, ALONE_ALONG),
         (Err(composed @ Problem::Refuse(_)), Err(along)) => match along {
             Problem::Ask(..) => Err(along),
