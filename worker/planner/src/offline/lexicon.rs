@@ -274,7 +274,8 @@ impl Lexicon {
             return Some(strength);
         }
         // The head noun alone ("orders" for customer_orders) or the first words ("payments" for payments_made).
-        let preposition = |w: &String| matches!(w.as_str(), "for" | "of" | "in" | "at" | "by" | "on" | "to" | "with");
+        let preposition =
+            |w: &String| matches!(w.as_str(), "for" | "of" | "in" | "at" | "by" | "on" | "to" | "with");
         let noun = name.iter().position(preposition).filter(|at| *at > 0).unwrap_or(name.len()) - 1;
         let head = used.contains(&noun);
         let base = if head { 0.8 } else { 0.6 };

@@ -32,9 +32,9 @@ use std::{
 };
 
 /// The least certainty with which an answer is given.
-const FLOOR: f32 = 0.68;
+const FLOOR: f32 = 0.7;
 /// The same for a reading along the words, which composes nothing and may miss what a part belongs to.
-const SURE: f32 = 0.8;
+const SURE: f32 = 0.9;
 /// Readings that are no further apart than this are as good as each other.
 const CLOSE: f32 = 0.004;
 /// A lexicon and the identity of its catalogue.
@@ -209,7 +209,8 @@ fn compose(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
         .iter()
         .skip(1)
         .find(|r| r.loss - best.loss < CLOSE && r.unknown.is_empty() && r.plan != best.plan);
-    if let Some(problem) = other.and_then(|other| ask_back(question, best, other, lexicon, request.catalogue)) {
+    if let Some(problem) = other.and_then(|other| ask_back(question, best, other, lexicon, request.catalogue))
+    {
         return Err(problem);
     }
     Ok(Read { plan: best.plan.clone(), notes: best.notes.clone(), certainty: 1.0 - 0.6 * best.loss })
@@ -242,7 +243,10 @@ fn ask_back(
     // A key and what refers to it are the same.
     let same = lexicon.prepared.graph.edges.iter().any(|e| {
         let (from, to) = if e.from == c.table { (c, d) } else { (d, c) };
-        e.from == from.table && e.to == to.table && e.from_columns.contains(name(from)) && e.to_columns.contains(name(to))
+        e.from == from.table
+            && e.to == to.table
+            && e.from_columns.contains(name(from))
+            && e.to_columns.contains(name(to))
     });
     if same {
         return None;
