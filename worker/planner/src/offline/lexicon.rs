@@ -330,7 +330,8 @@ impl Lexicon {
                 || matches!(w, "taken" | "made" | "sold" | "bought" | "paid" | "held" | "given" | "sent")
         };
         let last = name.iter().rposition(|w| !done(w)).unwrap_or(name.len() - 1);
-        let preposition = |w: &String| matches!(w.as_str(), "for" | "of" | "in" | "at" | "by" | "on" | "to" | "with");
+        let preposition =
+            |w: &String| matches!(w.as_str(), "for" | "of" | "in" | "at" | "by" | "on" | "to" | "with");
         let noun = name.iter().position(preposition).filter(|at| *at > 0).unwrap_or(name.len()) - 1;
         let head = used.contains(&(name.len() - 1)) || used.contains(&last) || used.contains(&noun);
         let base = if head { 0.8 } else { 0.6 };

@@ -52,8 +52,6 @@ const DIFFERENT: f32 = 0.78;
 const ALONE_ALONG: f32 = 0.75;
 /// The least certainty of a reading that does not have the other one's support.
 const SURE: f32 = 0.9;
-/// The same for one along the words that stands against another reading.
-const SURE_ALONG: f32 = 0.93;
 /// What becomes of one that is less certain: no answer.
 const UNSURE: f32 = 0.6;
 /// Readings that are no further apart than this are as good as each other.
@@ -210,11 +208,13 @@ fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<
     match (composed, along) {
         (Ok(composed), Ok(along)) => {
             let statement = |read: &Read| {
-                compile_with(&read.plan, request.catalogue, &lexicon.prepared).map(|compiled| compiled.sql).ok()
+                compile_with(&read.plan, request.catalogue, &lexicon.prepared)
+                    .map(|compiled| compiled.sql)
+                    .ok()
             };
             if statement(&composed) == statement(&along) {
                 Ok(Read { certainty: AGREED, ..composed })
-            } else if composed.certainty < SURE && along.certainty >= SURE_ALONG {
+            } else if composed.certainty < SURE && along.certainty >= SURE {
                 trusted(along, ALONE_ALONG)
             } else {
                 trusted(composed, DIFFERENT)
@@ -250,7 +250,8 @@ fn compose(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
         .iter()
         .skip(1)
         .find(|r| r.loss - best.loss < CLOSE && r.unknown.is_empty() && r.plan != best.plan);
-    if let Some(problem) = other.and_then(|other| ask_back(question, best, other, lexicon, request.catalogue)) {
+    if let Some(problem) = other.and_then(|other| ask_back(question, best, other, lexicon, request.catalogue))
+    {
         return Err(problem);
     }
     Ok(Read { plan: best.plan.clone(), notes: best.notes.clone(), certainty: 1.0 - 0.6 * best.loss })
@@ -283,7 +284,10 @@ fn ask_back(
     // A key and what refers to it are the same.
     let same = lexicon.prepared.graph.edges.iter().any(|e| {
         let (from, to) = if e.from == c.table { (c, d) } else { (d, c) };
-        e.from == from.table && e.to == to.table && e.from_columns.contains(name(from)) && e.to_columns.contains(name(to))
+        e.from == from.table
+            && e.to == to.table
+            && e.from_columns.contains(name(from))
+            && e.to_columns.contains(name(to))
     });
     if same {
         return None;

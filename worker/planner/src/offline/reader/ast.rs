@@ -142,6 +142,8 @@ pub struct Mod {
 }
 
 /// What a description says.
+// A handful of these live as long as one question: a box would cost every reader more than the size costs anyone.
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
     /// Connected with something.

@@ -8,7 +8,8 @@ use super::{
 use crate::offline::lexicon::key_column;
 use rowcall_core::{ColumnRef, TypeKind};
 use rowcall_plan::{
-    Aggregate, Combine, Dimension, Filter, Grain, Having, Literal, Measure, Order, OrderKey, QueryPlan, SetOperator,
+    Aggregate, Combine, Dimension, Filter, Grain, Having, Literal, Measure, Order, OrderKey, QueryPlan,
+    SetOperator,
 };
 
 impl Reader<'_, '_> {
@@ -48,7 +49,10 @@ impl Reader<'_, '_> {
         let [Out::Rows(t)] = request.outs.as_slice() else { return };
         let (t, row) = (*t, &request.row);
         let timed = row.filters.iter().any(|f| matches!(f, Filter::Period { .. }));
-        let plain = request.ask == Ask::Bare && row.pick.is_none() && row.groups.is_empty() && request.order.is_empty();
+        let plain = request.ask == Ask::Bare
+            && row.pick.is_none()
+            && row.groups.is_empty()
+            && request.order.is_empty();
         let named = self.world.labels(t).iter().any(|c| {
             let name = self.world.column(*c).name.to_lowercase();
             name.ends_with("name") || name.ends_with("title")
@@ -66,7 +70,10 @@ impl Reader<'_, '_> {
     /// "the name and city of each customer" is a list, "orders per customer" and "price by city" are numbers.
     fn split_or_list(&mut self, request: &mut Request) {
         let number = request.outs.iter().any(|o| matches!(o, Out::Number(_) | Out::TheNumber));
-        if request.row.groups.is_empty() || number || matches!(&request.row.pick, Some(Pick { by: By::Size(_), .. })) {
+        if request.row.groups.is_empty()
+            || number
+            || matches!(&request.row.pick, Some(Pick { by: By::Size(_), .. }))
+        {
             return;
         }
         let is_number = |reader: &Self, c: ColumnRef| {
@@ -94,7 +101,12 @@ impl Reader<'_, '_> {
                 let sum = self.world.adds_up(c);
                 let aggregate = if sum { Aggregate::Sum } else { Aggregate::Average };
                 let how = if sum { "added up" } else { "averaged" };
-                self.notes.push(format!("{} is {how}.", crate::offline::assemble::capital(&crate::offline::parse::plain(&self.world.column(c).name))));
+                self.notes.push(format!(
+                    "{} is {how}.",
+                    crate::offline::assemble::capital(&crate::offline::parse::plain(
+                        &self.world.column(c).name
+                    ))
+                ));
                 self.loss += 0.1;
                 let measure = Measure::of(aggregate, self.world.field(c));
                 *out = Out::Number(Size { measure, home: c.table, filters: Vec::new() });
@@ -113,9 +125,8 @@ impl Reader<'_, '_> {
             if plan.limit.is_some() {
                 return Err("the first of what two things share".into());
             }
-            plan.combine = whole
-                .take()
-                .map(|other| Combine { operator: SetOperator::Intersect, plan: Box::new(other) });
+            plan.combine =
+                whole.take().map(|other| Combine { operator: SetOperator::Intersect, plan: Box::new(other) });
             whole = Some(plan);
         }
         whole.ok_or_else(|| "what two things share".to_owned())
@@ -139,7 +150,11 @@ impl Reader<'_, '_> {
                         Ask::Rows | Ask::Bare => false,
                     };
                     let few = named || asked || request.outs.len() > 1;
-                    let columns = if few { self.world.labels(*t) } else { crate::offline::assemble::sensible(self.world, *t) };
+                    let columns = if few {
+                        self.world.labels(*t)
+                    } else {
+                        crate::offline::assemble::sensible(self.world, *t)
+                    };
                     // Which columns are worth seeing is our choice, not the asker's.
                     self.loss += if few { 0.06 } else { 0.12 };
                     shown.extend(columns);
@@ -240,12 +255,8 @@ impl Reader<'_, '_> {
                 }
                 pick = Some((at, large, n));
             }
-            Some(Pick { by: By::Column(c), large, n, .. }) => {
-                if columns.is_empty() && rows.is_empty() && row.groups.is_empty() {
-                    // "how many orders does the oldest customer have": of one row of it.
-                    return Err("a number of the first of several".into());
-                }
-                return self.ranked_rows(columns, rows, c, large, n, sizes);
+            Some(Pick { by: By::Column(_), .. }) => {
+                return Err("a number of the first of several".into());
             }
             None => {}
         }
@@ -282,11 +293,9 @@ impl Reader<'_, '_> {
                 Out::TheNumber => return Err("what it is ordered by".into()),
             }
         }
-        if the_number && shown == 0 {
-            // It is the number that decides.
-        }
         let home = sizes.first().map_or(row.table, |s| s.home);
-        let mut plan = QueryPlan { source: self.name(home), filters: row.filters, having, ..QueryPlan::default() };
+        let mut plan =
+            QueryPlan { source: self.name(home), filters: row.filters, having, ..QueryPlan::default() };
         let several = sizes.len() > 1;
         for (i, size) in sizes.iter().enumerate() {
             let mut measure = size.measure.clone();
@@ -308,11 +317,12 @@ impl Reader<'_, '_> {
         if home != row.table {
             self.seen_from(&mut plan.filters, row.table, home)?;
         }
-        self.dimensions(&mut plan, &row.groups, &columns, &rows, home, row.table)?;
+        // "the town of the club with the most sailors": clubs are compared, not towns.
+        let compared = (row.head.is_none() && pick.is_some()).then_some(row.table);
+        self.dimensions(&mut plan, &row.groups, &columns, &rows, home, row.table, compared)?;
         // "the papers with the most authors, ordered by the number of authors": all of them, in that order.
-        let ranked_all = pick.is_some_and(|(at, _, n)| {
-            n == 1 && order.iter().any(|o| o.by == OrderKey::Measure(at))
-        });
+        let ranked_all =
+            pick.is_some_and(|(at, _, n)| n == 1 && order.iter().any(|o| o.by == OrderKey::Measure(at)));
         if let Some((at, large, n)) = pick.filter(|_| !ranked_all) {
             plan.order.push(Order { by: OrderKey::Measure(at), descending: large });
             plan.limit = Some(n);
@@ -339,7 +349,9 @@ impl Reader<'_, '_> {
         let mut out = Vec::new();
         for filter in std::mem::take(&mut plan.filters) {
             match filter {
-                Filter::Related { table, filters, count: None, negated: false, via: None } if table == name => {
+                Filter::Related { table, filters, count: None, negated: false, via: None }
+                    if table == name =>
+                {
                     out.extend(filters);
                 }
                 other => out.push(other),
@@ -386,19 +398,8 @@ impl Reader<'_, '_> {
         })
     }
 
-    /// "the name of the youngest employee and …": no plan for numbers beside it.
-    fn ranked_rows(
-        &mut self,
-        _columns: Vec<ColumnRef>,
-        _rows: Vec<usize>,
-        _c: ColumnRef,
-        _large: bool,
-        _n: u64,
-        _sizes: Vec<Size>,
-    ) -> Meaning<QueryPlan> {
-        Err("a number of the first of several".into())
-    }
-
+    // Each is a part of one summary; a struct of them would have this one reader.
+    #[allow(clippy::too_many_arguments)]
     fn dimensions(
         &mut self,
         plan: &mut QueryPlan,
@@ -407,9 +408,11 @@ impl Reader<'_, '_> {
         rows: &[usize],
         home: usize,
         subject: usize,
+        compared: Option<usize>,
     ) -> Meaning<()> {
         let put = |plan: &mut QueryPlan, dimension: Dimension| {
-            let known = plan.dimensions.iter_mut().find(|d| d.field == dimension.field && d.grain == dimension.grain);
+            let known =
+                plan.dimensions.iter_mut().find(|d| d.field == dimension.field && d.grain == dimension.grain);
             match known {
                 Some(known) => known.by_key |= dimension.by_key,
                 None => plan.dimensions.push(dimension),
@@ -420,11 +423,17 @@ impl Reader<'_, '_> {
                 Group::Time(grain) => {
                     let c = self.time_of(home, subject, *grain)?;
                     let temporal = self.world.column(c).kind.is_temporal();
-                    put(plan, Dimension { grain: temporal.then_some(*grain), ..Dimension::of(self.world.field(c)) });
+                    put(
+                        plan,
+                        Dimension { grain: temporal.then_some(*grain), ..Dimension::of(self.world.field(c)) },
+                    );
                 }
                 Group::Column(c, grain) => {
                     let kind = self.world.column(*c).kind;
-                    let grain = grain.or(matches!(kind, TypeKind::Timestamp | TypeKind::TimestampTz).then_some(Grain::Day));
+                    let grain =
+                        grain
+                            .or(matches!(kind, TypeKind::Timestamp | TypeKind::TimestampTz)
+                                .then_some(Grain::Day));
                     let by_key = c.table != home && self.world.labels(c.table).contains(c);
                     put(plan, Dimension { grain, by_key, ..Dimension::of(self.world.field(*c)) });
                 }
@@ -447,7 +456,8 @@ impl Reader<'_, '_> {
         }
         let things = columns.iter().any(|c| self.is_label(*c) && c.table != home);
         for c in columns {
-            let by_key = c.table != home && things || groups.iter().any(|g| matches!(g, Group::Rows(t) if *t == c.table && *t != home));
+            let by_key = c.table != home && (things || compared == Some(c.table))
+                || groups.iter().any(|g| matches!(g, Group::Rows(t) if *t == c.table && *t != home));
             put(plan, Dimension { by_key, ..Dimension::of(self.world.field(*c)) });
         }
         Ok(())
@@ -498,9 +508,9 @@ impl Reader<'_, '_> {
                 continue;
             }
             // A number that is shown may be what it is ordered by.
-            let shown = plan.measures.iter().position(|m| {
-                matches!(&m.expression, Some(rowcall_plan::Expression::Field(f)) if *f == field)
-            });
+            let shown = plan.measures.iter().position(
+                |m| matches!(&m.expression, Some(rowcall_plan::Expression::Field(f)) if *f == field),
+            );
             match shown {
                 Some(measure) => plan.order[at].by = OrderKey::Measure(measure),
                 None if plan.dimensions.iter().any(|d| d.by_key && d.field.table == field.table) => {

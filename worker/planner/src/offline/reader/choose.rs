@@ -46,8 +46,7 @@ pub fn search<T>(
     let mut open: Vec<(f32, Vec<usize>)> = vec![(0.0, Vec::new())];
     let mut done: Vec<(T, f32)> = Vec::new();
     for _ in 0..most {
-        let Some(next) =
-            (0..open.len()).min_by(|a, b| open[*a].0.total_cmp(&open[*b].0).then(a.cmp(b)))
+        let Some(next) = (0..open.len()).min_by(|a, b| open[*a].0.total_cmp(&open[*b].0).then(a.cmp(b)))
         else {
             break;
         };

@@ -206,7 +206,8 @@ impl Lattice {
                     word_of(&self.tokens, at - 1),
                     None | Some((Word::Who | Word::Which | Word::That | Word::Be | Word::Have, _))
                 );
-            let particle = n == 2 && matches!(self.tokens[at + 1].lower.as_str(), "up" | "out" | "off" | "in" | "on");
+            let particle =
+                n == 2 && matches!(self.tokens[at + 1].lower.as_str(), "up" | "out" | "off" | "in" | "on");
             if (n == 1 || particle) && follows && token.lower.ends_with("ed") {
                 let verb = Chunk::Verb(root(&token.lower), Some(name.clone()));
                 out.push((Cut { chunk: verb, len: n, loss: 0.0 }, worth + 0.1));
@@ -298,7 +299,9 @@ fn mark(text: &str, next: Option<&Token>) -> Chunk {
 /// Words in capitals inside a sentence, as one name.
 fn guess(tokens: &[Token], at: usize, lexicon: &Lexicon) -> Option<(String, usize)> {
     let capital = |t: &Token| {
-        t.kind == TokenKind::Word && t.text.chars().next().is_some_and(char::is_uppercase) && t.text.chars().count() > 1
+        t.kind == TokenKind::Word
+            && t.text.chars().next().is_some_and(char::is_uppercase)
+            && t.text.chars().count() > 1
     };
     let opens = at == 0 || matches!(tokens[at - 1].text.as_str(), "." | "?" | "!");
     if opens || !capital(&tokens[at]) {
@@ -486,7 +489,21 @@ fn names_at(tokens: &[Token], at: usize, lexicon: &Lexicon, catalogue: &Catalogu
         }
         let ends = matches!(
             lower,
-            "and" | "or" | "the" | "of" | "with" | "a" | "an" | "is" | "are" | "all" | "that" | "who" | "which" | "have" | "has"
+            "and"
+                | "or"
+                | "the"
+                | "of"
+                | "with"
+                | "a"
+                | "an"
+                | "is"
+                | "are"
+                | "all"
+                | "that"
+                | "who"
+                | "which"
+                | "have"
+                | "has"
         );
         let preposition = matches!(lower, "in" | "from" | "for" | "to" | "at" | "on" | "since" | "by");
         if ends || n == 0 && preposition {

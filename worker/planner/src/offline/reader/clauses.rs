@@ -51,18 +51,31 @@ impl Parser<'_> {
                         break;
                     }
                     // "a distance of more than 5000"
-                    if !mode.left && matches!(self.key(), Some(Key::Compare(..))) && self.comparison(np, &mut coming, None) {
+                    if !mode.left
+                        && matches!(self.key(), Some(Key::Compare(..)))
+                        && self.comparison(np, &mut coming, None)
+                    {
                         continue;
                     }
-                    let Some(of) = self.np(mode) else { self.pos = start; break };
+                    let Some(of) = self.np(mode) else {
+                        self.pos = start;
+                        break;
+                    };
                     self.add(np, &mut coming, Parser::link(Tie::Of, of));
                 }
                 // "the number of purchases they made": whose it is anyway.
                 Chunk::Word(Word::Pronoun)
-                    if !clause && matches!(self.peek_second(), Some(Chunk::Verb(..) | Chunk::Word(Word::Have | Word::Do | Word::Be))) =>
+                    if !clause
+                        && matches!(
+                            self.peek_second(),
+                            Some(Chunk::Verb(..) | Chunk::Word(Word::Have | Word::Do | Word::Be))
+                        ) =>
                 {
                     self.take();
-                    while matches!(self.peek(), Some(Chunk::Verb(..) | Chunk::Word(Word::Have | Word::Do | Word::Be))) {
+                    while matches!(
+                        self.peek(),
+                        Some(Chunk::Verb(..) | Chunk::Word(Word::Have | Word::Do | Word::Be))
+                    ) {
                         self.take();
                     }
                 }
@@ -100,7 +113,10 @@ impl Parser<'_> {
                         continue;
                     }
                     let both = self.key() == Some(&Key::Both);
-                    let Some(of) = self.phrase() else { self.pos = start; break };
+                    let Some(of) = self.phrase() else {
+                        self.pos = start;
+                        break;
+                    };
                     let values = matches!(of.head, Head::Values(_) | Head::Quoted(_));
                     coming.both = both && !values;
                     let each = of.each || word == Word::By && matches!(of.head, Head::Name(_));
@@ -119,7 +135,10 @@ impl Parser<'_> {
                 }
                 Chunk::Key(Key::Each) => {
                     self.take();
-                    let Some(of) = self.np(Mode { left: true, ..mode }) else { self.pos = start; break };
+                    let Some(of) = self.np(Mode { left: true, ..mode }) else {
+                        self.pos = start;
+                        break;
+                    };
                     self.add(np, &mut coming, Kind::Each(of));
                     self.more_groups(np);
                 }
@@ -166,7 +185,9 @@ impl Parser<'_> {
                     self.take();
                     coming.not = !coming.not;
                 }
-                Chunk::Key(Key::Without) if !matches!(self.peek_second(), Some(Chunk::Key(Key::Compare(..)))) => {
+                Chunk::Key(Key::Without)
+                    if !matches!(self.peek_second(), Some(Chunk::Key(Key::Compare(..)))) =>
+                {
                     if clause {
                         // "that have no orders": the noun phrase takes it.
                         if !self.conditions(np, &mut coming) {
@@ -175,7 +196,10 @@ impl Parser<'_> {
                         }
                     } else {
                         self.take();
-                        let Some(of) = self.np(Mode { top: false, ..mode }) else { self.pos = start; break };
+                        let Some(of) = self.np(Mode { top: false, ..mode }) else {
+                            self.pos = start;
+                            break;
+                        };
                         coming.not = true;
                         self.add(np, &mut coming, Kind::Link(Tie::With, of));
                     }
@@ -229,7 +253,7 @@ impl Parser<'_> {
                 Chunk::Comma | Chunk::Key(Key::And | Key::Or) | Chunk::Word(Word::But) => {
                     let Some(or) = self.joint(clause) else { break };
                     // "with A and with B", "who … and who …": both of the same noun.
-                    if !mode.top && self.depth_leaves(&mut coming) {
+                    if !mode.top && self.leaves(0.12) {
                         self.pos = start;
                         break;
                     }
@@ -249,7 +273,9 @@ impl Parser<'_> {
                 }
                 // "the number of settlements each claim has"
                 Chunk::Word(Word::Each) if !clause && !np.funcs.is_empty() => clause = true,
-                Chunk::Value(_) | Chunk::Quoted(_) | Chunk::Guess(_) if coming.be || clause && coming.verb.is_some() => {
+                Chunk::Value(_) | Chunk::Quoted(_) | Chunk::Guess(_)
+                    if coming.be || clause && coming.verb.is_some() =>
+                {
                     let Some(value) = self.phrase() else { break };
                     let tie = if coming.be { Tie::Be } else { Tie::Verb };
                     self.add(np, &mut coming, Kind::Link(tie, value));
@@ -295,7 +321,9 @@ impl Parser<'_> {
                 self.take();
             }
             let named = matches!(self.peek(), Some(Chunk::Name(_) | Chunk::Grain(_)));
-            let fits = self.pos != start && named && !self.question.items.iter().any(|i| i.funcs.is_empty())
+            let fits = self.pos != start
+                && named
+                && !self.question.items.iter().any(|i| i.funcs.is_empty())
                 && (!np.funcs.is_empty() || self.question.ask == super::ast::Ask::Bare);
             let Some(of) = fits.then(|| self.np(Mode { left: true, ..Mode::default() })).flatten() else {
                 self.pos = start;
@@ -304,10 +332,6 @@ impl Parser<'_> {
             let kind = if each { Kind::Each(of) } else { Kind::Link(Tie::By, of) };
             np.mods.push(Mod { not: false, or: false, both: false, verb: None, toward: None, kind });
         }
-    }
-
-    fn depth_leaves(&mut self, _coming: &mut Coming) -> bool {
-        self.leaves(0.12)
     }
 
     /// Whether what comes next is left to the noun outside.
@@ -392,16 +416,18 @@ impl Parser<'_> {
             }
             // "with a branch opened in 2001 and a branch with …"
             let again = match (self.peek(), np.mods.last().map(|m| &m.kind)) {
-                (Some(Chunk::Name(name)), Some(Kind::Link(_, Np { head: Head::Name(before), .. }))) => {
-                    name.tables.first().is_some_and(|t| t.1 >= 0.9 && before.tables.first().is_some_and(|b| b.0 == t.0))
-                }
+                (Some(Chunk::Name(name)), Some(Kind::Link(_, Np { head: Head::Name(before), .. }))) => name
+                    .tables
+                    .first()
+                    .is_some_and(|t| t.1 >= 0.9 && before.tables.first().is_some_and(|b| b.0 == t.0)),
                 _ => false,
             };
             if again && !or {
                 both = true;
                 np.mods[described..].iter_mut().for_each(|m| m.both = true);
             }
-            let second = both && !or && matches!(self.peek(), Some(Chunk::Name(_) | Chunk::Word(Word::Pronoun)));
+            let second =
+                both && !or && matches!(self.peek(), Some(Chunk::Name(_) | Chunk::Word(Word::Pronoun)));
             if !joined || !second && !self.is_condition() {
                 self.pos = joint;
                 return any;
@@ -424,8 +450,9 @@ impl Parser<'_> {
                 left.is_some_and(|l| l.beside.is_some())
                     || matches!(
                         self.peek(),
-                        Some(Chunk::Key(Key::Compare(..) | Key::Between | Key::Text(_) | Key::Not | Key::Missing))
-                            | Some(Chunk::Word(Word::Be))
+                        Some(Chunk::Key(
+                            Key::Compare(..) | Key::Between | Key::Text(_) | Key::Not | Key::Missing
+                        )) | Some(Chunk::Word(Word::Be))
                             | Some(Chunk::Verb(..))
                     )
             }
@@ -498,7 +525,9 @@ impl Parser<'_> {
         let before_verb = self.pos;
         let mut is = false;
         let mut verb = None;
-        if self.word() == Some(Word::Of) && matches!(self.peek_second(), Some(Chunk::Key(Key::Compare(..)) | Chunk::Number(_))) {
+        if self.word() == Some(Word::Of)
+            && matches!(self.peek_second(), Some(Chunk::Key(Key::Compare(..)) | Chunk::Number(_)))
+        {
             self.take();
             is = true;
         }
@@ -506,7 +535,9 @@ impl Parser<'_> {
             match self.peek() {
                 Some(Chunk::Word(Word::Be | Word::Do)) => is = true,
                 Some(Chunk::Key(Key::Not)) => not = !not,
-                Some(Chunk::Verb(root, name)) if !is && matches!(self.peek_second(), Some(Chunk::Key(Key::Compare(..)))) => {
+                Some(Chunk::Verb(root, name))
+                    if !is && matches!(self.peek_second(), Some(Chunk::Key(Key::Compare(..)))) =>
+                {
                     verb = Some((root.clone(), name.clone()));
                 }
                 _ => break,
@@ -524,8 +555,17 @@ impl Parser<'_> {
         if is && simple {
             let start = self.pos;
             self.eat(Word::Prep);
-            if matches!(self.peek(), Some(Chunk::Value(_) | Chunk::Quoted(_) | Chunk::Guess(_) | Chunk::Number(_) | Chunk::Time(_) | Chunk::Year(..)))
-                && let Some(right) = self.phrase()
+            if matches!(
+                self.peek(),
+                Some(
+                    Chunk::Value(_)
+                        | Chunk::Quoted(_)
+                        | Chunk::Guess(_)
+                        | Chunk::Number(_)
+                        | Chunk::Time(_)
+                        | Chunk::Year(..)
+                )
+            ) && let Some(right) = self.phrase()
             {
                 coming.not = not;
                 self.add(np, coming, Kind::Compare(Some(left), Operator::Equal, None, right));
@@ -534,7 +574,10 @@ impl Parser<'_> {
             self.pos = start;
         }
         // "whose address is in Paris", "with orders in May"
-        if is && self.word() == Some(Word::Prep) && matches!(self.peek_second(), Some(Chunk::Value(_) | Chunk::Quoted(_) | Chunk::Guess(_))) {
+        if is
+            && self.word() == Some(Word::Prep)
+            && matches!(self.peek_second(), Some(Chunk::Value(_) | Chunk::Quoted(_) | Chunk::Guess(_)))
+        {
             self.take();
             if let Some(right) = self.phrase() {
                 coming.not = not;
@@ -567,7 +610,12 @@ impl Parser<'_> {
         let Some(Chunk::Number(Literal::Integer(n))) = self.peek() else { return None };
         let n = u64::try_from(*n).ok()?;
         self.take();
-        if self.unit().is_some() || !matches!(self.peek(), Some(Chunk::Name(_) | Chunk::Value(_) | Chunk::Verb(..) | Chunk::Key(Key::Distinct))) {
+        if self.unit().is_some()
+            || !matches!(
+                self.peek(),
+                Some(Chunk::Name(_) | Chunk::Value(_) | Chunk::Verb(..) | Chunk::Key(Key::Distinct))
+            )
+        {
             return None;
         }
         let of = self.np(Mode::default())?;

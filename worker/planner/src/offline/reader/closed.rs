@@ -85,8 +85,8 @@ pub fn word_of(tokens: &[Token], at: usize) -> Option<(Word, usize)> {
         ("for", ..) => (Word::For, 1),
         ("among" | "amongst", ..) => (Word::Among, 1),
         (
-            "in" | "at" | "on" | "from" | "to" | "into" | "within" | "through" | "under" | "across" | "about" | "via" | "during"
-            | "between" | "onto" | "using" | "regarding" | "inside",
+            "in" | "at" | "on" | "from" | "to" | "into" | "within" | "through" | "under" | "across" | "about"
+            | "via" | "during" | "between" | "onto" | "using" | "regarding" | "inside",
             ..,
         ) => (Word::Prep, 1),
         ("each" | "every", ..) => (Word::Each, 1),
@@ -99,29 +99,34 @@ pub fn word_of(tokens: &[Token], at: usize) -> Option<(Word, usize)> {
         ("is" | "are" | "was" | "were" | "be" | "been" | "being" | "am", ..) => (Word::Be, 1),
         ("has" | "have" | "had", ..) => (Word::Have, 1),
         ("do" | "does" | "did" | "can" | "could" | "will" | "would" | "may" | "should", ..) => (Word::Do, 1),
-        ("one", ..) if at > 0 && matches!(tokens[at - 1].lower.as_str(), "each" | "every" | "the") => (Word::Pronoun, 1),
+        ("one", ..) if at > 0 && matches!(tokens[at - 1].lower.as_str(), "each" | "every" | "the") => {
+            (Word::Pronoun, 1)
+        }
         ("they" | "them" | "it" | "those" | "ones" | "these" | "he" | "she", ..) => (Word::Pronoun, 1),
         ("their" | "its" | "his" | "her", ..) => (Word::Their, 1),
         (
-            "show" | "list" | "find" | "give" | "return" | "display" | "tell" | "get" | "retrieve" | "provide"
-            | "select" | "print" | "compute" | "calculate" | "describe" | "see" | "sort" | "include" | "name" | "identify"
-            | "report" | "present" | "want" | "know",
+            "show" | "list" | "find" | "give" | "return" | "display" | "tell" | "get" | "retrieve"
+            | "provide" | "select" | "print" | "compute" | "calculate" | "describe" | "see" | "sort"
+            | "include" | "name" | "identify" | "report" | "present" | "want" | "know",
             ..,
         ) if opens || commanded(tokens, at) => (Word::Command, 1),
         ("but", ..) => (Word::But, 1),
         ("than" | "as", ..) => (Word::Than, 1),
         (
-            "the" | "a" | "an" | "all" | "any" | "some" | "please" | "me" | "us" | "i" | "we" | "you" | "there" | "also"
-            | "this" | "only" | "just" | "currently" | "overall" | "ever" | "then" | "here" | "our" | "my" | "your"
-            | "respectively" | "corresponding" | "existing" | "available" | "various" | "entire" | "whole"
-            | "possible" | "particular" | "specific" | "given" | "actually" | "altogether" | "both" | "either" | "such" | "so"
-            | "if" | "now" | "together" | "too" | "recorded" | "stored" | "listed" | "instead" | "themselves" | "other"
-            | "new" | "else" | "exist" | "exists" | "kindly" | "like" | "need" | "able" | "certain",
+            "the" | "a" | "an" | "all" | "any" | "some" | "please" | "me" | "us" | "i" | "we" | "you"
+            | "there" | "also" | "this" | "only" | "just" | "currently" | "overall" | "ever" | "then"
+            | "here" | "our" | "my" | "your" | "respectively" | "corresponding" | "existing" | "available"
+            | "various" | "entire" | "whole" | "possible" | "particular" | "specific" | "given" | "actually"
+            | "altogether" | "both" | "either" | "such" | "so" | "if" | "now" | "together" | "too"
+            | "recorded" | "stored" | "listed" | "instead" | "themselves" | "other" | "new" | "else"
+            | "exist" | "exists" | "kindly" | "like" | "need" | "able" | "certain",
             ..,
         ) => (Word::Skip, 1),
-        ("record" | "records" | "information" | "data" | "database" | "result" | "results" | "list" | "dataset", ..) => {
-            (Word::Skip, 1)
-        }
+        (
+            "record" | "records" | "information" | "data" | "database" | "result" | "results" | "list"
+            | "dataset",
+            ..,
+        ) => (Word::Skip, 1),
         _ => return None,
     })
 }
@@ -129,24 +134,183 @@ pub fn word_of(tokens: &[Token], at: usize) -> Option<(Word, usize)> {
 /// Further verbs and participles that only say that things belong together.
 pub fn connects(word: &str) -> bool {
     const WORDS: &[&str] = &[
-        "associated", "associate", "correspond", "corresponds", "corresponding", "used", "use", "uses", "using", "chosen",
-        "choose", "chooses", "chose", "owned", "owns", "own", "fly", "flies", "flown", "complete", "completes",
-        "completed", "possessed", "possesses", "possess", "get", "gets", "got", "caused", "incurred", "led", "needed",
-        "accept", "accepts", "accepted", "found", "carry", "carries", "run", "runs", "ran", "seen", "received", "receive", "given",
-        "taken", "held", "done", "made", "make", "makes", "making", "put", "said", "gave", "gives", "belonging",
-        "belong", "belongs", "playing", "play", "played", "plays", "cover", "covers", "spent", "spend", "present", "featured",
-        "featuring", "features", "appearing", "shown", "provided", "provides", "supplied", "supplies", "hosted", "hosts", "wrote",
-        "written", "teach", "teaches", "taught", "drive", "drives", "driven", "happened", "occurred", "took", "take", "takes",
-        "attached", "connected", "contained", "contains", "included", "related", "belonged", "worth", "valued", "requested", "request",
-        "shared", "share", "shares", "spent", "spend", "spends", "earn", "earned", "earns", "performed", "perform", "performs", "composed", "sung", "sang", "apply", "applied", "summed",
+        "associated",
+        "associate",
+        "correspond",
+        "corresponds",
+        "corresponding",
+        "used",
+        "use",
+        "uses",
+        "using",
+        "chosen",
+        "choose",
+        "chooses",
+        "chose",
+        "owned",
+        "owns",
+        "own",
+        "fly",
+        "flies",
+        "flown",
+        "complete",
+        "completes",
+        "completed",
+        "possessed",
+        "possesses",
+        "possess",
+        "get",
+        "gets",
+        "got",
+        "caused",
+        "incurred",
+        "led",
+        "needed",
+        "accept",
+        "accepts",
+        "accepted",
+        "found",
+        "carry",
+        "carries",
+        "run",
+        "runs",
+        "ran",
+        "seen",
+        "received",
+        "receive",
+        "given",
+        "taken",
+        "held",
+        "done",
+        "made",
+        "make",
+        "makes",
+        "making",
+        "put",
+        "said",
+        "gave",
+        "gives",
+        "belonging",
+        "belong",
+        "belongs",
+        "playing",
+        "play",
+        "played",
+        "plays",
+        "cover",
+        "covers",
+        "spent",
+        "spend",
+        "present",
+        "featured",
+        "featuring",
+        "features",
+        "appearing",
+        "shown",
+        "provided",
+        "provides",
+        "supplied",
+        "supplies",
+        "hosted",
+        "hosts",
+        "wrote",
+        "written",
+        "teach",
+        "teaches",
+        "taught",
+        "drive",
+        "drives",
+        "driven",
+        "happened",
+        "occurred",
+        "took",
+        "take",
+        "takes",
+        "attached",
+        "connected",
+        "contained",
+        "contains",
+        "included",
+        "related",
+        "belonged",
+        "worth",
+        "valued",
+        "requested",
+        "request",
+        "shared",
+        "share",
+        "shares",
+        "spent",
+        "spend",
+        "spends",
+        "earn",
+        "earned",
+        "earns",
+        "performed",
+        "perform",
+        "performs",
+        "composed",
+        "sung",
+        "sang",
+        "apply",
+        "applied",
+        "summed",
     ];
     // By their roots, so that every form counts.
     const ROOTS: &[&str] = &[
-        "operat", "conduct", "direct", "organiz", "sponsor", "suppli", "supply", "issu", "design", "built", "build", "develop",
-        "studi", "study", "advis", "train", "coach", "compet", "participat", "represent", "record", "releas", "rent",
-        "borrow", "reserv", "book", "occupi", "occupy", "instruct", "prescrib", "elect", "nominat", "invest", "fund",
-        "manufactur", "specializ", "major", "graduat", "speak", "spoken", "submitt", "submit", "enter", "entered", "depart", "arriv",
-        "reach", "travel", "pass", "list", "publish", "edit", "draw", "hire", "hir", "deposit", "open", "apply", "appli",
+        "operat",
+        "conduct",
+        "direct",
+        "organiz",
+        "suppli",
+        "supply",
+        "issu",
+        "design",
+        "built",
+        "build",
+        "develop",
+        "studi",
+        "study",
+        "advis",
+        "train",
+        "coach",
+        "compet",
+        "participat",
+        "represent",
+        "record",
+        "releas",
+        "rent",
+        "borrow",
+        "reserv",
+        "book",
+        "occupi",
+        "occupy",
+        "instruct",
+        "manufactur",
+        "specializ",
+        "major",
+        "graduat",
+        "speak",
+        "spoken",
+        "submitt",
+        "submit",
+        "enter",
+        "entered",
+        "depart",
+        "arriv",
+        "reach",
+        "travel",
+        "pass",
+        "list",
+        "publish",
+        "edit",
+        "draw",
+        "hire",
+        "hir",
+        "deposit",
+        "open",
+        "apply",
+        "appli",
     ];
     WORDS.contains(&word) || ROOTS.contains(&crate::offline::words::root(word).as_str())
 }
@@ -165,9 +329,18 @@ pub fn usable(key: Key, tokens: &[Token]) -> Option<Key> {
     let first = tokens.first().map_or("", |t| t.lower.as_str());
     match key {
         Key::Where | Key::Head => None,
-        Key::Each if !matches!(first, "per" | "grouped" | "group" | "split" | "broken" | "according" | "depending") => None,
+        Key::Each
+            if !matches!(
+                first,
+                "per" | "grouped" | "group" | "split" | "broken" | "according" | "depending"
+            ) =>
+        {
+            None
+        }
         Key::Without if !matches!(first, "no" | "without" | "lacking") => None,
-        Key::Text(_) if matches!(first, "including" | "include" | "includes") && tokens.len() == 1 => Some(key),
+        Key::Text(_) if matches!(first, "including" | "include" | "includes") && tokens.len() == 1 => {
+            Some(key)
+        }
         other => Some(other),
     }
 }

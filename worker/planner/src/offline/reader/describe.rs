@@ -70,17 +70,30 @@ impl Reader<'_, '_> {
                 self.group(row, by)?;
             }
             // "for the different account types"
-            Kind::Link(Tie::Prep, of) if of.distinct && of.funcs.is_empty() && np.funcs.iter().any(|f| matches!(f, Func::Count | Func::Agg(_))) => {
+            Kind::Link(Tie::Prep, of)
+                if of.distinct
+                    && of.funcs.is_empty()
+                    && np.funcs.iter().any(|f| matches!(f, Func::Count | Func::Agg(_))) =>
+            {
                 self.group(row, of)?;
             }
             Kind::Link(tie, of) => {
                 let ranked = np.funcs.iter().any(|f| matches!(f, Func::Top(_) | Func::Most(_, None)));
                 let number = row.head.is_some_and(|h| self.world.column(h).kind.is_numeric());
                 let top = np.funcs.iter().any(|f| matches!(f, Func::Top(_)));
-                if *tie == Tie::By && ranked && (top || !number) && matches!(of.head, Head::Name(_) | Head::None) {
+                if *tie == Tie::By
+                    && ranked
+                    && (top || !number)
+                    && matches!(of.head, Head::Name(_) | Head::None)
+                {
                     return self.pick_by(row, of, np);
                 }
-                if *tie == Tie::By && matches!(of.head, Head::Name(_) | Head::Grain(_)) && of.beside.is_none() && m.verb.is_none() && !self.says_who(row, of) {
+                if *tie == Tie::By
+                    && matches!(of.head, Head::Name(_) | Head::Grain(_))
+                    && of.beside.is_none()
+                    && m.verb.is_none()
+                    && !self.says_who(row, of)
+                {
                     self.group(row, of)?;
                 } else {
                     self.link(row, *tie, of, m, np.n)?;
@@ -208,15 +221,25 @@ impl Reader<'_, '_> {
             }
             // "ordered the most": counted by what the verb speaks of.
             Some(Func::Most(large, None)) if of.head == Head::None && m.verb.is_some() => {
-                if m.verb.as_ref().is_some_and(|v| matches!(v.0.as_str(), "spent" | "spend" | "earn" | "paid" | "pay")) {
+                if m.verb
+                    .as_ref()
+                    .is_some_and(|v| matches!(v.0.as_str(), "spent" | "spend" | "earn" | "paid" | "pay"))
+                {
                     let size = self.spent(row.table)?;
-                    row.pick = Some(Pick { by: By::Size(size), large: *large, n: of.n.or(n).unwrap_or(1), shown: false });
+                    row.pick = Some(Pick {
+                        by: By::Size(size),
+                        large: *large,
+                        n: of.n.or(n).unwrap_or(1),
+                        shown: false,
+                    });
                     return Ok(());
                 }
                 let named = m.verb.as_ref().and_then(|v| v.1.as_ref());
                 let table = named.and_then(|n| {
                     n.tables.iter().map(|t| t.0).chain(n.columns.iter().map(|c| c.0.table)).find(|t| {
-                        *t != row.table && !self.world.reaches(row.table, *t) && self.world.distance(row.table, *t) < 20
+                        *t != row.table
+                            && !self.world.reaches(row.table, *t)
+                            && self.world.distance(row.table, *t) < 20
                     })
                 });
                 let size = match table {
@@ -224,7 +247,12 @@ impl Reader<'_, '_> {
                     None if row.head.is_some_and(|h| !self.is_label(h)) => Size::count(row.table, Vec::new()),
                     None => self.commonest(row.table)?,
                 };
-                row.pick = Some(Pick { by: By::Size(size), large: *large, n: of.n.or(n).unwrap_or(1), shown: false });
+                row.pick = Some(Pick {
+                    by: By::Size(size),
+                    large: *large,
+                    n: of.n.or(n).unwrap_or(1),
+                    shown: false,
+                });
                 return Ok(());
             }
             Some(Func::Common(large)) if of.head == Head::None => {
@@ -233,23 +261,38 @@ impl Reader<'_, '_> {
                 } else {
                     self.commonest(row.table)?
                 };
-                row.pick = Some(Pick { by: By::Size(size), large: *large, n: of.n.or(n).unwrap_or(1), shown: false });
+                row.pick = Some(Pick {
+                    by: By::Size(size),
+                    large: *large,
+                    n: of.n.or(n).unwrap_or(1),
+                    shown: false,
+                });
                 return Ok(());
             }
             Some(Func::Most(large, Some(_))) if loose => {
-                if let Thing::Column(c, to) = self.thing(&Np { funcs: Vec::new(), ..of.clone() }, Some(row.table))?
+                if let Thing::Column(c, to) =
+                    self.thing(&Np { funcs: Vec::new(), ..of.clone() }, Some(row.table))?
                     && (self.world.column(c).kind.is_numeric() || self.world.column(c).kind.is_temporal())
                 {
                     row.filters.extend(to.filters);
-                    row.pick = Some(Pick { by: By::Column(c), large: *large, n: of.n.or(n).unwrap_or(1), shown: false });
+                    row.pick = Some(Pick {
+                        by: By::Column(c),
+                        large: *large,
+                        n: of.n.or(n).unwrap_or(1),
+                        shown: false,
+                    });
                     return Ok(());
                 }
             }
-            Some(Func::Most(large, None)) if loose => return self.extreme(row, of, *large, of.n.or(n), m.verb.as_ref()),
+            Some(Func::Most(large, None)) if loose => {
+                return self.extreme(row, of, *large, of.n.or(n), m.verb.as_ref());
+            }
             Some(Func::Agg(a @ (Aggregate::Maximum | Aggregate::Minimum))) if loose => {
                 return self.extreme(row, of, *a == Aggregate::Maximum, of.n.or(n), m.verb.as_ref());
             }
-            Some(Func::Common(large)) if loose => return self.extreme(row, of, *large, of.n.or(n), m.verb.as_ref()),
+            Some(Func::Common(large)) if loose => {
+                return self.extreme(row, of, *large, of.n.or(n), m.verb.as_ref());
+            }
             Some(Func::Top(_)) if loose => return Err("a rank there".into()),
             Some(Func::Count) if loose => {
                 let size = self.size(of, Some(row.table))?;
@@ -265,8 +308,8 @@ impl Reader<'_, '_> {
         }
         match self.thing(of, Some(row.table))? {
             Thing::Rows(mut to) => {
-                if let Some(Func::Most(large, None)) = of.funcs.first() {
-                    return self.nested_extreme(row, to, *large);
+                if let Some(Func::Most(_, None)) = of.funcs.first() {
+                    return Err("by which column to find it".into());
                 }
                 if of.each {
                     row.groups.push(Group::Rows(to.table));
@@ -316,7 +359,9 @@ impl Reader<'_, '_> {
         let amounts: Vec<ColumnRef> = near
             .into_iter()
             .filter(|t| !self.world.reaches(table, *t))
-            .filter_map(|t| crate::offline::amounts::amount_column(t, self.world.lexicon, self.world.catalogue))
+            .filter_map(|t| {
+                crate::offline::amounts::amount_column(t, self.world.lexicon, self.world.catalogue)
+            })
             .collect();
         let [c] = amounts.as_slice() else { return Err("which amount is meant".into()) };
         self.loss += 0.1;
@@ -347,11 +392,14 @@ impl Reader<'_, '_> {
             Thing::Rows(mut to) => {
                 // "resolved the most tickets": those that were.
                 if let Some((root, _)) = verb
-                    && let Some(c) = self.verb_column(to.table, root, false).filter(|c| self.world.column(*c).nullable && to.table == row.table)
+                    && let Some(c) = self
+                        .verb_column(to.table, root, false)
+                        .filter(|c| self.world.column(*c).nullable && to.table == row.table)
                 {
                     to.filters.push(Filter::Null { field: self.world.field(c), negated: true });
                 }
-                if !self.world.reaches(to.table, row.table) && self.world.distance(to.table, row.table) >= 20 {
+                if !self.world.reaches(to.table, row.table) && self.world.distance(to.table, row.table) >= 20
+                {
                     return Err("what is counted".into());
                 }
                 let amount = of.high.then(|| self.money(to.table, None)).flatten();
@@ -372,7 +420,9 @@ impl Reader<'_, '_> {
                 let column = self.world.column(c);
                 if column.kind.is_numeric() && !self.world.is_reference(c) || column.kind.is_temporal() {
                     row.filters.extend(to.filters);
-                    if column.kind.is_numeric() && row.head.is_some_and(|h| self.repeats(h) && h.table == c.table) {
+                    if column.kind.is_numeric()
+                        && row.head.is_some_and(|h| self.repeats(h) && h.table == c.table)
+                    {
                         // "which team has the lowest satisfaction": of each team, all its rows.
                         let sum = self.world.adds_up(c);
                         let aggregate = if sum { Aggregate::Sum } else { Aggregate::Average };
@@ -399,11 +449,6 @@ impl Reader<'_, '_> {
         Ok(())
     }
 
-    /// "of the largest department": which column is not said.
-    fn nested_extreme(&mut self, _row: &mut Row, _to: Row, _large: bool) -> Meaning<()> {
-        Err("by which column to find it".into())
-    }
-
     /// "top 5 products by revenue".
     fn pick_by(&mut self, row: &mut Row, by: &Np, np: &Np) -> Meaning<()> {
         let large = np
@@ -415,14 +460,18 @@ impl Reader<'_, '_> {
             })
             .unwrap_or(true);
         // "top customers" are several.
-        let many = matches!(np.funcs.first(), Some(Func::Top(_))) && matches!(&np.head, Head::Name(name) if name.plural);
+        let many = matches!(np.funcs.first(), Some(Func::Top(_)))
+            && matches!(&np.head, Head::Name(name) if name.plural);
         let n = np.n.unwrap_or(if many { 10 } else { 1 });
         if by.funcs.is_empty() {
             match self.thing(by, Some(row.table))? {
-                Thing::Column(c, of) if self.world.column(c).kind.is_numeric() || self.world.column(c).kind.is_temporal() => {
+                Thing::Column(c, of)
+                    if self.world.column(c).kind.is_numeric() || self.world.column(c).kind.is_temporal() =>
+                {
                     row.filters.extend(of.filters);
                     let by = if self.sums_up(row, c) {
-                        let aggregate = if self.world.adds_up(c) { Aggregate::Sum } else { Aggregate::Average };
+                        let aggregate =
+                            if self.world.adds_up(c) { Aggregate::Sum } else { Aggregate::Average };
                         let measure = Measure::of(aggregate, self.world.field(c));
                         By::Size(Size { measure, home: c.table, filters: Vec::new() })
                     } else {
@@ -461,9 +510,7 @@ impl Reader<'_, '_> {
 
     /// Seen from these rows, the column has many values, or the rows are groups of a column.
     pub fn sums_up(&self, row: &Row, c: ColumnRef) -> bool {
-        let split = row.head.is_some_and(|h| {
-            !self.world.labels(h.table).contains(&h) && h.table == c.table
-        });
+        let split = row.head.is_some_and(|h| !self.world.labels(h.table).contains(&h) && h.table == c.table);
         split || !self.world.reaches(row.table, c.table)
     }
 
@@ -516,11 +563,14 @@ impl Reader<'_, '_> {
     fn left(&mut self, row: &mut Row, left: Option<&Np>, right: Option<&Np>) -> Meaning<ColumnRef> {
         let number = right.is_some_and(|r| matches!(r.head, Head::Numbers(_)));
         let Some(left) = left else {
-            let own = row.last.or(row.head).filter(|c| {
-                !number || self.world.column(*c).kind.is_numeric() || right.is_none()
-            });
+            let own = row
+                .last
+                .or(row.head)
+                .filter(|c| !number || self.world.column(*c).kind.is_numeric() || right.is_none());
             let compared = right.is_some_and(|r| matches!(r.head, Head::Numbers(_)));
-            return own.or_else(|| compared.then(|| self.money(row.table, right)).flatten()).ok_or_else(|| "what is compared".to_owned());
+            return own
+                .or_else(|| compared.then(|| self.money(row.table, right)).flatten())
+                .ok_or_else(|| "what is compared".to_owned());
         };
         let c = match &left.head {
             Head::Name(name) if left.owner.is_none() && left.mods.is_empty() => {
@@ -530,7 +580,9 @@ impl Reader<'_, '_> {
                     Noun::Table(t) if number => {
                         self.money(t, right).ok_or_else(|| "what is compared".to_owned())?
                     }
-                    Noun::Table(t) => *self.world.labels(t).first().ok_or_else(|| "what is compared".to_owned())?,
+                    Noun::Table(t) => {
+                        *self.world.labels(t).first().ok_or_else(|| "what is compared".to_owned())?
+                    }
                 }
             }
             Head::Pronoun => row.last.or(row.head).ok_or_else(|| "what is compared".to_owned())?,
@@ -562,7 +614,9 @@ impl Reader<'_, '_> {
     ) -> Meaning<Option<Filter>> {
         // "number of orders above 5", "average price over 10"
         if let Some(left) = left.filter(|l| !l.funcs.is_empty()) {
-            let Head::Numbers(numbers) = &right.head else { return Err("what the number is compared with".into()) };
+            let Head::Numbers(numbers) = &right.head else {
+                return Err("what the number is compared with".into());
+            };
             let size = self.size(left, Some(row.table))?;
             let n = match &numbers[0] {
                 Literal::Integer(n) => u64::try_from(*n).ok(),
@@ -573,7 +627,13 @@ impl Reader<'_, '_> {
                 && let Some(n) = n
             {
                 let table = self.name(size.home);
-                return Ok(Some(Filter::Related { table, filters: size.filters, count: Some((op, n)), negated: false, via: None }));
+                return Ok(Some(Filter::Related {
+                    table,
+                    filters: size.filters,
+                    count: Some((op, n)),
+                    negated: false,
+                    via: None,
+                }));
             }
             row.having.push((size, op, numbers[0].to_string()));
             return Ok(None);
@@ -581,8 +641,10 @@ impl Reader<'_, '_> {
         let mut operator = op;
         let c = match (of, left) {
             (Some(wanted), None) => {
-                let (c, turned) =
-                    self.world.of_trait(row.table, wanted).ok_or_else(|| "which number is compared".to_owned())?;
+                let (c, turned) = self
+                    .world
+                    .of_trait(row.table, wanted)
+                    .ok_or_else(|| "which number is compared".to_owned())?;
                 if turned {
                     return Err("an age, where only a date of birth is kept".into());
                 }
@@ -644,7 +706,9 @@ impl Reader<'_, '_> {
                         }
                         (c, all.filters)
                     }
-                    _ => match self.thing(&Np { funcs: right.funcs.clone(), ..right.clone() }, Some(c.table))? {
+                    _ => match self
+                        .thing(&Np { funcs: right.funcs.clone(), ..right.clone() }, Some(c.table))?
+                    {
                         Thing::Column(other, of) => (other, of.filters),
                         Thing::Rows(of) if of.table == c.table => (c, of.filters),
                         _ => return Err("the average of what".into()),
@@ -681,7 +745,13 @@ impl Reader<'_, '_> {
             .map(|column| ColumnRef { table: c.table, column })
     }
 
-    fn text(&mut self, row: &mut Row, left: Option<&Np>, how: TextMatch, texts: &[String]) -> Meaning<Filter> {
+    fn text(
+        &mut self,
+        row: &mut Row,
+        left: Option<&Np>,
+        how: TextMatch,
+        texts: &[String],
+    ) -> Meaning<Filter> {
         let columns = match left {
             Some(_) => vec![self.left(row, left, None)?],
             None => match row.head {
@@ -782,7 +852,8 @@ impl Reader<'_, '_> {
         }) {
             return self.year_on(c, year, operator);
         }
-        let number = verb.and_then(|v| self.year_by_verb(row.table, v)).or_else(|| self.year_number(row.table, verb));
+        let number =
+            verb.and_then(|v| self.year_by_verb(row.table, v)).or_else(|| self.year_number(row.table, verb));
         let c = match number {
             Some(c) => c,
             None => match self.date_of(row, verb) {
@@ -814,7 +885,11 @@ impl Reader<'_, '_> {
             return Ok(Filter::Compare { field, operator, operand });
         }
         if column.kind == TypeKind::Text && operator == Operator::Equal {
-            return Ok(Filter::Compare { field, operator, operand: Operand::Literal(Literal::Text(year.to_string())) });
+            return Ok(Filter::Compare {
+                field,
+                operator,
+                operand: Operand::Literal(Literal::Text(year.to_string())),
+            });
         }
         Err(format!("a year of {}", column.name))
     }

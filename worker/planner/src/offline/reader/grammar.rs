@@ -44,7 +44,17 @@ impl<'a> Parser<'a> {
     pub fn new(lattice: &'a Lattice, choices: &'a mut Choices) -> Self {
         let cut = vec![None; lattice.tokens.len()];
         let question = Question::default();
-        Self { lattice, cut, pos: 0, choices, unknown: Vec::new(), loss: 0.0, question, in_ratio: false, depth: 0 }
+        Self {
+            lattice,
+            cut,
+            pos: 0,
+            choices,
+            unknown: Vec::new(),
+            loss: 0.0,
+            question,
+            in_ratio: false,
+            depth: 0,
+        }
     }
 
     /// The chunk at a place; which of several cuts it is, is chosen once.
@@ -174,7 +184,10 @@ impl<'a> Parser<'a> {
             self.beside(&mut np);
         }
         // A value is described by nothing; what follows is about the noun outside.
-        if !matches!(np.head, Head::Values(_) | Head::Quoted(_) | Head::Numbers(_) | Head::Time(_) | Head::Year(..)) {
+        if !matches!(
+            np.head,
+            Head::Values(_) | Head::Quoted(_) | Head::Numbers(_) | Head::Time(_) | Head::Year(..)
+        ) {
             self.mods(&mut np, mode);
         }
         Some(np)
@@ -187,7 +200,9 @@ impl<'a> Parser<'a> {
                 Some(Chunk::Word(Word::Each)) => np.each = true,
                 Some(Chunk::Word(Word::Their)) => np.their = true,
                 // "in that city": of each that is shown.
-                Some(Chunk::Word(Word::That)) if matches!(self.peek_second(), Some(Chunk::Name(_))) && np.funcs.is_empty() => {
+                Some(Chunk::Word(Word::That))
+                    if matches!(self.peek_second(), Some(Chunk::Name(_))) && np.funcs.is_empty() =>
+                {
                     np.each = true;
                 }
                 Some(Chunk::Word(Word::Of)) if !np.funcs.is_empty() => {}
@@ -220,7 +235,9 @@ impl<'a> Parser<'a> {
                 Some(Chunk::Key(Key::Without)) if np.funcs.is_empty() => np.no = true,
                 Some(Chunk::Key(Key::Both)) => np.both = true,
                 // "registered members"
-                Some(Chunk::Verb(..)) if matches!(self.peek_second(), Some(Chunk::Name(_))) => self.loss += 0.08,
+                Some(Chunk::Verb(..)) if matches!(self.peek_second(), Some(Chunk::Name(_))) => {
+                    self.loss += 0.08
+                }
                 Some(Chunk::Number(Literal::Integer(n))) if np.n.is_none() => {
                     let goes_on = matches!(
                         self.peek_second(),
@@ -237,10 +254,8 @@ impl<'a> Parser<'a> {
                     np.n = Some(n);
                 }
                 Some(Chunk::Value(values)) => {
-                    let noun = matches!(
-                        self.peek_second(),
-                        Some(Chunk::Name(_) | Chunk::Key(Key::Or | Key::And))
-                    );
+                    let noun =
+                        matches!(self.peek_second(), Some(Chunk::Name(_) | Chunk::Key(Key::Or | Key::And)));
                     if !noun || !self.values_before_noun() {
                         return;
                     }
@@ -316,7 +331,8 @@ impl<'a> Parser<'a> {
                     self.take();
                 }
                 while let Some(Chunk::Name(next)) = self.peek() {
-                    let owner = Np { head: std::mem::take(&mut np.head), owner: np.owner.take(), ..Np::default() };
+                    let owner =
+                        Np { head: std::mem::take(&mut np.head), owner: np.owner.take(), ..Np::default() };
                     np.owner = Some(Box::new(owner));
                     np.head = Head::Name(next.clone());
                     self.take();
@@ -328,7 +344,9 @@ impl<'a> Parser<'a> {
                 np.joints = vec![true];
                 loop {
                     let before = self.pos;
-                    let Some(Chunk::Value(next)) = self.listed(np, |c| matches!(c, Chunk::Value(_))) else { break };
+                    let Some(Chunk::Value(next)) = self.listed(np, |c| matches!(c, Chunk::Value(_))) else {
+                        break;
+                    };
                     let joint = self.pos != before;
                     np.joints.push(joint);
                     list.push(next.clone());
@@ -357,7 +375,11 @@ impl<'a> Parser<'a> {
                     && name.tables.first().is_none_or(|t| t.1 < 0.9)
                     && !matches!(self.peek_second(), Some(Chunk::Name(_)))
                 {
-                    let value = Np { head: std::mem::take(&mut np.head), joints: std::mem::take(&mut np.joints), ..Np::default() };
+                    let value = Np {
+                        head: std::mem::take(&mut np.head),
+                        joints: std::mem::take(&mut np.joints),
+                        ..Np::default()
+                    };
                     np.beside = Some(Box::new(value));
                     np.head = Head::Name(name.clone());
                     self.take();
@@ -415,8 +437,8 @@ impl<'a> Parser<'a> {
     /// "700 dollars", "30 years": the unit behind a number.
     pub(super) fn unit(&mut self) -> Option<String> {
         const UNITS: &[&str] = &[
-            "dollars", "dollar", "usd", "euros", "euro", "eur", "pounds", "pound", "years", "year", "kg", "km", "miles", "minutes",
-            "hours", "seconds", "times", "percent", "meters", "cm",
+            "dollars", "dollar", "usd", "euros", "euro", "eur", "pounds", "pound", "years", "year", "kg",
+            "km", "miles", "minutes", "hours", "seconds", "times", "percent", "meters", "cm",
         ];
         self.peek()?;
         let said = self.lattice.tokens.get(self.pos)?;
@@ -453,7 +475,10 @@ impl<'a> Parser<'a> {
         if !matches!(np.head, Head::Name(_)) || np.beside.is_some() {
             return;
         }
-        if matches!(self.peek(), Some(Chunk::Value(_) | Chunk::Quoted(_) | Chunk::Guess(_) | Chunk::Number(_))) {
+        if matches!(
+            self.peek(),
+            Some(Chunk::Value(_) | Chunk::Quoted(_) | Chunk::Guess(_) | Chunk::Number(_))
+        ) {
             // "orders 3 customers made" is no language; a number before a noun counts it.
             if matches!(self.peek(), Some(Chunk::Number(_)))
                 && matches!(self.peek_second(), Some(Chunk::Name(_)))
@@ -471,7 +496,18 @@ impl<'a> Parser<'a> {
     pub(super) fn texts(&mut self) -> Vec<String> {
         let mut out = Vec::new();
         // "the letter J", "the word Ann"
-        while matches!(self.said(), "letter" | "letters" | "character" | "prefix" | "word" | "substring" | "phrase" | "string" | "text") {
+        while matches!(
+            self.said(),
+            "letter"
+                | "letters"
+                | "character"
+                | "prefix"
+                | "word"
+                | "substring"
+                | "phrase"
+                | "string"
+                | "text"
+        ) {
             self.take();
         }
         loop {

@@ -61,8 +61,7 @@ pub enum Failure {
 /// The readings of a question, the best first.
 pub fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Vec<Reading>, Failure> {
     let tokens = words::tokens(question);
-    let lattice =
-        Lattice::new(tokens, lexicon, request.catalogue, request.today).map_err(Failure::Date)?;
+    let lattice = Lattice::new(tokens, lexicon, request.catalogue, request.today).map_err(Failure::Date)?;
     let items: Vec<Marked> = lattice.best().into_iter().filter_map(marked).collect();
     let world = World::new(request.catalogue, lexicon, &items);
     let mut failure: Option<(f32, Failure)> = None;
@@ -76,14 +75,8 @@ pub fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Res
         if std::env::var_os("READER_DEBUG").is_some() {
             eprintln!("{parsed:#?} unknown {unknown:?} lost {lost}");
         }
-        let mut reader = Reader {
-            world: &world,
-            choices,
-            loss: lost,
-            notes: Vec::new(),
-            depth: 0,
-            settled: Vec::new(),
-        };
+        let mut reader =
+            Reader { world: &world, choices, loss: lost, notes: Vec::new(), depth: 0, settled: Vec::new() };
         let planned = reader.request(&parsed).and_then(|r| reader.plan(r));
         let settled = std::mem::take(&mut reader.settled);
         let notes = std::mem::take(&mut reader.notes);

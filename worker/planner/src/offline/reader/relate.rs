@@ -49,14 +49,7 @@ impl Reader<'_, '_> {
     }
 
     /// Rows belong to other rows, or to none of them.
-    pub fn relate(
-        &mut self,
-        row: &mut Row,
-        to: Row,
-        not: bool,
-        verb: Option<&str>,
-        tie: Tie,
-    ) -> Meaning<()> {
+    pub fn relate(&mut self, row: &mut Row, to: Row, not: bool, verb: Option<&str>, tie: Tie) -> Meaning<()> {
         let distance = self.world.distance(row.table, to.table);
         if distance >= FAR {
             return Err(format!(
@@ -121,7 +114,8 @@ impl Reader<'_, '_> {
             // It has one anyway; nothing is asked of it.
             return Ok(());
         }
-        let plain = filters.iter().all(is_plain) && filters.iter().all(|f| self.keeps_way(f, row.table, to.table));
+        let plain =
+            filters.iter().all(is_plain) && filters.iter().all(|f| self.keeps_way(f, row.table, to.table));
         let again = row.far.contains(&to.table) && !to_one;
         row.far.push(to.table);
         if not || filters.is_empty() || !plain || again {
@@ -167,7 +161,8 @@ impl Reader<'_, '_> {
             crate::offline::words::split_name(column).iter().any(|w| same_root(&w.to_lowercase(), verb))
         };
         let direct = graph.edges.iter().any(|e| {
-            (e.from == from && e.to == to || e.from == to && e.to == from) && e.from_columns.iter().any(|c| fits(c))
+            (e.from == from && e.to == to || e.from == to && e.to == from)
+                && e.from_columns.iter().any(|c| fits(c))
         });
         if direct {
             return None;
@@ -240,7 +235,13 @@ impl Reader<'_, '_> {
 
     /// Values said without their column. Side by side they are of one row ("Ann Smith"); joined they are
     /// alternatives, or of one row each.
-    pub fn valued(&mut self, row: &mut Row, said: &Said<'_>, prefer: Option<ColumnRef>, not: bool) -> Meaning<Filter> {
+    pub fn valued(
+        &mut self,
+        row: &mut Row,
+        said: &Said<'_>,
+        prefer: Option<ColumnRef>,
+        not: bool,
+    ) -> Meaning<Filter> {
         let mut groups: Vec<Vec<ValueRef>> = Vec::new();
         for (i, options) in said.values.iter().enumerate() {
             let joint = said.joints.get(i).copied().unwrap_or(true);
@@ -369,12 +370,17 @@ impl Reader<'_, '_> {
             let known = self.world.lexicon.values(&words).to_vec();
             let fits: Vec<ValueRef> = match column {
                 Some(c) => known.into_iter().filter(|v| v.column == c).collect(),
-                None => known.into_iter().filter(|v| self.world.distance(row.table, v.column.table) < FAR).collect(),
+                None => known
+                    .into_iter()
+                    .filter(|v| self.world.distance(row.table, v.column.table) < FAR)
+                    .collect(),
             };
             if fits.is_empty() {
                 let c = match column {
                     Some(c) => c,
-                    None => *self.world.labels(row.table).first().ok_or_else(|| format!("the text \"{text}\""))?,
+                    None => {
+                        *self.world.labels(row.table).first().ok_or_else(|| format!("the text \"{text}\""))?
+                    }
                 };
                 if column.is_none() {
                     self.loss += 0.15;
@@ -397,7 +403,12 @@ impl Reader<'_, '_> {
         let lower = text.to_lowercase();
         let holds = |c: ColumnRef| {
             self.world.column(c).samples.iter().any(|s| {
-                s.to_lowercase().split(|c: char| !c.is_alphanumeric()).collect::<Vec<_>>().join(" ").split("  ").any(|p| p.trim() == lower)
+                s.to_lowercase()
+                    .split(|c: char| !c.is_alphanumeric())
+                    .collect::<Vec<_>>()
+                    .join(" ")
+                    .split("  ")
+                    .any(|p| p.trim() == lower)
                     || s.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|w| w == lower)
             })
         };
@@ -419,7 +430,8 @@ impl Reader<'_, '_> {
         let fits: Vec<ColumnRef> = tables
             .iter()
             .flat_map(|t| {
-                (0..self.world.catalogue.tables[*t].columns.len()).map(|column| ColumnRef { table: *t, column })
+                (0..self.world.catalogue.tables[*t].columns.len())
+                    .map(|column| ColumnRef { table: *t, column })
             })
             .filter(|c| self.world.column(*c).kind.is_textual() && holds(*c))
             .collect();
@@ -552,7 +564,8 @@ impl Reader<'_, '_> {
             return Ok(c);
         }
         if let Some(verb) = verb
-            && let Some(c) = self.neighbours(row.table).into_iter().find_map(|t| self.verb_column(t, verb, false))
+            && let Some(c) =
+                self.neighbours(row.table).into_iter().find_map(|t| self.verb_column(t, verb, false))
         {
             return Ok(c);
         }
@@ -572,10 +585,8 @@ impl Reader<'_, '_> {
             near.iter().filter_map(|t| self.world.date_column(*t).map(|(c, _)| c)).collect();
         dated.sort();
         dated.dedup();
-        let losses: Vec<f32> = dated
-            .iter()
-            .map(|c| if self.world.named.contains(&c.table) { 0.1 } else { 0.3 })
-            .collect();
+        let losses: Vec<f32> =
+            dated.iter().map(|c| if self.world.named.contains(&c.table) { 0.1 } else { 0.3 }).collect();
         if dated.is_empty() {
             return Err("a time, where no date is kept".into());
         }
@@ -593,9 +604,9 @@ impl Reader<'_, '_> {
 
     /// A column of years whose name shares a verb's root, here or one step away.
     pub fn year_by_verb(&self, table: usize, verb: &str) -> Option<ColumnRef> {
-        std::iter::once(table).chain(self.neighbours(table)).find_map(|t| {
-            self.year_number(t, Some(verb)).filter(|c| self.verb_fits(*c, verb))
-        })
+        std::iter::once(table)
+            .chain(self.neighbours(table))
+            .find_map(|t| self.year_number(t, Some(verb)).filter(|c| self.verb_fits(*c, verb)))
     }
 
     /// A column of years, kept as numbers.

@@ -5,9 +5,11 @@ use super::{
     rows::{By, Group, Meaning, Pick, Reader, Row, Size, Thing, link_of},
 };
 use rowcall_core::ColumnRef;
-use rowcall_plan::{Aggregate, Expression, Filter, Measure, Operand};
+use rowcall_plan::{Aggregate, Expression, Filter, Measure};
 
 /// One thing to show.
+// A handful of these live as long as one question: a box would cost every reader more than the size costs anyone.
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Out {
     /// A column; true for each value once.
@@ -35,8 +37,6 @@ pub struct Request {
     pub ask: Ask,
     /// The rows were asked for before their columns were named.
     pub refined: bool,
-    /// A ratio of two numbers.
-    pub ratio: bool,
 }
 
 impl Reader<'_, '_> {
@@ -82,7 +82,11 @@ impl Reader<'_, '_> {
                     crate::offline::amounts::amount_column(home, self.world.lexicon, self.world.catalogue),
                 ) {
                     let rather_count = self.choices.choose(&[0.12, 0.2]) == 1;
-                    let measure = if rather_count { Measure::count() } else { Measure::of(Aggregate::Sum, self.world.field(c)) };
+                    let measure = if rather_count {
+                        Measure::count()
+                    } else {
+                        Measure::of(Aggregate::Sum, self.world.field(c))
+                    };
                     (row, vec![Size { measure, home, filters: Vec::new() }])
                 } else if aggregates == [Aggregate::Sum] {
                     self.loss += 0.05;
@@ -95,10 +99,24 @@ impl Reader<'_, '_> {
                 let field = self.world.field(c);
                 let kind = self.world.column(c).kind;
                 let words = &self.world.lexicon.columns[c.table][c.column].words;
-                let adds = words.iter().any(|w| matches!(w.as_str(), "total" | "amount" | "quantity" | "count" | "number"));
-                if counts && (!aggregates.is_empty() || adds) && kind.is_numeric() && !self.is_label(c) && !np.distinct {
+                let adds = words
+                    .iter()
+                    .any(|w| matches!(w.as_str(), "total" | "amount" | "quantity" | "count" | "number"));
+                if counts
+                    && (!aggregates.is_empty() || adds)
+                    && kind.is_numeric()
+                    && !self.is_label(c)
+                    && !np.distinct
+                {
                     // "total number of employees", a number that is kept.
-                    (row, vec![Size { measure: Measure::of(Aggregate::Sum, field), home: c.table, filters: Vec::new() }])
+                    (
+                        row,
+                        vec![Size {
+                            measure: Measure::of(Aggregate::Sum, field),
+                            home: c.table,
+                            filters: Vec::new(),
+                        }],
+                    )
                 } else if counts {
                     let key = self.is_label(c) && row.table == c.table;
                     let measure = if np.distinct || !key {
@@ -115,10 +133,14 @@ impl Reader<'_, '_> {
                     let mut sizes = Vec::new();
                     for a in &aggregates {
                         let ordered = matches!(a, Aggregate::Minimum | Aggregate::Maximum);
-                        if !kind.is_numeric() && !(ordered && kind.is_temporal()) {
+                        if !(kind.is_numeric() || ordered && kind.is_temporal()) {
                             return Err(format!("a number of {}", self.world.column(c).name));
                         }
-                        sizes.push(Size { measure: Measure::of(*a, field.clone()), home: c.table, filters: Vec::new() });
+                        sizes.push(Size {
+                            measure: Measure::of(*a, field.clone()),
+                            home: c.table,
+                            filters: Vec::new(),
+                        });
                     }
                     if sizes.is_empty() {
                         return Err("which number is meant".into());
@@ -150,13 +172,16 @@ impl Reader<'_, '_> {
         if let Some(below) = &np.over {
             let above = self.size(&Np { over: None, ..np.clone() }, near)?;
             let below = self.size(below, Some(above.home))?;
-            let countable = |s: &Size| s.measure.aggregate == Aggregate::Count && s.measure.expression.is_none();
+            let countable =
+                |s: &Size| s.measure.aggregate == Aggregate::Count && s.measure.expression.is_none();
             if above.home != below.home || !countable(&above) || !countable(&below) {
                 return Err("what the ratio is between".into());
             }
             // "A to B in Rome": what is said of the second only is said of both, unless it is what sets them apart.
             let (mut above, mut below) = (above, below);
-            let about = |f: &Filter| format!("{f:?}").split("column").nth(1).map(|t| t.chars().take(24).collect::<String>());
+            let about = |f: &Filter| {
+                format!("{f:?}").split("column").nth(1).map(|t| t.chars().take(24).collect::<String>())
+            };
             let (own, all): (Vec<Filter>, Vec<Filter>) = std::mem::take(&mut below.filters)
                 .into_iter()
                 .partition(|f| above.filters.iter().any(|a| about(a) == about(f)));
@@ -166,14 +191,20 @@ impl Reader<'_, '_> {
             above.filters.retain(|f| !row.filters.contains(f));
             let part = |s: Size| Measure { table: None, filters: s.filters, ..s.measure };
             let home = above.home;
-            let measure = Measure { over: Some(Box::new(part(below))), label: Some("ratio".into()), ..part(above) };
+            let measure =
+                Measure { over: Some(Box::new(part(below))), label: Some("ratio".into()), ..part(above) };
             return Ok((vec![Out::Number(Size { measure, home, filters: Vec::new() })], row));
         }
-        if np.funcs.iter().any(|f| matches!(f, Func::Share | Func::Running | Func::Growth | Func::Busiest(_))) {
+        if np.funcs.iter().any(|f| matches!(f, Func::Share | Func::Running | Func::Growth | Func::Busiest(_)))
+        {
             return Err("a share or a growth".into());
         }
         if np.funcs.first() == Some(&Func::When) {
-            let rest = Np { funcs: np.funcs[1..].to_vec(), mods: np.mods.iter().filter(|m| m.kind != Kind::Verb).cloned().collect(), ..np.clone() };
+            let rest = Np {
+                funcs: np.funcs[1..].to_vec(),
+                mods: np.mods.iter().filter(|m| m.kind != Kind::Verb).cloned().collect(),
+                ..np.clone()
+            };
             let (outs, mut row) = self.out(&rest, near)?;
             if !matches!(outs.as_slice(), [Out::Rows(_)]) {
                 return Err("when that is".into());
@@ -203,7 +234,9 @@ impl Reader<'_, '_> {
         }
         if np.head == Head::None {
             return match np.funcs.as_slice() {
-                [Func::Count] | [Func::Agg(Aggregate::Sum | Aggregate::Average)] | [Func::Agg(Aggregate::Sum), Func::Count] => {
+                [Func::Count]
+                | [Func::Agg(Aggregate::Sum | Aggregate::Average)]
+                | [Func::Agg(Aggregate::Sum), Func::Count] => {
                     let mut row = Row::of(near.ok_or_else(|| "what should be counted".to_owned())?);
                     self.describe(&mut row, np, None)?;
                     Ok((vec![Out::TheNumber], row))
@@ -219,10 +252,9 @@ impl Reader<'_, '_> {
         }
         match self.thing(np, near)? {
             Thing::Rows(mut row) => {
-                if let Some(Func::Most(large, None)) = np.funcs.first()
+                if let Some(Func::Most(_, None)) = np.funcs.first()
                     && row.pick.is_none()
                 {
-                    let _ = large;
                     return Err("by which column to find it".into());
                 }
                 if let Some(Func::Top(_)) = np.funcs.first()
@@ -232,20 +264,28 @@ impl Reader<'_, '_> {
                 }
                 if let Some(Func::Common(large)) = np.funcs.first() {
                     let size = self.commonest(row.table)?;
-                    row.pick = Some(Pick { by: By::Size(size), large: *large, n: np.n.unwrap_or(1), shown: false });
+                    row.pick =
+                        Some(Pick { by: By::Size(size), large: *large, n: np.n.unwrap_or(1), shown: false });
                 }
                 let table = row.table;
                 Ok((vec![Out::Rows(table)], row))
             }
             Thing::Column(c, mut row) => {
                 match np.funcs.first() {
-                    Some(Func::Most(large, wanted)) if wanted.is_none() || row.pick.is_none() && !row.groups.is_empty() => {
+                    Some(Func::Most(large, wanted))
+                        if wanted.is_none() || row.pick.is_none() && !row.groups.is_empty() =>
+                    {
                         let kind = self.world.column(c).kind;
                         if !kind.is_numeric() && !kind.is_temporal() {
                             return Err(format!("the highest {}", self.world.column(c).name));
                         }
                         if np.n.is_some() {
-                            row.pick = Some(Pick { by: By::Column(c), large: *large, n: np.n.unwrap_or(1), shown: false });
+                            row.pick = Some(Pick {
+                                by: By::Column(c),
+                                large: *large,
+                                n: np.n.unwrap_or(1),
+                                shown: false,
+                            });
                             return Ok((vec![Out::Column(c, false)], row));
                         }
                         let a = if *large { Aggregate::Maximum } else { Aggregate::Minimum };
@@ -261,16 +301,20 @@ impl Reader<'_, '_> {
                     Some(Func::Top(_)) if row.pick.is_none() => {
                         return Err("by which column they are ranked".into());
                     }
-                    Some(Func::Most(large, Some(_))) if row.pick.is_none() => {
-                        let _ = large;
+                    Some(Func::Most(_, Some(_))) if row.pick.is_none() => {
                         return Err("by which column to find it".into());
                     }
                     _ => {}
                 }
                 // A number that a comment defines is computed, not listed.
-                if let Some(term) = self.world.terms.iter().find(|t| t.column == c).filter(|_| row.pick.is_none()) {
+                if let Some(term) =
+                    self.world.terms.iter().find(|t| t.column == c).filter(|_| row.pick.is_none())
+                {
                     let measure = Measure::of(term.aggregate, self.world.field(c));
-                    return Ok((vec![Out::Number(Size { measure, home: c.table, filters: Vec::new() })], row));
+                    return Ok((
+                        vec![Out::Number(Size { measure, home: c.table, filters: Vec::new() })],
+                        row,
+                    ));
                 }
                 Ok((vec![Out::Column(c, np.distinct)], row))
             }
@@ -318,7 +362,8 @@ impl Reader<'_, '_> {
                 None => self.table_hint(np).or(near).filter(|_| np.head != Head::Pronoun),
             };
             // "average distance and price": both are averaged.
-            let again = folded.clone().filter(|_| np.funcs.is_empty() && question.groups.is_empty() && !np.distinct);
+            let again =
+                folded.clone().filter(|_| np.funcs.is_empty() && question.groups.is_empty() && !np.distinct);
             let (mut outs, mut row) = self.out(np, own)?;
             if let (Some(funcs), [Out::Column(c, _)]) = (again, outs.as_slice())
                 && self.world.column(*c).kind.is_numeric()
@@ -354,7 +399,14 @@ impl Reader<'_, '_> {
                     }
                 }
                 _ => {
-                    let m = super::ast::Mod { not: false, or: false, both: false, verb: None, toward: None, kind: Kind::Link(Tie::Prep, np.clone()) };
+                    let m = super::ast::Mod {
+                        not: false,
+                        or: false,
+                        both: false,
+                        verb: None,
+                        toward: None,
+                        kind: Kind::Link(Tie::Prep, np.clone()),
+                    };
                     let of = Np { mods: vec![m], ..Np::default() };
                     self.describe(&mut row, &of, None)?;
                 }
@@ -372,9 +424,13 @@ impl Reader<'_, '_> {
             if let Head::Name(name) = &np.head
                 && np.funcs.is_empty()
             {
-                let owner = np.owner.as_ref().and_then(|o| if let Head::Name(n) = &o.head { Some(n) } else { None });
+                let owner =
+                    np.owner.as_ref().and_then(|o| if let Head::Name(n) = &o.head { Some(n) } else { None });
                 let fits = |c: &ColumnRef| {
-                    name.columns.iter().chain(owner.iter().flat_map(|o| &o.columns)).any(|(d, s)| d == c && *s >= 0.6)
+                    name.columns
+                        .iter()
+                        .chain(owner.iter().flat_map(|o| &o.columns))
+                        .any(|(d, s)| d == c && *s >= 0.6)
                 };
                 let group = request.row.groups.iter().find_map(|g| match g {
                     Group::Column(c, _) if fits(c) => Some(*c),
@@ -387,8 +443,20 @@ impl Reader<'_, '_> {
             }
             let (mut outs, of) = self.out(np, Some(request.row.table))?;
             // "by number of employees", where that number is kept.
-            if let [Out::Number(Size { measure: Measure { aggregate: Aggregate::CountDistinct, expression: Some(Expression::Field(f)), .. }, home, .. })] = outs.as_slice()
-                && let Some(column) = self.world.catalogue.tables[*home].columns.iter().position(|c| c.name == f.column)
+            if let [
+                Out::Number(Size {
+                    measure:
+                        Measure {
+                            aggregate: Aggregate::CountDistinct,
+                            expression: Some(Expression::Field(f)),
+                            ..
+                        },
+                    home,
+                    ..
+                }),
+            ] = outs.as_slice()
+                && let Some(column) =
+                    self.world.catalogue.tables[*home].columns.iter().position(|c| c.name == f.column)
                 && self.name(*home) == f.table
                 && self.world.catalogue.tables[*home].columns[column].kind.is_numeric()
             {
@@ -462,7 +530,8 @@ impl Reader<'_, '_> {
         let subject = request.row.table;
         let mut outs: Vec<Out> = Vec::new();
         for np in &question.shown {
-            let near = self.table_hint(np).filter(|t| self.world.distance(*t, subject) < 20).unwrap_or(subject);
+            let near =
+                self.table_hint(np).filter(|t| self.world.distance(*t, subject) < 20).unwrap_or(subject);
             let (mut more, of) = self.out(np, Some(near))?;
             if of.table == request.row.table || of.is_bare() {
                 for filter in of.filters {
@@ -481,7 +550,10 @@ impl Reader<'_, '_> {
             outs.append(&mut more);
         }
         let only_rows = request.outs.iter().all(|o| matches!(o, Out::Rows(_)));
-        let again = request.outs.iter().all(|o| outs.contains(o) || matches!(o, Out::Number(_)) && outs.contains(&Out::TheNumber));
+        let again = request
+            .outs
+            .iter()
+            .all(|o| outs.contains(o) || matches!(o, Out::Number(_)) && outs.contains(&Out::TheNumber));
         let same_number = request.outs.iter().all(|o| matches!(o, Out::Number(s) if outs.iter().any(|p| matches!(p, Out::Number(q) if q.measure == s.measure))));
         if only_rows || again || same_number {
             // "Which X …? Return its A and B", "How many …? List the id and the number".
@@ -507,23 +579,5 @@ impl Reader<'_, '_> {
             }
         }
         Ok(())
-    }
-
-    /// Columns that the number of a plan needs.
-    pub fn fits_number(&self, m: &Measure) -> bool {
-        match &m.expression {
-            Some(Expression::Field(_)) | None => true,
-            Some(_) => m.filters.iter().all(|f| !matches!(f, Filter::Compare { operand: Operand::Aggregate { .. }, .. })),
-        }
-    }
-
-    /// The groups of a request name this column's table.
-    pub fn grouped_rows(row: &Row, c: ColumnRef) -> bool {
-        row.groups.iter().any(|g| matches!(g, Group::Rows(t) if *t == c.table))
-    }
-
-    /// The phrase behind the first link, for looking ahead.
-    pub fn first_link(np: &Np) -> Option<&Np> {
-        np.mods.iter().find_map(link_of)
     }
 }

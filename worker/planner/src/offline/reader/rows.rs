@@ -4,12 +4,7 @@ use super::{
     ast::{Func, Head, Kind, Mod, Np, Tie},
     choose::Choices,
 };
-use crate::offline::{
-    annotate::NameItem,
-    lexicon::key_column,
-    resolve::World,
-    words::root,
-};
+use crate::offline::{annotate::NameItem, lexicon::key_column, resolve::World, words::root};
 use rowcall_core::ColumnRef;
 use rowcall_plan::{Aggregate, Filter, Grain, Measure, Operator};
 
@@ -59,6 +54,8 @@ pub struct Pick {
 }
 
 /// What decides.
+// A handful of these live as long as one question: a box would cost every reader more than the size costs anyone.
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone, Debug, PartialEq)]
 pub enum By {
     /// A column.
@@ -90,6 +87,8 @@ pub enum Group {
 }
 
 /// What a noun phrase means.
+// A handful of these live as long as one question: a box would cost every reader more than the size costs anyone.
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Thing {
     /// Rows.
@@ -306,7 +305,15 @@ impl Reader<'_, '_> {
             rows: matches!(np.funcs.first(), Some(Func::Count)) && !np.distinct,
             number: matches!(
                 np.funcs.last(),
-                Some(Func::Agg(Aggregate::Sum | Aggregate::Average | Aggregate::Median | Aggregate::Minimum | Aggregate::Maximum) | Func::HowMuch)
+                Some(
+                    Func::Agg(
+                        Aggregate::Sum
+                            | Aggregate::Average
+                            | Aggregate::Median
+                            | Aggregate::Minimum
+                            | Aggregate::Maximum
+                    ) | Func::HowMuch
+                )
             ) && !np.funcs.contains(&Func::Count),
         };
         // Whose it is: "customer name", "the name of the customer".
@@ -316,7 +323,10 @@ impl Reader<'_, '_> {
         // "the names of the cities", where a city is a name itself.
         if np.owner.is_none()
             && name.tables.is_empty()
-            && matches!(crate::offline::words::lemma(&name.text.to_lowercase()).as_str(), "name" | "list" | "value" | "type" | "kind")
+            && matches!(
+                crate::offline::words::lemma(&name.text.to_lowercase()).as_str(),
+                "name" | "list" | "value" | "type" | "kind"
+            )
             && let Some(Kind::Link(Tie::Of, inner)) = np.mods.first().map(|m| &m.kind)
             && let Head::Name(said) = &inner.head
             && self.table_hint(inner).is_none()
@@ -447,7 +457,8 @@ pub fn same_root(word: &str, verb: &str) -> bool {
     if nouns_of(verb).contains(&word) {
         return true;
     }
-    short.len() >= 3 && (short == long || short.len() >= 4 && long.starts_with(short) && long.len() - short.len() <= 2)
+    short.len() >= 3
+        && (short == long || short.len() >= 4 && long.starts_with(short) && long.len() - short.len() <= 2)
 }
 
 /// The phrase that a description links to.

@@ -34,7 +34,9 @@ impl Parser<'_> {
                 self.loss += 0.8;
             }
             Some(Chunk::Comma | Chunk::Stop) | None => {}
-            Some(Chunk::Word(Word::Be | Word::Have | Word::Do | Word::That | Word::Than)) => self.loss += 0.03,
+            Some(Chunk::Word(Word::Be | Word::Have | Word::Do | Word::That | Word::Than)) => {
+                self.loss += 0.03
+            }
             Some(Chunk::Word(_)) => self.loss += 0.12,
             Some(Chunk::Verb(_, None)) => self.loss += 0.06,
             Some(_) => {
@@ -83,7 +85,11 @@ impl Parser<'_> {
                         self.question.ask = if what { Ask::What } else { Ask::Which };
                     }
                     // "who placed the most orders"
-                    if first && who && self.question.items.is_empty() && matches!(self.peek(), Some(Chunk::Verb(..) | Chunk::Word(Word::Have))) {
+                    if first
+                        && who
+                        && self.question.items.is_empty()
+                        && matches!(self.peek(), Some(Chunk::Verb(..) | Chunk::Word(Word::Have)))
+                    {
                         let mut someone = Np { head: Head::Pronoun, ..Np::default() };
                         self.mods(&mut someone, Mode { clause: true, top: true, ..Mode::default() });
                         self.question.items.push(someone);
@@ -162,7 +168,14 @@ impl Parser<'_> {
                         _ => return,
                     };
                     self.take();
-                    self.question.mods.push(Mod { not: false, or: false, both: false, verb: None, toward: None, kind });
+                    self.question.mods.push(Mod {
+                        not: false,
+                        or: false,
+                        both: false,
+                        verb: None,
+                        toward: None,
+                        kind,
+                    });
                 }
                 _ => {
                     let items = self.items(asked);
@@ -206,7 +219,14 @@ impl Parser<'_> {
             self.question.context.push(np);
         } else {
             let kind = Parser::link(Tie::Prep, np);
-            self.question.mods.push(Mod { not: false, or: false, both: false, verb: None, toward: None, kind });
+            self.question.mods.push(Mod {
+                not: false,
+                or: false,
+                both: false,
+                verb: None,
+                toward: None,
+                kind,
+            });
         }
     }
 
