@@ -43,13 +43,13 @@ use std::{
 
 /// The least certainty with which an answer is given.
 const FLOOR: f32 = 0.68;
-/// How often two readers that agree are right: the share measured on questions with known answers, as the next three
+/// How often two readers that agree are right: the share measured on questions with known answers, as the next two
 /// are.
 const AGREED: f32 = 0.92;
-/// The reading that composes, where the other one gives another statement.
-const DIFFERENT: f32 = 0.78;
-/// The reading along the words, where the other one gives none.
-const ALONE_ALONG: f32 = 0.75;
+/// A sure reading along the words, where the other one gives none or another statement.
+const ALONG: f32 = 0.75;
+/// A sure reading that composes, where the one along the words is not sure of another statement.
+const COMPOSED: f32 = 0.7;
 /// The least certainty of a reading that does not have the other one's support.
 const SURE: f32 = 0.9;
 /// What becomes of one that is less certain: no answer.
@@ -214,14 +214,14 @@ fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<
             };
             if statement(&composed) == statement(&along) {
                 Ok(Read { certainty: AGREED, ..composed })
-            } else if composed.certainty < SURE && along.certainty >= SURE {
-                trusted(along, ALONE_ALONG)
+            } else if along.certainty >= SURE {
+                trusted(along, ALONG)
             } else {
-                trusted(composed, DIFFERENT)
+                trusted(composed, COMPOSED)
             }
         }
         (Ok(_), Err(along)) => Err(along),
-        (Err(_), Ok(along)) => trusted(along, ALONE_ALONG),
+        (Err(_), Ok(along)) => trusted(along, ALONG),
         (Err(composed @ Problem::Refuse(_)), Err(along)) => match along {
             Problem::Ask(..) => Err(along),
             Problem::Refuse(_) => Err(composed),
