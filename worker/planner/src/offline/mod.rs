@@ -52,6 +52,8 @@ const ALONG: f32 = 0.75;
 const COMPOSED: f32 = 0.7;
 /// The least certainty of a reading that does not have the other one's support.
 const SURE: f32 = 0.9;
+/// The least certainty of a reading along the words that comes before a different one that composes.
+const LIKELY: f32 = 0.84;
 /// What becomes of one that is less certain: no answer.
 const UNSURE: f32 = 0.6;
 /// Readings that are no further apart than this are as good as each other.
@@ -214,8 +216,8 @@ fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<
             };
             if statement(&composed) == statement(&along) {
                 Ok(Read { certainty: AGREED, ..composed })
-            } else if along.certainty >= SURE {
-                trusted(along, ALONG)
+            } else if along.certainty >= LIKELY {
+                Ok(Read { certainty: ALONG, ..along })
             } else {
                 trusted(composed, COMPOSED)
             }
