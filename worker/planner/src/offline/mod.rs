@@ -18,7 +18,7 @@ mod terms;
 mod times;
 mod words;
 
-use crate::{Choice, PlanRequest, Planned, Planner, PlannerError};
+use crate::{Aids, Choice, Outcome, PlanRequest, Planned, Planner, PlannerError};
 use lexicon::Lexicon;
 use parse::Trouble;
 use resolve::World;
@@ -47,12 +47,8 @@ pub struct OfflinePlanner {
 
 #[async_trait::async_trait]
 impl Planner for OfflinePlanner {
-    fn name(&self) -> &str {
-        "offline"
-    }
-
-    async fn plan(&self, request: PlanRequest<'_>) -> Result<Planned, PlannerError> {
-        Ok(self.plan_now(request))
+    async fn plan(&self, request: PlanRequest<'_>, _: Aids<'_>) -> Result<Outcome, PlannerError> {
+        Ok(Outcome::of("offline", self.plan_now(request)))
     }
 }
 
