@@ -1,15 +1,17 @@
 //! The front ends of the chat platforms over the demo data: in this process, or in processes that are killed.
 
+mod rooms;
+
+pub use rooms::{Rooms, Seen, Way};
+
 use crate::{
-    World, program,
+    World,
+    program::{self, Service},
     questions::{Asking, DemoData},
 };
 use rowcall_bot::BotContext;
-use std::{
-    io::Write,
-    process::{Child, Stdio},
-    time::Duration,
-};
+use std::{io::Write, time::Duration};
+use tempfile::NamedTempFile;
 
 /// How long a bot of these tests may be silent before its work is another's: short, so that tests need not wait.
 pub const LEASE_SECONDS: u64 = 2;
@@ -43,52 +45,74 @@ pub fn context(world: &World) -> BotContext {
 
 /// A `rowcall bot` process; killed when dropped.
 pub struct BotProcess {
-    child: Child,
-    _config: tempfile::NamedTempFile,
+    service: Service,
+    _config: NamedTempFile,
 }
 
 impl BotProcess {
     /// Starts one on a world, with further variables (tokens, addresses of stand-ins).
     pub fn start(world: &World, environment: &[(&str, &str)]) -> Self {
-        let mut config = tempfile::NamedTempFile::new().unwrap();
-        write!(
-            config,
+        Self::start_with(world, environment, "")
+    }
+
+    /// The same with further tables of its configuration file.
+    pub fn start_with(world: &World, environment: &[(&str, &str)], tables: &str) -> Self {
+        let config = config(&format!(
             "[bot]\nlease_seconds = {LEASE_SECONDS}\n\
-             [limits]\nperson_per_minute = 10000\nplace_per_minute = 10000\n\
-             person_per_day = 100000\nplace_per_day = 100000\n"
-        )
-        .unwrap();
-        let child = program::command(&["bot"])
-            .env("DATABASE_URL", world.config.database_url.reveal())
-            .env("REDIS_URL", world.config.redis_url.reveal())
-            .env("ROWCALL_NAMESPACE", &world.config.namespace)
-            .env("ROWCALL_LISTEN", "127.0.0.1:0")
-            .env("ROWCALL_CONFIG", config.path())
-            .env("RUST_LOG", std::env::var("RUST_LOG").unwrap_or_else(|_| "warn".into()))
-            .envs(environment.iter().copied())
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap();
-        Self { child, _config: config }
+             [limits]\nperson_per_minute = 10000\nplace_per_minute = 100000\n\
+             person_per_day = 100000\nplace_per_day = 1000000\nqueue = 100000\n{tables}"
+        ));
+        let mut command = program::on_world(world, &["bot"]);
+        command.env("ROWCALL_CONFIG", config.path()).envs(environment.iter().copied());
+        Self { service: Service::start(command), _config: config }
     }
 
     /// SIGKILL.
     pub fn kill(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.service.kill();
     }
 
     /// Whether it still runs.
     pub fn is_alive(&mut self) -> bool {
-        self.child.try_wait().unwrap().is_none()
+        self.service.is_alive()
+    }
+
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.service.id()
+    }
+
+    /// Waits until it has logged these words; false when it has not within `patience`.
+    pub async fn logs(&self, words: &str, patience: Duration) -> bool {
+        self.service.logs(words, patience).await
     }
 }
 
-impl Drop for BotProcess {
-    fn drop(&mut self) {
-        self.kill();
+/// A `rowcall worker` process that is missed as soon as a bot is; killed when dropped.
+pub struct WorkerProcess {
+    service: Service,
+    _config: NamedTempFile,
+}
+
+impl WorkerProcess {
+    /// Starts one on a world.
+    pub fn start(world: &World) -> Self {
+        let config = config(&format!("[worker]\nlease_seconds = {LEASE_SECONDS}\n"));
+        let mut command = program::on_world(world, &["worker"]);
+        command.env("ROWCALL_CONFIG", config.path());
+        Self { service: Service::start(command), _config: config }
     }
+
+    /// SIGKILL.
+    pub fn kill(&mut self) {
+        self.service.kill();
+    }
+}
+
+fn config(text: &str) -> NamedTempFile {
+    let mut file = NamedTempFile::new().unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+    file
 }
 
 /// Waits until it is so; false when it is not within `patience`.
@@ -143,9 +167,9 @@ pub fn redact(transcript: &str) -> String {
             }
         }
         let line = kept.join(" ");
-        // A chart's file is named after its run.
+        // Charts and files are named after their run.
         match line.split_once("rowcall-") {
-            Some((before, after)) if after.get(8..12) == Some(".png") => {
+            Some((before, after)) if [".png", ".csv"].map(Some).contains(&after.get(8..12)) => {
                 out.push_str(&format!("{before}rowcall-########{}", &after[8..]));
             }
             _ => out.push_str(&line),

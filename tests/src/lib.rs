@@ -10,6 +10,7 @@ pub mod chat;
 pub mod independent;
 pub mod program;
 pub mod questions;
+pub mod slow;
 pub mod synthetic;
 pub mod world;
 

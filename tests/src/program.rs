@@ -1,10 +1,11 @@
 //! The real `rowcall` program, and processes that end with the test.
 
+use crate::World;
 use std::{
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Child, ChildStdout, Command, Output, Stdio},
-    sync::OnceLock,
+    sync::{Arc, Mutex, OnceLock},
     time::{Duration, Instant},
 };
 
@@ -14,6 +15,12 @@ pub fn path() -> &'static Path {
     PATH.get_or_init(|| {
         if let Some(path) = std::env::var_os("ROWCALL_PROGRAM") {
             return path.into();
+        }
+        // A benchmark is built with it and lies beside it; tests lie in a folder below.
+        let this = std::env::current_exe().unwrap();
+        let beside = this.with_file_name("rowcall");
+        if !this.parent().is_some_and(|folder| folder.ends_with("deps")) && beside.exists() {
+            return beside;
         }
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         // What cargo tells a test of itself would make it build some dependencies anew.
@@ -54,6 +61,83 @@ pub fn command(arguments: &[&str]) -> Command {
         }
     }
     command
+}
+
+/// A command of the program that works on a world's servers.
+pub fn on_world(world: &World, arguments: &[&str]) -> Command {
+    let mut command = command(arguments);
+    command
+        .env("DATABASE_URL", world.config.database_url.reveal())
+        .env("REDIS_URL", world.config.redis_url.reveal())
+        .env("ROWCALL_NAMESPACE", &world.config.namespace)
+        .env("ROWCALL_LISTEN", "127.0.0.1:0");
+    command
+}
+
+/// A process of the program that goes on; killed when dropped. What it logs is kept, and warnings are shown.
+pub struct Service {
+    child: Child,
+    log: Arc<Mutex<String>>,
+}
+
+/// The beginning of a log is what is looked at.
+const LOG_BYTES: usize = 256 * 1024;
+
+impl Service {
+    /// Starts it.
+    pub fn start(mut command: Command) -> Self {
+        let level = std::env::var("RUST_LOG");
+        let shows_all = level.is_ok();
+        let mut child = command
+            .env("RUST_LOG", level.unwrap_or_else(|_| "info,sqlx=warn".into()))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let log = Arc::new(Mutex::new(String::new()));
+        let (stderr, kept) = (child.stderr.take().unwrap(), log.clone());
+        std::thread::spawn(move || {
+            for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+                if shows_all || line.contains("WARN") || line.contains("ERROR") {
+                    eprintln!("{line}");
+                }
+                let mut kept = kept.lock().unwrap();
+                if kept.len() < LOG_BYTES {
+                    kept.push_str(&line);
+                    kept.push('\n');
+                }
+            }
+        });
+        Self { child, log }
+    }
+
+    /// Waits until it has logged these words; false when it has not within `patience`.
+    pub async fn logs(&self, words: &str, patience: Duration) -> bool {
+        crate::chat::within(patience, async || self.log.lock().unwrap().contains(words)).await
+    }
+
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// SIGKILL.
+    pub fn kill(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    /// Whether it still runs.
+    pub fn is_alive(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        self.kill();
+    }
 }
 
 /// A demo that runs; ends with SIGTERM when dropped.

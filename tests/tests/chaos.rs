@@ -10,6 +10,7 @@ use rowcall_tests::{
     answers::{rows_in, rows_of},
     chaos::{KillAt, PipelineKind, Point, WorkerOrders, WorkerProcess, kill_points},
     questions::{Asking, DemoData, pipeline},
+    slow,
 };
 use serde_json::json;
 use std::time::Duration;
@@ -20,28 +21,11 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const QUESTION: &str = "orders by status";
 const RIGHT: &str = "SELECT status, count(*) FROM shop.orders GROUP BY 1 ORDER BY 2 DESC";
 
-/// A view whose rows take their time, so that something can happen meanwhile.
-const SLOW: &str = "CREATE VIEW shop.slow_things AS
-      SELECT g AS id, coalesce(nullif(pg_sleep(0.3)::text, ''), 'thing') AS name FROM generate_series(1, 5) g;
-    GRANT SELECT ON shop.slow_things TO e2e_reader";
-const SLOW_QUESTION: &str = "list the slow things";
-const RUNNING: &str = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%slow_things%'
-    AND state = 'active' AND datname = current_database() AND pid <> pg_backend_pid()";
-
 /// One reply, with the right rows.
 async fn assert_answered(asking: &Asking, data: &DemoData, run_id: RunId, told: &str) {
     assert_eq!(asking.world.ended(run_id, PATIENCE).await, Some(RunState::Succeeded), "{told}");
     let reply = asking.reply(run_id).await;
     assert_eq!(rows_in(&reply), rows_of(&data.admin_url, RIGHT).await, "{told}");
-}
-
-/// Waits until a query of [`SLOW_QUESTION`] is running.
-async fn running(data: &DemoData) {
-    let until = tokio::time::Instant::now() + PATIENCE;
-    while rows_of(&data.admin_url, RUNNING).await == [["0.000000"]] {
-        assert!(tokio::time::Instant::now() < until, "the query never ran");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -143,12 +127,12 @@ async fn the_source_restarted_while_a_query_runs() {
     let mut postgres = Postgres::start(PostgresOptions::throwaway()).await.unwrap();
     postgres.create_database("source", None).await.unwrap();
     let data = DemoData::load(postgres.url("source")).await;
-    data.run(SLOW).await;
+    data.run(slow::VIEW).await;
     let asking = Asking::idle(World::new().await, &data, json!({"sample_values": false})).await;
     let orders = WorkerOrders::new(&asking.world, PipelineKind::Questions);
     let _worker = WorkerProcess::start(WORKER, &orders);
-    let run_id = asking.hand_in("cut", None, SLOW_QUESTION).await.unwrap();
-    running(&data).await;
+    let run_id = asking.hand_in("cut", None, slow::QUESTION).await.unwrap();
+    slow::running(&data).await;
     postgres.kill();
     postgres.restart().await.unwrap();
     let reply = asking.reply(run_id).await;
@@ -161,16 +145,16 @@ async fn the_source_restarted_while_a_query_runs() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stopped_question_ends_its_query_in_the_source() {
     let data = DemoData::new().await;
-    data.run(&SLOW.replace("1, 5", "1, 500")).await;
+    data.run(&slow::VIEW.replace("1, 5", "1, 500")).await;
     let asking = Asking::idle(World::new().await, &data, json!({"sample_values": false})).await;
     let orders = WorkerOrders::new(&asking.world, PipelineKind::Questions);
     let _worker = WorkerProcess::start(WORKER, &orders);
-    let run_id = asking.hand_in("stopped", None, SLOW_QUESTION).await.unwrap();
-    running(&data).await;
+    let run_id = asking.hand_in("stopped", None, slow::QUESTION).await.unwrap();
+    slow::running(&data).await;
     assert!(asking.intake().cancel(run_id).await.unwrap());
     assert_eq!(asking.reply(run_id).await.state, RunState::Cancelled);
     let until = tokio::time::Instant::now() + PATIENCE;
-    while rows_of(&data.admin_url, RUNNING).await != [["0.000000"]] {
+    while rows_of(&data.admin_url, slow::RUNNING).await != [["0.000000"]] {
         assert!(tokio::time::Instant::now() < until, "the query goes on");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }

@@ -30,6 +30,8 @@ pub struct Bot {
     pub settings: DiscordSettings,
     /// Answers that are being worked on here.
     pub live: crate::posting::Live,
+    /// The order of questions.
+    pub lines: crate::lines::Lines,
     me: OnceLock<Me>,
     cache: Mutex<Option<Arc<Cache>>>,
     reads_all: AtomicBool,
@@ -98,6 +100,7 @@ impl Bot {
             desk,
             settings,
             live: crate::posting::Live::default(),
+            lines: crate::lines::Lines::default(),
             me: OnceLock::new(),
             cache: Mutex::default(),
             reads_all: AtomicBool::new(false),

@@ -151,7 +151,9 @@ fn rows(card: &Card) -> Vec<CreateActionRow> {
     } else if !choices.is_empty() {
         rows.push(CreateActionRow::Buttons(choices.iter().map(|c| button(c)).collect()));
     }
-    for some in actions.chunks(ROW).take(ROWS - rows.len()) {
+    // None stands alone in a second row.
+    let wide = if actions.len() > ROW && actions.len() % ROW == 1 { ROW - 1 } else { ROW };
+    for some in actions.chunks(wide).take(ROWS - rows.len()) {
         rows.push(CreateActionRow::Buttons(some.iter().map(|c| button(c)).collect()));
     }
     rows
@@ -242,6 +244,9 @@ mod tests {
         let counts: Vec<_> =
             rows.as_array().unwrap().iter().map(|r| r["components"].as_array().unwrap().len()).collect();
         assert_eq!(counts, [5, 2]);
+        let card = Card { actions: (0..6).map(control).collect(), ..Card::default() };
+        let (_, rows) = shown(&card);
+        assert_eq!(rows[1]["components"].as_array().unwrap().len(), 2, "none stands alone");
     }
 
     #[test]

@@ -68,9 +68,7 @@ impl DiscordFrontEnd {
             }
         };
         let posted = if delivery.private && !posted.address.is_apart() {
-            // It became private after its place was chosen: nobody else may see it.
-            let direct = bot.direct(posted.address.asker).await?;
-            bot.go_on(run, &posted.address.moved_apart(direct), &placeholder).await?
+            bot.go_apart(run, &posted, &placeholder).await?
         } else {
             posted
         };

@@ -7,6 +7,7 @@
 //! | [`settings`] | what can be set |
 //! | [`gateway`] | the connection events come in by |
 //! | [`events`] | an event becomes a question, a command or a press |
+//! | [`lines`] | questions of a person in the order in which they were asked |
 //! | [`api`] | requests, their limits and their errors |
 //! | [`address`] | where an answer stands |
 //! | [`posting`] | placeholders, edits, and other places when the first is gone |
@@ -21,6 +22,7 @@ pub mod escape;
 pub(crate) mod events;
 pub(crate) mod front;
 pub(crate) mod gateway;
+pub(crate) mod lines;
 pub(crate) mod posting;
 pub(crate) mod register;
 pub mod settings;

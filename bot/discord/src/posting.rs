@@ -26,6 +26,13 @@ const STORE_PATIENCE: Duration = Duration::from_secs(5);
 /// Moves of one answer before it is given up: to the thread's channel, to the direct messages, and once more.
 const MOVES: usize = 4;
 
+/// Said where a question was asked whose answer only the asker sees.
+pub const IN_DIRECT: &str = "The answer is for you alone: it is in your direct messages.";
+/// The same, when the asker takes none.
+pub const DIRECT_CLOSED: &str = "The answer would be for you alone, and I cannot send you direct messages. Allow them for \
+                                 this server, or ask with /ask, which can answer you alone right here.";
+const ASK_FOR_IT: &str = "Somebody who manages the server can give it to me.";
+
 /// Where an answer stands now.
 #[derive(Clone, Debug)]
 pub struct Posted {
@@ -150,12 +157,11 @@ impl Bot {
         }
     }
 
-    /// Tells the asker, in their direct messages, what the bot lacks in a channel.
-    async fn tell_not_permitted(&self, address: &Address, direct: ChannelId) {
-        let Some(guild) = address.guild else { return };
-        let name = self.channel_name(guild, address.channel);
+    /// What a channel is called, and the permissions that are missing there, as a sentence names them.
+    fn lacks(&self, address: &Address) -> (String, String) {
+        let name = address.guild.and_then(|guild| self.channel_name(guild, address.channel));
         let whole = address.parent.unwrap_or(address.channel);
-        let lacks = match self.permissions(guild, whole) {
+        let lacks = match address.guild.and_then(|guild| self.permissions(guild, whole)) {
             Some(have) => missing(have, address.parent.is_some()),
             None => Vec::new(),
         };
@@ -164,10 +170,15 @@ impl Bot {
             [one] => (*one).to_owned(),
             [some @ .., last] => format!("{} and {last}", some.join(", ")),
         };
+        (name.unwrap_or_else(|| "that channel".to_owned()), lacks)
+    }
+
+    /// Tells the asker, in their direct messages, what the bot lacks in a channel.
+    async fn tell_not_permitted(&self, address: &Address, direct: ChannelId) {
+        let (name, lacks) = self.lacks(address);
         let text = format!(
-            "I cannot answer in {}: I need the permission {lacks} there. Somebody who manages the server can give it \
-             to me. The answer to your question comes here instead.",
-            name.as_deref().unwrap_or("that channel"),
+            "I cannot answer in {name}: I need the permission {lacks} there. {ASK_FOR_IT} The answer to your question \
+             comes here instead."
         );
         let nonce = format!("p{}-{}", address.channel, address.asker.get() % 1000);
         let sheet = compose::words(Tone::Problem, &text);
@@ -213,10 +224,42 @@ impl Bot {
                 Ok(()) => return Ok(posted),
                 Err(error) => error,
             };
+            if error == ApiError::NotPermitted {
+                // Words alone may be permitted where a picture is not.
+                let (_, lacks) = self.lacks(&posted.address);
+                let text =
+                    format!("I cannot show the answer here: I need the permission {lacks}. {ASK_FOR_IT}");
+                self.leave_word(&posted, Tone::Problem, &text).await;
+            }
             let next = self.after_failed_edit(&posted.address, error).await?;
             posted = self.go_on(run, &next, placeholder).await?;
         }
         Err(ApiError::MessageGone.into())
+    }
+
+    /// Goes on with a run's answer in the asker's direct messages: it became private after its place was chosen.
+    pub async fn go_apart(
+        &self,
+        run: RunId,
+        posted: &Posted,
+        placeholder: &Sheet,
+    ) -> Result<Posted, PlaceError> {
+        self.leave_word(posted, Tone::Info, IN_DIRECT).await;
+        let moved = match self.direct(posted.address.asker).await {
+            Ok(direct) => self.go_on(run, &posted.address.moved_apart(direct), placeholder).await,
+            Err(error) => Err(error.into()),
+        };
+        if matches!(moved, Err(PlaceError::Api(ApiError::DirectMessagesClosed))) {
+            self.leave_word(posted, Tone::Problem, DIRECT_CLOSED).await;
+        }
+        moved
+    }
+
+    /// A message that gets no answer says so, if it can still be edited: else it would seem to be worked on for ever.
+    async fn leave_word(&self, posted: &Posted, tone: Tone, text: &str) {
+        if let Err(error) = self.edit(posted, &compose::words(tone, text), false).await {
+            tracing::debug!(%error, discord.channel = %posted.address.channel, "a placeholder stays as it is");
+        }
     }
 
     /// Goes on with a run's answer at another place.
@@ -232,7 +275,13 @@ impl Bot {
     async fn after_failed_edit(&self, address: &Address, error: ApiError) -> Result<Address, ApiError> {
         let ephemeral = address.interaction.as_ref().is_some_and(|i| i.ephemeral);
         match &error {
-            ApiError::MessageGone | ApiError::InteractionOver if ephemeral => {
+            // Whatever is wrong there, it does not go where others see it.
+            ApiError::MessageGone
+            | ApiError::InteractionOver
+            | ApiError::ChannelGone
+            | ApiError::Archived
+                if ephemeral =>
+            {
                 let direct = self.direct(address.asker).await?;
                 Ok(address.moved_apart(direct))
             }

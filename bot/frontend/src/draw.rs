@@ -6,7 +6,7 @@ pub(crate) mod fit;
 mod rows;
 
 use crate::{Card, Look, Picture, Shape, Tone, View};
-use fit::{cut, units};
+use fit::{cut, cut_for, units};
 use rowcall_core::{ArtifactKind, Ask, Failure, Reply, RunId, RunState, texts::chat as texts};
 use rowcall_format::values::visible_lines;
 use rows::Rows;
@@ -67,10 +67,11 @@ pub fn card(drawing: &Drawing<'_>, chart: Option<Picture>) -> Card {
         // The words of an answer with a table or a statement are a sentence; they never push the rest out.
         words = cut(&words, room / 3).0;
     }
-    let (text, was_cut) = cut(&words, room);
+    let remark = texts::rest_elsewhere();
+    let (text, was_cut) = cut_for(&words, room, remark);
     card.text = text;
     if was_cut {
-        card.notes.insert(0, texts::rest_elsewhere().to_owned());
+        card.notes.insert(0, remark.to_owned());
     }
     room = room.saturating_sub(units(&card.text) + 1);
     if let Some(table) = rows.table.filter(|t| units(t) < room) {
@@ -78,10 +79,10 @@ pub fn card(drawing: &Drawing<'_>, chart: Option<Picture>) -> Card {
         card.table = Some(table);
     }
     if let Some(sql) = reply.sql.as_deref().filter(|_| shows_sql(drawing)) {
-        let (sql, sql_cut) = cut(&visible_lines(sql), look.sql.min(room));
+        let (sql, sql_cut) = cut_for(&visible_lines(sql), look.sql.min(room), remark);
         room = room.saturating_sub(units(&sql) + 1);
         if sql_cut {
-            card.notes.insert(0, texts::rest_elsewhere().to_owned());
+            card.notes.insert(0, remark.to_owned());
         }
         card.sql = (!sql.is_empty()).then_some(sql);
     }
@@ -92,7 +93,7 @@ pub fn card(drawing: &Drawing<'_>, chart: Option<Picture>) -> Card {
         }
         fits
     });
-    card.choices = actions::choices(reply);
+    card.choices = actions::choices(drawing);
     card.actions = actions::actions(drawing, rows.pages);
     card
 }

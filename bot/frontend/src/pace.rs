@@ -1,7 +1,11 @@
 //! How fast a platform may be spoken to: one budget for the whole bot, one for each chat. Answers wait for their
 //! turn; progress is shown only when it costs no answer its turn.
 
-use std::{collections::HashMap, sync::Mutex, time::Duration};
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::Mutex,
+    time::Duration,
+};
 use tokio::time::Instant;
 
 /// The budget of one chat, as "so many in so long".
@@ -15,7 +19,7 @@ pub struct PaceLimits {
 
 /// The budgets, and what has been spent of them.
 pub struct Pace {
-    overall: PaceWindow,
+    overall_per_second: usize,
     state: Mutex<State>,
 }
 
@@ -27,7 +31,7 @@ struct PaceWindow {
 
 #[derive(Default)]
 struct State {
-    overall: Spent,
+    overall: Counted,
     chats: HashMap<String, (PaceWindow, Spent)>,
 }
 
@@ -61,6 +65,31 @@ impl Spent {
     }
 }
 
+/// The time in which the requests of the whole bot are counted.
+const SECOND: Duration = Duration::from_secs(1);
+
+/// Requests of the last second, each. A level that drains would let twice the budget through in the second after
+/// silence: what was saved up and what comes in.
+#[derive(Default)]
+struct Counted {
+    sent: VecDeque<Instant>,
+    paused_until: Option<Instant>,
+}
+
+impl Counted {
+    /// How long until one more fits into any second, `spare` of the budget left untouched.
+    fn wait(&mut self, per_second: usize, spare: f64, now: Instant) -> Duration {
+        while self.sent.front().is_some_and(|at| now.duration_since(*at) >= SECOND) {
+            self.sent.pop_front();
+        }
+        let kept = (per_second as f64 * spare).ceil() as usize;
+        let room = per_second.saturating_sub(kept).max(1);
+        let full = self.sent.len().checked_sub(room).and_then(|first| self.sent.get(first));
+        let until = full.map(|at| *at + SECOND).max(self.paused_until);
+        until.map_or(Duration::ZERO, |until| until.saturating_duration_since(now))
+    }
+}
+
 /// Chats remembered before those that are quiet again are forgotten.
 const CHATS: usize = 4096;
 
@@ -68,7 +97,7 @@ impl Pace {
     /// Budgets with nothing spent.
     pub fn new(overall_per_second: u32) -> Self {
         Self {
-            overall: PaceWindow { requests: overall_per_second.max(1), window: Duration::from_secs(1) },
+            overall_per_second: usize::try_from(overall_per_second.max(1)).unwrap_or(usize::MAX),
             state: Mutex::default(),
         }
     }
@@ -94,14 +123,14 @@ impl Pace {
     pub fn pause(&self, chat: Option<&str>, for_: Duration) {
         let until = Instant::now() + for_;
         let mut state = self.lock();
-        let spent = match chat {
-            None => &mut state.overall,
+        let paused = match chat {
+            None => &mut state.overall.paused_until,
             Some(chat) => {
-                let fresh = (PaceWindow { requests: 1, window: Duration::from_secs(1) }, Spent::default());
-                &mut state.chats.entry(chat.to_owned()).or_insert(fresh).1
+                let fresh = (PaceWindow { requests: 1, window: SECOND }, Spent::default());
+                &mut state.chats.entry(chat.to_owned()).or_insert(fresh).1.paused_until
             }
         };
-        spent.paused_until = spent.paused_until.max(Some(until));
+        *paused = (*paused).max(Some(until));
     }
 
     fn spend(&self, chat: &str, limits: PaceLimits, spare: f64) -> Duration {
@@ -116,10 +145,11 @@ impl Pace {
         }
         let (limit, spent) = state.chats.entry(chat.to_owned()).or_insert((window, Spent::default()));
         *limit = window;
-        let wait = spent.wait(window, spare, now).max(state.overall.wait(self.overall, spare, now));
+        let wait =
+            spent.wait(window, spare, now).max(state.overall.wait(self.overall_per_second, spare, now));
         if wait.is_zero() {
             spent.level += 1.0;
-            state.overall.level += 1.0;
+            state.overall.sent.push_back(now);
         }
         wait
     }
@@ -155,10 +185,17 @@ mod tests {
     async fn the_whole_bot_has_a_budget_too() {
         let pace = Pace::new(10);
         let began = Instant::now();
-        for n in 0..30 {
+        let mut sent = Vec::new();
+        for n in 0..35 {
             pace.turn(&n.to_string(), LIMITS).await;
+            sent.push(began.elapsed());
+            // Not all at once, so that the end of one second and the beginning of the next are both full.
+            tokio::time::sleep(Duration::from_millis(30)).await;
         }
-        assert!(began.elapsed() >= Duration::from_millis(1900), "{:?}", began.elapsed());
+        assert!(sent[34] < Duration::from_millis(3600), "no more than the budget asks for: {sent:?}");
+        for ten in sent.windows(11) {
+            assert!(ten[10] - ten[0] >= SECOND, "eleven in a second: {ten:?}");
+        }
     }
 
     #[tokio::test(start_paused = true)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use teloxide::{
-    payloads::{SendDocumentSetters, SendMessageSetters},
+    payloads::{SendChatActionSetters, SendDocumentSetters, SendMessageSetters},
     types::{ChatId, MessageId, ReplyParameters, ThreadId},
 };
 
@@ -53,6 +53,14 @@ impl Address {
             request = request.reply_parameters(reply);
         }
         request
+    }
+
+    /// An action such as typing for this place.
+    pub fn action<R: SendChatActionSetters>(&self, request: R) -> R {
+        match self.thread() {
+            Some(thread) => request.message_thread_id(thread),
+            None => request,
+        }
     }
 
     /// A file for this place.

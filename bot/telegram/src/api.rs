@@ -88,6 +88,11 @@ impl Api {
         self.now(Some(chat), request).await
     }
 
+    /// Whether Telegram has asked for nothing to be sent to `chat` for now.
+    pub fn is_paused(&self, chat: i64) -> bool {
+        !self.paused_for(chat).is_zero()
+    }
+
     /// Whether something that can be left out may be sent to `chat` now; spends its turn if so.
     pub fn idle(&self, chat: i64) -> bool {
         self.paused_for(chat).is_zero() && self.pace.turn_if_idle(&chat.to_string(), limits(chat))

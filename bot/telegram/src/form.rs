@@ -17,10 +17,10 @@ pub fn html(form: &Form, bot: &str, to: Option<(i64, &str)>) -> String {
         Some((id, name)) => format!("<a href=\"tg://user?id={id}\">{}</a>: ", plain(&cut(name, 64))),
         None => String::new(),
     };
+    let what = if matches!(form.press, Press::EditSql(_)) { "SQL" } else { "question" };
     format!(
-        "{hidden}{to}<b>{}</b>\nReply to this message with: {}.\n\n<pre>{}</pre>",
+        "{hidden}{to}<b>{}</b>\nReply to this message with the {what} as it should be. Tap what it was to copy it:\n\n<pre>{}</pre>",
         plain(&cut(&form.title, 100)),
-        plain(&cut(&form.label, 100)),
         // All of it, or Telegram's limit would cut the markup.
         code(&cut(&form.value, 3000)),
     )

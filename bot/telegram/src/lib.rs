@@ -5,7 +5,7 @@
 //! |---|---|
 //! | [`settings`] | how Telegram is reached |
 //! | [`poll`], [`webhook`] | updates come in and are acknowledged once they are committed |
-//! | [`read`] | what an update says |
+//! | [`read`], [`said`] | what an update says, and who |
 //! | [`handle`] | what is done about it |
 //! | [`deliver`] | answers and progress |
 //! | [`post`] | messages sent and edited |
@@ -25,6 +25,7 @@ mod post;
 mod read;
 mod render;
 mod runs;
+mod said;
 mod settings;
 mod telegram;
 mod trouble;

@@ -264,11 +264,11 @@ impl Telegram {
         Ok(posted)
     }
 
-    /// Shows that somebody is typing, if the budget has room.
+    /// Shows that somebody is typing. Telegram does not count this among a chat's messages.
     pub async fn typing(&self, address: &Address) {
-        if self.api.idle(address.chat) {
+        if !self.api.is_paused(address.chat) {
             let request = self.api.bot.send_chat_action(address.id(), ChatAction::Typing);
-            let _ = self.api.now(Some(address.chat), request).await;
+            let _ = self.api.now(Some(address.chat), address.action(request)).await;
         }
     }
 }

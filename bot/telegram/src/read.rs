@@ -1,35 +1,22 @@
 //! What an update says, without doing anything about it: who is it for, who says it, what is wanted.
 
-use crate::form;
+use crate::{form, said::Said};
 use chrono::Utc;
 use rowcall_core::{Actor, Ask, Platform, Room};
-use rowcall_frontend::Press;
+use rowcall_frontend::{Command, Line, Press, read_line};
 use teloxide::types::{
     ChatMemberKind, Me, Message, MessageEntityKind, MessageEntityRef, Update, UpdateKind, User,
 };
-
-/// A message, as far as it matters here.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Said {
-    /// The chat.
-    pub chat: i64,
-    /// It is a chat with one person.
-    pub private: bool,
-    /// The topic, in a forum.
-    pub topic: Option<i32>,
-    /// The message.
-    pub message: i32,
-    /// Who says it.
-    pub actor: Actor,
-}
 
 /// What an update wants.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     /// An answer.
     Ask(Said, Ask, String),
-    /// A command with what follows it.
-    Command(Said, String, String),
+    /// `/ask` or `/sql` with nothing behind it.
+    Unasked(Said, Ask),
+    /// A command.
+    Command(Said, Command),
     /// A form was filled in.
     Form(Said, Press, String),
     /// A button was pressed.
@@ -66,7 +53,7 @@ impl Event {
     pub fn chat(&self) -> i64 {
         match self {
             Self::Ask(said, ..) | Self::Command(said, ..) | Self::Form(said, ..) => said.chat,
-            Self::Wordless(said) | Self::Edited(said) => said.chat,
+            Self::Unasked(said, _) | Self::Wordless(said) | Self::Edited(said) => said.chat,
             Self::Press(press) => press.said.chat,
             Self::Nobody { chat, .. } | Self::Membership { chat, .. } => *chat,
             Self::Moved { from, .. } => *from,
@@ -149,27 +136,31 @@ fn new_message(message: &Message, me: &Me) -> Option<Event> {
         return (!bot && !message.is_automatic_forward()).then_some(nobody);
     };
     Some(match wanted {
-        Wanted::Ask(text) => Event::Ask(said, Ask::Question, text),
-        Wanted::Command(name, rest) => command(said, name, rest),
+        Wanted::Ask(ask, text) => Event::Ask(said, ask, text),
+        Wanted::Unasked(ask) => Event::Unasked(said, ask),
+        Wanted::Command(command) => Event::Command(said, command),
         Wanted::Form(press, text) => Event::Form(said, press, text),
     })
 }
 
 enum Wanted {
-    Ask(String),
-    Command(String, String),
+    Ask(Ask, String),
+    Unasked(Ask),
+    Command(Command),
     Form(Press, String),
 }
 
 /// What a text wants of us; `None` when it is said to somebody else.
 fn wanted(message: &Message, text: &str, private: bool, me: &Me) -> Option<Wanted> {
-    let name = me.username();
-    if let Some((command, bot, rest)) = slash(text) {
-        let ours = bot.is_some_and(|bot| bot.eq_ignore_ascii_case(name));
-        let others = bot.is_some() && !ours;
-        // In a group a command without a name may be meant for another bot.
-        return (!others && (private || ours || KNOWN.contains(&command.as_str())))
-            .then(|| Wanted::Command(command, rest.to_owned()));
+    if let Some(named) = command_names_a_bot(text) {
+        return match read_line(text, me.username()) {
+            Line::Another | Line::Plain => None,
+            // In a group a command without a name may be meant for another bot.
+            Line::Command(Command::Unknown(_)) if !private && !named => None,
+            Line::Command(command) => Some(Wanted::Command(command)),
+            Line::Ask(ask, text) if text.is_empty() => Some(Wanted::Unasked(ask)),
+            Line::Ask(ask, text) => Some(Wanted::Ask(ask, text)),
+        };
     }
     let entities = message.parse_entities().or_else(|| message.parse_caption_entities()).unwrap_or_default();
     let said = without_mention(text, &entities, me);
@@ -177,55 +168,22 @@ fn wanted(message: &Message, text: &str, private: bool, me: &Me) -> Option<Wante
         let words = said.as_deref().unwrap_or(text).to_owned();
         return Some(match form::press_of(replied) {
             Some(press) => Wanted::Form(press, words),
-            None => Wanted::Ask(words),
+            None => Wanted::Ask(Ask::Question, words),
         });
     }
     match said {
-        Some(said) => Some(Wanted::Ask(said)),
-        None => private.then(|| Wanted::Ask(text.to_owned())),
+        Some(said) if said.is_empty() => Some(Wanted::Unasked(Ask::Question)),
+        Some(said) => Some(Wanted::Ask(Ask::Question, said)),
+        None => private.then(|| Wanted::Ask(Ask::Question, text.to_owned())),
     }
 }
 
-/// Commands that are ours even without our name.
-const KNOWN: [&str; 9] = ["ask", "sql", "sources", "runs", "link", "settings", "help", "start", "deliveries"];
-
-/// `/command@bot rest`.
-fn slash(text: &str) -> Option<(String, Option<&str>, &str)> {
-    let (word, rest) = match text.find(char::is_whitespace) {
-        Some(at) => text.split_at(at),
-        None => (text, ""),
-    };
-    let word = word.strip_prefix('/')?;
-    let (name, bot) = match word.split_once('@') {
-        Some((name, bot)) => (name, Some(bot)),
-        None => (word, None),
-    };
+/// Whether a text that begins with a command says for which bot it is; `None` for any other text, such as `/usr/bin`.
+fn command_names_a_bot(text: &str) -> Option<bool> {
+    let word = text.strip_prefix('/')?.split(char::is_whitespace).next()?;
+    let (name, named) = word.split_once('@').map_or((word, false), |(name, _)| (name, true));
     let good = (1..=32).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    good.then(|| (name.to_ascii_lowercase(), bot, rest.trim()))
-}
-
-/// `/ask` and `/sql` with words ask; everything else is a command.
-fn command(said: Said, name: String, rest: String) -> Event {
-    match name.as_str() {
-        "ask" if !rest.is_empty() => Event::Ask(said, Ask::Question, rest),
-        "sql" if !rest.is_empty() => {
-            let ask = if is_statement(&rest) { Ask::Sql } else { Ask::ShowSql };
-            Event::Ask(said, ask, rest)
-        }
-        _ => Event::Command(said, name, rest),
-    }
-}
-
-/// Whether `/sql` was given a statement rather than a question about one.
-fn is_statement(text: &str) -> bool {
-    let mut words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty());
-    let first = words.next().unwrap_or_default().to_ascii_lowercase();
-    match first.as_str() {
-        "select" | "table" | "values" | "explain" | "insert" | "update" | "delete" => true,
-        // "with tax" is English, "with t as (" is not.
-        "with" => text.to_ascii_lowercase().contains("select"),
-        _ => false,
-    }
+    good.then_some(named)
 }
 
 /// The text without our name, when it is called in it.

@@ -43,14 +43,15 @@ impl Telegram {
         self.chats.is_empty() || self.chats.contains(&chat)
     }
 
-    /// A group has become another chat: what was kept under its old id belongs to the new one.
-    pub async fn moved(&self, from: i64, to: i64) {
+    /// A group has become another chat: what was kept under its old id belongs to the new one. False when that could not be
+    /// written down.
+    pub async fn moved(&self, from: i64, to: i64) -> bool {
         tracing::info!(from, to, "a group has become a supergroup");
-        if let Err(error) =
-            self.store().move_chat(Platform::Telegram, &from.to_string(), &to.to_string()).await
-        {
+        let moved = self.store().move_chat(Platform::Telegram, &from.to_string(), &to.to_string()).await;
+        if let Err(error) = &moved {
             tracing::warn!(%error, from, to, "its settings and conversations stay behind until it is told again");
         }
+        moved.is_ok()
     }
 
     /// We were let into a chat, or shut out of it.

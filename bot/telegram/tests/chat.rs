@@ -201,7 +201,7 @@ async fn bots_channels_and_the_wordless_start_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn chats_that_are_not_allowed_are_told_once() {
-    let bench = Bench::start_with(|settings| settings.chats = vec![-1]).await;
+    let bench = Bench::start_with(|setup| setup.settings.chats = vec![-1]).await;
     let ann = bench.telegram.person("Ann");
     let chat = ann.private_chat();
     ann.says(&chat, "How many orders?");
@@ -228,7 +228,8 @@ async fn a_question_of_the_greatest_length_is_taken_whole() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_token_ends_it_with_words_and_without_the_token() {
-    let bench = Bench::start_with(|settings| settings.token = rowcall_shared::Secret::new("99:wrong")).await;
+    let bench =
+        Bench::start_with(|setup| setup.settings.token = rowcall_shared::Secret::new("99:wrong")).await;
     for _ in 0..200 {
         if bench.task.is_finished() {
             return;
@@ -260,16 +261,7 @@ async fn a_private_answer_goes_to_the_private_chat() {
     let bench = Bench::start().await;
     let ann = bench.telegram.person("Ann");
     let group = bench.telegram.supergroup("Shop", &[&ann]);
-    let actor = rowcall_core::Actor {
-        platform: rowcall_core::Platform::Telegram,
-        id: ann.id().to_string(),
-        name: "Ann".into(),
-        roles: vec![],
-        room: rowcall_core::Room { space: None, channel: group.id().to_string(), direct: false },
-        seen_at: chrono::Utc::now(),
-    };
-    let known = bench.store.standing(&actor, None).await.unwrap();
-    bench.store.set_person_private(known.principal, true).await.unwrap();
+    bench.keep_private(&ann).await;
     // Who never wrote to the bot is told how to begin.
     ann.says(&group, "/ask how many?");
     let told = group.wait_for_text(SOON, "I may not write to you yet").await;

@@ -1,11 +1,9 @@
 //! `rowcall plan`.
 
+use super::planning::{PlannerChoice, Planning};
 use crate::{exit, lines};
 use anyhow::Result;
 use rowcall_plan::QueryPlan;
-use rowcall_planner::{OfflinePlanner, PlanRequest, Planned, Planner};
-use rowcall_policy::{Facts, Verdict};
-use rowcall_source::{CatalogueCache, Source, SourceSettings};
 use serde::{Deserialize, Serialize};
 use std::{path::PathBuf, process::ExitCode};
 
@@ -31,12 +29,6 @@ pub struct Plan {
     planner: PlannerChoice,
 }
 
-#[derive(Clone, Copy, clap::ValueEnum)]
-enum PlannerChoice {
-    /// The planner that needs no model.
-    Offline,
-}
-
 #[derive(Deserialize)]
 struct Line {
     id: serde_json::Value,
@@ -54,49 +46,15 @@ struct Answer {
 
 impl Plan {
     pub async fn run(self) -> Result<ExitCode> {
-        let planner: Box<dyn Planner> = match self.planner {
-            PlannerChoice::Offline => Box::new(OfflinePlanner::default()),
-        };
-        let source = Source::new(
-            SourceSettings { role: self.role.clone(), ..SourceSettings::default() },
-            &self.source_url,
-        )?;
-        let catalogue = source.catalogue(&CatalogueCache::new(None, std::time::Duration::ZERO)).await?;
+        let planning = Planning::of(self.planner, &self.source_url, self.role).await?;
         for line in lines::read::<Line>(Some(&self.jsonl))? {
-            let request = PlanRequest {
-                question: &line.question,
-                history: &[],
-                catalogue: &catalogue,
-                today: chrono::Utc::now().date_naive(),
-                time_zone: chrono_tz::UTC,
+            let planned = planning.plan(&line.question).await?;
+            let (sql, reason) = match planned.sql {
+                Ok(sql) => (Some(sql), None),
+                Err(reason) => (None, Some(reason)),
             };
-            let mut answer = Answer { id: line.id, sql: None, refused: true, reason: None, plan: None };
-            match planner.plan(request).await? {
-                Planned::Plan { plan, .. } => {
-                    match rowcall_plan::compile(&plan, &catalogue) {
-                        Ok(compiled) => judge(&compiled.sql, &catalogue, &mut answer),
-                        Err(error) => answer.reason = Some(error.to_string()),
-                    }
-                    answer.plan = Some(plan);
-                }
-                Planned::Sql { sql, .. } => judge(&sql, &catalogue, &mut answer),
-                Planned::Clarify { question, .. } => answer.reason = Some(question),
-                Planned::CannotAnswer { reason, .. } => answer.reason = Some(reason),
-            }
-            lines::print(&answer)?;
+            lines::print(&Answer { id: line.id, refused: sql.is_none(), sql, reason, plan: planned.plan })?;
         }
         Ok(exit::DONE)
-    }
-}
-
-/// Only what the policy lets through would run.
-fn judge(sql: &str, catalogue: &rowcall_core::Catalogue, answer: &mut Answer) {
-    match rowcall_policy::check(sql, &Facts { catalogue: Some(catalogue) }) {
-        Verdict::AllowRead(read) => {
-            answer.sql = Some(read.sql().to_owned());
-            answer.refused = false;
-        }
-        Verdict::NeedsApproval(_) => answer.reason = Some("It would change data.".into()),
-        Verdict::Refuse(refusals) => answer.reason = refusals.first().map(|r| r.reason.clone()),
     }
 }

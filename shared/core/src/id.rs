@@ -54,6 +54,8 @@ macro_rules! ids {
 }
 
 ids! {
+    /// A change that waits for, or had, a decision.
+    TicketId,
     /// One question from its acceptance to its reply.
     RunId,
     /// A thread, a direct message, a console chat: where context is kept.

@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod catalogue;
+pub mod change;
 pub mod failure;
 pub mod id;
 pub mod message;
@@ -18,8 +19,9 @@ pub use access::{Action, Actor, Decision, Denial, Resource, Role, Roles, Room};
 pub use catalogue::{
     Catalogue, Column, ColumnRef, EnumType, ForeignKey, Function, Index, Table, TableKind, TypeKind,
 };
+pub use change::{Fingerprint, Impact, Operation, Risk, TicketState};
 pub use failure::{Failure, FailureCode};
-pub use id::{ArtifactId, ConversationId, MessageId, OutboxId, RunId, SourceId};
+pub use id::{ArtifactId, ConversationId, MessageId, OutboxId, RunId, SourceId, TicketId};
 pub use message::{Ask, Author, HistoryMessage, Inbound, Intent, IntentKind, Place, Platform, Question};
 pub use reply::{ArtifactKind, ArtifactRef, Button, Reply, ReplyTable};
 pub use result::{ResultColumn, ResultSet, Value};

@@ -196,15 +196,34 @@ pub fn single_value(label: &str, value: &str) -> String {
     format!("{label}: {value}")
 }
 
+/// A count with its thousands apart.
+fn number(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// So many rows.
+fn row_count(n: u64) -> String {
+    format!("{} {}", number(n), if n == 1 { "row" } else { "rows" })
+}
+
 /// A result of several rows: `count` were read, of which `shown` are in the table; `more` exist beyond those.
 pub fn rows(title: Option<&str>, count: u64, shown: usize, more: bool) -> String {
-    let rows = |n: u64| if n == 1 { "1 row".to_owned() } else { format!("{n} rows") };
     let cut = u64::try_from(shown).is_ok_and(|shown| shown < count);
     let counted = match (cut, more) {
-        (false, false) => rows(count),
-        (false, true) => format!("the first {}, there are more", rows(count)),
-        (true, false) => format!("{}, of which {shown} are shown", rows(count)),
-        (true, true) => format!("more than {}, of which {shown} are shown", rows(count)),
+        (false, false) => row_count(count),
+        (false, true) => format!("the first {}, there are more", row_count(count)),
+        (true, false) => format!("{}, of which {} are shown", row_count(count), number(shown as u64)),
+        (true, true) => {
+            format!("more than {}, of which {} are shown", row_count(count), number(shown as u64))
+        }
     };
     match title.map(|t| t.trim_end_matches('.')) {
         Some(title) => format!("{title}: {counted}."),

@@ -24,7 +24,7 @@ pub struct TableSize {
     pub max_width: f32,
     /// Most columns.
     pub max_columns: usize,
-    /// Widest cell of words; numbers are never cut.
+    /// Widest cell of words, half of it where columns would not fit; numbers are never cut.
     pub max_cell: f32,
     /// Size of the letters.
     pub letters: f32,
@@ -33,9 +33,10 @@ pub struct TableSize {
 }
 
 impl TableSize {
-    /// For a message in a chat: at a phone's width the letters are still legible.
+    /// For a message in a chat. A phone shows pictures 360 pixels wide: there the letters of the widest picture are
+    /// 8 pixels high, the smallest that can be read without zooming in.
     pub const CHAT: Self =
-        Self { max_width: 1200.0, max_columns: 12, max_cell: 260.0, letters: 15.0, density: 2.0 };
+        Self { max_width: 660.0, max_columns: 12, max_cell: 220.0, letters: 15.0, density: 2.0 };
 }
 
 /// A table as a picture.
@@ -62,15 +63,11 @@ struct Column {
 /// When there is nothing to draw, or it would be too large.
 pub fn png(result: &ResultSet, size: &TableSize) -> Result<TablePicture, ChartError> {
     let pad = size.letters * 0.75;
-    let mut columns = Vec::new();
-    let mut width = 0.0;
-    for index in 0..result.columns.len().min(size.max_columns) {
-        let column = column(result, index, size);
-        if !columns.is_empty() && width + column.width + 2.0 * pad > size.max_width {
-            break;
-        }
-        width += column.width + 2.0 * pad;
-        columns.push(column);
+    let (mut columns, mut width) = fitting(result, size, pad);
+    if columns.len() < result.columns.len() {
+        // Words cut earlier make room for columns that would not be seen at all.
+        let narrow = TableSize { max_cell: size.max_cell / 2.0, ..*size };
+        (columns, width) = fitting(result, &narrow, pad);
     }
     let hidden_columns = result.columns.len() - columns.len();
     let line = size.letters * 1.9;
@@ -113,6 +110,21 @@ pub fn png(result: &ResultSet, size: &TableSize) -> Result<TablePicture, ChartEr
         alt: format!("A table of {rows} {word} with the columns {names}."),
         hidden_columns,
     })
+}
+
+/// The columns from the left that fit, and the width they take.
+fn fitting(result: &ResultSet, size: &TableSize, pad: f32) -> (Vec<Column>, f32) {
+    let mut columns = Vec::new();
+    let mut width = 0.0;
+    for index in 0..result.columns.len().min(size.max_columns) {
+        let column = column(result, index, size);
+        if !columns.is_empty() && width + column.width + 2.0 * pad > size.max_width {
+            break;
+        }
+        width += column.width + 2.0 * pad;
+        columns.push(column);
+    }
+    (columns, width)
 }
 
 fn column(result: &ResultSet, index: usize, size: &TableSize) -> Column {

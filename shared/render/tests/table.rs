@@ -30,8 +30,9 @@ fn many_columns_are_legible_and_the_rest_is_counted() {
     let columns: Vec<(&str, TypeKind)> = names.iter().map(|n| (n.as_str(), TypeKind::Text)).collect();
     let rows = (0..12).map(|r| (0..20).map(|c| words(&format!("cell {r}.{c}"))).collect()).collect();
     let (drawn, width, _) = draw("many_columns", &result(&columns, rows));
-    assert_eq!(drawn.hidden_columns, 20 - TableSize::CHAT.max_columns);
-    assert!(width <= 2400, "{width}");
+    assert!((8..18).contains(&drawn.hidden_columns), "{}", drawn.hidden_columns);
+    let on_a_phone = TableSize::CHAT.letters * TableSize::CHAT.density * 360.0 / width as f32;
+    assert!(on_a_phone >= 8.0, "letters of {on_a_phone} pixels");
     assert!(drawn.alt.contains("12 rows") && drawn.alt.contains("column_0"), "{}", drawn.alt);
 }
 
@@ -53,11 +54,11 @@ fn every_kind_of_cell_is_drawn() {
         row(2, "山田太郎", "東京都千代田区", words("ご注文ありがとうございます"), "-0.05"),
         row(3, "Жанна д'Арк", "Санкт-Петербург", words(&long), "12.00"),
         row(4, "שלום עולם", "القاهرة", words("emoji 👩‍🚀 here"), "3.14"),
-        row(5, "👩‍🚀", "a\nb\u{202e}c", words(""), "12345678901234567890123.5"),
+        row(5, "👩‍🚀", "a\nb\u{202e}c", words(""), "123456789012.5"),
     ];
     let (drawn, width, height) = draw("kinds", &result(&columns, rows));
     assert_eq!(drawn.hidden_columns, 0);
-    assert!(width <= 2400 && height > 300, "{width}×{height}");
+    assert!(width <= 1320 && height > 300, "{width}×{height}");
 }
 
 #[test]

@@ -34,22 +34,32 @@ pub struct Route {
 const BUDGETS: usize = 8192;
 
 impl Buckets {
-    /// How long a request has to wait; zero when it was taken out of the budget.
-    pub fn spend(&self, route: &Route) -> Duration {
+    /// How long a request has to wait before it can fit the budget.
+    pub fn wait(&self, route: &Route) -> Duration {
+        let now = Instant::now();
+        let state = self.lock();
+        match state.budgets.get(&state.key(route)) {
+            Some(budget) if budget.left == 0 => budget.until.saturating_duration_since(now),
+            _ => Duration::ZERO,
+        }
+    }
+
+    /// Takes a request out of the budget; false when it has to wait.
+    pub fn spend(&self, route: &Route) -> bool {
         let now = Instant::now();
         let mut state = self.lock();
         let key = state.key(route);
         match state.budgets.get_mut(&key) {
             Some(budget) if budget.until <= now => {
                 state.budgets.remove(&key);
-                Duration::ZERO
+                true
             }
-            Some(budget) if budget.left == 0 => budget.until.duration_since(now),
+            Some(budget) if budget.left == 0 => false,
             Some(budget) => {
                 budget.left -= 1;
-                Duration::ZERO
+                true
             }
-            None => Duration::ZERO,
+            None => true,
         }
     }
 
@@ -130,13 +140,16 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn an_empty_budget_is_waited_for() {
         let buckets = Buckets::default();
-        assert!(buckets.spend(&route("1")).is_zero());
+        assert!(buckets.spend(&route("1")));
         buckets.note(&route("1"), &headers("1", "2.5"));
-        assert!(buckets.spend(&route("1")).is_zero(), "one is left");
-        assert!(buckets.spend(&route("1")) > Duration::from_secs(2), "now none is");
-        assert!(buckets.spend(&route("2")).is_zero(), "another channel has its own");
+        assert!(buckets.wait(&route("1")).is_zero() && buckets.spend(&route("1")), "one is left");
+        assert!(
+            !buckets.spend(&route("1")) && buckets.wait(&route("1")) > Duration::from_secs(2),
+            "now none is"
+        );
+        assert!(buckets.spend(&route("2")), "another channel has its own");
         tokio::time::sleep(Duration::from_secs(3)).await;
-        assert!(buckets.spend(&route("1")).is_zero());
+        assert!(buckets.wait(&route("1")).is_zero() && buckets.spend(&route("1")));
     }
 
     #[tokio::test(start_paused = true)]
@@ -144,9 +157,9 @@ mod tests {
         let buckets = Buckets::default();
         buckets.note(&route("1"), &headers("0", "2"));
         buckets.note(&route("1"), &headers("3", "2"));
-        assert!(!buckets.spend(&route("1")).is_zero());
+        assert!(!buckets.spend(&route("1")));
         buckets.pause(&route("2"), Duration::from_secs(9));
-        assert!(buckets.spend(&route("2")) > Duration::from_secs(8));
+        assert!(buckets.wait(&route("2")) > Duration::from_secs(8));
     }
 
     #[test]

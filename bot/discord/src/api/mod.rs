@@ -125,22 +125,30 @@ impl Api {
         }
     }
 
-    async fn once(&self, call: &Call<'_>) -> Result<Value, ApiError> {
+    /// Waits until the request fits both what Discord announced of its route and the bot's own budgets.
+    async fn turn(&self, call: &Call<'_>) -> Result<(), ApiError> {
         loop {
-            let wait = self.buckets.spend(&call.route);
-            if wait.is_zero() {
-                break;
-            }
+            let wait = self.buckets.wait(&call.route);
             if wait > PATIENCE {
                 return Err(ApiError::RetryAfter(wait));
             }
-            tokio::time::sleep(wait).await;
+            if !wait.is_zero() {
+                tokio::time::sleep(wait).await;
+            }
+            match call.budget {
+                Budget::Channel(channel) => self.pace.turn(channel, CHANNEL).await,
+                Budget::Bot => self.pace.turn(&call.route.template, CHANNEL).await,
+                Budget::Interaction | Budget::Taken => {}
+            }
+            // While this one waited for its turn, others have used the route up.
+            if self.buckets.spend(&call.route) {
+                return Ok(());
+            }
         }
-        match call.budget {
-            Budget::Channel(channel) => self.pace.turn(channel, CHANNEL).await,
-            Budget::Bot => self.pace.turn(&call.route.template, CHANNEL).await,
-            Budget::Interaction | Budget::Taken => {}
-        }
+    }
+
+    async fn once(&self, call: &Call<'_>) -> Result<Value, ApiError> {
+        self.turn(call).await?;
         let request = self.request(call)?;
         // The URL may hold an interaction's token: it is taken out of every error.
         let away = |error: reqwest::Error| ApiError::Away(error.without_url().to_string());

@@ -8,14 +8,15 @@ use crate::{
     },
     bot::{Bot, Spot},
     compose::{self, Sheet},
+    lines::Turn,
     posting::{ORIGINAL, PlaceError, Posted, Shown},
 };
 use rowcall_core::{Actor, Ask, Inbound, RunId};
 use rowcall_frontend::{Refusal, Tone};
 use rowcall_shared::store::Accepted;
 use serenity::{
-    all::{CommandInteraction, ComponentInteraction, Member, ModalInteraction, PartialChannel, User},
-    model::id::{ApplicationId, ChannelId, GuildId, InteractionId, UserId},
+    all::Interaction,
+    model::id::{ApplicationId, InteractionId, UserId},
 };
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
@@ -54,65 +55,28 @@ pub struct Question {
 }
 
 impl Interacted {
-    /// Of a slash command.
-    pub fn command(i: &CommandInteraction) -> Self {
-        Self::new(
-            i.id,
-            i.application_id,
-            &i.token,
-            i.guild_id,
-            i.channel_id,
-            i.channel.as_ref(),
-            &i.user,
-            i.member.as_deref(),
-        )
-    }
-
-    /// Of a button or menu.
-    pub fn component(i: &ComponentInteraction) -> Self {
-        Self::new(
-            i.id,
-            i.application_id,
-            &i.token,
-            i.guild_id,
-            i.channel_id,
-            i.channel.as_ref(),
-            &i.user,
-            i.member.as_ref(),
-        )
-    }
-
-    /// Of a form.
-    pub fn modal(i: &ModalInteraction) -> Self {
-        Self::new(
-            i.id,
-            i.application_id,
-            &i.token,
-            i.guild_id,
-            i.channel_id,
-            i.channel.as_ref(),
-            &i.user,
-            i.member.as_ref(),
-        )
-    }
-
-    #[allow(clippy::too_many_arguments)]
-    fn new(
-        id: InteractionId,
-        application: ApplicationId,
-        token: &str,
-        guild: Option<GuildId>,
-        channel: ChannelId,
-        about: Option<&PartialChannel>,
-        user: &User,
-        member: Option<&Member>,
-    ) -> Self {
-        let parent =
-            about.filter(|about| crate::bot::is_thread(about.kind)).and_then(|about| about.parent_id);
-        let spot = Spot { guild, channel, parent };
+    /// Of whatever people do with the bot; Discord's own pings are nobody's.
+    pub fn of(interaction: &Interaction) -> Option<Self> {
+        let (channel, about, user, member) = match interaction {
+            Interaction::Command(i) | Interaction::Autocomplete(i) => {
+                (i.channel_id, &i.channel, &i.user, i.member.as_deref())
+            }
+            Interaction::Component(i) => (i.channel_id, &i.channel, &i.user, i.member.as_ref()),
+            Interaction::Modal(i) => (i.channel_id, &i.channel, &i.user, i.member.as_ref()),
+            _ => return None,
+        };
+        let about = about.as_ref().filter(|about| crate::bot::is_thread(about.kind));
+        let parent = about.and_then(|about| about.parent_id);
+        let spot = Spot { guild: interaction.guild_id(), channel, parent };
         let roles = member.map(|member| member.roles.as_slice()).unwrap_or_default();
-        let actor = spot.actor(user, member.and_then(|member| member.nick.as_deref()), roles);
-        Self { id, application, token: Token::new(token), spot, actor, user: user.id }
+        Some(Self {
+            id: interaction.id(),
+            application: interaction.application_id(),
+            token: Token::new(interaction.token()),
+            spot,
+            actor: spot.actor(user, member.and_then(|member| member.nick.as_deref()), roles),
+            user: user.id,
+        })
     }
 
     /// Where its answer is edited.
@@ -174,11 +138,17 @@ impl Interacted {
     }
 }
 
-/// Asks, acknowledging at the same time: for slash commands, whose acknowledgement cannot wait for anything.
-pub async fn ask(bot: &Arc<Bot>, from: &Interacted, question: Question) {
+/// Asks when it is its turn, acknowledging at the same time: for slash commands, whose acknowledgement cannot wait for
+/// anything.
+pub async fn ask(bot: &Arc<Bot>, from: &Interacted, question: Question, mut turn: Turn) {
     let later = Callback::Later { ephemeral: question.private };
-    let (acknowledged, asked) =
-        tokio::join!(from.acknowledge(bot, later), bot.desk.ask(from.inbound(&question)));
+    let asking = async {
+        turn.come().await;
+        let asked = bot.desk.ask(from.inbound(&question)).await;
+        drop(turn);
+        asked
+    };
+    let (acknowledged, asked) = tokio::join!(from.acknowledge(bot, later), asking);
     match (asked, acknowledged) {
         (Ok(accepted), Ok(true)) => {
             begin(bot, accepted.run_id, from.address(question.private), &question.text).await
@@ -290,15 +260,20 @@ async fn begin_elsewhere(bot: &Arc<Bot>, from: &Interacted, run: RunId, question
     post(bot, run, &address, &question.text).await;
 }
 
-/// Posts the placeholder of a run that was taken.
-pub async fn post(bot: &Arc<Bot>, run: RunId, address: &Address, question: &str) {
+/// Posts the placeholder of a run that was taken. Gives why Discord refused it, if it did.
+pub async fn post(bot: &Arc<Bot>, run: RunId, address: &Address, question: &str) -> Option<ApiError> {
     let sheet = compose::sheet(&bot.desk.working(run, question, None));
     match bot.place(run, address, &sheet).await {
         Ok(posted) => {
             let shown = Shown { posted, question: question.to_owned(), edited: Instant::now() };
             bot.live.show(run, shown).await;
+            None
         }
-        Err(error) => post_failed(bot, run, error).await,
+        Err(error) => {
+            let refused = if let PlaceError::Api(error) = &error { Some(error.clone()) } else { None };
+            post_failed(bot, run, error).await;
+            refused
+        }
     }
 }
 

@@ -6,10 +6,11 @@ use crate::{
     bot::Bot,
     compose::{self, LOOK},
     escape::units,
+    lines::Turn,
 };
 use rowcall_core::Ask;
 use rowcall_frontend::{Card, Change, Command, Tone, commands::read_sql};
-use serenity::all::{CommandDataOption, CommandInteraction, Interaction};
+use serenity::all::{CommandDataOption, CommandInteraction};
 use std::{sync::Arc, time::Duration};
 
 /// How long it may take to learn whether an answer is private before it is taken to be: Discord has to know when it is
@@ -26,21 +27,20 @@ enum Wish {
     Settings(Vec<Change>),
 }
 
-pub async fn handle(bot: &Arc<Bot>, interaction: CommandInteraction) {
-    let from = Interacted::command(&interaction);
+pub async fn handle(bot: &Arc<Bot>, from: &Interacted, interaction: &CommandInteraction, turn: Turn) {
     match wish(&interaction.data.name, &interaction.data.options) {
         Wish::Ask { ask, text, source, private } => {
             let private = match private {
                 Some(true) => true,
                 // "No" is a wish too, but no reason to show what the source or the person keeps private.
-                Some(false) | None => is_private(bot, &from, source.as_deref()).await,
+                Some(false) | None => is_private(bot, from, source.as_deref()).await,
             };
             let dedup_key = format!("interaction:{}", from.id);
-            ask::ask(bot, &from, Question { dedup_key, ask, text, source, private }).await;
+            ask::ask(bot, from, Question { dedup_key, ask, text, source, private }, turn).await;
         }
         Wish::Command(command) => {
             let help = command == Command::Help;
-            answer(bot, &from, async {
+            answer(bot, from, async {
                 let mut card = bot.desk.command(&from.actor, command, &LOOK).await;
                 if help && !bot.reads_all() {
                     card.notes.push(WITHOUT_CONTENT.into());
@@ -50,7 +50,7 @@ pub async fn handle(bot: &Arc<Bot>, interaction: CommandInteraction) {
             .await;
         }
         Wish::Settings(changes) => {
-            answer(bot, &from, async {
+            answer(bot, from, async {
                 let mut changes = changes.into_iter().map(Some).collect::<Vec<_>>();
                 let last = changes.pop().flatten();
                 for change in changes {
@@ -79,8 +79,7 @@ const WITHOUT_CONTENT: &str = "In a thread, mention me in each question: I am no
                                not (the intent Message Content is off).";
 
 /// Offers what begins like what is typed.
-pub async fn suggest(bot: &Arc<Bot>, interaction: CommandInteraction) {
-    let from = Interacted::command(&interaction);
+pub async fn suggest(bot: &Bot, from: &Interacted, interaction: &CommandInteraction) {
     let suggesting = async {
         let Some(typed) = interaction.data.autocomplete() else { return Vec::new() };
         match typed.name {
@@ -97,13 +96,7 @@ pub async fn suggest(bot: &Arc<Bot>, interaction: CommandInteraction) {
 }
 
 /// Says so where the bot does not work.
-pub async fn not_served(bot: &Bot, interaction: &Interaction) {
-    let from = match interaction {
-        Interaction::Command(interaction) => Interacted::command(interaction),
-        Interaction::Component(interaction) => Interacted::component(interaction),
-        Interaction::Modal(interaction) => Interacted::modal(interaction),
-        _ => return,
-    };
+pub async fn not_served(bot: &Bot, from: &Interacted) {
     let text = "I do not answer in this server. Whoever runs me can add it to the servers I work in.";
     let _ = from.acknowledge(bot, Callback::Alone(&compose::words(Tone::Problem, text))).await;
 }

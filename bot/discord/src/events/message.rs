@@ -10,9 +10,10 @@ use crate::{
     bot::{Bot, Me, Spot},
     compose::{self, LOOK, Sheet},
     escape::cut,
-    posting::cut_nonce,
+    lines::Turn,
+    posting::{self, cut_nonce},
 };
-use rowcall_core::{Ask, Inbound};
+use rowcall_core::{Ask, Inbound, RunId};
 use rowcall_frontend::{
     Tone,
     commands::{Line, read_line},
@@ -27,6 +28,7 @@ use std::sync::Arc;
 const THREAD_NAME: usize = 100;
 
 pub async fn handle(bot: &Arc<Bot>, message: Message) {
+    let mut turn = bot.lines.turn(message.id.get());
     let Some(me) = bot.me() else { return };
     // Bots do not talk to bots; joins, pins and the like are no words of anybody.
     let said = matches!(message.kind, MessageType::Regular | MessageType::InlineReply);
@@ -41,13 +43,15 @@ pub async fn handle(bot: &Arc<Bot>, message: Message) {
         return;
     }
     let spot = bot.spot(message.guild_id, message.channel_id).await;
+    // Also because the one before may begin the conversation that this one follows up.
+    turn.come().await;
     if !addressed && !follows_up(bot, spot, &message).await {
         return;
     }
     if !bot.first_time(message.id.get()) {
         return;
     }
-    Said { bot, me, spot, message: &message }.handle().await;
+    Said { bot, me, spot, message: &message }.handle(turn).await;
 }
 
 fn speaks_to(message: &Message, me: Me) -> bool {
@@ -92,7 +96,7 @@ struct Said<'a> {
 }
 
 impl Said<'_> {
-    async fn handle(&self) {
+    async fn handle(&self, turn: Turn) {
         let (bot, message) = (self.bot, self.message);
         let text = words(&message.content, self.me);
         let nick = message.member.as_ref().and_then(|member| member.nick.as_deref());
@@ -128,7 +132,9 @@ impl Said<'_> {
                 Ok(direct) => address = Address { again: 0, ..address.moved_apart(direct) },
                 Err(error) => {
                     tracing::info!(%error, "no direct messages for a private answer");
-                    return self.tell_in_channel(&compose::words(Tone::Problem, DIRECT_CLOSED)).await;
+                    return self
+                        .tell_in_channel(&compose::words(Tone::Problem, posting::DIRECT_CLOSED))
+                        .await;
                 }
             }
         }
@@ -149,13 +155,29 @@ impl Said<'_> {
                 return self.tell(&compose::sheet(&bot.desk.problem(&refusal.failure, None))).await;
             }
         };
+        // It is committed: the next may be, while this one's placeholder waits for its budget.
+        drop(turn);
         if thread {
             address = self.thread(address, &text).await;
         }
-        ask::post(bot, accepted.run_id, &address, &text).await;
-        if apart {
-            let text = "The answer is for you alone: it is in your direct messages.";
-            self.tell_in_channel(&compose::words(Tone::Info, text)).await;
+        let closed =
+            ask::post(bot, accepted.run_id, &address, &text).await == Some(ApiError::DirectMessagesClosed);
+        if !apart {
+            return;
+        }
+        let words = if closed {
+            self.stop(accepted.run_id).await;
+            compose::words(Tone::Problem, posting::DIRECT_CLOSED)
+        } else {
+            compose::words(Tone::Info, posting::IN_DIRECT)
+        };
+        self.tell_in_channel(&words).await;
+    }
+
+    /// Nobody could be shown the answer: it need not be worked out.
+    async fn stop(&self, run: RunId) {
+        if let Err(error) = self.bot.desk.context().store.request_cancel(run).await {
+            tracing::warn!(%error, run.id = %run, "a question without a place for its answer could not be stopped");
         }
     }
 
@@ -227,9 +249,6 @@ impl Said<'_> {
         cut_nonce(&format!("m{}", self.message.id))
     }
 }
-
-const DIRECT_CLOSED: &str = "The answer would be for you alone, and I cannot send you direct messages. Allow them for this \
-                             server, or ask with /ask, which can answer you alone right here.";
 
 #[cfg(test)]
 mod tests {

@@ -9,6 +9,7 @@ use crate::{
     bot::{Bot, Me},
     register,
 };
+use ask::Interacted;
 use serenity::{
     all::{Interaction, Message, Ready, ResumedEvent},
     async_trait,
@@ -37,6 +38,7 @@ impl EventHandler for Events {
     async fn ready(&self, context: Context, ready: Ready) {
         self.bot.is(Me { user: ready.user.id, application: ready.application.id });
         self.bot.remembers(context.cache.clone());
+        self.bot.lines.listen(context.shard_id.0, &context.shard);
         let (shard, guilds) = (context.shard_id.0, ready.guilds.len());
         tracing::info!(discord.shard = shard, discord.guilds = guilds, "connected to Discord");
         // Once for the process: reconnecting changes nothing about the commands.
@@ -55,18 +57,19 @@ impl EventHandler for Events {
 
     async fn interaction_create(&self, _: Context, interaction: Interaction) {
         let bot = &self.bot;
-        let guild = interaction.guild_id();
-        if !bot.first_time(interaction.id().get()) {
+        let turn = bot.lines.turn(interaction.id().get());
+        let Some(from) = Interacted::of(&interaction) else { return };
+        if !bot.first_time(from.id.get()) {
             return;
         }
-        if !bot.settings.serves(guild.map(|guild| guild.get())) {
-            return command::not_served(bot, &interaction).await;
-        }
+        let served = bot.settings.serves(from.spot.guild.map(|guild| guild.get()));
         match interaction {
-            Interaction::Command(interaction) => command::handle(bot, interaction).await,
-            Interaction::Autocomplete(interaction) => command::suggest(bot, interaction).await,
-            Interaction::Component(interaction) => Box::pin(press::pressed(bot, interaction)).await,
-            Interaction::Modal(interaction) => press::filled_in(bot, interaction).await,
+            Interaction::Autocomplete(typed) if served => command::suggest(bot, &from, &typed).await,
+            Interaction::Autocomplete(_) => {}
+            _ if !served => command::not_served(bot, &from).await,
+            Interaction::Command(used) => command::handle(bot, &from, &used, turn).await,
+            Interaction::Component(used) => Box::pin(press::pressed(bot, &from, &used)).await,
+            Interaction::Modal(sent) => press::filled_in(bot, &from, &sent).await,
             _ => {}
         }
     }

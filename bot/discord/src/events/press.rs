@@ -23,28 +23,27 @@ const FIELD: &str = "text";
 const FIELD_MAX: usize = 4000;
 const TITLE: usize = 45;
 
-pub async fn pressed(bot: &Arc<Bot>, interaction: ComponentInteraction) {
+pub async fn pressed(bot: &Arc<Bot>, from: &Interacted, interaction: &ComponentInteraction) {
     let began = Instant::now();
-    let from = Interacted::component(&interaction);
-    let said = said(&interaction);
+    let said = said(interaction);
     let ephemeral = interaction.message.flags.is_some_and(|flags| flags.contains(MessageFlags::EPHEMERAL));
     match said.parse::<Press>() {
         Ok(Press::Choose(..) | Press::Retry(_)) => {
             let mut other = None;
             let asking = async {
                 match bot.desk.press(&from.actor, &said, &LOOK).await? {
-                    Pressed::Ask(again) => Ok(Some(ask(bot, &from, again, ephemeral).await?)),
+                    Pressed::Ask(again) => Ok(Some(ask(bot, from, again, ephemeral).await?)),
                     pressed => {
                         other = Some(pressed);
                         Ok(None)
                     }
                 }
             };
-            let acknowledged = ask_first(bot, &from, asking, began).await;
+            let acknowledged = ask_first(bot, from, asking, began).await;
             if let (Some(pressed), Some(acknowledged)) = (other, acknowledged) {
                 // A choice that cannot be chosen any more, in words.
                 let state = if acknowledged { State::Seen } else { State::New };
-                finish(bot, &from, Ok(pressed), state).await;
+                finish(bot, from, Ok(pressed), state).await;
             }
         }
         // A form has to be the first answer.
@@ -53,34 +52,33 @@ pub async fn pressed(bot: &Arc<Bot>, interaction: ComponentInteraction) {
                 Ok(Pressed::Form(form)) => {
                     let _ = from.acknowledge(bot, Callback::Form(form_json(&said, &form))).await;
                 }
-                outcome => finish(bot, &from, outcome, State::New).await,
+                outcome => finish(bot, from, outcome, State::New).await,
             }
         }
         Ok(Press::Csv(_)) => {
             if let Ok(true) = from.acknowledge(bot, Callback::Later { ephemeral: true }).await {
                 let outcome = bot.desk.press(&from.actor, &said, &LOOK).await;
-                finish(bot, &from, outcome, State::Later).await;
+                finish(bot, from, outcome, State::Later).await;
             }
         }
         // The desk says in words that it does not know what it does not know.
         Ok(_) | Err(_) => {
             if let Ok(true) = from.acknowledge(bot, Callback::Seen).await {
                 let outcome = bot.desk.press(&from.actor, &said, &LOOK).await;
-                finish(bot, &from, outcome, State::Seen).await;
+                finish(bot, from, outcome, State::Seen).await;
             }
         }
     }
 }
 
-pub async fn filled_in(bot: &Arc<Bot>, interaction: ModalInteraction) {
+pub async fn filled_in(bot: &Arc<Bot>, from: &Interacted, interaction: &ModalInteraction) {
     let began = Instant::now();
-    let from = Interacted::modal(&interaction);
     let message = interaction.message.as_ref();
     let ephemeral =
         message.and_then(|m| m.flags).is_some_and(|flags| flags.contains(MessageFlags::EPHEMERAL));
     let Ok(press) = interaction.data.custom_id.parse::<Press>() else {
         let text = "That form is not known to this version. Open it again.";
-        return alone(bot, &from, &compose::words(Tone::Problem, text), false).await;
+        return alone(bot, from, &compose::words(Tone::Problem, text), false).await;
     };
     let fields = interaction.data.components.iter().flat_map(|row| &row.components);
     let text = fields
@@ -92,9 +90,9 @@ pub async fn filled_in(bot: &Arc<Bot>, interaction: ModalInteraction) {
         .unwrap_or_default();
     let asking = async {
         let again = bot.desk.submit(&from.actor, press, text).await?;
-        ask(bot, &from, again, ephemeral).await.map(Some)
+        ask(bot, from, again, ephemeral).await.map(Some)
     };
-    ask_first(bot, &from, asking, began).await;
+    ask_first(bot, from, asking, began).await;
 }
 
 /// What a button or menu says.

@@ -8,7 +8,7 @@ use crate::{
     draw::fit::{cut, units},
 };
 use chrono::Utc;
-use rowcall_core::{Action, Actor, OutboxId, Resource, access::decide, texts, texts::chat};
+use rowcall_core::{Action, Actor, OutboxId, Platform, Resource, access::decide, texts, texts::chat};
 use rowcall_format::values::visible;
 use uuid::Uuid;
 
@@ -94,6 +94,7 @@ impl Desk {
         }
         match change {
             None => {}
+            Some(Change::Threads(_)) if !has_threads(actor) => {}
             Some(Change::Source(source)) => {
                 if let Some(name) = &source {
                     let known: Vec<String> = self.askable(actor).await?.into_iter().map(|s| s.name).collect();
@@ -131,14 +132,14 @@ impl Desk {
             Some(name) => format!("Source asked when a question names none: {name} ({set})."),
             None => "Source asked when a question names none: there is none.".to_owned(),
         });
-        if !actor.room.direct {
+        if has_threads(actor) {
             lines.push(format!("Threads for questions: {}.", if settings.threads { "on" } else { "off" }));
         }
         lines.push(chat::private_setting(settings.private).to_owned());
         let roles: Vec<String> = roles.iter().map(|r| r.to_string()).collect();
         let roles = if roles.is_empty() { "none".to_owned() } else { roles.join(", ") };
         lines.push(format!("Your roles for it here: {roles}."));
-        lines.push(chat::how_to_change_settings().to_owned());
+        lines.push(chat::how_to_change_settings(has_threads(actor)));
         let label = if settings.private { "Answer for everyone" } else { "Answer me alone" };
         let press = Press::Private(!settings.private).to_string();
         Ok(Card {
@@ -195,6 +196,11 @@ impl Desk {
         let decision = decide(Action::ManageDeliveries, roles, Resource::Installation);
         permit(actor, decision, Action::ManageDeliveries, None)
     }
+}
+
+/// Whether questions can have threads of their own where somebody is.
+fn has_threads(actor: &Actor) -> bool {
+    actor.platform == Platform::Discord && !actor.room.direct
 }
 
 fn info(title: &str, text: String) -> Card {

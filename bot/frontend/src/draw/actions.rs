@@ -2,7 +2,7 @@
 
 use super::{Drawing, fit::cut, only_sql, shows_sql, wants_chart};
 use crate::{Control, Press, Shape, Style, View};
-use rowcall_core::{Ask, Reply, RunId, RunState};
+use rowcall_core::{Ask, RunId, RunState};
 
 fn button(label: &str, press: Press, style: Style) -> Control {
     Control { label: label.to_owned(), press: press.to_string(), style }
@@ -17,8 +17,12 @@ pub fn stop(run: RunId) -> Control {
     button("Stop", Press::Stop(run), Style::Danger)
 }
 
-/// The choices or suggestions of a reply.
-pub fn choices(reply: &Reply) -> Vec<Control> {
+/// The choices or suggestions of a reply. To run a statement that was only shown is among the [`actions`].
+pub fn choices(drawing: &Drawing<'_>) -> Vec<Control> {
+    if only_sql(drawing) {
+        return Vec::new();
+    }
+    let reply = drawing.reply;
     let places = 0..=u8::MAX;
     places
         .zip(&reply.buttons)

@@ -31,6 +31,14 @@ pub fn cut(text: &str, limit: usize) -> (String, bool) {
     (format!("{}…", text[..end].trim_end()), true)
 }
 
+/// The same, and cut so much shorter that the remark which says so fits within the limit as well.
+pub fn cut_for(text: &str, limit: usize, remark: &str) -> (String, bool) {
+    match cut(text, limit) {
+        (_, true) => (cut(text, limit.saturating_sub(units(remark) + 2)).0, true),
+        whole => whole,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -50,5 +58,12 @@ mod tests {
         check("🏙🏙🏙", 5, "🏙🏙…");
         check("🏙🏙🏙", 4, "🏙…");
         check("abc", 0, "");
+    }
+
+    #[test]
+    fn a_remark_finds_room_beside_what_is_cut() {
+        assert_eq!(cut_for("short", 5, "more"), ("short".into(), false));
+        let (short, was_cut) = cut_for("how many orders were there", 20, "more");
+        assert!(was_cut && units(&short) + units("more") < 20, "{short}");
     }
 }

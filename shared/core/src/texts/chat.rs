@@ -1,5 +1,6 @@
 //! What chats say besides answers: refusals, notes after a press, lists.
 
+use super::row_count;
 use crate::{
     access::{Action, Denial, Role},
     failure::{Failure, FailureCode},
@@ -146,12 +147,8 @@ pub fn no_rows_to_export() -> String {
 
 /// A file of rows; fewer than there are when `all` is false.
 pub fn file_of_rows(rows: u64, all: bool) -> String {
-    let word = if rows == 1 { "row" } else { "rows" };
-    if all {
-        format!("{rows} {word} as CSV.")
-    } else {
-        format!("The first {rows} {word} as CSV; there are more.")
-    }
+    let counted = row_count(rows);
+    if all { format!("{counted} as CSV.") } else { format!("The first {counted} as CSV; there are more.") }
 }
 
 /// What a step does, while it does it.
@@ -205,7 +202,7 @@ pub fn page(first: usize, last: usize, total: &str) -> String {
 /// Rows that no page holds; whether a file holds them.
 pub fn rest_elsewhere_than_here(kept: usize, has_file: bool) -> String {
     let rest = if has_file { "the CSV has more" } else { "the rest was not kept" };
-    format!("Only the first {kept} rows can be looked at here; {rest}.")
+    format!("Only the first {} can be looked at here; {rest}.", row_count(kept as u64))
 }
 
 /// More remarks than are shown.
@@ -363,6 +360,7 @@ pub fn private_setting(private: bool) -> &'static str {
 }
 
 /// How settings are changed.
-pub fn how_to_change_settings() -> &'static str {
-    "Change them with /settings source NAME (or default), /settings threads on, /settings private on."
+pub fn how_to_change_settings(threads: bool) -> String {
+    let threads = if threads { ", /settings threads on (or off)" } else { "" };
+    format!("Change them with /settings source NAME (or default){threads}, /settings private on (or off).")
 }

@@ -3,17 +3,17 @@
 
 #![allow(clippy::unwrap_used, reason = "a benchmark that cannot set up its world must stop")]
 
+mod chat;
 mod measure;
 mod parts;
 mod process;
 mod questions;
+mod servers;
 
+use chat::Load;
 use clap::Parser;
-use rowcall_embedded::{Postgres, PostgresOptions, Redis, RedisOptions};
-use rowcall_source::InitOptions;
-use rowcall_tests::World;
 use serde_json::{Value as Json, json};
-use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use servers::Servers;
 
 #[derive(Parser)]
 struct Arguments {
@@ -26,72 +26,64 @@ struct Arguments {
     /// Stored runs for the last measurement of latency; 0 leaves it out.
     #[arg(long, default_value_t = 1_000_000)]
     stored: i64,
+    /// Events of chats in a second.
+    #[arg(long, default_value_t = 200)]
+    chat_per_second: u32,
+    /// For so many seconds.
+    #[arg(long, default_value_t = 10)]
+    chat_seconds: u32,
+    /// Conversations that a bot of chats knows.
+    #[arg(long, default_value_t = 10_000)]
+    chat_conversations: usize,
+    /// Measures only what begins with this.
+    #[arg(long)]
+    only: Option<String>,
 }
 
 #[tokio::main]
 async fn main() {
     let arguments = Arguments::parse();
-    let postgres = Postgres::start(PostgresOptions { max_connections: 200, ..PostgresOptions::default() })
-        .await
-        .unwrap();
-    let redis = Redis::start(RedisOptions { durable: true, ..RedisOptions::default() }).await.unwrap();
-    let world = prepare(&postgres, &redis).await;
+    let servers = Servers::start().await;
+    let world = servers.world("store").await;
+    let postgres = servers.postgres();
     let mut report = serde_json::Map::new();
-    let mut put = |name: &str, value: Json| {
-        eprintln!("{name}: {value}");
-        report.insert(name.to_owned(), value);
-    };
-
-    put(
-        "overhead_per_question",
-        questions::overhead(&world, &postgres, questions::PLAIN, arguments.questions).await,
-    );
-    put(
-        "overhead_with_chart",
-        questions::overhead(&world, &postgres, questions::CHARTED, arguments.questions).await,
-    );
-    put("push_to_start", questions::push_to_start(&world, arguments.questions).await);
-    for workers in [1, 2] {
-        put(
-            &format!("runs_per_second_{workers}_workers"),
-            questions::throughput(&world, workers, arguments.runs).await,
-        );
+    // The value is an expression of its own each time: it is measured only when it is wanted.
+    macro_rules! put {
+        ($name:expr, $value:expr) => {
+            let name: String = $name.into();
+            if arguments.only.as_ref().is_none_or(|only| name.starts_with(only)) {
+                let value: Json = $value;
+                eprintln!("{name}: {value}");
+                report.insert(name, value);
+            }
+        };
     }
-    put("catalogue_1000_tables", parts::catalogue(&postgres).await);
-    put("rendering", parts::rendering());
-    put("csv_1000000_rows_by_6", parts::csv(&postgres).await);
-    put("policy_check_micros", parts::policy());
-    put("processes", process::processes(&world).await);
+
+    let asked = arguments.questions;
+    put!("overhead_per_question", questions::overhead(&world, postgres, questions::PLAIN, asked).await);
+    put!("overhead_with_chart", questions::overhead(&world, postgres, questions::CHARTED, asked).await);
+    put!("push_to_start", questions::push_to_start(&world, asked).await);
+    for workers in [1, 2] {
+        let name = format!("runs_per_second_{workers}_workers");
+        put!(name, questions::throughput(&world, workers, arguments.runs).await);
+    }
+    put!("catalogue_1000_tables", parts::catalogue(postgres).await);
+    put!("rendering", parts::rendering());
+    put!("csv_1000000_rows_by_6", parts::csv(postgres).await);
+    put!("policy_check_micros", parts::policy());
+    put!("processes", process::processes(&world).await);
+    let load = Load { per_second: arguments.chat_per_second, seconds: arguments.chat_seconds };
+    put!("chat_acknowledge", chat::acknowledge(&servers, load).await);
+    put!("chat_whole_answer", chat::whole_answer(&servers, asked.min(100)).await);
+    put!("chat_memory", chat::remembered(&servers, arguments.chat_conversations).await);
     if arguments.stored > 0 {
-        questions::store_runs(&world, arguments.stored).await;
-        let mut with_many =
-            questions::overhead(&world, &postgres, questions::PLAIN, arguments.questions).await;
-        with_many["stored_runs"] = json!(arguments.stored);
-        put("overhead_with_many_stored_runs", with_many);
+        put!("overhead_with_many_stored_runs", {
+            questions::store_runs(&world, arguments.stored).await;
+            let mut with_many = questions::overhead(&world, postgres, questions::PLAIN, asked).await;
+            with_many["stored_runs"] = json!(arguments.stored);
+            with_many
+        });
     }
     println!("{}", serde_json::to_string_pretty(&Json::Object(report)).unwrap());
-    postgres.stop().await.unwrap();
-    redis.stop().await.unwrap();
-}
-
-/// A store and the demo data on private servers that sync to disk, as in production.
-async fn prepare(postgres: &Postgres, redis: &Redis) -> World {
-    for name in ["store", "demo", "wide"] {
-        postgres.create_database(name, None).await.unwrap();
-    }
-    let world = World::at(&postgres.url("store"), &redis.url(), "bench");
-    world.store.migrate().await.unwrap();
-    let names: Vec<&str> = rowcall_datasets::datasets().iter().map(|d| d.name).collect();
-    rowcall_datasets::seed(&postgres.url("demo"), &names, rowcall_datasets::DEFAULT_SEED).await.unwrap();
-    let options =
-        InitOptions { schemas: names.iter().map(|n| (*n).to_owned()).collect(), ..InitOptions::default() };
-    let mut connection = PgConnection::connect(&postgres.url("demo")).await.unwrap();
-    sqlx::raw_sql(AssertSqlSafe(rowcall_source::init_sql(&options))).execute(&mut connection).await.unwrap();
-    sqlx::raw_sql("ALTER ROLE rowcall PASSWORD 'bench'").execute(&mut connection).await.unwrap();
-    connection.close().await.unwrap();
-    let file = std::env::temp_dir().join(format!("rowcall-bench-{}", std::process::id()));
-    std::fs::write(&file, format!("postgres://rowcall:bench@127.0.0.1:{}/demo", postgres.port())).unwrap();
-    let settings = json!({ "role": options.reader });
-    world.store.put_source("demo", &format!("file:{}", file.display()), &settings).await.unwrap();
-    world
+    servers.stop().await;
 }

@@ -39,7 +39,7 @@ pub fn cpu_time() -> Duration {
 }
 
 /// A line of /proc/PID/status in KiB; 0 where there is no such file.
-pub fn memory(pid: &str, line: &str) -> u64 {
+pub fn memory(pid: u32, line: &str) -> u64 {
     std::fs::read_to_string(format!("/proc/{pid}/status"))
         .unwrap_or_default()
         .lines()

@@ -2,10 +2,11 @@
 
 use crate::{
     measure::{cpu_time, quantiles, round},
-    process::{Running, rowcall},
+    process::rowcall,
 };
 use rowcall_core::Platform;
 use rowcall_embedded::Postgres;
+use rowcall_shared::{ProgressEvent, progress::What};
 use rowcall_source::CatalogueCache;
 use rowcall_tests::World;
 use rowcall_worker::{
@@ -20,6 +21,7 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
+use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
 /// Answered with a number.
@@ -44,23 +46,7 @@ pub async fn overhead(world: &World, postgres: &Postgres, question: &str, questi
         let mut cpu = Duration::ZERO;
         for i in 0..questions + 20 {
             let (began, cpu_before) = (Instant::now(), cpu_time());
-            let accepted = world.ask(&format!("overhead-{}-{i}", uuid::Uuid::new_v4()), question).await;
-            loop {
-                let event = tokio::time::timeout(Duration::from_secs(10), events.recv()).await.unwrap();
-                if let Ok(Some(event)) = event
-                    && event.run_id == accepted.run_id
-                    && matches!(event.what, rowcall_shared::progress::What::Ended { .. })
-                {
-                    break;
-                }
-            }
-            let (platform, run) = (Platform::Console, Some(accepted.run_id));
-            let taken = world
-                .store
-                .take_deliveries(platform, run, "bench", Duration::from_secs(30), 1)
-                .await
-                .unwrap();
-            world.store.delivered(taken[0].id, "bench", None).await.unwrap();
+            by_console(world, &mut events, question).await;
             if i >= 20 {
                 times.push(began.elapsed());
                 cpu += cpu_time() - cpu_before;
@@ -87,6 +73,27 @@ pub async fn overhead(world: &World, postgres: &Postgres, question: &str, questi
         "p50_without_query": round(whole["p50"].as_f64().unwrap() - query["p50"].as_f64().unwrap()),
         "cpu_of_front_end_and_worker": round(cpu.as_secs_f64() * 1e3 / questions as f64),
     })
+}
+
+/// What hears of the ends of runs.
+pub type Events = broadcast::Receiver<Option<ProgressEvent>>;
+
+/// One question of the console, from its acceptance to its reply in the hands of a front end.
+pub async fn by_console(world: &World, events: &mut Events, question: &str) {
+    let accepted = world.ask(&format!("console-{}", uuid::Uuid::new_v4()), question).await;
+    loop {
+        let event = tokio::time::timeout(Duration::from_secs(10), events.recv()).await.unwrap();
+        if let Ok(Some(event)) = event
+            && event.run_id == accepted.run_id
+            && matches!(event.what, What::Ended { .. })
+        {
+            break;
+        }
+    }
+    let (platform, run) = (Platform::Console, Some(accepted.run_id));
+    let taken =
+        world.store.take_deliveries(platform, run, "bench", Duration::from_secs(30), 1).await.unwrap();
+    world.store.delivered(taken[0].id, "bench", None).await.unwrap();
 }
 
 /// The time from a push until a worker has taken the run.
@@ -132,7 +139,7 @@ pub async fn throughput(world: &World, workers: usize, runs: usize) -> Json {
         last = Some(world.ask(&format!("many-{workers}-{i}"), PLAIN).await);
     }
     let began = Instant::now();
-    let processes: Vec<Running> =
+    let processes: Vec<_> =
         (0..workers).map(|_| rowcall(world, &["worker", "--concurrency", "16"])).collect();
     loop {
         let open: i64 = sqlx::query_scalar("SELECT count(*) FROM runs WHERE state IN ('queued', 'running')")

@@ -156,6 +156,14 @@ impl Channel {
         world.emit_channel("THREAD_UPDATE", self.id);
     }
 
+    /// Puts a thread away so that only who manages threads can take it back.
+    pub fn lock(&self) {
+        if let Some(channel) = self.discord.inner.world().channels.get_mut(&self.id) {
+            channel.locked = true;
+        }
+        self.set_archived(true);
+    }
+
     /// Whether a thread is put away.
     pub fn is_archived(&self) -> bool {
         self.discord.inner.look().channels.get(&self.id).is_some_and(|channel| channel.archived)

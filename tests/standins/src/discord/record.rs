@@ -1,6 +1,6 @@
 //! What was asked and what was wrong with it.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -53,6 +53,8 @@ pub struct Request {
     pub files: Vec<String>,
     /// When it came, by the stand-in's clock, in milliseconds since 1970.
     pub at_ms: u64,
+    /// When it came, by this machine's clock: for measurements.
+    pub came: Instant,
     /// How long the stand-in took to answer.
     pub took: Duration,
     /// The status it got; 0 when the connection was cut.

@@ -164,6 +164,7 @@ async fn handle(State(inner): State<Arc<Inner>>, request: Request) -> Response {
         body: form.json.clone(),
         files: form.files.iter().map(|file| file.name.clone()).collect(),
         at_ms,
+        came: began,
         took: began.elapsed(),
         status: 0,
         code: None,

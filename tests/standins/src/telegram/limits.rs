@@ -47,37 +47,54 @@ pub(crate) enum Verdict {
     },
 }
 
+/// Requests this soon after the bot was told to wait were on their way before it could know.
+const IN_FLIGHT: Duration = Duration::from_millis(250);
+
+/// The bot was told to wait.
+#[derive(Clone, Copy)]
+struct Told {
+    at: DateTime<Utc>,
+    until: DateTime<Utc>,
+}
+
 #[derive(Default)]
 pub(crate) struct Limiter {
     pub limits: RateLimits,
     overall: VecDeque<DateTime<Utc>>,
     chats: HashMap<i64, Chat>,
-    everything_until: Option<DateTime<Utc>>,
+    everywhere: Option<Told>,
 }
 
 #[derive(Default)]
 struct Chat {
     sent: VecDeque<DateTime<Utc>>,
     tokens: Option<(f64, DateTime<Utc>)>,
-    until: Option<DateTime<Utc>>,
+    told: Option<Told>,
 }
 
 impl Limiter {
     /// Whether the bot was told to wait and the time is not over; asked before every request that names a chat.
-    pub(crate) fn told_to_wait(&self, chat: i64, now: DateTime<Utc>) -> Option<u64> {
-        let until = self.chats.get(&chat).and_then(|chat| chat.until).max(self.everything_until)?;
-        (now < until).then(|| seconds_up(until - now))
+    pub(crate) fn told_to_wait(&self, chat: i64, now: DateTime<Utc>) -> Verdict {
+        let told = self.chats.get(&chat).and_then(|chat| chat.told);
+        let told = [told, self.everywhere].into_iter().flatten().filter(|told| now < told.until);
+        match told.max_by_key(|told| told.until) {
+            None => Verdict::Go,
+            Some(told) => Verdict::Wait {
+                seconds: seconds_up(told.until - now),
+                impatient: (now - told.at).to_std().is_ok_and(|since| since >= IN_FLIGHT),
+            },
+        }
     }
 
     /// Counts one message or edit.
     pub(crate) fn count(&mut self, chat: i64, group: bool, now: DateTime<Utc>) -> Verdict {
-        if let Some(seconds) = self.told_to_wait(chat, now) {
-            return Verdict::Wait { seconds, impatient: true };
+        if let wait @ Verdict::Wait { .. } = self.told_to_wait(chat, now) {
+            return wait;
         }
         let limits = self.limits;
         forget(&mut self.overall, now, 1);
         if self.overall.len() >= limits.overall_per_second {
-            self.everything_until = Some(now + TimeDelta::seconds(1));
+            self.tell(None, Duration::from_secs(1), now);
             return Verdict::Wait { seconds: 1, impatient: false };
         }
         let entry = self.chats.entry(chat).or_default();
@@ -98,10 +115,10 @@ impl Limiter {
 
     /// Remembers that the bot was told to wait, in one chat or everywhere.
     pub(crate) fn tell(&mut self, chat: Option<i64>, wait: Duration, now: DateTime<Utc>) {
-        let until = Some(now + TimeDelta::from_std(wait).unwrap_or_default());
+        let told = Told { at: now, until: now + TimeDelta::from_std(wait).unwrap_or_default() };
         match chat {
-            Some(chat) => self.chats.entry(chat).or_default().until = until,
-            None => self.everything_until = until,
+            Some(chat) => self.chats.entry(chat).or_default().told = Some(told),
+            None => self.everywhere = Some(told),
         }
     }
 
@@ -149,7 +166,10 @@ mod tests {
             assert_eq!(limiter.count(1, false, start), Verdict::Go);
         }
         assert_eq!(limiter.count(1, false, start), Verdict::Wait { seconds: 1, impatient: false });
-        assert_eq!(limiter.count(1, false, start), Verdict::Wait { seconds: 1, impatient: true });
+        let soon = start + TimeDelta::milliseconds(249);
+        assert_eq!(limiter.count(1, false, soon), Verdict::Wait { seconds: 1, impatient: false });
+        let later = start + TimeDelta::milliseconds(250);
+        assert_eq!(limiter.count(1, false, later), Verdict::Wait { seconds: 1, impatient: true });
         assert_eq!(limiter.count(2, false, start), Verdict::Go);
         let mut sent = 0;
         for second in 1..=25 {

@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use super::api::api;
 use super::limits::Verdict;
 use super::methods::{self, Context};
-use super::model::Request;
+use super::model::{MessageKey, Request};
 use super::refusal::{self, Refusal};
 use super::request::{self, Call};
 use super::{TOKEN, Telegram, poll};
@@ -116,10 +116,21 @@ async fn misbehave(
         });
     }
     match (fault, result) {
-        (Some(Fault::CutAfter), _) => faults::cut(),
+        (Some(Fault::CutAfter), result) => {
+            if let Some(key) = result.ok().as_ref().and_then(message_in) {
+                telegram.change(|state, _| state.untold.insert(key));
+            }
+            faults::cut()
+        }
         (_, Ok(result)) => refusal::response(200, &json!({ "ok": true, "result": result })),
         (_, Err(refusal)) => refusal.into_response(),
     }
+}
+
+/// The message that an answer shows.
+fn message_in(answer: &Value) -> Option<MessageKey> {
+    let (chat, id) = (answer.pointer("/chat/id")?.as_i64()?, answer.get("message_id")?.as_i64()?);
+    Some(MessageKey { chat, id: i32::try_from(id).ok()? })
 }
 
 async fn carry_out(
@@ -138,10 +149,7 @@ async fn carry_out(
             let verdict = if methods::counts(&method.name) {
                 context.state.limiter.count(chat, group, now)
             } else {
-                match context.state.limiter.told_to_wait(chat, now) {
-                    Some(seconds) => Verdict::Wait { seconds, impatient: true },
-                    None => Verdict::Go,
-                }
+                context.state.limiter.told_to_wait(chat, now)
             };
             if let Verdict::Wait { seconds, impatient } = verdict {
                 return Err(Refusal::too_many(seconds, impatient));
@@ -161,7 +169,8 @@ fn too_many(
     let now = telegram.now();
     telegram.change(|state, _| {
         let chat = Context { state, call, method: &method.name, now }.named_chat();
-        let early = chat.is_some_and(|chat| state.limiter.told_to_wait(chat, now).is_some());
+        let told = chat.map_or(Verdict::Go, |chat| state.limiter.told_to_wait(chat, now));
+        let early = matches!(told, Verdict::Wait { impatient: true, .. });
         let wait = seconds(wait);
         if global || chat.is_some() {
             let chat = if global { None } else { chat };

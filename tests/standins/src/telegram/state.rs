@@ -1,6 +1,6 @@
 //! Everything that the stand-in remembers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -153,6 +153,8 @@ pub(crate) struct State {
     pub limiter: Limiter,
     pub violations: Vec<Violation>,
     pub requests: Vec<Request>,
+    /// Messages of which the bot was not told that they became what they are: the answer was lost.
+    pub untold: HashSet<MessageKey>,
     next_id: i64,
 }
 
@@ -177,6 +179,7 @@ impl State {
             limiter: Limiter::default(),
             violations: Vec::new(),
             requests: Vec::new(),
+            untold: HashSet::new(),
             next_id: 1,
         }
     }

@@ -16,6 +16,9 @@ fn interaction(call: &Call, world: &World) -> Result<Interaction, Refusal> {
     if interaction.answered.is_none() {
         return Err(Refusal::unknown("Webhook", 10015));
     }
+    if !world.channels.contains_key(&interaction.channel) {
+        return Err(Refusal::unknown("Channel", 10003));
+    }
     Ok(interaction.clone())
 }
 

@@ -49,16 +49,20 @@ pub(crate) fn markup(context: &mut Context<'_>) -> Outcome {
 fn change(context: &mut Context<'_>, message: &Message, content: Content) -> Outcome {
     let old = &message.content;
     if *old == content {
-        return Err(Refusal::bad(
+        let refusal = Refusal::bad(
             "not_modified",
             "message is not modified: specified new message content and reply markup are exactly the same as a current content and \
              reply markup of the message",
-        ));
+        );
+        // Whoever lost the answer cannot know better than to do it again.
+        let untold = context.state.untold.contains(&message.key);
+        return Err(if untold { Refusal { rule: None, ..refusal } } else { refusal });
     }
     let only_buttons = Content { keyboard: Vec::new(), ..old.clone() }
         == Content { keyboard: Vec::new(), ..content.clone() };
     let changed = context.state.change(message.key, content, !only_buttons, context.now);
     let changed = changed.ok_or_else(|| Refusal::bad("edit", "message to edit not found"))?;
+    context.state.untold.remove(&message.key);
     Ok(render::message(context.state, &changed))
 }
 

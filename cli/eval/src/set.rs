@@ -1,0 +1,124 @@
+//! Question sets on disk.
+
+use anyhow::{Context, Result, bail};
+use flate2::read::GzDecoder;
+use serde::Deserialize;
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use std::{
+    fs::{self, File},
+    io::{BufRead, BufReader, Read},
+    path::{Path, PathBuf},
+};
+
+/// One question.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Question {
+    /// Unique in its set.
+    pub id: String,
+    /// As a person would ask.
+    pub question: String,
+    /// A statement that answers it; empty where it must be refused.
+    #[serde(default)]
+    pub gold_sql: String,
+    /// Other statements that are accepted.
+    #[serde(default)]
+    pub alt_gold_sql: Vec<String>,
+    /// The order of the rows counts.
+    #[serde(default)]
+    pub ordered: bool,
+    /// How hard it is, in the set's own words.
+    #[serde(default)]
+    pub difficulty: Option<String>,
+    /// A hint that is given with the question.
+    #[serde(default)]
+    pub evidence: Option<String>,
+    /// The data cannot answer it.
+    #[serde(default)]
+    pub must_refuse: bool,
+}
+
+/// The questions about one database.
+#[derive(Clone, Debug)]
+pub struct QuestionSet {
+    /// The folder's name.
+    pub name: String,
+    /// Its folder.
+    pub folder: PathBuf,
+    /// With the ones to refuse at the end.
+    pub questions: Vec<Question>,
+}
+
+/// The sets in a folder: itself, or the folders in it, by name.
+///
+/// # Errors
+/// When there is none, or a line in one cannot be read; says where.
+pub fn sets(folder: &Path) -> Result<Vec<QuestionSet>> {
+    let mut folders: Vec<PathBuf> = if folder.join("questions.jsonl").exists() {
+        vec![folder.to_owned()]
+    } else {
+        fs::read_dir(folder)
+            .with_context(|| format!("{} cannot be read", folder.display()))?
+            .filter_map(|entry| Some(entry.ok()?.path()))
+            .filter(|path| path.join("questions.jsonl").exists())
+            .collect()
+    };
+    if folders.is_empty() {
+        bail!("there is no questions.jsonl in {} nor in a folder of it", folder.display());
+    }
+    folders.sort();
+    folders.into_iter().map(set).collect()
+}
+
+fn set(folder: PathBuf) -> Result<QuestionSet> {
+    let name = fs::canonicalize(&folder)?
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .context("the folder has no name")?;
+    let mut questions = read(&folder.join("questions.jsonl"))?;
+    if let Some(question) = questions.iter().find(|q| q.gold_sql.is_empty() && !q.must_refuse) {
+        bail!("question {} of {name} has no gold_sql", question.id);
+    }
+    let refusals = folder.join("refusals.jsonl");
+    if refusals.exists() {
+        questions.extend(read(&refusals)?.into_iter().map(|q| Question { must_refuse: true, ..q }));
+    }
+    Ok(QuestionSet { name, folder, questions })
+}
+
+fn read(path: &Path) -> Result<Vec<Question>> {
+    let file = File::open(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let mut questions = Vec::new();
+    for (i, line) in BufReader::new(file).lines().enumerate() {
+        let at = || format!("line {} of {}", i + 1, path.display());
+        let line = line.with_context(at)?;
+        if !line.trim().is_empty() {
+            questions.push(serde_json::from_str(&line).with_context(at)?);
+        }
+    }
+    Ok(questions)
+}
+
+/// Makes a set's tables in an empty database.
+///
+/// # Errors
+/// When the set has no `schema_and_data.sql`, or the database refuses a statement of it.
+pub async fn load(set: &QuestionSet, url: &str) -> Result<()> {
+    let plain = set.folder.join("schema_and_data.sql");
+    let packed = set.folder.join("schema_and_data.sql.gz");
+    let mut sql = String::new();
+    if plain.exists() {
+        sql = fs::read_to_string(plain)?;
+    } else if packed.exists() {
+        GzDecoder::new(File::open(packed)?).read_to_string(&mut sql)?;
+    } else {
+        bail!("{} has no schema_and_data.sql", set.folder.display());
+    }
+    let mut connection = PgConnection::connect(url).await.context("the database cannot be reached")?;
+    sqlx::raw_sql(AssertSqlSafe(sql))
+        .execute(&mut connection)
+        .await
+        .with_context(|| format!("the tables of {} cannot be made", set.name))?;
+    sqlx::raw_sql("ANALYZE").execute(&mut connection).await?;
+    connection.close().await?;
+    Ok(())
+}

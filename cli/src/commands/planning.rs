@@ -1,0 +1,75 @@
+//! Questions to statements, for the commands that run nothing or run it elsewhere.
+
+use anyhow::Result;
+use rowcall_core::Catalogue;
+use rowcall_plan::QueryPlan;
+use rowcall_planner::{OfflinePlanner, PlanRequest, Planned, Planner};
+use rowcall_policy::{Facts, Verdict};
+use rowcall_source::{CatalogueCache, Source, SourceSettings};
+use std::{sync::Arc, time::Duration};
+
+/// Who plans.
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub enum PlannerChoice {
+    /// The planner that needs no model.
+    Offline,
+}
+
+/// A planner, and what one source contains.
+pub struct Planning {
+    planner: Box<dyn Planner>,
+    catalogue: Arc<Catalogue>,
+}
+
+/// What a question became.
+pub struct Answered {
+    /// The statement that would run, or why there is none.
+    pub sql: Result<String, String>,
+    /// The plan, where there is one.
+    pub plan: Option<QueryPlan>,
+}
+
+impl Planning {
+    /// Reads the catalogue of a source; `role` is taken on there.
+    pub async fn of(choice: PlannerChoice, url: &str, role: Option<String>) -> Result<Self> {
+        let planner: Box<dyn Planner> = match choice {
+            PlannerChoice::Offline => Box::new(OfflinePlanner::default()),
+        };
+        let source = Source::new(SourceSettings { role, ..SourceSettings::default() }, url)?;
+        let catalogue = source.catalogue(&CatalogueCache::new(None, Duration::ZERO)).await?;
+        Ok(Self { planner, catalogue })
+    }
+
+    /// Plans a question that stands by itself.
+    pub async fn plan(&self, question: &str) -> Result<Answered> {
+        let request = PlanRequest {
+            question,
+            history: &[],
+            catalogue: &self.catalogue,
+            today: chrono::Utc::now().date_naive(),
+            time_zone: chrono_tz::UTC,
+        };
+        Ok(match self.planner.plan(request).await? {
+            Planned::Plan { plan, .. } => {
+                let sql = rowcall_plan::compile(&plan, &self.catalogue)
+                    .map_err(|error| error.to_string())
+                    .and_then(|compiled| self.judge(&compiled.sql));
+                Answered { sql, plan: Some(plan) }
+            }
+            Planned::Sql { sql, .. } => Answered { sql: self.judge(&sql), plan: None },
+            Planned::Clarify { question, .. } => Answered { sql: Err(question), plan: None },
+            Planned::CannotAnswer { reason, .. } => Answered { sql: Err(reason), plan: None },
+        })
+    }
+
+    /// Only what the policy lets through would run.
+    fn judge(&self, sql: &str) -> Result<String, String> {
+        match rowcall_policy::check(sql, &Facts { catalogue: Some(&self.catalogue) }) {
+            Verdict::AllowRead(read) => Ok(read.sql().to_owned()),
+            Verdict::NeedsApproval(_) => Err("It would change data.".into()),
+            Verdict::Refuse(refusals) => {
+                Err(refusals.into_iter().next().map_or_else(String::new, |refusal| refusal.reason))
+            }
+        }
+    }
+}
