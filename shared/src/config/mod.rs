@@ -380,7 +380,8 @@ fn between<T: PartialOrd + std::fmt::Display>(
     low: T,
     high: T,
 ) -> Result<T, ConfigError> {
-    if value < low || value > high {
+    // NaN is between nothing.
+    if !(&low..=&high).contains(&&value) {
         return Err(wrong(setting, &format!("{value} is not between {low} and {high}")));
     }
     Ok(value)

@@ -45,6 +45,16 @@ pub struct ModelConfig {
     pub cache: Duration,
 }
 
+impl ModelConfig {
+    /// What the environment alone says; `None` when it names no model. For commands that need nothing else.
+    ///
+    /// # Errors
+    /// The first setting that is wrong, by name.
+    pub fn load(env: &dyn Fn(&str) -> Option<String>) -> Result<Option<Self>, ConfigError> {
+        FileModel::default().read(env, Duration::MAX)
+    }
+}
+
 /// What tokens cost, in US dollars for a million.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]

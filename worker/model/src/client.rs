@@ -24,6 +24,8 @@ pub struct Client {
     call_timeout: Duration,
     retries: u32,
     dialects: Mutex<HashMap<String, Dialect>>,
+    /// Until when a model asked to be left alone.
+    waits: Mutex<HashMap<String, Instant>>,
 }
 
 /// One request that was sent, and what came of it.
@@ -42,17 +44,7 @@ impl Client {
     /// # Errors
     /// When the system's certificates cannot be read.
     pub fn new(config: &ModelConfig) -> Result<Self, CallError> {
-        // The program has installed one already; a test has not.
-        if rustls::crypto::CryptoProvider::get_default().is_none() {
-            let _ = rustls::crypto::ring::default_provider().install_default();
-        }
-        let http = model_http::Client::builder()
-            .connect_timeout(Duration::from_secs(10).min(config.call_timeout))
-            // A key must not follow to wherever a server points.
-            .redirect(model_http::redirect::Policy::none())
-            .user_agent(concat!("rowcall/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|_| CallError::Unreachable)?;
+        let http = http(config)?;
         let key = config.api_key.as_ref().map(|k| k.reveal().to_owned());
         let once = Once { client: http.clone(), with_key: key.is_some() };
         let openai =
@@ -63,18 +55,19 @@ impl Client {
             call_timeout: config.call_timeout,
             retries: config.retries,
             dialects: Mutex::default(),
+            waits: Mutex::default(),
         })
     }
 
     /// How to speak to a model, as far as it is known.
     pub fn dialect(&self, model: &str) -> Dialect {
-        self.lock().get(model).copied().unwrap_or_default()
+        lock(&self.dialects).get(model).copied().unwrap_or_default()
     }
 
     /// Remembers it.
     pub fn learn(&self, model: &str, dialect: Dialect) {
         tracing::info!(model, ?dialect, "the model server takes requests in another form");
-        self.lock().insert(model.to_owned(), dialect);
+        lock(&self.dialects).insert(model.to_owned(), dialect);
     }
 
     /// How often a request may be sent again.
@@ -82,20 +75,34 @@ impl Client {
         self.retries
     }
 
-    /// Whether the server may be asked now.
+    /// Whether a model may be asked now.
     ///
     /// # Errors
-    /// When it failed too often.
-    pub fn may_ask(&self) -> Result<(), CallError> {
+    /// When it wants to be left alone, or its server failed too often.
+    pub fn may_ask(&self, model: &str) -> Result<(), CallError> {
+        let until = lock(&self.waits).get(model).copied();
+        let left = until.map(|until| until.saturating_duration_since(Instant::now())).unwrap_or_default();
+        if !left.is_zero() {
+            return Err(CallError::TooMany { wait: Some(left) });
+        }
         if self.breaker.allows() { Ok(()) } else { Err(CallError::LeftAlone) }
     }
 
     /// Sends a request once, and waits no longer than `left`.
-    pub async fn send(&self, body: &Value, left: Duration, watch: Option<&dyn Watch>) -> Sent {
+    pub async fn send(
+        &self,
+        model: &str,
+        body: &Value,
+        left: Duration,
+        watch: Option<&dyn Watch>,
+    ) -> Sent {
         let began = Instant::now();
         let mut reply = Reply::default();
         let limit = tokio::time::timeout(self.call_timeout.min(left), self.stream(body, &mut reply, watch));
         let outcome = limit.await.unwrap_or(Err(CallError::Timeout));
+        if let Err(CallError::TooMany { wait: Some(wait) }) = &outcome {
+            lock(&self.waits).insert(model.to_owned(), Instant::now() + *wait);
+        }
         match &outcome {
             Ok(()) => self.breaker.worked(),
             Err(error) if error.may_pass() => self.breaker.failed(error.wait()),
@@ -127,10 +134,42 @@ impl Client {
         }
         if reply.is_complete() { Ok(()) } else { Err(CallError::Cut) }
     }
+}
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, Dialect>> {
-        self.dialects.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Nothing under these locks panics half way.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Asks a server for its list of models: whether it is there and takes the key. Servers without such a list count as there.
+///
+/// # Errors
+/// What is wrong, without the address or the key.
+pub async fn ping(config: &ModelConfig) -> Result<(), CallError> {
+    let mut request = http(config)?.get(format!("{}/models", config.base_url));
+    if let Some(key) = &config.api_key {
+        request = request.bearer_auth(key.reveal());
     }
+    let response = request.send().await.map_err(|error| CallError::of_transport(&error))?;
+    match response.status().as_u16() {
+        status @ (401 | 403) => Err(CallError::Denied(status)),
+        status if status >= 500 => Err(CallError::Server(status, None)),
+        _ => Ok(()),
+    }
+}
+
+fn http(config: &ModelConfig) -> Result<model_http::Client, CallError> {
+    // The program has installed one already; a test has not.
+    if rustls::crypto::CryptoProvider::get_default().is_none() {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    }
+    model_http::Client::builder()
+        .connect_timeout(Duration::from_secs(10).min(config.call_timeout))
+        // A key must not follow to wherever a server points.
+        .redirect(model_http::redirect::Policy::none())
+        .user_agent(concat!("rowcall/", env!("CARGO_PKG_VERSION")))
+        .build()
+        .map_err(|_| CallError::Unreachable)
 }
 
 /// How long to wait before a request is sent the `n`th time again, from 0: what the server asked for, or a pause that

@@ -24,6 +24,7 @@ mod tools;
 mod transport;
 
 pub use cache::{Answers, RedisAnswers};
+pub use client::ping;
 pub use error::CallError;
 pub use planner::ModelPlanner;
 pub use spending::{Spending, StoreSpending};

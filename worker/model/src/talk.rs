@@ -161,30 +161,29 @@ impl Talk<'_> {
         let mut dialect = self.client.dialect(self.model);
         let mut again = 0;
         loop {
-            self.client.may_ask()?;
-            let body = self.body(dialect, later, definitions, may_look);
-            let entry = self.account.open(self.model, &body).await.map_err(Trouble::Budget)?;
-            self.tell("thinking");
-            let left = self.deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return Err(Trouble::Late);
-            }
-            let sent = self.client.send(&body, left, self.aids.watch).await;
-            let error = match &sent.outcome {
-                // A model that wrote too much can be asked to be brief.
-                Ok(_) | Err(CallError::TooLong) => return Ok((entry, sent)),
-                Err(error) => error.clone(),
+            let error = match self.client.may_ask(self.model) {
+                Err(error) => error,
+                Ok(()) => {
+                    let body = self.body(dialect, later, definitions, may_look);
+                    let entry = self.account.open(self.model, &body).await.map_err(Trouble::Budget)?;
+                    let left = self.deadline.saturating_duration_since(Instant::now());
+                    self.tell("thinking");
+                    let sent = self.client.send(self.model, &body, left, self.aids.watch).await;
+                    let error = match &sent.outcome {
+                        // A model that wrote too much can be asked to be brief.
+                        Ok(_) | Err(CallError::TooLong) => return Ok((entry, sent)),
+                        Err(error) => error.clone(),
+                    };
+                    self.account.close(entry, &sent, error.word()).await;
+                    error
+                }
             };
-            self.account.close(entry, &sent, error.word()).await;
             tracing::warn!(model = self.model, %error, again, "a model call failed");
             match error {
-                CallError::Refused(_, about) => match dialect.without(about) {
-                    Some(less) => {
-                        self.client.learn(self.model, less);
-                        dialect = less;
-                    }
-                    None => return Err(error.into()),
-                },
+                CallError::Refused(_, about) if dialect.without(about).is_some() => {
+                    dialect = dialect.without(about).unwrap_or_default();
+                    self.client.learn(self.model, dialect);
+                }
                 error if error.may_pass() && again < self.client.retries() => {
                     let wait = pause(again, &error);
                     // No use in waiting for what comes too late; somebody else may know.

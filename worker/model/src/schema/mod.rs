@@ -18,9 +18,7 @@ pub type MayShow<'a> = &'a (dyn Fn(&Table, &Column) -> bool + Sync);
 pub struct Selection {
     /// The text for the prompt; made for a fenced block.
     pub text: String,
-    /// How many tables are described in it.
-    pub shown: usize,
-    /// How many are not.
+    /// How many tables are not described in it.
     pub left_out: usize,
 }
 
@@ -57,7 +55,7 @@ pub fn select(
         text.push_str(described);
     }
     names_of_the_rest(catalogue, &left, budget.saturating_sub(used), &mut text);
-    Selection { text, shown: chosen.len(), left_out: left.len() }
+    Selection { text, left_out: left.len() }
 }
 
 fn names_of_the_rest(catalogue: &Catalogue, left: &[usize], budget: usize, text: &mut String) {
