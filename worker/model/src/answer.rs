@@ -156,14 +156,16 @@ impl Answer {
         if text.is_empty() {
             return Err("the answer is empty; give one JSON object".to_owned());
         }
+        let (values, cut) = objects(text);
         let mut first_problem = None;
-        for value in objects(text) {
+        for value in values {
             match Self::of(value) {
                 Ok(answer) => return Ok(answer),
                 Err(problem) => first_problem = first_problem.or(Some(problem)),
             }
         }
-        Err(first_problem.unwrap_or_else(|| {
+        // Of an answer that broke off, the parts that are complete are nobody's answer.
+        Err(first_problem.filter(|_| !cut).unwrap_or_else(|| {
             "the answer holds no complete JSON object; give one JSON object and nothing else".to_owned()
         }))
     }
@@ -198,8 +200,9 @@ impl Answer {
     }
 }
 
-/// The JSON objects in a text, whatever stands around them; the first few that are complete.
-fn objects(text: &str) -> Vec<Value> {
+/// The JSON objects in a text, whatever stands around them: the first few that are complete, and whether one broke off.
+fn objects(text: &str) -> (Vec<Value>, bool) {
+    let mut cut = false;
     let mut found = Vec::new();
     let mut at = 0;
     let mut tries = 0;
@@ -214,10 +217,14 @@ fn objects(text: &str) -> Vec<Value> {
                 at = start + stream.byte_offset().max(1);
                 found.push(value);
             }
-            _ => at = start + 1,
+            Some(Err(error)) => {
+                cut |= error.is_eof();
+                at = start + 1;
+            }
+            None => at = start + 1,
         }
     }
-    found
+    (found, cut)
 }
 
 /// A strict schema makes a model write every field; `null` means the same as leaving it out.

@@ -31,8 +31,7 @@ impl Breaker {
 
     /// Whether the server may be asked now. After the pause one request may try; the others wait for what it finds, but
     /// no longer than another pause: it may have been given up on the way.
-    pub fn allows(&self) -> bool {
-        let now = Instant::now();
+    pub fn allows(&self, now: Instant) -> bool {
         let mut state = self.lock();
         match state.until {
             None => true,
@@ -51,13 +50,13 @@ impl Breaker {
     }
 
     /// It failed. `wait` is what it asked for itself.
-    pub fn failed(&self, wait: Option<Duration>) {
+    pub fn failed(&self, now: Instant, wait: Option<Duration>) {
         let mut state = self.lock();
         state.in_a_row = state.in_a_row.saturating_add(1);
         state.trying = None;
         if state.in_a_row >= self.failures {
             state.until =
-                Some(Instant::now() + self.pause.max(wait.unwrap_or_default()).min(10 * self.pause));
+                Some(now + self.pause.max(wait.unwrap_or_default()).min(10 * self.pause));
         }
     }
 
@@ -70,35 +69,32 @@ impl Breaker {
 mod tests {
     use super::*;
 
-    #[tokio::test(start_paused = true)]
-    async fn it_opens_after_failures_in_a_row_and_lets_one_try_after_the_pause() {
-        let breaker = Breaker::new(2, Duration::from_secs(10));
-        breaker.failed(None);
+    #[test]
+    fn it_opens_after_failures_in_a_row_and_lets_one_try_after_the_pause() {
+        let (breaker, start) = (Breaker::new(2, Duration::from_secs(10)), Instant::now());
+        let at = |seconds| start + Duration::from_secs(seconds);
+        breaker.failed(at(0), None);
         breaker.worked();
-        breaker.failed(None);
-        assert!(breaker.allows(), "not in a row");
-        breaker.failed(None);
-        assert!(!breaker.allows());
-        tokio::time::advance(Duration::from_secs(11)).await;
-        assert!(breaker.allows(), "one may try");
-        assert!(!breaker.allows(), "only one");
-        breaker.failed(Some(Duration::from_secs(30)));
-        tokio::time::advance(Duration::from_secs(20)).await;
-        assert!(!breaker.allows(), "it asked for more");
-        tokio::time::advance(Duration::from_secs(11)).await;
-        assert!(breaker.allows());
+        breaker.failed(at(0), None);
+        assert!(breaker.allows(at(0)), "not in a row");
+        breaker.failed(at(0), None);
+        assert!(!breaker.allows(at(9)));
+        assert!(breaker.allows(at(11)), "one may try");
+        assert!(!breaker.allows(at(11)), "only one");
+        breaker.failed(at(11), Some(Duration::from_secs(30)));
+        assert!(!breaker.allows(at(31)), "it asked for more");
+        assert!(breaker.allows(at(42)));
         breaker.worked();
-        assert!(breaker.allows() && breaker.allows());
+        assert!(breaker.allows(at(42)) && breaker.allows(at(42)));
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn a_trial_that_never_ends_does_not_close_it_for_good() {
-        let breaker = Breaker::new(1, Duration::from_secs(10));
-        breaker.failed(None);
-        tokio::time::advance(Duration::from_secs(11)).await;
-        assert!(breaker.allows());
-        assert!(!breaker.allows());
-        tokio::time::advance(Duration::from_secs(11)).await;
-        assert!(breaker.allows());
+    #[test]
+    fn a_trial_that_never_ends_does_not_close_it_for_good() {
+        let (breaker, start) = (Breaker::new(1, Duration::from_secs(10)), Instant::now());
+        let at = |seconds| start + Duration::from_secs(seconds);
+        breaker.failed(at(0), None);
+        assert!(breaker.allows(at(11)));
+        assert!(!breaker.allows(at(12)));
+        assert!(breaker.allows(at(22)));
     }
 }

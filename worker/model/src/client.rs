@@ -85,7 +85,7 @@ impl Client {
         if !left.is_zero() {
             return Err(CallError::TooMany { wait: Some(left) });
         }
-        if self.breaker.allows() { Ok(()) } else { Err(CallError::LeftAlone) }
+        if self.breaker.allows(Instant::now()) { Ok(()) } else { Err(CallError::LeftAlone) }
     }
 
     /// Sends a request once, and waits no longer than `left`.
@@ -105,7 +105,7 @@ impl Client {
         }
         match &outcome {
             Ok(()) => self.breaker.worked(),
-            Err(error) if error.may_pass() => self.breaker.failed(error.wait()),
+            Err(error) if error.may_pass() => self.breaker.failed(Instant::now(), error.wait()),
             // It answered: about this request, not about itself.
             Err(_) => self.breaker.worked(),
         }

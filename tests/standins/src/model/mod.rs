@@ -68,7 +68,7 @@ pub struct Request {
     pub body: Value,
     /// When it came.
     pub at: Instant,
-    /// The HTTP status it got.
+    /// The HTTP status it got; 0 for a connection that broke.
     pub status: u16,
 }
 

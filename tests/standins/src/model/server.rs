@@ -58,6 +58,10 @@ async fn complete(Shared(server): Shared<ModelServer>, http: HttpRequest) -> Res
     if let Some(Fault::Delay(time)) = fault {
         tokio::time::sleep(time).await;
     }
+    if fault == Some(Fault::CutBefore) {
+        server.change(|state| state.requests.push(Request { body, at, status: 0 }));
+        return faults::cut();
+    }
     let reply = server.change(|state| {
         let model = body["model"].as_str().unwrap_or_default();
         if state.not_before.remove(model).is_some_and(|until| at < until) {
@@ -84,11 +88,7 @@ async fn complete(Shared(server): Shared<ModelServer>, http: HttpRequest) -> Res
         state.requests.push(Request { body: body.clone(), at, status: reply.status() });
         reply
     });
-    let reply = match fault {
-        Some(Fault::CutBefore) => return faults::cut(),
-        Some(Fault::CutAfter) => reply.cut(),
-        _ => reply,
-    };
+    let reply = if fault == Some(Fault::CutAfter) { reply.cut() } else { reply };
     let stream = body["stream"] == true;
     let usage = body["stream_options"]["include_usage"] == true;
     reply.response(body["model"].as_str().unwrap_or_default(), stream, usage)

@@ -104,7 +104,7 @@ async fn what_cannot_be_used_is_corrected_once_and_then_planned_offline() {
     corrected(Reply::says(&plan().to_string()[..60]).finishing("length"), "too long and was cut").await;
     corrected(Reply::says(&plan().to_string()[..90]), "no complete JSON object").await;
     corrected(Reply::says("[1, 2, 3]"), "no complete JSON object").await;
-    corrected(Reply::json(&json!({ "rows": 3 })), "no field \\\"answer\\\"").await;
+    corrected(Reply::json(&json!({ "rows": 3 })), "no field \"answer\"").await;
     corrected(Reply::json(&answer(json!({ "plan": { "source": 3 } }))), "another shape").await;
     corrected(Reply::says("x".repeat(100_000)), "too long").await;
     corrected(Reply::says(format!("{{\"answer\": \"{}\"}}", "y".repeat(70_000))), "too long").await;

@@ -78,20 +78,19 @@ async fn what_data_says_stays_data() {
     for request in asking.server.requests() {
         for role in ["system", "user"] {
             let told = request.words(role);
-            let (mut depth, mut inside) = (0_i32, String::new());
-            for line in told.lines().filter(|line| ["⟦data⟧", "⟦/data⟧"].contains(line) || depth == 1 || line.contains("new rules")) {
+            let (mut depth, mut inside) = (0, Vec::new());
+            for line in told.lines() {
                 match line {
                     "⟦data⟧" => depth += 1,
                     "⟦/data⟧" => depth -= 1,
-                    line => {
-                        assert_eq!(depth, 1, "outside of a block: {line}");
-                        inside.push_str(line);
-                    }
+                    line if depth == 1 => inside.push(line),
+                    line => assert!(!line.contains("new rules"), "outside of a block: {line}"),
                 }
                 assert!((0..=1).contains(&depth), "{told}");
             }
-            assert_eq!(depth, 0);
-            assert!(!inside.contains("⟦/data⟧") && !inside.contains("```"), "{inside}");
+            assert_eq!(depth, 0, "{told}");
+            assert!(inside.iter().all(|line| !line.contains('⟦') && !line.contains("```")), "{told}");
+            assert_eq!(role == "user", inside.iter().any(|line| line.contains("new rules")), "{told}");
         }
     }
     assert!(asking.server.violations().is_empty(), "{:?}", asking.server.violations());
