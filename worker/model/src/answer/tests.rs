@@ -36,15 +36,27 @@ fn every_word_of_the_plan_language_is_explained_or_left_out_on_purpose() {
     for definition in schema["$defs"].as_object().unwrap().values() {
         names.extend(definition["properties"].as_object().into_iter().flat_map(|p| p.keys().cloned()));
     }
-    let unexplained: Vec<String> = names.into_iter().filter(|n| !RULES.contains(&format!("\"{n}\""))).collect();
+    let unexplained: Vec<String> =
+        names.into_iter().filter(|n| !RULES.contains(&format!("\"{n}\""))).collect();
     assert_eq!(unexplained, ["hidden", "time_zone"]);
 }
 
 #[test]
 fn odd_texts_are_refused_and_never_panic() {
     for text in [
-        "", "{", "}", "{}", "null", "[[[[", "{\"answer\": 1}", "{\"plan\": {}, \"sql\": {}}", "\u{0}{\u{202e}}",
-        &"{".repeat(10_000), &"{\"a\":".repeat(5_000), &"🙂".repeat(20_000), "{\"answer\":{\"plan\":null}}",
+        "",
+        "{",
+        "}",
+        "{}",
+        "null",
+        "[[[[",
+        "{\"answer\": 1}",
+        "{\"plan\": {}, \"sql\": {}}",
+        "\u{0}{\u{202e}}",
+        &"{".repeat(10_000),
+        &"{\"a\":".repeat(5_000),
+        &"🙂".repeat(20_000),
+        "{\"answer\":{\"plan\":null}}",
     ] {
         assert!(Answer::read(text).is_err(), "{}", text.chars().take(40).collect::<String>());
     }
