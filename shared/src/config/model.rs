@@ -164,7 +164,7 @@ impl FileModel {
             answer_tokens: between("model.answer_tokens", self.answer_tokens.unwrap_or(2000), 100, 100_000)?,
             question_tokens: between(
                 "model.question_tokens",
-                self.question_tokens.unwrap_or(100_000),
+                self.question_tokens.unwrap_or(200_000),
                 1000,
                 10_000_000,
             )?,

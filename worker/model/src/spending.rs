@@ -116,7 +116,7 @@ impl<'a> Account<'a> {
     /// # Errors
     /// Why not, in a sentence for the person.
     pub async fn open(&self, model: &str, body: &Value) -> Result<Entry, String> {
-        let prompt = tokens::of_json(&body["messages"]) as u64;
+        let prompt = tokens::of_json(body) as u64;
         if self.used.load(Ordering::Relaxed) + prompt > self.config.question_tokens {
             return Err("The question needs more of the language model than one question may use.".to_owned());
         }

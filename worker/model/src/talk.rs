@@ -141,7 +141,7 @@ impl Talk<'_> {
                 let looked = tools::run(call, self.request, self.aids);
                 match tokio::time::timeout_at(self.deadline, looked).await.map_err(|_| Trouble::Late)? {
                     Looked::Up(told) => told,
-                    Looked::Ask(planned) => return Ok(Some(planned)),
+                    Looked::Ask(planned) => return Ok(Some(*planned)),
                 }
             } else {
                 "too many calls at once; ask again if you still need it".to_owned()

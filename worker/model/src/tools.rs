@@ -25,7 +25,7 @@ pub enum Looked {
     /// What the model is told.
     Up(String),
     /// The person is asked, which ends the conversation with the model.
-    Ask(Planned),
+    Ask(Box<Planned>),
 }
 
 /// The tools as a server wants them described. Those that look into the source only where one can be looked into.
@@ -102,7 +102,7 @@ pub async fn run(call: &ToolCall, request: &PlanRequest<'_>, aids: &Aids<'_>) ->
             .map_err(|_| "it needs a question and choices".to_owned())
             .and_then(|clarify| judge::clarified(&clarify))
         {
-            Ok(planned) => return Looked::Ask(planned),
+            Ok(planned) => return Looked::Ask(Box::new(planned)),
             Err(problem) => Err(problem),
         },
         other => Err(format!("there is no tool {}", quoted(other, 60))),
