@@ -1,11 +1,7 @@
 //! How fast a platform may be spoken to: one budget for the whole bot, one for each chat. Answers wait for their
 //! turn; progress is shown only when it costs no answer its turn.
 
-use std::{
-    collections::{HashMap, VecDeque},
-    sync::Mutex,
-    time::Duration,
-};
+use std::{collections::HashMap, sync::Mutex, time::Duration};
 use tokio::time::Instant;
 
 /// The budget of one chat, as "so many in so long".
@@ -19,7 +15,7 @@ pub struct PaceLimits {
 
 /// The budgets, and what has been spent of them.
 pub struct Pace {
-    overall_per_second: usize,
+    overall: PaceWindow,
     state: Mutex<State>,
 }
 
@@ -31,7 +27,7 @@ struct PaceWindow {
 
 #[derive(Default)]
 struct State {
-    overall: Counted,
+    overall: Spent,
     chats: HashMap<String, (PaceWindow, Spent)>,
 }
 
@@ -65,41 +61,16 @@ impl Spent {
     }
 }
 
-/// The time in which the requests of the whole bot are counted.
-const SECOND: Duration = Duration::from_secs(1);
-
-/// Requests of the last second, each. A level that drains would let twice the budget through in the second after
-/// silence: what was saved up and what comes in.
-#[derive(Default)]
-struct Counted {
-    sent: VecDeque<Instant>,
-    paused_until: Option<Instant>,
-}
-
-impl Counted {
-    /// How long until one more fits into any second, `spare` of the budget left untouched.
-    fn wait(&mut self, per_second: usize, spare: f64, now: Instant) -> Duration {
-        while self.sent.front().is_some_and(|at| now.duration_since(*at) >= SECOND) {
-            self.sent.pop_front();
-        }
-        let kept = (per_second as f64 * spare).ceil() as usize;
-        let room = per_second.saturating_sub(kept).max(1);
-        let full = self.sent.len().checked_sub(room).and_then(|first| self.sent.get(first));
-        let until = full.map(|at| *at + SECOND).max(self.paused_until);
-        until.map_or(Duration::ZERO, |until| until.saturating_duration_since(now))
-    }
-}
-
 /// Chats remembered before those that are quiet again are forgotten.
 const CHATS: usize = 4096;
 
 impl Pace {
-    /// Budgets with nothing spent.
-    pub fn new(overall_per_second: u32) -> Self {
-        Self {
-            overall_per_second: usize::try_from(overall_per_second.max(1)).unwrap_or(usize::MAX),
-            state: Mutex::default(),
-        }
+    /// Budgets with nothing spent: so many requests a second over all chats, and so many at once after silence. Both
+    /// together are what leaves in any second, evenly, so that a second that arrives late does not meet the next.
+    pub fn new(per_second: u32, at_once: u32) -> Self {
+        let at_once = at_once.max(1);
+        let window = Duration::from_secs(1) * at_once / per_second.max(1);
+        Self { overall: PaceWindow { requests: at_once, window }, state: Mutex::default() }
     }
 
     /// Waits until one more request to `chat` fits both budgets, and spends it.
@@ -123,14 +94,14 @@ impl Pace {
     pub fn pause(&self, chat: Option<&str>, for_: Duration) {
         let until = Instant::now() + for_;
         let mut state = self.lock();
-        let paused = match chat {
-            None => &mut state.overall.paused_until,
+        let spent = match chat {
+            None => &mut state.overall,
             Some(chat) => {
-                let fresh = (PaceWindow { requests: 1, window: SECOND }, Spent::default());
-                &mut state.chats.entry(chat.to_owned()).or_insert(fresh).1.paused_until
+                let fresh = (PaceWindow { requests: 1, window: Duration::from_secs(1) }, Spent::default());
+                &mut state.chats.entry(chat.to_owned()).or_insert(fresh).1
             }
         };
-        *paused = (*paused).max(Some(until));
+        spent.paused_until = spent.paused_until.max(Some(until));
     }
 
     fn spend(&self, chat: &str, limits: PaceLimits, spare: f64) -> Duration {
@@ -145,11 +116,10 @@ impl Pace {
         }
         let (limit, spent) = state.chats.entry(chat.to_owned()).or_insert((window, Spent::default()));
         *limit = window;
-        let wait =
-            spent.wait(window, spare, now).max(state.overall.wait(self.overall_per_second, spare, now));
+        let wait = spent.wait(window, spare, now).max(state.overall.wait(self.overall, spare, now));
         if wait.is_zero() {
             spent.level += 1.0;
-            state.overall.sent.push_back(now);
+            state.overall.level += 1.0;
         }
         wait
     }
@@ -168,7 +138,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_chat_gets_its_burst_and_then_its_rate() {
-        let pace = Pace::new(30);
+        let pace = Pace::new(30, 30);
         let began = Instant::now();
         for _ in 0..4 {
             pace.turn("a", LIMITS).await;
@@ -183,24 +153,22 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn the_whole_bot_has_a_budget_too() {
-        let pace = Pace::new(10);
+        let pace = Pace::new(10, 3);
         let began = Instant::now();
         let mut sent = Vec::new();
-        for n in 0..35 {
+        for n in 0..33 {
             pace.turn(&n.to_string(), LIMITS).await;
             sent.push(began.elapsed());
-            // Not all at once, so that the end of one second and the beginning of the next are both full.
-            tokio::time::sleep(Duration::from_millis(30)).await;
         }
-        assert!(sent[34] < Duration::from_millis(3600), "no more than the budget asks for: {sent:?}");
-        for ten in sent.windows(11) {
-            assert!(ten[10] - ten[0] >= SECOND, "eleven in a second: {ten:?}");
+        assert!(sent[2].is_zero() && sent[32] < Duration::from_millis(3100), "{sent:?}");
+        for some in sent.windows(14) {
+            assert!(some[13] - some[0] > Duration::from_secs(1), "fourteen in a second: {some:?}");
         }
     }
 
     #[tokio::test(start_paused = true)]
     async fn progress_leaves_room_for_answers() {
-        let pace = Pace::new(30);
+        let pace = Pace::new(30, 30);
         assert!(pace.turn_if_idle("a", LIMITS));
         assert!(!pace.turn_if_idle("a", LIMITS), "the rest is for the answer");
         let began = Instant::now();
@@ -210,7 +178,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_platform_that_says_wait_is_obeyed() {
-        let pace = Pace::new(30);
+        let pace = Pace::new(30, 30);
         pace.pause(Some("a"), Duration::from_secs(7));
         assert!(!pace.turn_if_idle("a", LIMITS));
         let began = Instant::now();

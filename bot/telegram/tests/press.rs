@@ -12,10 +12,7 @@ async fn a_table_is_paged_and_its_statement_shown() {
     let bench = Bench::start().await;
     let ann = bench.telegram.person("Ann");
     let chat = ann.private_chat();
-    ann.says(&chat, "Orders by city?");
-    let run = bench.run(1).await;
-    bench.answer(run, table).await;
-    let answer = chat.wait_for_text(SOON, "Orders by city.").await;
+    let (_, answer) = bench.shown(&ann, &chat, "Orders by city?", table).await;
     assert!(answer.content.keyboard.iter().all(|row| row.len() <= 4));
     let query = ann.presses(answer.key, "▶");
     let told = bench.telegram.wait_for_answer(&query, SOON).await;
@@ -33,10 +30,7 @@ async fn rows_come_as_a_file() {
     let bench = Bench::start().await;
     let ann = bench.telegram.person("Ann");
     let chat = ann.private_chat();
-    ann.says(&chat, "Orders by city?");
-    let run = bench.run(1).await;
-    bench.answer(run, table).await;
-    let answer = chat.wait_for_text(SOON, "Orders by city.").await;
+    let (_, answer) = bench.shown(&ann, &chat, "Orders by city?", table).await;
     ann.presses(answer.key, "CSV");
     let file = chat
         .wait_for(SOON, |m| m.content.media.as_ref().is_some_and(|m| m.kind == MediaKind::Document))
@@ -50,10 +44,7 @@ async fn a_choice_asks_once_however_often_it_is_pressed() {
     let bench = Bench::start().await;
     let ann = bench.telegram.person("Ann");
     let chat = ann.private_chat();
-    ann.says(&chat, "Orders by city?");
-    let run = bench.run(1).await;
-    bench.answer(run, table).await;
-    let answer = chat.wait_for_text(SOON, "Orders by city.").await;
+    let (_, answer) = bench.shown(&ann, &chat, "Orders by city?", table).await;
     ann.presses(answer.key, "And by month?");
     ann.presses(answer.key, "And by month?");
     bench.asked_and_answered(&chat, 2, "By month.").await;
@@ -66,10 +57,7 @@ async fn a_question_is_corrected_by_a_reply() {
     let bench = Bench::start().await;
     let ann = bench.telegram.person("Ann");
     let group = bench.telegram.supergroup("Shop", &[&ann]);
-    ann.says(&group, "/ask orders by city?");
-    let run = bench.run(1).await;
-    bench.answer(run, table).await;
-    let answer = group.wait_for_text(SOON, "Orders by city.").await;
+    let (_, answer) = bench.shown(&ann, &group, "/ask orders by city?", table).await;
     ann.presses(answer.key, "Edit question");
     let form = group.wait_for(SOON, |message| message.text().contains("Reply to this message")).await;
     ann.writes(&group, "orders by town?").reply_to(form.key).send();

@@ -92,9 +92,10 @@ pub fn permission_denied(source: &str, detail: &str) -> Failure {
 
 /// The statement ran too long.
 pub fn query_timeout(seconds: f64) -> Failure {
+    let unit = if seconds == 1.0 { "second" } else { "seconds" };
     Failure::new(
         FailureCode::QueryTimeout,
-        format!("The query was stopped after {seconds} seconds."),
+        format!("The query was stopped after {seconds} {unit}."),
         "It takes longer than this source allows.",
         "Narrow it down, for example to a shorter time or a single category.",
     )
@@ -214,15 +215,21 @@ fn row_count(n: u64) -> String {
     format!("{} {}", number(n), if n == 1 { "row" } else { "rows" })
 }
 
-/// A result of several rows: `count` were read, of which `shown` are in the table; `more` exist beyond those.
+/// A result of several rows: `count` were read, the first `shown` of which are in the table; `more` exist beyond those.
 pub fn rows(title: Option<&str>, count: u64, shown: usize, more: bool) -> String {
     let cut = u64::try_from(shown).is_ok_and(|shown| shown < count);
     let counted = match (cut, more) {
         (false, false) => row_count(count),
         (false, true) => format!("the first {}, there are more", row_count(count)),
-        (true, false) => format!("{}, of which {} are shown", row_count(count), number(shown as u64)),
+        (true, false) => {
+            format!("{}; the first {} can be looked at here", row_count(count), number(shown as u64))
+        }
         (true, true) => {
-            format!("more than {}, of which {} are shown", row_count(count), number(shown as u64))
+            format!(
+                "more than {}; the first {} can be looked at here",
+                row_count(count),
+                number(shown as u64)
+            )
         }
     };
     match title.map(|t| t.trim_end_matches('.')) {

@@ -430,6 +430,12 @@ fn filter(f: &Filter, plan: &QueryPlan) -> String {
             }
             text
         }
+        Filter::Among { field: at, plan: other, negated } => {
+            let which = explain(other);
+            let first: String = which.chars().take(1).flat_map(char::to_lowercase).collect();
+            let rest: String = which.trim_end_matches('.').chars().skip(1).collect();
+            format!("{} is {} of: {first}{rest}", field(at, plan), if *negated { "none" } else { "one" })
+        }
     }
 }
 

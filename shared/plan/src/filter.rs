@@ -37,6 +37,7 @@ fn far_table(scope: &Scope<'_, '_>, filter: &Filter) -> Result<Option<usize>, Pl
         | Filter::In { field, .. }
         | Filter::Period { field, .. }
         | Filter::Text { field, .. }
+        | Filter::Among { field, .. }
         | Filter::Null { field, .. } => field,
         Filter::Any(parts) | Filter::All(parts) => {
             let mut tables = Vec::new();
@@ -82,6 +83,11 @@ pub(crate) fn condition(scope: &mut Scope<'_, '_>, filter: &Filter) -> Result<Ex
         Filter::Related { table, filters, count, negated, via } => {
             let table = scope.cx.table(table)?;
             related(scope, table, via.as_deref(), filters, *count, *negated)
+        }
+        Filter::Among { field, plan, negated } => {
+            let (expr, _) = scope.field(field)?;
+            let subquery = Box::new(crate::compile::single(scope.cx, plan)?);
+            Ok(Expr::InSubquery { expr: Box::new(expr), subquery, negated: *negated })
         }
     }
 }

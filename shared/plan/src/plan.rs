@@ -365,6 +365,16 @@ pub enum Filter {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         via: Option<String>,
     },
+    /// One of the values that another plan gives: "orders of the customer with the most tickets".
+    Among {
+        /// The column.
+        field: Field,
+        /// Gives one column; its order and limit count.
+        plan: Box<QueryPlan>,
+        /// None of them.
+        #[serde(default)]
+        negated: bool,
+    },
 }
 
 /// Comparisons.

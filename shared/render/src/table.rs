@@ -34,9 +34,9 @@ pub struct TableSize {
 
 impl TableSize {
     /// For a message in a chat. A phone shows pictures 360 pixels wide: there the letters of the widest picture are
-    /// 8 pixels high, the smallest that can be read without zooming in.
+    /// 7 pixels high, about the smallest that can be read without zooming in.
     pub const CHAT: Self =
-        Self { max_width: 660.0, max_columns: 12, max_cell: 220.0, letters: 15.0, density: 2.0 };
+        Self { max_width: 780.0, max_columns: 12, max_cell: 220.0, letters: 15.0, density: 2.0 };
 }
 
 /// A table as a picture.
@@ -63,11 +63,10 @@ struct Column {
 /// When there is nothing to draw, or it would be too large.
 pub fn png(result: &ResultSet, size: &TableSize) -> Result<TablePicture, ChartError> {
     let pad = size.letters * 0.75;
-    let (mut columns, mut width) = fitting(result, size, pad);
+    let (mut columns, mut width) = fitting(result, size, size.max_cell, pad);
     if columns.len() < result.columns.len() {
         // Words cut earlier make room for columns that would not be seen at all.
-        let narrow = TableSize { max_cell: size.max_cell / 2.0, ..*size };
-        (columns, width) = fitting(result, &narrow, pad);
+        (columns, width) = fitting(result, size, size.max_cell / 2.0, pad);
     }
     let hidden_columns = result.columns.len() - columns.len();
     let line = size.letters * 1.9;
@@ -112,12 +111,12 @@ pub fn png(result: &ResultSet, size: &TableSize) -> Result<TablePicture, ChartEr
     })
 }
 
-/// The columns from the left that fit, and the width they take.
-fn fitting(result: &ResultSet, size: &TableSize, pad: f32) -> (Vec<Column>, f32) {
+/// The columns from the left that fit with cells of words up to `cell` wide, and the width they take.
+fn fitting(result: &ResultSet, size: &TableSize, cell: f32, pad: f32) -> (Vec<Column>, f32) {
     let mut columns = Vec::new();
     let mut width = 0.0;
     for index in 0..result.columns.len().min(size.max_columns) {
-        let column = column(result, index, size);
+        let column = column(result, index, size, cell);
         if !columns.is_empty() && width + column.width + 2.0 * pad > size.max_width {
             break;
         }
@@ -127,7 +126,7 @@ fn fitting(result: &ResultSet, size: &TableSize, pad: f32) -> (Vec<Column>, f32)
     (columns, width)
 }
 
-fn column(result: &ResultSet, index: usize, size: &TableSize) -> Column {
+fn column(result: &ResultSet, index: usize, size: &TableSize, cell: f32) -> Column {
     let format = ColumnFormat::of_result(result, index);
     let right = values::is_right_aligned(result.columns[index].kind);
     let cells: Vec<(String, bool)> = result
@@ -137,12 +136,12 @@ fn column(result: &ResultSet, index: usize, size: &TableSize) -> Column {
         .map(|value| {
             let shown = letters(&format.show(value));
             // A number that lost digits would be another number.
-            let shown = if right { shown } else { shorten(&shown, size, Weight::Regular) };
+            let shown = if right { shown } else { shorten(&shown, size.letters, cell, Weight::Regular) };
             (in_reading_order(&shown), value.is_null())
         })
         .collect();
     let name = letters(&visible(&result.columns[index].name));
-    let heading = in_reading_order(&shorten(&name, size, Weight::SemiBold));
+    let heading = in_reading_order(&shorten(&name, size.letters, size.max_cell, Weight::SemiBold));
     let widest = cells
         .iter()
         .map(|(cell, _)| text_width(cell, size.letters, Weight::Regular))
@@ -167,15 +166,15 @@ fn in_reading_order(text: &str) -> String {
     }
 }
 
-fn shorten(text: &str, size: &TableSize, weight: Weight) -> String {
-    if text_width(text, size.letters, weight) <= size.max_cell {
+fn shorten(text: &str, letters: f32, room: f32, weight: Weight) -> String {
+    if text_width(text, letters, weight) <= room {
         return text.to_owned();
     }
-    let room = size.max_cell - text_width("…", size.letters, weight);
+    let room = room - text_width("…", letters, weight);
     let mut end = 0;
     let mut used = 0.0;
     for (at, grapheme) in text.grapheme_indices(true) {
-        used += text_width(grapheme, size.letters, weight);
+        used += text_width(grapheme, letters, weight);
         if used > room {
             break;
         }

@@ -18,8 +18,9 @@ use rowcall_frontend::{Pace, PaceLimits};
 use serde_json::Value;
 use std::time::Duration;
 
-/// Discord takes 50 requests a second of a bot; a few are left to serenity's own.
-const OVERALL: u32 = 45;
+/// Discord takes 50 requests a second of a bot. So many a second and so many at once are fewer in any second; the rest is
+/// left to serenity's own.
+const OVERALL: (u32, u32) = (40, 5);
 /// What a channel takes before Discord slows its messages down.
 const CHANNEL: PaceLimits = PaceLimits { chat: 5, chat_window: Duration::from_secs(5) };
 /// Longest wait for an answer.
@@ -90,7 +91,7 @@ impl Api {
             client: Client::builder().timeout(TIMEOUT).build()?,
             authorization,
             base: base.map(|base| base.trim_end_matches('/').to_owned()),
-            pace: Pace::new(OVERALL),
+            pace: Pace::new(OVERALL.0, OVERALL.1),
             buckets: Buckets::default(),
         })
     }

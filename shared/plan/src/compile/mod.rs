@@ -23,7 +23,7 @@ use crate::{
     sql,
 };
 use rowcall_core::Catalogue;
-use sqlparser::ast::{OrderByExpr, SetExpr, SetQuantifier};
+use sqlparser::ast::{OrderByExpr, Query, SetExpr, SetQuantifier};
 
 /// Compiles a plan; see [`compile_with`] to prepare the catalogue only once.
 pub fn compile(plan: &QueryPlan, catalogue: &Catalogue) -> Result<Compiled, PlanError> {
@@ -66,6 +66,20 @@ pub fn compile_with(
     query.limit_clause = plan.limit.map(sql::limit);
     let chart = chart(plan, &part.columns);
     Ok(Compiled { sql: query.to_string(), assumptions: cx.notes(), columns: part.columns, chart })
+}
+
+/// A plan of one column inside another statement.
+pub(crate) fn single(cx: &Context<'_>, plan: &QueryPlan) -> Result<Query, PlanError> {
+    let part = part(cx, plan)?;
+    if part.columns.len() != 1 || plan.combine.is_some() {
+        return Err(PlanError::Inconsistent("values are taken from a plan of one column".into()));
+    }
+    let mut query = sql::query(part.body);
+    if plan.limit.is_some() {
+        query.order_by = sql::order_by(part.order);
+        query.limit_clause = plan.limit.map(sql::limit);
+    }
+    Ok(query)
 }
 
 /// A body with the order it should be read in.

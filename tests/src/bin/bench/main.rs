@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a benchmark that cannot set up its world must stop")]
 
+mod accuracy;
 mod chat;
 mod measure;
 mod parts;
@@ -71,6 +72,7 @@ async fn main() {
     put!("rendering", parts::rendering());
     put!("csv_1000000_rows_by_6", parts::csv(postgres).await);
     put!("policy_check_micros", parts::policy());
+    put!("accuracy_offline", accuracy::offline(postgres));
     put!("processes", process::processes(&world).await);
     let load = Load { per_second: arguments.chat_per_second, seconds: arguments.chat_seconds };
     put!("chat_acknowledge", chat::acknowledge(&servers, load).await);

@@ -2,10 +2,13 @@
 //! that steer a question. What is none of these is unknown, and an unknown word is never passed over.
 
 use super::{
+    amounts::money_column,
     dates::{self, Bound, Found, Span},
     events::{self, Elapsed},
+    idle::{Idle, idle},
     keys::{grain_at, key_at},
     lexicon::{Lexicon, ValueRef},
+    neighbours::{is_agent, new_value},
     words::{self, Token, TokenKind, is_filler, is_link_verb, number_word},
 };
 use chrono::NaiveDate;
@@ -145,6 +148,8 @@ pub enum Key {
     Missing,
     /// "share of", "percentage of".
     Share,
+    /// "ratio of … to …".
+    Ratio,
     /// "by month", "daily".
     Grain(Grain),
     /// "as a line".
@@ -159,6 +164,10 @@ pub enum Key {
     YearBefore,
     /// "whose", "with", "where": a condition follows.
     Where,
+    /// "the number", with nothing behind it.
+    ThatNumber,
+    /// "also": more to show.
+    Also,
     /// "show", "what are": a new head.
     Head,
 }
@@ -257,6 +266,16 @@ fn match_at(
     if token.lower == "in" && tokens.get(at + 1).is_some_and(|t| t.lower == "total") {
         return Ok((Item::Filler("in total".into()), 2));
     }
+    // "how many sales did each of them make": the verb, whatever else is called a make.
+    if token.lower == "make"
+        && tokens[at.saturating_sub(6)..at].iter().any(|t| matches!(t.lower.as_str(), "did" | "does" | "do"))
+    {
+        return Ok((Item::Filler("make".into()), 1));
+    }
+    // "directed by X", "shared by two teachers": who did it, no split.
+    if token.lower == "by" && is_agent(tokens, at, lexicon) {
+        return Ok((Item::Filler("by".into()), 1));
+    }
     let value = value_at(tokens, at, lexicon);
     let name = name_at(tokens, at, lexicon, catalogue);
     let key = key_at(tokens, at);
@@ -265,7 +284,7 @@ fn match_at(
         && name.as_ref().is_none_or(|(item, n)| *n == 1 || best(item) < 0.95)
         && let Some((table, score)) = lexicon.tables_for(&[&token.lemma]).first()
         && *score >= 0.95
-        && let Some(column) = amount_column(*table, lexicon, catalogue)
+        && let Some(column) = money_column(*table, lexicon, catalogue)
         && key.is_none()
     {
         let text = format!("{} {}", token.text, tokens[at + 1].text);
@@ -290,8 +309,19 @@ fn match_at(
     {
         return Ok((Item::Value(values.clone()), 1));
     }
+    // "the maximum salary per team" is computed, though jobs may have a maximum salary of their own.
+    let computed = matches!(key, Some((Key::Aggregate(_), 1)))
+        && name.as_ref().is_some_and(|(_, n)| {
+            let mut split = at + n;
+            while tokens.get(split).is_some_and(|t| matches!(t.lower.as_str(), "of" | "in" | "for")) {
+                split += 1;
+            }
+            tokens.get(split).is_some_and(|t| matches!(t.lower.as_str(), "per" | "by" | "each" | "every"))
+        })
+        && name_at(tokens, at + 1, lexicon, catalogue).is_some_and(|(item, _)| best(&item) >= 0.95);
     if let Some((item, n)) = &name
         && *n >= 2
+        && !computed
         && key.as_ref().is_none_or(|(_, m)| m < n)
     {
         return Ok((Item::Name(item.clone()), *n));
@@ -300,7 +330,10 @@ fn match_at(
     if token.lower == "new" && name.is_none() && value.is_none() {
         return Ok((Item::Filler("new".into()), 1));
     }
-    if let Some((key, n)) = key {
+    // "the maximum share of the shows", where shows have a share.
+    let column = key.as_ref().is_some_and(|(k, n)| *k == Key::Share && *n <= 2)
+        && name.as_ref().is_some_and(|(item, n)| *n == 1 && best(item) >= 0.99);
+    if let Some((key, n)) = key.filter(|_| !column) {
         return Ok((Item::Key(key), n));
     }
     // "which month had the most orders", "busiest day of the week": a step of time is asked for.
@@ -321,11 +354,25 @@ fn match_at(
         return Ok((Item::Number(literal), 1));
     }
     let capital = at > 0 && token.text.chars().next().is_some_and(char::is_uppercase);
+    // "… and the number": one that was spoken of.
+    let ends = tokens.get(at + 1).is_none_or(|t| t.kind == TokenKind::Mark || t.lower == "together");
+    if matches!(token.lower.as_str(), "number" | "count" | "quantity")
+        && ends
+        && name.as_ref().is_none_or(|(item, _)| best(item) < 0.9)
+    {
+        return Ok((Item::Key(Key::ThatNumber), 1));
+    }
     // "US" is not "us", unless everything is in capitals.
     let shouted = token.text.len() >= 2
         && token.text.chars().all(char::is_uppercase)
         && tokens.iter().any(|t| t.text.chars().any(char::is_lowercase));
-    let filler = is_filler(&token.lower) && !(shouted && at > 0 && token.lower != "id");
+    // "which rooms are available?" asks for a state.
+    let state = ends
+        && matches!(token.lower.as_str(), "available" | "current" | "present" | "possible")
+        && at
+            .checked_sub(1)
+            .is_some_and(|b| matches!(tokens[b].lower.as_str(), "is" | "are" | "was" | "were"));
+    let filler = is_filler(&token.lower) && !state && !(shouted && at > 0 && token.lower != "id");
     match (name, value) {
         (Some((mut item, n)), Some((values, m))) => {
             if n == m {
@@ -396,6 +443,12 @@ fn match_at(
             {
                 return Ok((Item::Filler(token.lower.clone()), 1));
             }
+            let named = tokens.get(at + 1).is_some() && name_at(tokens, at + 1, lexicon, catalogue).is_some();
+            match idle(tokens, at, named) {
+                Some(Idle::Relation) => return Ok((Item::Link(token.lower.clone()), 1)),
+                Some(Idle::Context) => return Ok((Item::Filler(token.lower.clone()), 1)),
+                None => {}
+            }
             if let Some(right) = lexicon.correction(&token.lemma) {
                 let mut fixed = tokens.to_vec();
                 fixed[at].lower = right.to_owned();
@@ -405,26 +458,29 @@ fn match_at(
                     return Ok((Item::Name(item), n));
                 }
             }
+            // "how many people …", where only one table holds people.
+            if matches!(token.lemma.as_str(), "person" | "individual")
+                && let Some(table) = lexicon.people()
+            {
+                let text = token.text.clone();
+                let tables = vec![(table, 0.85)];
+                let item = NameItem {
+                    text,
+                    tables,
+                    columns: Vec::new(),
+                    plural: true,
+                    is_term: false,
+                    values: Vec::new(),
+                };
+                return Ok((Item::Name(item), 1));
+            }
+            if let Some(n) = new_value(tokens, at, before, lexicon, catalogue) {
+                let text: Vec<&str> = tokens[at..at + n].iter().map(|t| t.text.as_str()).collect();
+                return Ok((Item::Quoted(text.join(" ")), n));
+            }
             Ok((Item::Unknown(token.text.clone()), 1))
         }
     }
-}
-
-/// The one column that holds the amount of a table's rows.
-pub fn amount_column(table: usize, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<ColumnRef> {
-    let names = &lexicon.columns[table];
-    let columns = &catalogue.tables[table].columns;
-    for word in ["total", "amount", "revenue", "value"] {
-        let fits: Vec<usize> = (0..columns.len())
-            .filter(|i| columns[*i].kind.is_numeric() && names[*i].words.iter().any(|w| w == word))
-            .collect();
-        match fits.as_slice() {
-            [one] => return Some(ColumnRef { table, column: *one }),
-            [] => {}
-            _ => return None,
-        }
-    }
-    None
 }
 
 /// The better of an item's scores.
@@ -555,6 +611,11 @@ fn name_at(
         }
         let text = tokens[at..=at + n].iter().map(|t| t.text.as_str()).collect::<Vec<_>>().join(" ");
         let plural = token.lower != token.lemma;
+        // "sales made": the sales, rather than an amount of payments made.
+        let score = columns.first().map_or(0.0, |c| c.1).max(tables.first().map_or(0.0, |t| t.1));
+        if best_found.as_ref().is_some_and(|(shorter, _)| best(shorter) > score + 0.2) {
+            continue;
+        }
         best_found = Some((NameItem { text, tables, columns, plural, is_term, values: Vec::new() }, n + 1));
     }
     best_found

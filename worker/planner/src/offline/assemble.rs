@@ -2,6 +2,7 @@
 //! which date a time belongs to. What does not fit together is refused, not bent until it does.
 
 use super::{
+    extremes::{busiest, largest_one, sized},
     numbers::{asked_names, measured, rate, terms},
     parse::{Change, Extreme, Group, Reading, Relation, Sketch, Target, Trouble, plain},
     resolve::World,
@@ -20,6 +21,8 @@ pub fn assemble(world: &World<'_>, mut sketch: Sketch) -> Result<(QueryPlan, Vec
     counted_events(world, &mut sketch);
     let subject = subject(world, &sketch)?;
     unambiguous(world, &sketch)?;
+    largest_one(world, &mut sketch, subject);
+    sized(world, &mut sketch, subject)?;
     let mut plan = QueryPlan { source: name(world, subject), chart: sketch.chart, ..QueryPlan::default() };
     times(world, &mut sketch, subject)?;
     let summary = !sketch.measures.is_empty()
@@ -32,8 +35,8 @@ pub fn assemble(world: &World<'_>, mut sketch: Sketch) -> Result<(QueryPlan, Vec
         list(world, &mut sketch, subject, &mut plan)?
     }
     conditions(world, &mut sketch, subject, &mut plan)?;
-    terms(world, &mut sketch, &mut plan);
-    asked_names(world, &mut sketch, &mut plan);
+    terms(world, &mut sketch.notes, &mut plan);
+    asked_names(world, &mut sketch.notes, &mut plan);
     if sketch.share && plan.dimensions.is_empty() {
         rate(&mut plan)?;
     } else if sketch.share {
@@ -59,35 +62,17 @@ pub(super) fn capital(text: &str) -> String {
     chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
+/// The tables of people.
+pub(super) fn persons(lexicon: &super::lexicon::Lexicon) -> Vec<usize> {
+    let named = |t: &usize| lexicon.tables[*t].words.last().is_some_and(|w| super::words::is_person(w));
+    (0..lexicon.tables.len()).filter(named).collect()
+}
+
 /// The people that a table's rows belong to: the one table of persons that it leads to.
-fn person(world: &World<'_>, home: usize) -> Option<usize> {
-    const PERSONS: &[&str] = &[
-        "customer",
-        "person",
-        "employee",
-        "user",
-        "student",
-        "member",
-        "client",
-        "staff",
-        "player",
-        "author",
-        "patient",
-        "teacher",
-        "agent",
-        "guest",
-        "passenger",
-        "driver",
-        "artist",
-        "seller",
-        "buyer",
-        "doctor",
-        "head",
-        "reviewer",
-    ];
+pub(super) fn person(world: &World<'_>, home: usize) -> Option<usize> {
     let graph = &world.lexicon.prepared.graph;
     let mut found = graph.steps[home].iter().filter(|s| s.forward).map(|s| graph.end(*s)).filter(|t| {
-        world.lexicon.tables[*t].words.iter().any(|w| PERSONS.contains(&w.as_str()))
+        world.lexicon.tables[*t].words.iter().any(|w| super::words::is_person(w))
             || world.catalogue.tables[*t].columns.iter().any(|c| c.name.to_lowercase().contains("email"))
     });
     let first = found.next()?;
@@ -171,6 +156,8 @@ fn unambiguous(world: &World<'_>, sketch: &Sketch) -> Result<(), Trouble> {
     );
     used.extend(sketch.groups.iter().filter_map(|g| if let Group::Column(c) = g { Some(*c) } else { None }));
     used.extend(sketch.order.iter().map(|(c, _)| *c));
+    used.extend(sketch.filters.iter().map(|(c, _)| *c));
+    used.extend(sketch.relations.iter().flat_map(|r| r.filters.iter().map(|(c, _)| *c)));
     if let Some((_, Extreme::Column(c) | Extreme::Measure(_, Target::Column(c)))) = &sketch.extreme {
         used.push(*c);
     }
@@ -213,43 +200,6 @@ fn fold(world: &World<'_>, sketch: &mut Sketch, c: ColumnRef) {
         if world.adds_up(c) { (Aggregate::Sum, "added up") } else { (Aggregate::Average, "averaged") };
     sketch.notes.push(format!("{} is {how}.", capital(&plain(&world.column(c).name))));
     sketch.measures.push((aggregate, Target::Column(c), false));
-}
-
-/// "busiest day of the week": the step of time with the most rows of the table in question.
-fn busiest(world: &World<'_>, sketch: &mut Sketch) -> Result<(), Trouble> {
-    let Some(most) = sketch.busiest else { return Ok(()) };
-    if !sketch.measures.is_empty() || sketch.extreme.is_some() {
-        return Err(Trouble::Unplaced("which number decides".into()));
-    }
-    let edges = &world.lexicon.prepared.graph.edges;
-    let tables: Vec<usize> = match sketch.tables.first() {
-        Some(t) => vec![*t],
-        // Rows that nothing points to are happenings rather than things.
-        None => (0..world.catalogue.tables.len())
-            .filter(|t| world.date_column(*t).is_some() && !edges.iter().any(|e| e.to == *t))
-            .collect(),
-    };
-    let subject = match tables.as_slice() {
-        [] => return Err(Trouble::Unplaced("what is counted".into())),
-        [one] => *one,
-        several if several.len() <= 5 => {
-            let readings = several.iter().map(|t| {
-                let things = world.lexicon.tables[*t].words.join(" ");
-                let things = super::plural(&things);
-                Reading { label: capital(&things), change: Change::Append(format!("for {things}")) }
-            });
-            return Err(Trouble::Several("Busiest in what?".into(), readings.collect()));
-        }
-        _ => return Err(Trouble::Unplaced("what is counted".into())),
-    };
-    sketch.tables = vec![subject];
-    sketch.measures.push((Aggregate::Count, Target::Rows(subject), false));
-    if sketch.groups.is_empty() && sketch.shown.is_empty() {
-        return Err(Trouble::Unplaced("the busiest what".into()));
-    }
-    sketch.limit.get_or_insert(1);
-    sketch.order_by_measure = Some(most);
-    Ok(())
 }
 
 /// "orders last month", "tickets opened in the last 30 days": of happenings within a time, the number is what
@@ -338,6 +288,13 @@ fn list(world: &World<'_>, sketch: &mut Sketch, subject: usize, plan: &mut Query
         return Err(Trouble::Unplaced("of which number".into()));
     }
     let mut shown = sketch.shown.clone();
+    // "what was the earliest date of the claims": the date itself.
+    if let (true, false, Some((_, Extreme::Column(c)))) =
+        (sketch.extreme_said, sketch.asks_which, &sketch.extreme)
+        && shown.is_empty()
+    {
+        shown.push(*c);
+    }
     if shown.is_empty() {
         shown = if sketch.asks_which { world.labels(subject) } else { sensible(world, subject) };
         // Which columns are worth seeing is our choice, not the asker's.
@@ -346,8 +303,11 @@ fn list(world: &World<'_>, sketch: &mut Sketch, subject: usize, plan: &mut Query
             return Err(Trouble::Unplaced("which columns to show".into()));
         }
     }
-    if shown.iter().any(|c| c.table != subject && !world.named.contains(&c.table)) {
-        sketch.certainty *= 0.7;
+    for c in shown.iter().filter(|c| c.table != subject && !world.named.contains(&c.table)) {
+        // A name that only one column has, however far, is hardly a mistake.
+        let exact =
+            world.said.iter().any(|(_, columns)| columns.first().is_some_and(|(x, s)| x == c && *s >= 0.95));
+        sketch.certainty *= if exact { 0.8 } else { 0.7 };
     }
     let by = match (&sketch.extreme, sketch.order.first()) {
         (Some((_, Extreme::Column(c))), _) => Some(*c),
@@ -364,7 +324,10 @@ fn list(world: &World<'_>, sketch: &mut Sketch, subject: usize, plan: &mut Query
         shown.push(by);
     }
     plan.columns = shown.iter().map(|c| world.field(*c)).collect();
-    plan.distinct = sketch.distinct;
+    // "which regions speak Dutch": each once, where no rows are spoken of that could share one.
+    let values =
+        matches!(shown.as_slice(), [one] if world.groups_rows(*one) && !sketch.tables.contains(&one.table));
+    plan.distinct = sketch.distinct || values && sketch.order.is_empty() && sketch.limit.is_none();
     if let Some((large, Extreme::Column(c))) = &sketch.extreme {
         plan.order.push(Order { by: OrderKey::Field(world.field(*c)), descending: *large });
         plan.limit = sketch.limit;
@@ -390,7 +353,7 @@ fn list(world: &World<'_>, sketch: &mut Sketch, subject: usize, plan: &mut Query
 }
 
 /// The columns worth seeing of a table: its names first, no keys of other tables, no blobs.
-fn sensible(world: &World<'_>, table: usize) -> Vec<ColumnRef> {
+pub(super) fn sensible(world: &World<'_>, table: usize) -> Vec<ColumnRef> {
     let columns = &world.catalogue.tables[table].columns;
     let mut out = world.labels(table);
     for (i, column) in columns.iter().enumerate() {
@@ -438,7 +401,10 @@ fn summarise(
                 let table = (t != subject).then(|| name(world, t));
                 // Of a month that had the most, the number is part of the answer.
                 let timed = sketch.groups.iter().any(|g| matches!(g, Group::Grain(..)));
-                measures.push((Measure { table, hidden: !timed, ..Measure::count() }, t));
+                measures.push((
+                    Measure { table, hidden: !timed && !sketch.shows_extreme, ..Measure::count() },
+                    t,
+                ));
                 measures.len() - 1
             });
             order = Some((at, large));
@@ -504,8 +470,14 @@ fn summarise(
     plan.limit = limit;
     for (c, descending) in &sketch.order {
         let field = world.field(*c);
-        if let Some(i) = plan.dimensions.iter().position(|d| d.field == field) {
+        let same = |d: &Dimension| d.field == field || world.refers(&d.field, *c) && world.refers(&field, *c);
+        if let Some(i) = plan.dimensions.iter().position(same) {
             plan.order.push(Order { by: OrderKey::Dimension(i), descending: *descending });
+        } else if plan.dimensions.iter().any(|d| d.by_key && d.field.table == field.table) {
+            // Each group is a row of that table, which has one value.
+            plan.dimensions.push(Dimension { hidden: true, ..Dimension::of(field) });
+            plan.order
+                .push(Order { by: OrderKey::Dimension(plan.dimensions.len() - 1), descending: *descending });
         } else {
             return Err(Trouble::Unplaced(format!("how to order groups by \"{}\"", world.column(*c).name)));
         }
@@ -580,7 +552,9 @@ fn dimensions(
         }
     }
     for c in &sketch.shown {
-        let by_key = home != Some(c.table) && world.labels(c.table).contains(c);
+        // "the theme of the concert with the most singers": one concert, not all that share its theme.
+        let thing = sketch.extreme.is_some() && sketch.tables.contains(&c.table);
+        let by_key = home != Some(c.table) && (thing || world.labels(c.table).contains(c));
         put(&mut dims, Dimension { by_key, ..Dimension::of(world.field(*c)) });
     }
     if dims.is_empty() && ranked {
@@ -673,7 +647,9 @@ fn conditions(
         // A bridge that is spoken of leads to it already: "customers with a mailshot with outcome code X".
         let implied =
             used.iter().any(|u| *u != subject && !world.reaches(subject, *u) && world.reaches(*u, t));
-        if used.contains(&t) || world.reaches(subject, t) || implied {
+        // So is what connects the things spoken of: "films scheduled for each cinema".
+        let connects = used.iter().any(|u| *u != subject) && used.iter().all(|u| world.reaches(t, *u));
+        if used.contains(&t) || world.reaches(subject, t) || implied || connects {
             continue;
         }
         if world.distance(subject, t) >= 20 {
@@ -682,8 +658,8 @@ fn conditions(
                 world.catalogue.tables[t].name
             )));
         }
-        // A mention may only have been said for the sake of a name.
-        sketch.certainty *= 0.9;
+        // A mention may only have been said for the sake of a name, the more so the farther it is.
+        sketch.certainty *= if world.distance(subject, t) > 2 { 0.7 } else { 0.9 };
         plan.filters.push(Filter::Related {
             table: name(world, t),
             filters: Vec::new(),

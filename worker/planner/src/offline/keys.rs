@@ -71,8 +71,8 @@ pub(super) fn key_of(phrase: &str) -> Option<Key> {
         "minimum" | "min" => Key::Aggregate(Minimum),
         "median" => Key::Aggregate(Median),
         "highest" | "largest" | "biggest" | "greatest" | "most" | "largest number of" | "most number of"
-        | "highest number of" | "greatest number of" | "the most" | "maximum number of" | "best"
-        | "biggest number of" => {
+        | "highest number of" | "greatest number of" | "maximum number of" | "best" | "biggest number of"
+        | "most amount of" | "highest amount of" | "largest amount of" => {
             if phrase == "best" {
                 Key::Superlative(true, Some(Trait::Rating))
             } else {
@@ -88,10 +88,10 @@ pub(super) fn key_of(phrase: &str) -> Option<Key> {
         "worst" => Key::Superlative(false, Some(Trait::Rating)),
         "oldest" => Key::Superlative(true, Some(Trait::Age)),
         "youngest" => Key::Superlative(false, Some(Trait::Age)),
-        "most expensive" | "the most expensive" | "priciest" | "costliest" => {
+        "most expensive" | "priciest" | "costliest" | "most costly" => {
             Key::Superlative(true, Some(Trait::Price))
         }
-        "cheapest" | "least expensive" => Key::Superlative(false, Some(Trait::Price)),
+        "cheapest" | "least expensive" | "least costly" => Key::Superlative(false, Some(Trait::Price)),
         "newest" | "latest" | "most recent" | "most recently" => Key::Superlative(true, Some(Trait::Recent)),
         "earliest" => Key::Superlative(false, Some(Trait::Recent)),
         "longest" => Key::Superlative(true, Some(Trait::Length)),
@@ -115,29 +115,43 @@ pub(super) fn key_of(phrase: &str) -> Option<Key> {
         | "most used"
         | "most commonly" => Key::Common(true),
         "least common" | "least popular" | "least frequent" | "least often" | "least frequently"
-        | "least used" => Key::Common(false),
+        | "least used" | "rarest" => Key::Common(false),
         "top" => Key::Top(true),
         "bottom" => Key::Top(false),
         "more than" | "greater than" | "higher than" | "larger than" | "bigger than" | "above" | "over"
-        | "exceeding" | "exceeds" | "exceed" | "longer than" | "greater" | "bigger" | "is more than"
-        | "is greater than" | "is higher than" => Key::Compare(Greater, None),
+        | "exceeding" | "exceeds" | "exceed" | "longer than" | "later than" | "greater" | "bigger"
+        | "is more than" | "is greater than" | "is higher than" => Key::Compare(Greater, None),
         "cost more than" | "costs more than" | "costing more than" | "priced over" | "priced above"
         | "cost over" => Key::Compare(Greater, Some(Trait::Price)),
         "cost less than" | "costs less than" | "costing less than" | "priced under" | "priced below"
         | "cost under" => Key::Compare(Less, Some(Trait::Price)),
         "cost at least" | "costs at least" => Key::Compare(AtLeast, Some(Trait::Price)),
         "cost at most" | "costs at most" => Key::Compare(AtMost, Some(Trait::Price)),
+        "earn more than" | "earns more than" | "earning more than" | "earned more than"
+        | "paid more than" | "get paid more than" | "make more than" | "makes more than"
+        | "making more than" | "earn over" | "earning over" => Key::Compare(Greater, Some(Trait::Pay)),
+        "earn less than" | "earns less than" | "earning less than" | "earned less than"
+        | "paid less than" | "make less than" | "makes less than" | "making less than" | "earn under"
+        | "earning under" => Key::Compare(Less, Some(Trait::Pay)),
+        "weigh more than" | "weighs more than" | "weighing more than" | "weigh over" | "weighing over" => {
+            Key::Compare(Greater, Some(Trait::Weight))
+        }
+        "weigh less than" | "weighs less than" | "weighing less than" | "weigh under" | "weighing under" => {
+            Key::Compare(Less, Some(Trait::Weight))
+        }
         "more expensive than" | "costlier than" => Key::Compare(Greater, Some(Trait::Price)),
         "cheaper than" | "less expensive than" => Key::Compare(Less, Some(Trait::Price)),
-        "older than" | "over age" | "above age" | "over the age of" | "above the age of" => {
-            Key::Compare(Greater, Some(Trait::Age))
-        }
-        "younger than" | "under age" | "under the age of" | "below the age of" => {
-            Key::Compare(Less, Some(Trait::Age))
-        }
-        "less than" | "fewer than" | "lower than" | "smaller than" | "below" | "under" | "shorter than" => {
-            Key::Compare(Less, None)
-        }
+        "heavier than" => Key::Compare(Greater, Some(Trait::Weight)),
+        "lighter than" => Key::Compare(Less, Some(Trait::Weight)),
+        "taller than" => Key::Compare(Greater, Some(Trait::Height)),
+        "faster than" => Key::Compare(Greater, Some(Trait::Speed)),
+        "slower than" => Key::Compare(Less, Some(Trait::Speed)),
+        "older than" | "over age" | "above age" | "aged over" | "aged above" | "over the age of"
+        | "above the age of" => Key::Compare(Greater, Some(Trait::Age)),
+        "younger than" | "under age" | "below age" | "aged under" | "aged below" | "under the age of"
+        | "below the age of" => Key::Compare(Less, Some(Trait::Age)),
+        "less than" | "fewer than" | "lower than" | "smaller than" | "below" | "under" | "shorter than"
+        | "earlier than" => Key::Compare(Less, None),
         "at least"
         | "no less than"
         | "not less than"
@@ -186,6 +200,14 @@ pub(super) fn key_of(phrase: &str) -> Option<Key> {
         | "ordered by ascending"
         | "in increasing order of"
         | "in alphabetical order of"
+        | "in ascending alphabetical order of"
+        | "in increasing alphabetical order of"
+        | "in lexicographic order of"
+        | "in lexicographic order by"
+        | "in lexicographical order by"
+        | "in the increasing order of"
+        | "in the ascending order of"
+        | "in an ascending order of"
         | "in the alphabetical order of"
         | "in alphabetical order by"
         | "ascending order of"
@@ -200,6 +222,9 @@ pub(super) fn key_of(phrase: &str) -> Option<Key> {
         | "in decreasing order of"
         | "in the descending order of"
         | "descending order of"
+        | "in descending alphabetical order of"
+        | "in reverse alphabetical order of"
+        | "in the decreasing order of"
         | "sorted by descending" => Key::OrderBy(Some(true)),
         "descending"
         | "desc"
@@ -211,7 +236,28 @@ pub(super) fn key_of(phrase: &str) -> Option<Key> {
         | "from most to least"
         | "largest first"
         | "from largest to smallest"
-        | "newest first" => Key::Direction(true),
+        | "newest first"
+        | "from high to low"
+        | "from the highest to the lowest"
+        | "from large to small"
+        | "from biggest to smallest"
+        | "from old to young"
+        | "from oldest to youngest"
+        | "from the oldest to the youngest"
+        | "from newest to oldest"
+        | "from latest to earliest"
+        | "from most recent to oldest"
+        | "from best to worst"
+        | "in reverse order"
+        | "in reverse alphabetical order"
+        | "in reversed alphabetical order"
+        | "in reverse lexicographical order"
+        | "in reversed lexicographical order"
+        | "from z to a"
+        | "in a descending order"
+        | "most recent first"
+        | "latest first"
+        | "from most to fewest" => Key::Direction(true),
         "ascending"
         | "asc"
         | "in ascending order"
@@ -223,7 +269,25 @@ pub(super) fn key_of(phrase: &str) -> Option<Key> {
         | "in alphabetical order"
         | "from smallest to largest"
         | "oldest first"
-        | "alphabetical order" => Key::Direction(false),
+        | "alphabetical order"
+        | "from low to high"
+        | "from the lowest to the highest"
+        | "from least to most"
+        | "from small to large"
+        | "from smallest to biggest"
+        | "from shortest to longest"
+        | "from young to old"
+        | "from youngest to oldest"
+        | "from the youngest to the oldest"
+        | "from oldest to newest"
+        | "from earliest to latest"
+        | "from worst to best"
+        | "in lexicographical order"
+        | "lexicographically"
+        | "from a to z"
+        | "in an ascending order"
+        | "earliest first"
+        | "chronologically" => Key::Direction(false),
         "distinct" | "different" | "unique" | "distinctive" => Key::Distinct,
         "or" => Key::Or,
         "and" | "as well as" | "along with" | "together with" | "and also" | "plus" | "along with the" => {
@@ -241,6 +305,24 @@ pub(super) fn key_of(phrase: &str) -> Option<Key> {
         | "includes"
         | "includes word"
         | "contains the word"
+        | "contain the word"
+        | "contain the words"
+        | "contain the substring"
+        | "contain the letter"
+        | "contains the letter"
+        | "containing the letter"
+        | "contain the text"
+        | "contains the text"
+        | "include the word"
+        | "have the substring"
+        | "has substring"
+        | "have substring"
+        | "contains substring"
+        | "contain substring"
+        | "containing substring"
+        | "containing the substring"
+        | "includes the substring"
+        | "include the substring"
         | "containing the word"
         | "contains the substring"
         | "has the substring"
@@ -320,6 +402,7 @@ pub(super) fn key_of(phrase: &str) -> Option<Key> {
         | "compared with a year before"
         | "vs the year before"
         | "vs previous year" => Key::YearBefore,
+        "ratio of" | "the ratio of" | "proportion of" | "the proportion of" | "ratio between" => Key::Ratio,
         "growth" | "growth of" | "growth rate of" => Key::Growth,
         "running total" | "running total of" | "cumulative" | "cumulative total" | "accumulated" => {
             Key::Running
@@ -327,8 +410,9 @@ pub(super) fn key_of(phrase: &str) -> Option<Key> {
         "whose" | "with" | "where" | "that have" | "who have" | "that has" | "who has" | "which have"
         | "which has" | "having" | "that are" | "who are" | "for which" | "such that" | "that were"
         | "that is" | "who had" | "that had" => Key::Where,
+        "also" | "also return" | "also show" | "also list" | "also give" | "also tell me" => Key::Also,
         "show" | "sort" | "list" | "return" | "give me" | "display" | "find" | "tell me" | "what is"
-        | "what are" | "what was" | "what were" | "also" | "give" => Key::Head,
+        | "what are" | "what was" | "what were" | "give" => Key::Head,
         _ => return None,
     })
 }

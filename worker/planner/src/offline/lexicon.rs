@@ -1,7 +1,9 @@
 //! What the words of a catalogue can mean: its table and column names, comments and sampled values, looked up
 //! by the words of a question. Built once per catalogue, since it is the costly part.
 
+use super::aliases::aliases;
 use super::terms::{self, Term};
+use super::unfuse::unfused;
 use super::words::{self, lemma, root, split_name, tokens};
 use rowcall_core::{Catalogue, Column, ColumnRef, Table, TypeKind};
 use rowcall_plan::Prepared;
@@ -32,6 +34,8 @@ pub struct Lexicon {
     pub tables: Vec<Name>,
     /// Per table and column.
     pub columns: Vec<Vec<Name>>,
+    /// Per table: what its key calls a row, without "id".
+    things: Vec<Vec<String>>,
     tables_by_word: HashMap<String, Vec<usize>>,
     columns_by_word: HashMap<String, Vec<ColumnRef>>,
     by_root: HashMap<String, Vec<String>>,
@@ -60,6 +64,7 @@ impl Lexicon {
             prepared,
             tables: Vec::new(),
             columns: Vec::new(),
+            things: Vec::new(),
             tables_by_word: HashMap::new(),
             columns_by_word: HashMap::new(),
             by_root: HashMap::new(),
@@ -75,6 +80,14 @@ impl Lexicon {
                 && matches!(words[0].as_str(), "tbl" | "ref" | "dim" | "fact" | "table" | "vw" | "view")
             {
                 words.remove(0);
+            }
+            while words.len() > 1
+                && matches!(
+                    words.last().map(String::as_str),
+                    Some("data" | "information" | "table" | "record" | "list" | "tbl" | "master")
+                )
+            {
+                words.pop();
             }
             for word in &words {
                 let list = lexicon.tables_by_word.entry(word.clone()).or_default();
@@ -94,9 +107,12 @@ impl Lexicon {
                         list.push(at);
                     }
                 }
+                lexicon.add_values(column, at, &words);
                 names.push(Name { words });
-                lexicon.add_values(column, at);
             }
+            let key = key_column(table, t).map(|c| names[c.column].words.as_slice()).unwrap_or_default();
+            let thing = key.iter().filter(|w| !matches!(w.as_str(), "id" | "code" | "number" | "key"));
+            lexicon.things.push(thing.cloned().collect());
             lexicon.columns.push(names);
         }
         let all: HashSet<&String> =
@@ -111,7 +127,7 @@ impl Lexicon {
         lexicon
     }
 
-    fn add_values(&mut self, column: &Column, at: ColumnRef) {
+    fn add_values(&mut self, column: &Column, at: ColumnRef, name: &[String]) {
         let listed = if column.kind == TypeKind::Enum { &column.enum_values } else { &column.samples };
         if !column.kind.is_textual() {
             return;
@@ -130,9 +146,12 @@ impl Lexicon {
                     list.push(ValueRef { column: at, text: text.clone() });
                 }
             }
-            let list = self.values.entry(parts.join(" ")).or_default();
-            if !list.iter().any(|v| v.column == at) {
-                list.push(ValueRef { column: at, text: text.clone() });
+            let written = parts.join(" ");
+            for key in aliases(&written, name).into_iter().chain([written.as_str()]) {
+                let list = self.values.entry(key.to_owned()).or_default();
+                if !list.iter().any(|v| v.column == at) {
+                    list.push(ValueRef { column: at, text: text.clone() });
+                }
             }
         }
     }
@@ -157,6 +176,22 @@ impl Lexicon {
         let mut words: Vec<&str> = rest.to_vec();
         words.push(&single);
         self.values.get(&words.join(" ")).map_or(&[], Vec::as_slice)
+    }
+
+    /// Some name holds a word of this root.
+    pub fn knows_root(&self, root: &str) -> bool {
+        root.len() >= 4 && self.by_root.contains_key(root)
+    }
+
+    /// The word of a name that begins like this one, if only one does: "certificate" for "certified".
+    pub fn akin(&self, word: &str) -> Option<&str> {
+        let shared = |known: &str| known.chars().zip(word.chars()).take_while(|(a, b)| a == b).count();
+        let mut fits = self.vocabulary.iter().filter(|known| {
+            let n = shared(known);
+            n >= 6 && n * 10 >= known.chars().count().max(word.chars().count()) * 6
+        });
+        let first = fits.next()?;
+        fits.next().is_none().then_some(first)
     }
 
     /// The words of names that a word of a question can stand for.
@@ -186,6 +221,18 @@ impl Lexicon {
             }
         }
         out
+    }
+
+    /// The one table of people.
+    pub fn people(&self) -> Option<usize> {
+        let person = |t: &usize| self.tables[*t].words.last().is_some_and(|w| words::is_person(w));
+        let mut found = (0..self.tables.len()).filter(person);
+        found.next().filter(|_| found.next().is_none())
+    }
+
+    /// A word of some name.
+    pub fn is_word(&self, word: &str) -> bool {
+        self.tables_by_word.contains_key(word) || self.columns_by_word.contains_key(word)
     }
 
     /// The defined number that these base forms name.
@@ -241,24 +288,52 @@ impl Lexicon {
         for sense in last {
             for &t in self.tables_by_word.get(&sense.word).into_iter().flatten() {
                 if seen.insert(t)
-                    && let Some(score) = self.table_score(&self.tables[t].words, &senses)
+                    && let Some(score) = self.table_score(t, &senses)
                 {
                     out.push((t, score));
                 }
+            }
+        }
+        // "branches" are the rows of a table whose key is a branch_id, whatever the table is called.
+        if out.iter().all(|(_, s)| *s < 0.75) {
+            let called = |t: &usize| {
+                let thing = &self.things[*t];
+                thing.len() == phrase.len() && thing.iter().zip(phrase).all(|(a, b)| a == b)
+            };
+            let mut keyed = (0..self.things.len()).filter(called);
+            if let Some(t) = keyed.next().filter(|_| keyed.next().is_none()) {
+                out.retain(|(o, _)| *o != t);
+                out.push((t, 0.9));
             }
         }
         out.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         out
     }
 
-    fn table_score(&self, name: &[String], phrase: &[Vec<Sense>]) -> Option<f32> {
+    fn table_score(&self, table: usize, phrase: &[Vec<Sense>]) -> Option<f32> {
+        let name = &self.tables[table].words;
         let (strength, used) = cover(name, phrase)?;
         let missing = name.len() - used.len();
         if missing == 0 {
             return Some(strength);
         }
+        // The key says what a row is: "products" are the rows of products_for_hire, not of products_booked.
+        if used.len() == self.things[table].len()
+            && used.iter().all(|i| self.things[table].contains(&name[*i]))
+        {
+            return Some(strength * 0.93);
+        }
         // The head noun alone ("orders" for customer_orders) or the first words ("payments" for payments_made).
-        let head = used.contains(&(name.len() - 1));
+        // The last word is the head, but for what was done ("tests" for student_tests_taken).
+        let done = |w: &str| {
+            w.ends_with("ed")
+                || matches!(w, "taken" | "made" | "sold" | "bought" | "paid" | "held" | "given" | "sent")
+        };
+        let last = name.iter().rposition(|w| !done(w)).unwrap_or(name.len() - 1);
+        let preposition =
+            |w: &String| matches!(w.as_str(), "for" | "of" | "in" | "at" | "by" | "on" | "to" | "with");
+        let noun = name.iter().position(preposition).filter(|at| *at > 0).unwrap_or(name.len()) - 1;
+        let head = used.contains(&(name.len() - 1)) || used.contains(&last) || used.contains(&noun);
         let base = if head { 0.8 } else { 0.6 };
         Some(strength * base - 0.05 * (missing as f32 - 1.0))
     }
@@ -286,6 +361,27 @@ impl Lexicon {
                     None if seen.insert(at) => out.push((at, 0.93)),
                     None => {}
                 }
+            }
+        }
+        // "continent id" is the key of the continents, whatever the column is called.
+        if let [rest @ .., "id"] = phrase
+            && !rest.is_empty()
+            && out.iter().all(|(_, s)| *s < 0.95)
+            && let Some((t, score)) = self.tables_for(rest).first().filter(|(_, s)| *s >= 0.9)
+            && let Some(at) = key_column(&catalogue.tables[*t], *t)
+        {
+            out.retain(|(c, _)| *c != at);
+            out.push((at, 0.97 * score));
+        }
+        // "continent name", where the column is called like its table.
+        if let [rest @ .., "name"] = phrase
+            && !rest.is_empty()
+            && out.iter().all(|(_, s)| *s < 0.95)
+            && let Some((t, score)) = self.tables_for(rest).first().filter(|(_, s)| *s >= 0.9)
+        {
+            let named = self.columns[*t].iter().position(|n| n.words == self.tables[*t].words);
+            if let Some(column) = named.filter(|c| catalogue.tables[*t].columns[*c].kind.is_textual()) {
+                out.push((ColumnRef { table: *t, column }, 0.97 * score));
             }
         }
         out.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
@@ -318,10 +414,14 @@ impl Lexicon {
                     used.push(i);
                     strength *= s;
                 }
-                None if own.iter().any(|o| options.iter().any(|s| s.word == *o && s.strength >= 0.85)) => {
+                None if own.iter().any(|o| options.iter().any(|s| s.word == *o && s.strength >= 0.8)) => {
                     repeated += 1
                 }
-                None if is_noise(word) && !is_currency(word) && phrase.len() > 1 => strength *= 0.93,
+                None if is_noise(word) && !is_currency(word) && phrase.len() > 1 => {
+                    // "battery level" is the battery; yet a level may be another thing than what it stands before.
+                    strength *=
+                        if matches!(*word, "level" | "type" | "year" | "count") { 0.82 } else { 0.93 };
+                }
                 None => return None,
             }
         }
@@ -350,6 +450,7 @@ impl Lexicon {
                 match word.as_str() {
                     "id" => 0.6,
                     "name" => 0.8,
+                    "address" => 0.9,
                     _ => 0.7,
                 }
             } else {
@@ -393,6 +494,11 @@ fn is_currency(word: &str) -> bool {
 /// Words for the money that sales bring in.
 fn is_money_word(word: &str) -> bool {
     matches!(word, "revenue" | "sale" | "sales" | "turnover" | "income" | "proceeds" | "earning")
+}
+
+/// Words for money that comes in, and for nothing else.
+pub fn is_income(word: &str) -> bool {
+    matches!(word, "revenue" | "revenues" | "turnover" | "income" | "proceeds" | "earnings")
 }
 
 /// Words in names that say little.
@@ -470,9 +576,15 @@ fn vocabulary_of(catalogue: &Catalogue) -> HashSet<String> {
     known
 }
 
-/// `flno` in flights is the flight number.
+/// `flno` in flights is the flight number, `bname` in banks the name.
 fn numbered(name: &str, table: &[String]) -> Option<Vec<String>> {
     let lower = name.to_lowercase();
+    if let Some(initial) = lower.strip_suffix("name")
+        && initial.len() == 1
+        && table.first().is_some_and(|t| t.starts_with(initial))
+    {
+        return Some(vec!["name".to_owned()]);
+    }
     let head =
         ["no", "num", "nbr", "nr"].iter().find_map(|end| lower.strip_suffix(end))?.trim_end_matches('_');
     let whole = table.iter().find(|w| !head.is_empty() && w.len() > head.len() && w.starts_with(head))?;
@@ -483,9 +595,18 @@ fn name_words(name: &str, known: &HashSet<String>) -> Vec<String> {
     let mut out = Vec::new();
     for part in split_name(name) {
         let lower = part.to_lowercase();
-        for piece in segments(&lower, known) {
+        let mut pieces = segments(&lower, known);
+        if let [one] = pieces.as_slice()
+            && let Some((head, tail)) = unfused(one)
+        {
+            pieces = vec![head.to_owned(), tail.to_owned()];
+        }
+        for piece in pieces {
             let base = lemma(&piece);
-            out.push(words::long_form(&base).map_or(base, str::to_owned));
+            match words::long_form(&base) {
+                Some(long) => out.extend(long.split(' ').map(str::to_owned)),
+                None => out.push(base),
+            }
         }
     }
     out

@@ -2,7 +2,7 @@
 
 use super::{
     assemble::capital,
-    parse::{Sketch, Target, Trouble, plain},
+    parse::{Target, Trouble, plain},
     resolve::World,
 };
 use rowcall_plan::{Aggregate, Expression, Filter, Literal, Measure, Operand, Operator, QueryPlan};
@@ -45,7 +45,7 @@ pub(super) fn measured(world: &World<'_>, aggregate: Aggregate, target: &Target)
 }
 
 /// Gives defined numbers their conditions and their names.
-pub(super) fn terms(world: &World<'_>, sketch: &mut Sketch, plan: &mut QueryPlan) {
+pub(super) fn terms(world: &World<'_>, notes: &mut Vec<String>, plan: &mut QueryPlan) {
     let shown = plan.measures.iter().filter(|m| !m.hidden).count();
     for term in &world.terms {
         let field = world.field(term.column);
@@ -86,15 +86,15 @@ pub(super) fn terms(world: &World<'_>, sketch: &mut Sketch, plan: &mut QueryPlan
         }
         plan.measures.iter_mut().filter(|m| of(m)).for_each(|m| m.label = Some(term.name.clone()));
         note.push('.');
-        sketch.notes.retain(|n| !n.ends_with("is added up.") && !n.ends_with("is averaged."));
-        if !sketch.notes.contains(&note) {
-            sketch.notes.insert(0, note);
+        notes.retain(|n| !n.ends_with("is added up.") && !n.ends_with("is averaged."));
+        if !notes.contains(&note) {
+            notes.insert(0, note);
         }
     }
 }
 
 /// Gives a number the name that the question has for it, where the column is called something else.
-pub(super) fn asked_names(world: &World<'_>, sketch: &mut Sketch, plan: &mut QueryPlan) {
+pub(super) fn asked_names(world: &World<'_>, notes: &mut Vec<String>, plan: &mut QueryPlan) {
     for m in plan.measures.iter_mut().filter(|m| m.label.is_none() && m.over.is_none()) {
         let Some(Expression::Field(field)) = &m.expression else { continue };
         let prefix = match m.aggregate {
@@ -120,10 +120,28 @@ pub(super) fn asked_names(world: &World<'_>, sketch: &mut Sketch, plan: &mut Que
         let plain_words = text.chars().all(|c| c.is_alphabetic() || c == ' ') && text.len() <= 40;
         if other && plain_words && (*score < 0.9 || text.ends_with("value")) {
             m.label = Some(if text.starts_with(prefix) { text.clone() } else { format!("{prefix} {text}") });
-            sketch.notes.retain(|n| !n.ends_with("is added up.") && !n.ends_with("is averaged."));
+            notes.retain(|n| !n.ends_with("is added up.") && !n.ends_with("is averaged."));
             let how = if m.aggregate == Aggregate::Sum { "the sum of " } else { "" };
-            sketch.notes.insert(0, format!("{} is taken as {how}{}.", capital(text), plain(&field.column)));
+            notes.insert(0, format!("{} is taken as {how}{}.", capital(text), plain(&field.column)));
         }
+    }
+}
+
+/// The one table that a condition speaks of.
+pub(super) fn table_of(filter: &Filter) -> Option<&rowcall_plan::TableName> {
+    match filter {
+        Filter::All(parts) | Filter::Any(parts) => {
+            let first = table_of(parts.first()?)?;
+            parts.iter().all(|p| table_of(p) == Some(first)).then_some(first)
+        }
+        Filter::Not(part) => table_of(part),
+        Filter::Compare { field, .. }
+        | Filter::In { field, .. }
+        | Filter::Text { field, .. }
+        | Filter::Period { field, .. }
+        | Filter::Among { field, .. }
+        | Filter::Null { field, .. } => Some(&field.table),
+        Filter::Related { table, .. } => Some(table),
     }
 }
 
@@ -131,9 +149,10 @@ pub(super) fn is_about(filter: &Filter, field: &rowcall_plan::Field) -> bool {
     match filter {
         Filter::All(parts) | Filter::Any(parts) => parts.iter().any(|p| is_about(p, field)),
         Filter::Not(part) => is_about(part, field),
-        Filter::Compare { field: f, .. } | Filter::In { field: f, .. } | Filter::Text { field: f, .. } => {
-            f == field
-        }
+        Filter::Compare { field: f, .. }
+        | Filter::In { field: f, .. }
+        | Filter::Text { field: f, .. }
+        | Filter::Among { field: f, .. } => f == field,
         Filter::Period { .. } | Filter::Null { .. } | Filter::Related { .. } => false,
     }
 }

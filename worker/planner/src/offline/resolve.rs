@@ -4,7 +4,7 @@ use super::{
     annotate::{Item, Key, Marked, NameItem, Trait},
     lexicon::{Lexicon, ValueRef, key_column},
     terms::Term,
-    words::root,
+    words::{Token, root},
 };
 use rowcall_core::{Catalogue, Column, ColumnRef, TypeKind};
 use rowcall_plan::Field;
@@ -27,6 +27,9 @@ pub struct World<'a> {
     /// How much of the question each table accounts for.
     votes: HashMap<usize, f32>,
 }
+
+/// How much more certain a part of a name is for being the only one.
+const ALONE: f32 = 0.5;
 
 /// What a name was settled to be.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,6 +77,7 @@ impl<'a> World<'a> {
                         *vote += score * score;
                     }
                 }
+                Item::Link(word) => world.roots.push(root(word)),
                 Item::Elapsed(elapsed) => *world.votes.entry(elapsed.from.table).or_default() += 1.0,
                 Item::Rate(rate) => *world.votes.entry(rate.column.table).or_default() += 1.0,
                 Item::Value(values) => {
@@ -114,6 +118,15 @@ impl<'a> World<'a> {
         }
     }
 
+    /// The way from one table to another leads over the third, whose rows connect theirs.
+    pub fn is_between(&self, from: usize, middle: usize, to: usize) -> bool {
+        self.reaches(middle, from)
+            && self.reaches(middle, to)
+            && !self.reaches(from, middle)
+            && !self.reaches(to, middle)
+            && self.distance(from, middle) + self.distance(middle, to) == self.distance(from, to)
+    }
+
     /// Every row of `from` has at most one row of `to`.
     pub fn reaches(&self, from: usize, to: usize) -> bool {
         from == to || self.lexicon.prepared.graph.path(from, to, true, None).is_some()
@@ -130,7 +143,15 @@ impl<'a> World<'a> {
         if let Some(t) = as_table(name, at, items) {
             return Some(Settled::Table(t));
         }
-        self.best_column(&name.columns, near).map(|(c, s)| Settled::Column(c, s))
+        let (c, s) = self.best_column(&name.columns, near)?;
+        // A column that only points to the rows of the table so named: the table is spoken of.
+        if let Some((t, score)) = name.tables.first()
+            && *score >= 0.9
+            && self.is_reference_to(c, *t)
+        {
+            return Some(Settled::Table(*t));
+        }
+        Some(Settled::Column(c, s))
     }
 
     /// The likeliest of several columns, with its own score.
@@ -150,7 +171,7 @@ impl<'a> World<'a> {
             }
             // "amount of settlement" is the amount settled.
             if s < 0.97 && self.is_hinted(*c) {
-                weight += 0.06;
+                weight += if self.is_spelt_out(*c) { 0.5 } else { 0.06 };
             }
             // A column that points to another table's key is seldom what is asked for.
             if s < 0.9 && self.is_reference(*c) {
@@ -164,7 +185,19 @@ impl<'a> World<'a> {
             .map(|(c, s)| (*c, *s, weigh(c, *s)))
             .max_by(|a, b| a.2.total_cmp(&b.2).then(b.0.cmp(&a.0)))
             .filter(|(c, s, _)| *s >= 0.55 || near == Some(c.table) || self.named.contains(&c.table))
-            .map(|(c, s, _)| (c, s))
+            .map(|(c, s, _)| (c, self.alone(c, s, columns)))
+    }
+
+    /// A part of a name is as good as the whole where nothing else in the tables spoken of has that part.
+    fn alone(&self, c: ColumnRef, score: f32, columns: &[(ColumnRef, f32)]) -> f32 {
+        let rival = columns.iter().any(|(o, s)| {
+            *o != c && *s >= score - 0.15 && (o.table == c.table || self.named.contains(&o.table))
+        });
+        if rival || score < 0.65 || !self.named.contains(&c.table) {
+            score
+        } else {
+            score + (1.0 - score) * ALONE
+        }
     }
 
     /// The question says, somewhere, the verb or noun that tells the column from others like it.
@@ -173,6 +206,15 @@ impl<'a> World<'a> {
             let r = root(w);
             r != *w && r.len() >= 4 && self.roots.contains(&r)
         })
+    }
+
+    /// Every word of the column's name is said, wherever it stands: "booked with an amount of 5" says booked_amount.
+    fn is_spelt_out(&self, c: ColumnRef) -> bool {
+        let words = &self.lexicon.columns[c.table][c.column].words;
+        let verb = words
+            .iter()
+            .any(|w| w.ends_with("ed") || matches!(w.as_str(), "paid" | "sold" | "bought" | "sent" | "made"));
+        verb && words.len() >= 2 && words.iter().all(|w| self.roots.contains(&root(w)))
     }
 
     /// The sum of a column's numbers means something: amounts and counts, but no degrees, grades or prices.
@@ -210,6 +252,56 @@ impl<'a> World<'a> {
         let table = &self.catalogue.tables[c.table];
         let name = &table.columns[c.column].name;
         table.foreign_keys.iter().any(|k| k.columns.contains(name))
+    }
+
+    /// A foreign-key column of one table that points to another.
+    fn is_reference_to(&self, c: ColumnRef, table: usize) -> bool {
+        let name = &self.column(c).name;
+        self.lexicon.prepared.graph.edges.iter().any(|e| {
+            e.from == c.table
+                && e.to == table
+                && e.from != table
+                && matches!(e.from_columns.as_slice(), [one] if one == name)
+        })
+    }
+
+    /// A textual column that splits the rows of its table rather than naming one: site, team, category.
+    pub fn groups_rows(&self, c: ColumnRef) -> bool {
+        let column = self.column(c);
+        column.kind.is_textual()
+            && !self.is_key(c)
+            && !self.labels(c.table).contains(&c)
+            && (column.samples_complete && column.samples.len() <= 50 || column.kind == TypeKind::Enum)
+    }
+
+    /// The one column that tells rows of its table apart.
+    pub fn is_key(&self, c: ColumnRef) -> bool {
+        let table = &self.catalogue.tables[c.table];
+        table.primary_key.len() == 1 && table.primary_key[0] == table.columns[c.column].name
+    }
+
+    /// The field is this column, or refers to it.
+    pub fn refers(&self, field: &Field, c: ColumnRef) -> bool {
+        let of = |at: usize| self.lexicon.prepared.name_of(self.catalogue, at);
+        let name = &self.column(c).name;
+        of(c.table) == field.table && *name == field.column
+            || self.lexicon.prepared.graph.edges.iter().any(|e| {
+                e.to == c.table
+                    && e.to_columns == [name.clone()]
+                    && e.from_columns == [field.column.clone()]
+                    && of(e.from) == field.table
+            })
+    }
+
+    /// The one number that tells how large a row of the table is.
+    pub fn size_column(&self, table: usize) -> Option<ColumnRef> {
+        let columns = &self.catalogue.tables[table].columns;
+        ["size", "capacity", "area", "population"].iter().find_map(|word| {
+            let mut fits = (0..columns.len())
+                .filter(|i| columns[*i].kind.is_numeric())
+                .filter(|i| self.lexicon.columns[table][*i].words.iter().any(|w| w == word));
+            fits.next().filter(|_| fits.next().is_none()).map(|column| ColumnRef { table, column })
+        })
     }
 
     /// The likeliest place of a value: beside a column it belongs to, else in a table spoken of.
@@ -256,6 +348,10 @@ impl<'a> World<'a> {
             if let Some(i) = (0..names.len()).find(|i| textual(*i) && is(*i, word)) {
                 return vec![at(i)];
             }
+        }
+        // `course.course`: called like its table.
+        if let Some(i) = (0..names.len()).find(|i| textual(*i) && names[*i].words == *own) {
+            return vec![at(i)];
         }
         let part = |w: &str| {
             (0..names.len()).find(|i| {
@@ -340,12 +436,24 @@ impl<'a> World<'a> {
     /// A year kept as a number (or as text), where a table has just one.
     pub fn year_column(&self, table: usize) -> Option<ColumnRef> {
         let columns = &self.catalogue.tables[table].columns;
-        let mut fits = (0..columns.len()).filter(|i| {
-            self.lexicon.columns[table][*i].words.last().is_some_and(|w| w == "year")
-                && columns[*i].kind == TypeKind::Integer
-        });
-        let first = fits.next()?;
-        fits.next().is_none().then_some(ColumnRef { table, column: first })
+        let fits: Vec<ColumnRef> = (0..columns.len())
+            .filter(|i| {
+                let words = &self.lexicon.columns[table][*i].words;
+                let last = words.last().is_some_and(|w| w == "year");
+                // `year_founded` is a point in time, `years_of_work` may be a number of them.
+                let first =
+                    words.first().is_some_and(|w| w == "year") && words.iter().any(|w| w.ends_with("ed"));
+                (last || first) && columns[*i].kind.is_numeric()
+            })
+            .map(|column| ColumnRef { table, column })
+            .collect();
+        match fits.as_slice() {
+            [one] => Some(*one),
+            several => {
+                let mut hinted = several.iter().filter(|c| self.is_hinted(**c));
+                hinted.next().copied().filter(|_| hinted.next().is_none())
+            }
+        }
     }
 }
 
@@ -394,6 +502,24 @@ pub fn reachable(catalogue: &Catalogue, lexicon: &Lexicon, mut items: Vec<Marked
         }
     }
     items
+}
+
+/// Of tables that a name fits equally, the one whose other words are said too comes first: "payments … received"
+/// are payments_received, not payments_made.
+pub fn told_apart(items: &mut [Marked], tokens: &[Token], lexicon: &Lexicon) {
+    let said: Vec<String> = tokens.iter().map(|t| root(&t.lower)).collect();
+    for marked in items {
+        let Item::Name(name) = &mut marked.item else { continue };
+        let Some(best) = name.tables.first().map(|t| t.1).filter(|_| name.tables.len() > 1) else { continue };
+        let hits = |t: usize| lexicon.tables[t].words.iter().filter(|w| said.contains(&root(w))).count();
+        let found = (0..name.tables.len())
+            .filter(|i| name.tables[*i].1 >= best - 0.03)
+            .max_by_key(|i| (hits(name.tables[*i].0), std::cmp::Reverse(*i)));
+        if let Some(found) = found.filter(|f| *f > 0) {
+            name.tables[found].1 = best;
+            name.tables[..=found].rotate_right(1);
+        }
+    }
 }
 
 /// Where the life of a table's rows begins.

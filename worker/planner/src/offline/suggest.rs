@@ -90,7 +90,7 @@ fn over_time(world: &World<'_>, t: usize) -> Vec<String> {
         .filter(|term| term.column.table == t)
         .map(|term| format!("{} by month", capital(&term.name)))
         .collect();
-    if let Some(c) = super::annotate::amount_column(t, world.lexicon, world.catalogue) {
+    if let Some(c) = super::amounts::amount_column(t, world.lexicon, world.catalogue) {
         out.push(format!("Total {} by month", words(world, c)));
     }
     out.push(format!("{} by month", capital(&things(world, t))));

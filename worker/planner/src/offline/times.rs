@@ -14,7 +14,13 @@ pub(super) fn times(world: &World<'_>, sketch: &mut Sketch, subject: usize) -> R
     let mut tables = vec![subject];
     tables.extend(sketch.tables.iter().copied());
     tables.extend(sketch.relations.iter().map(|r| r.table));
+    tables.extend(sketch.filters.iter().map(|(c, _)| c.table));
+    let told = told(world, &tables);
     for span in std::mem::take(&mut sketch.times) {
+        if let Some(c) = told.filter(|c| world.column(*c).kind.is_temporal()) {
+            place(sketch, c, Filter::Period { field: world.field(c), from: span.from, to: span.to });
+            continue;
+        }
         let found = tables.iter().find_map(|t| dated(world, *t, sketch).map(|(c, several)| (c, several, *t)));
         let (c, several, _) =
             found.ok_or_else(|| Trouble::Unplaced("a time, where no date is kept".into()))?;
@@ -27,6 +33,11 @@ pub(super) fn times(world: &World<'_>, sketch: &mut Sketch, subject: usize) -> R
     for (year, bound) in std::mem::take(&mut sketch.years) {
         let number = tables.iter().find_map(|t| world.year_column(*t));
         let date = tables.iter().find_map(|t| dated(world, *t, sketch));
+        let (date, number) = match told {
+            Some(c) if world.column(c).kind.is_temporal() => (Some((c, false)), None),
+            Some(c) => (None, Some(c)),
+            None => (date, number),
+        };
         let (c, filter) = match (date, number) {
             (Some((c, several)), number)
                 if number.is_none() || c.table == subject && number.is_some_and(|n| n.table != subject) =>
@@ -59,6 +70,30 @@ pub(super) fn times(world: &World<'_>, sketch: &mut Sketch, subject: usize) -> R
         place(sketch, c, filter);
     }
     Ok(())
+}
+
+/// The date or year whose own verb the question says ("registered in 2016"), in the tables spoken of or in one that
+/// connects two of them.
+fn told(world: &World<'_>, tables: &[usize]) -> Option<ColumnRef> {
+    let graph = &world.lexicon.prepared.graph;
+    let ends = |t: usize| graph.steps[t].iter().map(|s| graph.end(*s));
+    let mut near = tables.to_vec();
+    for t in tables {
+        let bridges = ends(*t).filter(|b| ends(*b).any(|other| other != *t && tables.contains(&other)));
+        near.extend(bridges.collect::<Vec<_>>());
+    }
+    near.sort_unstable();
+    near.dedup();
+    let mut found = near.into_iter().flat_map(|table| {
+        (0..world.catalogue.tables[table].columns.len()).map(move |column| ColumnRef { table, column })
+    });
+    let mut found = found.by_ref().filter(|c| {
+        let year = world.lexicon.columns[c.table][c.column].words.iter().any(|w| w == "year");
+        let kind = world.column(*c).kind;
+        (kind.is_temporal() || year && kind.is_numeric()) && world.is_hinted(*c)
+    });
+    let first = found.next()?;
+    found.next().is_none().then_some(first)
 }
 
 pub(super) fn place(sketch: &mut Sketch, c: ColumnRef, filter: Filter) {

@@ -250,17 +250,19 @@ pub fn lemma(word: &str) -> String {
 pub fn root(word: &str) -> String {
     let word = lemma(word);
     let mut stem = word.as_str();
-    for end in ["ations", "ation", "ition", "ing", "ment", "ion", "ed", "al", "or", "er"] {
-        if let Some(cut) = stem.strip_suffix(end)
-            && cut.chars().count() >= 4
-        {
-            stem = cut;
-            break;
-        }
+    // Twice, since "registered" is what one did who came to "register".
+    for _ in 0..2 {
+        let cut = ["ations", "ation", "ition", "ing", "ment", "ion", "ed", "al", "or", "er"]
+            .iter()
+            .find_map(|end| stem.strip_suffix(end).filter(|cut| cut.chars().count() >= 4));
+        let Some(cut) = cut else { break };
+        stem = cut;
     }
     let mut stem = stem.trim_end_matches('e').to_owned();
     let tail: Vec<char> = stem.chars().rev().take(2).collect();
-    if tail.len() == 2 && tail[0] == tail[1] && stem.len() > 4 && !matches!(tail[0], 's' | 'l') {
+    // "enrolled" and "enrolment"; short words ("call", "fill") keep both.
+    let twice = tail.len() == 2 && tail[0] == tail[1] && stem.len() > 4;
+    if twice && tail[0] != 's' && (tail[0] != 'l' || stem.len() >= 6) {
         stem.pop();
     }
     stem
@@ -595,11 +597,65 @@ const SYNONYMS: &[&[&str]] = &[
     &["revenue", "sales", "sale", "turnover", "amount", "total", "income", "earning", "proceeds"],
     &["price", "cost", "fee"],
     &["salary", "wage", "pay"],
+    &["gender", "sex"],
+    &["kid", "child"],
+    &["author", "writer"],
+    &["supervisor", "manager", "boss"],
+    &["grade", "mark"],
+    &["stadium", "arena"],
+    &["team", "club"],
+    &["salesperson", "salesman"],
+    &["visitor", "guest"],
+    &["cell", "mobile"],
+    &["motor", "engine"],
+    &["trip", "journey"],
+    &["house", "home"],
+    &["review", "comment"],
+    &["hobby", "interest"],
+    &["enrollment", "enrolment", "registration"],
+    &["color", "colour"],
+    &["center", "centre"],
+    &["catalog", "catalogue"],
+    &["organisation", "organization"],
+    &["licence", "license"],
+    &["program", "programme"],
+    &["theater", "theatre"],
+    &["money", "amount"],
+    &["expense", "cost"],
+    &["shop", "store", "branch", "outlet"],
+    &["city", "town"],
+    &["school", "college", "university"],
+    &["class", "course"],
+    &["book", "volume"],
+    &["song", "track"],
+    &["place", "location", "venue"],
+    &["job", "occupation", "profession"],
+    &["supplier", "vendor"],
+    &["nationality", "citizenship"],
+    &["surname", "lastname"],
+    &["ability", "skill"],
+    &["cuisine", "food"],
+    &["picture", "photo", "image"],
+    &["match", "game"],
+    &["attorney", "lawyer"],
+    &["faculty", "professor"],
+    &["boat", "ship"],
+    &["illness", "disease"],
+    &["spouse", "wife", "husband"],
+    &["comment", "remark"],
+    &["weight", "mass"],
+    &["number", "count"],
+    &["address", "street"],
+    &["capacity", "size"],
+    &["manufacturer", "maker", "producer"],
+    &["hotel", "inn"],
+    &["coach", "trainer"],
     &["customer", "client", "buyer"],
     &["employee", "staff", "worker", "personnel"],
     &["person", "people", "individual"],
     &["product", "item", "article", "good"],
     &["order", "purchase"],
+    &["purchase", "sale"],
     &["ticket", "issue"],
     &["kind", "type", "category"],
     &["phone", "telephone", "mobile"],
@@ -634,6 +690,13 @@ const SYNONYMS: &[&[&str]] = &[
     &["euro", "eur"],
 ];
 
+/// What people are called in tables.
+pub fn is_person(word: &str) -> bool {
+    const PERSONS: &str = "agent artist author buyer client customer doctor driver employee guest head member passenger \
+        patient person player reviewer seller staff student teacher user worker";
+    PERSONS.split_ascii_whitespace().any(|w| w == word)
+}
+
 /// Words that mean about the same.
 pub fn synonyms(word: &str) -> &'static [&'static str] {
     static MAP: OnceLock<HashMap<&str, Vec<&str>>> = OnceLock::new();
@@ -663,6 +726,26 @@ pub fn long_form(word: &str) -> Option<&'static str> {
         "addr" => "address",
         "dob" => "birthdate",
         "tel" => "telephone",
+        "acc" => "account",
+        "bal" => "balance",
+        "tot" => "total",
+        "cred" => "credit",
+        "apt" => "apartment",
+        "bldg" => "building",
+        "mgr" => "manager",
+        "prof" => "professor",
+        "doc" => "document",
+        "ref" => "reference",
+        "pop" => "population",
+        "sal" => "salary",
+        "cnt" => "count",
+        "lvl" => "level",
+        "loc" => "location",
+        "univ" => "university",
+        "dest" => "destination",
+        "dep" => "departure",
+        "arr" => "arrival",
+        "yr" => "year",
         "avg" => "average",
         "temp" => "temperature",
         "hum" => "humidity",
@@ -672,8 +755,8 @@ pub fn long_form(word: &str) -> Option<&'static str> {
         "org" => "organization",
         "dt" => "date",
         "ts" => "time",
-        "fname" => "firstname",
-        "lname" => "lastname",
+        "fname" => "first name",
+        "lname" => "last name",
         "max" => "maximum",
         "min" => "minimum",
         "info" => "information",

@@ -191,9 +191,10 @@ impl Parser<'_, '_> {
             }
             _ => {
                 // "rating above 4" came apart: the column stands before.
-                if let Some(c) =
-                    self.sketch.shown.last().copied().filter(|c| self.world.column(*c).kind.is_numeric())
-                {
+                let before = self.at.checked_sub(1).and_then(|b| self.settle_column(b)).map(|(c, _)| c);
+                if let Some(c) = before.filter(|c| {
+                    self.sketch.shown.last() == Some(c) && self.world.column(*c).kind.is_numeric()
+                }) {
                     self.sketch.shown.pop();
                     return self.compared(c, operator, n);
                 }

@@ -80,7 +80,7 @@ impl Parser<'_, '_> {
                         self.at = n;
                         return Ok(());
                     }
-                    if n > self.at + 1 || n >= self.items.len() {
+                    if n > self.at + 1 || matches!(self.item(n), None | Some(Item::Mark(_))) {
                         // "each of them", "for each": says nothing new where something is split already.
                         if !self.sketch.groups.is_empty()
                             || !self.sketch.shown.is_empty()
@@ -139,6 +139,15 @@ impl Parser<'_, '_> {
                         self.sketch.order.push((c, descending.unwrap_or(false)));
                         self.sketch.order_by_measure = None;
                         self.at = m + 1;
+                        Ok(())
+                    }
+                    // "the formats in ascending order of count"
+                    None if matches!(self.item(m), None | Some(Item::Mark(_)))
+                        && self.sketch.shown.len() == 1 =>
+                    {
+                        self.sketch.extreme = Some((descending.unwrap_or(false), Extreme::Common));
+                        self.sketch.order_by_measure = None;
+                        self.at = m;
                         Ok(())
                     }
                     _ => Err(Trouble::Unplaced("what to order by".into())),

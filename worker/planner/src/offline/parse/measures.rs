@@ -5,12 +5,28 @@ use crate::offline::{
     annotate::{Item, Key, Trait},
     resolve::Settled,
 };
-use rowcall_core::{ColumnRef, TypeKind};
+use rowcall_core::ColumnRef;
 use rowcall_plan::{Aggregate, Literal};
 
 impl Parser<'_, '_> {
+    /// "… and the number": one that was spoken of before.
+    pub(super) fn that_number(&mut self) -> Result<(), Trouble> {
+        if self.sketch.measures.is_empty() {
+            match self.sketch.extreme {
+                Some((_, Extreme::Rows(_))) => self.sketch.shows_extreme = true,
+                _ => return Err(Trouble::Unplaced("which number to show".into())),
+            }
+        }
+        Ok(())
+    }
+
     pub(super) fn count(&mut self) -> Result<(), Trouble> {
         let mut n = self.next(self.at + 1);
+        if matches!(self.item(n), None | Some(Item::Mark(_)))
+            && (self.sketch.extreme.is_some() || !self.sketch.measures.is_empty())
+        {
+            return self.that_number();
+        }
         let mut distinct = false;
         while matches!(self.item(n), Some(Item::Key(Key::Distinct))) {
             distinct = true;
@@ -23,6 +39,14 @@ impl Parser<'_, '_> {
         let mut m = n;
         while matches!(self.item(m), Some(Item::Value(_))) {
             m = self.next(m + 1);
+        }
+        // "the number of purchases": things of which nothing is known, not the verb that connects others.
+        if let Some(Item::Link(word)) = self.items[self.at + 1..n.min(self.items.len())]
+            .iter()
+            .map(|m| &m.item)
+            .find(|i| matches!(i, Item::Link(w) if w.ends_with('s') || !w.ends_with("ed")))
+        {
+            return Err(Trouble::Unknown(vec![word.clone()]));
         }
         match self.settle(m) {
             Some(Settled::Table(t)) => {
@@ -65,8 +89,7 @@ impl Parser<'_, '_> {
     }
 
     pub(super) fn is_key(&self, c: ColumnRef) -> bool {
-        let table = &self.world.catalogue.tables[c.table];
-        table.primary_key.len() == 1 && table.primary_key[0] == table.columns[c.column].name
+        self.world.is_key(c)
     }
 
     pub(super) fn aggregate(&mut self, aggregate: Aggregate) -> Result<(), Trouble> {
@@ -77,7 +100,13 @@ impl Parser<'_, '_> {
                 self.at = n;
                 return Ok(());
             }
-            return Err(Trouble::Unplaced("an average of counts".into()));
+            // "the average number of bedrooms", which a column holds.
+            match self.settle_column(self.next(n + 1)) {
+                Some((c, _)) if self.world.column(c).kind.is_numeric() && !self.is_key(c) => {
+                    n = self.next(n + 1)
+                }
+                _ => return Err(Trouble::Unplaced("an average of counts".into())),
+            }
         }
         self.pending.push(aggregate);
         let mut joined = false;
@@ -135,7 +164,15 @@ impl Parser<'_, '_> {
         };
         match self.settle(n) {
             Some(Settled::Table(t)) => {
-                let amount = self.amount_of(t);
+                // "revenue" is never a number of rows, though "sales" may be.
+                let money = crate::offline::lexicon::is_income(&self.text(n).to_lowercase());
+                let amount = if money {
+                    let found =
+                        crate::offline::amounts::money_column(t, self.world.lexicon, self.world.catalogue);
+                    Some(found.ok_or_else(|| Trouble::Unplaced("which number is the income".into()))?)
+                } else {
+                    self.amount_of(t)
+                };
                 if self.pending == [Aggregate::Sum] && amount.is_none() {
                     self.sketch.measures.push((Aggregate::Count, Target::Rows(t), false));
                     self.mention(t);
@@ -150,6 +187,9 @@ impl Parser<'_, '_> {
                 }
                 self.pending.clear();
                 self.at = n + 1;
+                if money && matches!(self.text(n + 1).to_lowercase().as_str(), "amount" | "value") {
+                    self.at += 1;
+                }
             }
             Some(Settled::Column(..)) => {
                 self.at = n;
@@ -162,7 +202,7 @@ impl Parser<'_, '_> {
 
     /// The one column that an amount of a table's rows can mean.
     pub(super) fn amount_of(&self, table: usize) -> Option<ColumnRef> {
-        crate::offline::annotate::amount_column(table, self.world.lexicon, self.world.catalogue)
+        crate::offline::amounts::amount_column(table, self.world.lexicon, self.world.catalogue)
     }
 
     /// The columns after "average", "minimum and maximum", …
@@ -259,7 +299,7 @@ impl Parser<'_, '_> {
             }
             // "warmest site", "the cheapest category": many rows share it, so their average decides.
             if let Some(Settled::Column(group, _)) = self.settle(n)
-                && self.groups_rows(group)
+                && self.world.groups_rows(group)
                 && let Some((c, turned)) = self.world.of_trait(group.table, wanted)
                 && self.world.column(c).kind.is_numeric()
             {
@@ -339,19 +379,10 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// A textual column that splits the rows of its table rather than naming one: site, team, category.
-    pub(super) fn groups_rows(&self, c: ColumnRef) -> bool {
-        let column = self.world.column(c);
-        column.kind.is_textual()
-            && !self.is_key(c)
-            && !self.world.labels(c.table).contains(&c)
-            && (column.samples_complete && column.samples.len() <= 50 || column.kind == TypeKind::Enum)
-    }
-
     pub(super) fn extreme_column(&mut self, c: ColumnRef, large: bool, n: usize) -> Result<(), Trouble> {
         let term = self.world.terms.iter().find(|t| t.column == c);
         let split = self.sketch.shown.len() == 1
-            && self.groups_rows(self.sketch.shown[0])
+            && self.world.groups_rows(self.sketch.shown[0])
             && self.sketch.shown[0].table == c.table;
         if let Some(term) = term
             && (!self.sketch.shown.is_empty()
@@ -379,6 +410,10 @@ impl Parser<'_, '_> {
             && self.sketch.tables.is_empty()
             && self.sketch.limit.is_none();
         let which = matches!(self.items.first().map(|m| &m.item), Some(Item::Filler(w)) if w == "which" || w == "who");
+        let first = self.sketch.extreme.is_none() && self.sketch.shown.is_empty() && !self.filtering;
+        if !bare && first && !which && self.sketch.limit.is_none() {
+            self.sketch.extreme_said = true;
+        }
         if bare && !which {
             let aggregate = if large { Aggregate::Maximum } else { Aggregate::Minimum };
             self.sketch.measures.push((aggregate, Target::Column(c), false));

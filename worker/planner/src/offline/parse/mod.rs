@@ -4,6 +4,7 @@ mod comparisons;
 mod groups;
 mod measures;
 mod names;
+mod shown;
 mod values;
 
 use comparisons::is_money;
@@ -106,6 +107,10 @@ pub struct Sketch {
     pub asks_who: bool,
     /// "list", "show": rows are wanted, not their number.
     pub wants_rows: bool,
+    /// "… and the number": of what there is most of.
+    pub shows_extreme: bool,
+    /// The column that decides was itself asked for: "what is the earliest date".
+    pub extreme_said: bool,
     /// How to draw.
     pub chart: ChartHint,
     /// Spans of time without a column.
@@ -174,6 +179,8 @@ pub fn parse(world: &World<'_>, items: &[Marked]) -> Result<Sketch, Trouble> {
         pending: Vec::new(),
         open: None,
         or: false,
+        shown_as: Vec::new(),
+        returned: None,
     };
     parser.run()?;
     Ok(parser.sketch)
@@ -196,6 +203,10 @@ struct Parser<'p, 'w> {
     open: Option<usize>,
     /// An "or" waits for its second condition.
     or: bool,
+    /// Columns shown, as the question calls them.
+    shown_as: Vec<(ColumnRef, String)>,
+    /// How many numbers had been asked for before a sentence said what to return.
+    returned: Option<usize>,
 }
 
 impl Parser<'_, '_> {
@@ -272,7 +283,27 @@ impl Parser<'_, '_> {
     fn settle(&self, at: usize) -> Option<Settled> {
         let Some(Item::Name(name)) = self.item(at) else { return None };
         let owner = self.owner(at);
+        if owner.is_none()
+            && matches!(name.text.to_lowercase().as_str(), "name" | "names")
+            && let Some(label) = self.label_of(at)
+        {
+            return Some(Settled::Column(label, 0.95));
+        }
         self.world.settle(name, at, self.items, owner.or(self.near))
+    }
+
+    /// "the names of orchestras", whose column is not called a name: the column that tells them apart for people.
+    fn label_of(&self, at: usize) -> Option<ColumnRef> {
+        if !matches!(self.item(at + 1), Some(Item::Filler(w)) if w == "of") {
+            return None;
+        }
+        let n = self.next(at + 1);
+        let Some(Item::Name(of)) = self.item(n) else { return None };
+        let table = crate::offline::resolve::as_table(of, n, self.items)?;
+        match self.world.labels(table).as_slice() {
+            [one] if self.world.column(*one).kind.is_textual() => Some(*one),
+            _ => None,
+        }
     }
 
     fn settle_column(&self, at: usize) -> Option<(ColumnRef, f32)> {
@@ -289,6 +320,12 @@ impl Parser<'_, '_> {
             if self.at == before {
                 self.at += 1;
             }
+        }
+        if let Some(before) = self.returned
+            && self.sketch.measures.len() > before
+            && self.sketch.order_by_measure.is_none()
+        {
+            self.sketch.measures.drain(..before);
         }
         if self.negated {
             return Err(Trouble::Unplaced("what \"not\" belongs to".into()));
@@ -363,10 +400,20 @@ impl Parser<'_, '_> {
         match key {
             Key::Busiest(most) => self.sketch.busiest = Some(most),
             Key::YearBefore => self.sketch.year_before = true,
-            Key::Head => {
+            Key::Head | Key::Also => {
+                // "How many cars were sold? Return the number of sales and the revenue": these and no more.
+                let sentence =
+                    at > 0 && matches!(self.item(at - 1), Some(Item::Mark(m)) if m == "." || m == "?");
+                if key == Key::Head && sentence {
+                    self.returned = Some(self.sketch.measures.len());
+                }
                 self.sketch.wants_rows |= self.at == 0;
                 self.filtering = false;
                 self.open = None;
+                // What is shown at the end belongs to what was asked for at the beginning.
+                if at > 0 && self.sketch.measures.is_empty() {
+                    self.near = self.sketch.tables.first().copied().or(self.near);
+                }
             }
             Key::Where if at == 0 => return Err(Trouble::Unplaced("which columns tell a place".into())),
             Key::Where => self.filtering = true,
@@ -390,6 +437,8 @@ impl Parser<'_, '_> {
                     _ => {}
                 }
             }
+            // Read apart, as two numbers; here nothing stands beside it.
+            Key::Ratio => return Err(Trouble::Unplaced("what the two sides of the ratio are".into())),
             Key::Growth => self.sketch.growth = true,
             Key::Running => {
                 self.sketch.running = true;
@@ -443,6 +492,7 @@ impl Parser<'_, '_> {
                 self.filtering = true;
             }
             Key::Compare(operator, of) => return self.compare_first(operator, of),
+            Key::ThatNumber => return self.that_number(),
             Key::Both => return self.both(),
             Key::Named => return self.named(),
             Key::Missing => {
@@ -489,6 +539,12 @@ impl Parser<'_, '_> {
         if let Some(open) = self.open {
             let relation = &mut self.sketch.relations[open];
             let main = self.sketch.tables.first().copied();
+            // "at least 2 mailings with outcome X", where the outcome is kept with what connects them: those count.
+            if let Some(main) = main.filter(|m| *m != column.table && relation.table != column.table)
+                && self.world.is_between(main, column.table, relation.table)
+            {
+                relation.table = column.table;
+            }
             let inside = column.table == relation.table
                 || (Some(column.table) != main && self.world.reaches(relation.table, column.table));
             if inside {

@@ -1,6 +1,6 @@
 //! Names of tables and columns where they stand: shown, compared, or said of what happened.
 
-use super::{Group, Parser, Relation, Trouble, plain};
+use super::{Extreme, Group, Parser, Relation, Trouble, comparisons::opposite, plain};
 use crate::offline::{
     annotate::{Item, Key},
     dates::Bound,
@@ -17,8 +17,19 @@ impl Parser<'_, '_> {
         match self.settle(at) {
             Some(Settled::Table(t)) => self.table(t),
             Some(Settled::Column(c, score)) => {
+                // Both parts of a name are its whole.
+                let score = if self.name_parts(at, c).len() > 1 { score.max(0.97) } else { score };
                 self.sketch.certainty *= score.min(1.0);
                 let shown = self.sketch.shown.len();
+                // "claim start date", where only policies have a start date: hardly that.
+                if at > 0
+                    && let Some(Settled::Table(t)) = self.settle(at - 1)
+                    && t != c.table
+                    && !self.world.reaches(t, c.table)
+                    && matches!(self.item(at - 1), Some(Item::Name(n)) if !n.plural)
+                {
+                    self.sketch.certainty *= 0.65;
+                }
                 self.column(c)?;
                 if score < 0.75 && self.sketch.shown.len() > shown {
                     return Err(Trouble::Unknown(vec![self.text(at)]));
@@ -56,6 +67,14 @@ impl Parser<'_, '_> {
             return Ok(());
         }
         if std::mem::take(&mut self.negated) {
+            let denied = (0..self.at - 1)
+                .rev()
+                .take_while(|b| !matches!(self.item(*b), Some(Item::Key(Key::Not | Key::Without))))
+                .any(|b| matches!(self.item(b), Some(Item::Name(_) | Item::Value(_) | Item::Number(_))));
+            if denied {
+                // "have not cost their owner more than …": what is denied stands before.
+                self.sketch.certainty *= 0.6;
+            }
             self.sketch.relations.push(Relation {
                 table: t,
                 negated: true,
@@ -71,6 +90,21 @@ impl Parser<'_, '_> {
             && matches!(self.item(self.at - 2), Some(Item::Filler(w)) if w == "of")
             && (matches!(self.item(self.at - 3), Some(Item::Key(Key::And)))
                 || matches!(self.item(self.at - 3), Some(Item::Filler(w)) if w == "that"));
+        // "the makers and models": the rows are told by their names.
+        let and = self.before(self.at - 1);
+        let first = and.and_then(|a| self.before(a));
+        let beside = and.is_some_and(|a| matches!(self.item(a), Some(Item::Key(Key::And))))
+            && !self.filtering
+            && self.sketch.groups.is_empty()
+            && !matches!(self.item(self.at), Some(Item::Mark(m)) if m == "'s")
+            && first.is_some_and(|f| match self.settle(f) {
+                Some(Settled::Column(c, _)) => self.sketch.shown.contains(&c),
+                Some(Settled::Table(_)) => {
+                    f > 0 && matches!(self.item(f - 1), Some(Item::Filler(w)) if w == "of")
+                }
+                None => false,
+            });
+        let again = again || beside;
         if again && !self.sketch.shown.is_empty() && self.sketch.measures.is_empty() {
             let labels = self.world.labels(t);
             if labels.iter().any(|c| self.is_key(*c) || self.world.is_reference(*c)) {
@@ -81,6 +115,13 @@ impl Parser<'_, '_> {
         }
         self.mention(t);
         Ok(())
+    }
+
+    /// The item before one, articles and the like left out.
+    fn before(&self, at: usize) -> Option<usize> {
+        (0..at).rev().find(|b| {
+            !matches!(self.item(*b), Some(Item::Filler(w)) if matches!(w.as_str(), "the" | "all" | "their" | "its" | "a"))
+        })
     }
 
     /// "never ordered": the verb of another table's rows, of which there must be none.
@@ -107,11 +148,24 @@ impl Parser<'_, '_> {
 
     /// A column: compared, or shown.
     pub(super) fn column(&mut self, c: ColumnRef) -> Result<(), Trouble> {
+        let c = self.named_before(c);
         if self.never(c) {
             return Ok(());
         }
         let n = self.next(self.at + 1);
         let kind = self.world.column(c).kind;
+        // "the full names that contain X": shown, and compared as well.
+        let that = (self.at + 1..n)
+            .any(|i| matches!(self.item(i), Some(Item::Filler(w)) if w == "that" || w == "which"));
+        let bare =
+            self.sketch.shown.is_empty() && self.sketch.measures.is_empty() && self.sketch.tables.is_empty();
+        if that
+            && bare
+            && !self.filtering
+            && matches!(self.item(n), Some(Item::Key(Key::Text(_) | Key::Compare(..))))
+        {
+            self.sketch.shown.push(c);
+        }
         match self.item(n).cloned() {
             // "which city has more than 5 customers": the rows of the table are counted.
             Some(Item::Key(Key::Compare(..))) if self.counts_rows(n + 1) => {}
@@ -140,21 +194,7 @@ impl Parser<'_, '_> {
                 }
                 return Err(Trouble::Unplaced("the bounds after \"between\"".into()));
             }
-            Some(Item::Key(Key::Text(how))) => {
-                let m = self.next(n + 1);
-                let m =
-                    if matches!(self.item(m), Some(Item::Key(Key::Text(_)))) { self.next(m + 1) } else { m };
-                let text = match self.item(m) {
-                    Some(Item::Quoted(text)) => text.clone(),
-                    Some(Item::Value(values)) => values.first().map(|v| v.text.clone()).unwrap_or_default(),
-                    Some(Item::Number(n)) => n.to_string(),
-                    _ => return Err(Trouble::Unplaced("the text to look for".into())),
-                };
-                let negated = std::mem::take(&mut self.negated);
-                self.keep(c, Filter::Text { field: self.world.field(c), how, value: text, negated });
-                self.at = m + 1;
-                return Ok(());
-            }
+            Some(Item::Key(Key::Text(how))) => return self.text_match(c, how, n),
             Some(Item::Key(Key::Missing)) => {
                 let negated = std::mem::take(&mut self.negated);
                 self.keep(c, Filter::Null { field: self.world.field(c), negated });
@@ -170,7 +210,31 @@ impl Parser<'_, '_> {
                     self.negated = true;
                     return self.equals(c, m);
                 }
+                if let Some(Item::Key(Key::Text(how))) = self.item(m).cloned() {
+                    self.negated = true;
+                    return self.text_match(c, how, m);
+                }
+                // "whose level is not higher than 4"
+                if let Some(Item::Key(Key::Compare(operator, _))) = self.item(m).cloned() {
+                    return self.compared(c, opposite(operator), m + 1);
+                }
             }
+            // "whose price is the highest"
+            Some(Item::Key(Key::Superlative(large, None)))
+                if (kind.is_numeric() || kind.is_temporal())
+                    && self.has_is(self.at + 1, n)
+                    && matches!(
+                        self.item(self.next(n + 1)),
+                        None | Some(Item::Mark(_) | Item::Key(Key::Head))
+                    ) =>
+            {
+                self.sketch.extreme = Some((large, Extreme::Column(c)));
+                self.sketch.limit.get_or_insert(1);
+                self.at = n + 1;
+                return Ok(());
+            }
+            // "the model of the 3 most expensive cars": how many, no model.
+            Some(Item::Number(_)) if self.ranks(n + 1) => {}
             Some(Item::Number(_)) if self.filtering || self.has_is(self.at + 1, n) || n == self.at + 1 => {
                 let year_like = kind.is_numeric() || kind == TypeKind::Text;
                 if year_like {
@@ -211,13 +275,15 @@ impl Parser<'_, '_> {
             && kind.is_temporal()
             && self.world.column(c).nullable
             && !self.has_time()
+            && self.sketch.extreme.is_none()
         {
             // "discontinued", "resolved": it happened.
             self.keep(c, Filter::Null { field: self.world.field(c), negated: true });
             return Ok(());
         }
         let next = self.next(self.at);
-        let by = matches!(self.item(next), Some(Item::Key(Key::Each)));
+        let by = matches!(self.item(next), Some(Item::Key(Key::Each)))
+            || matches!(self.item(self.at), Some(Item::Filler(w)) if w == "by");
         let explained = self.items[self.at..]
             .iter()
             .take(5)
@@ -249,7 +315,36 @@ impl Parser<'_, '_> {
         if self.negated && self.filtering {
             // "that do not have an email"
             self.negated = false;
+            if let Some(main) = self.sketch.tables.first().copied()
+                && !self.world.reaches(main, c.table)
+            {
+                self.sketch.relations.push(Relation {
+                    table: c.table,
+                    negated: true,
+                    count: None,
+                    filters: Vec::new(),
+                });
+                self.sketch.certainty *= 0.9;
+                return Ok(());
+            }
             self.keep(c, Filter::Null { field: self.world.field(c), negated: false });
+            return Ok(());
+        }
+        // "which employees have a commission": there is one.
+        let a =
+            self.at >= 3 && matches!(self.item(self.at - 2), Some(Item::Filler(w)) if w == "a" || w == "an");
+        let has = self.at >= 3
+            && match self.item(self.at - 3) {
+                Some(Item::Filler(w)) => w == "have" || w == "has",
+                Some(Item::Key(Key::Where)) => true,
+                _ => false,
+            };
+        if a && has
+            && self.world.column(c).nullable
+            && self.near == Some(c.table)
+            && !self.sketch.tables.is_empty()
+        {
+            self.keep(c, Filter::Null { field: self.world.field(c), negated: true });
             return Ok(());
         }
         if self.filtering {
@@ -272,10 +367,46 @@ impl Parser<'_, '_> {
         }
         let repeats = self.sketch.filters.iter().any(|(f, _)| *f == c)
             && matches!(self.item(at_or(self.at, 2)), Some(Item::Value(_)));
-        if !repeats && !self.sketch.shown.contains(&c) {
-            self.sketch.shown.push(c);
+        if !repeats {
+            let text = self.text(self.at - 1).to_lowercase();
+            // "claim dates and settlement dates": two names are two columns.
+            let own = &self.world.lexicon.columns[c.table][c.column].words;
+            let strange = text.split(' ').any(|w| !own.iter().any(|o| root(o) == root(w)));
+            let again = strange && self.shown_as.iter().any(|(x, t)| *x == c && *t != text);
+            let c = if again { self.another(self.at - 1, c) } else { c };
+            self.shown_as.push((c, text));
+            self.with_what_it_belongs_to(self.at - 1, c);
+            for part in self.name_parts(self.at - 1, c) {
+                if !self.sketch.shown.contains(&part) {
+                    self.sketch.shown.push(part);
+                }
+            }
         }
         self.near = self.near.or(Some(c.table));
+        Ok(())
+    }
+
+    /// "most expensive", "largest" follows.
+    fn ranks(&self, at: usize) -> bool {
+        matches!(
+            self.item(self.next(at)),
+            Some(Item::Key(Key::Superlative(..) | Key::Common(_) | Key::Top(_)))
+        )
+    }
+
+    /// A text comparison whose word stands at `n`.
+    fn text_match(&mut self, c: ColumnRef, how: TextMatch, n: usize) -> Result<(), Trouble> {
+        let m = self.next(n + 1);
+        let m = if matches!(self.item(m), Some(Item::Key(Key::Text(_)))) { self.next(m + 1) } else { m };
+        let text = match self.item(m) {
+            Some(Item::Quoted(text)) => text.clone(),
+            Some(Item::Value(values)) => values.first().map(|v| v.text.clone()).unwrap_or_default(),
+            Some(Item::Number(n)) => n.to_string(),
+            _ => return Err(Trouble::Unplaced("the text to look for".into())),
+        };
+        let negated = std::mem::take(&mut self.negated);
+        self.keep(c, Filter::Text { field: self.world.field(c), how, value: text, negated });
+        self.at = m + 1;
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 use super::{Parser, Relation, Trouble};
 use crate::offline::{
     annotate::{Item, Key},
+    dates::Bound,
     resolve::Settled,
 };
 use rowcall_core::{ColumnRef, TypeKind};
@@ -183,6 +184,27 @@ impl Parser<'_, '_> {
                 return Ok(());
             }
         }
+        // "in Fall 2009"
+        let after_value = at > 0 && matches!(self.item(at - 1), Some(Item::Value(_)));
+        if let Some(year) = i32::try_from(k).ok().filter(|y| after_value && (1900..=2100).contains(y)) {
+            self.sketch.years.push((year, Bound::In));
+            self.at = at + 1;
+            return Ok(());
+        }
+        // "cars with 4 cylinders", "rooms with 2 beds": a column that counts.
+        if let Some(Settled::Column(c, score)) = self.settle(n)
+            && n == at + 1
+            && self.world.column(c).kind.is_numeric()
+            && !self.is_key(c)
+            && !self.world.is_reference(c)
+        {
+            self.sketch.certainty *= score.min(1.0);
+            let operand = Operand::Literal(Literal::Integer(k));
+            let field = self.world.field(c);
+            self.keep(c, Filter::Compare { field, operator: Operator::Equal, operand });
+            self.at = n + 1;
+            return Ok(());
+        }
         Err(Trouble::Unplaced(format!("the number {k}")))
     }
 
@@ -250,7 +272,8 @@ impl Parser<'_, '_> {
             let compared = self.items[first.min(self.items.len())..]
                 .iter()
                 .any(|m| matches!(m.item, Item::Key(Key::Compare(..)) | Item::Value(_) | Item::Year(..)));
-            if matches!(self.item(first), Some(Item::Name(_))) && !self.filtering && !compared {
+            let rows = matches!(self.settle(first), Some(Settled::Table(_)));
+            if matches!(self.item(first), Some(Item::Name(_))) && !self.filtering && !compared && !rows {
                 return Ok(());
             }
             return Err(Trouble::Unplaced("what \"both\" is about".into()));

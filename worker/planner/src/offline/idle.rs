@@ -1,0 +1,78 @@
+//! Words that are not in the catalogue and yet carry no condition: verbs that only say how two things belong
+//! together ("certified to fly"), words that point back ("those", "each one"), and words about the asking itself
+//! ("in the database"). What could be a condition (an adjective, a name, a state such as "cancelled") never is one
+//! of them.
+
+use super::words::{Token, TokenKind, root};
+
+/// Verbs of relation, by their roots: that a person does this to a thing is what the keys tell.
+const RELATIONS: &str = "\
+    accommodat accompany acquir act admit adopt aim allocat appli apply appoint arriv associat attach \
+    audit author belong book borrow bring broadcast brought build built buy carri carry certifi certify \
+    choos chos chose chosen claim coach collect comment commit compet complet compos compris conduct \
+    consist consum contribut cook correspond cost cultivat deal depart depend describ design develop \
+    diagnos direct do donat draw drawn driv driven drove earn eat edit elect enrol enroll enter establish \
+    examin exist fac fall featur finish flew flie flown fly follow found fund gain gav giv given go goes \
+    gone graduat grew grow grown hand head hir host identifi identify inhabit inspect insur interview \
+    introduc invent invest issu land last launch learn leav left lend lent licens log los lost mak \
+    manufactur mention modifi modify nam need nominat obtain occupi occupy open operat organis organiz \
+    originat ow own owning owns paint particip participat pay perform play possess post prefer \
+    prepar prescrib provid quot rais ran rank reach read record refer releas rely render rent represent \
+    request requir reserv resid review rid ridden rode run sang scor select serv shar shoot shot show \
+    showed shown sign sing speak spend spent spok spoken sponsor star stock stor studi study submit \
+    summariz sung supervis suppli supply support take taken taught teach train transact transfer \
+    transport travel trea treat tun undergo underwent use utilis utiliz vot walk watch wear went win won \
+    worn writ written wrote";
+
+/// Words that say nothing about which rows are meant.
+const CONTEXT: &str = "\
+    able altogether anyone back combination combinations consider each either everyone exist herself \
+    himself how itself let money pair pairs regardless respective say showing shown somebody someone \
+    starting such summed system systems table tables there thing things those through upon via well when \
+    whichever while yet";
+
+/// What an unknown word is, where it carries no condition.
+pub enum Idle {
+    /// It says how things belong together.
+    Relation,
+    /// It says nothing.
+    Context,
+}
+
+/// The word carries no condition; `named` tells whether the next words name a table or column.
+pub fn idle(tokens: &[Token], at: usize, named: bool) -> Option<Idle> {
+    let token = &tokens[at];
+    let capital = at > 0 && token.text.chars().next().is_some_and(char::is_uppercase);
+    if token.kind != TokenKind::Word || capital {
+        return None;
+    }
+    let before = at.checked_sub(1).map_or("", |b| tokens[b].lower.as_str());
+    let next = tokens.get(at + 1).map_or("", |t| t.lower.as_str());
+    // "did not order any products" denies the products; "were not invited" denies the verb itself.
+    let object = named
+        || matches!(next, "any" | "a" | "an" | "the" | "to" | "in" | "through" | "by" | "for" | "at" | "on");
+    if matches!(before, "no" | "without" | "non") || matches!(before, "not" | "never") && !object {
+        return None;
+    }
+    let word = token.lower.as_str();
+    let stem = root(word);
+    // "a reservation", "each reviewer": things, of which nothing is known.
+    let noun = matches!(before, "a" | "an" | "the" | "each" | "every" | "any" | "of")
+        || ["tion", "ment", "er", "or", "al", "ers", "ors", "als", "sion"]
+            .iter()
+            .any(|end| word.ends_with(end));
+    let relation = !noun && (is_one_of(RELATIONS, word) || is_one_of(RELATIONS, &stem));
+    // "registered branches": a participle before its noun is a condition.
+    let ends = tokens.get(at + 1).is_none_or(|t| t.kind == TokenKind::Mark);
+    // "that are owned": so is a participle with nothing behind it.
+    let state = ends && matches!(before, "are" | "is" | "were" | "was" | "be" | "been");
+    let adjective = state && word.ends_with("ed") || named && (word.ends_with("ed") || word.ends_with("en"));
+    if relation && !adjective {
+        return Some(Idle::Relation);
+    }
+    (is_one_of(CONTEXT, word) && at > 0).then_some(Idle::Context)
+}
+
+fn is_one_of(list: &str, word: &str) -> bool {
+    list.split_ascii_whitespace().any(|w| w == word)
+}

@@ -1,0 +1,139 @@
+//! Names that were written in one word, as `basePrice` is once a server has taken its capitals: which words they are
+//! put together from. Only words that names often begin or end with are looked for.
+
+const ENDINGS: &[&str] = &[
+    "address",
+    "amount",
+    "area",
+    "balance",
+    "code",
+    "cost",
+    "count",
+    "country",
+    "date",
+    "day",
+    "description",
+    "email",
+    "form",
+    "format",
+    "group",
+    "key",
+    "length",
+    "level",
+    "location",
+    "name",
+    "number",
+    "occupancy",
+    "order",
+    "percent",
+    "phone",
+    "points",
+    "population",
+    "position",
+    "price",
+    "quantity",
+    "rate",
+    "rating",
+    "salary",
+    "score",
+    "size",
+    "status",
+    "time",
+    "title",
+    "total",
+    "type",
+    "url",
+    "value",
+    "weight",
+    "width",
+    "year",
+];
+
+const BEGINNINGS: &[&str] = &[
+    "average",
+    "base",
+    "birth",
+    "check",
+    "current",
+    "customer",
+    "department",
+    "employee",
+    "end",
+    "first",
+    "full",
+    "last",
+    "max",
+    "maximum",
+    "middle",
+    "min",
+    "minimum",
+    "order",
+    "phone",
+    "product",
+    "release",
+    "start",
+    "student",
+    "total",
+    "unit",
+    "zip",
+];
+
+/// English words that only look like two.
+const WHOLE: &[&str] = &[
+    "accountant",
+    "baseball",
+    "basement",
+    "candidate",
+    "checking",
+    "corporate",
+    "departmental",
+    "discount",
+    "generate",
+    "holiday",
+    "mandate",
+    "maximum",
+    "minimum",
+    "moderate",
+    "nickname",
+    "operate",
+    "perform",
+    "platform",
+    "separate",
+    "subtitle",
+    "surname",
+    "transform",
+    "uniform",
+    "update",
+    "username",
+    "weekday",
+];
+
+/// `baseprice` → base, price.
+pub(super) fn unfused(word: &str) -> Option<(&str, &str)> {
+    if word.len() < 7 || !word.is_ascii() || WHOLE.contains(&word) {
+        return None;
+    }
+    let tail = ENDINGS
+        .iter()
+        .filter_map(|end| Some((word.strip_suffix(end)?, *end)))
+        .filter(|(head, _)| head.len() >= 2);
+    let head = BEGINNINGS.iter().filter_map(|head| Some((*head, word.strip_prefix(head)?)));
+    // "ordered" is no order-ed.
+    let head = head.filter(|(_, tail)| tail.len() >= 4 || matches!(*tail, "in" | "out" | "id"));
+    tail.chain(head).next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_come_apart_where_words_meet() {
+        assert_eq!(unfused("baseprice"), Some(("base", "price")));
+        assert_eq!(unfused("checkin"), Some(("check", "in")));
+        assert_eq!(unfused("lastname"), Some(("last", "name")));
+        for word in ["update", "ordered", "starting", "discount", "price"] {
+            assert_eq!(unfused(word), None, "{word}");
+        }
+    }
+}
