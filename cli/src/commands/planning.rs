@@ -3,8 +3,8 @@
 use crate::services::env;
 use anyhow::{Context, Result};
 use rowcall_core::Catalogue;
-use rowcall_plan::QueryPlan;
 use rowcall_model::ModelPlanner;
+use rowcall_plan::QueryPlan;
 use rowcall_planner::{Aids, OfflinePlanner, PlanRequest, Planned, Planner};
 use rowcall_policy::{Facts, Verdict};
 use rowcall_shared::config::ModelConfig;

@@ -98,7 +98,8 @@ fn a_model_is_configured_by_its_name() {
     assert_eq!(model.base_url, "https://api.openai.com/v1");
     assert_eq!((model.models, model.temperature), (vec!["small".to_owned(), "large".to_owned()], Some(0.0)));
     let own = [("OPENAI_BASE_URL", "http://localhost:11434/v1/"), ("ROWCALL_MODEL", "llama")];
-    let file = "[model]\nusd_per_day = 2.5\nprices.llama = { prompt = 0.5, completion = 1.5 }\ncache_minutes = 0";
+    let file =
+        "[model]\nusd_per_day = 2.5\nprices.llama = { prompt = 0.5, completion = 1.5 }\ncache_minutes = 0";
     let model = with(file, &own).unwrap().model.unwrap();
     assert_eq!((model.base_url.as_str(), model.api_key), ("http://localhost:11434/v1", None));
     assert_eq!((model.limits.total_micro_usd, model.cache.as_secs()), (Some(2_500_000), 0));

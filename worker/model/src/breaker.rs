@@ -55,8 +55,7 @@ impl Breaker {
         state.in_a_row = state.in_a_row.saturating_add(1);
         state.trying = None;
         if state.in_a_row >= self.failures {
-            state.until =
-                Some(now + self.pause.max(wait.unwrap_or_default()).min(10 * self.pause));
+            state.until = Some(now + self.pause.max(wait.unwrap_or_default()).min(10 * self.pause));
         }
     }
 

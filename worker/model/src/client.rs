@@ -89,13 +89,7 @@ impl Client {
     }
 
     /// Sends a request once, and waits no longer than `left`.
-    pub async fn send(
-        &self,
-        model: &str,
-        body: &Value,
-        left: Duration,
-        watch: Option<&dyn Watch>,
-    ) -> Sent {
+    pub async fn send(&self, model: &str, body: &Value, left: Duration, watch: Option<&dyn Watch>) -> Sent {
         let began = Instant::now();
         let mut reply = Reply::default();
         let limit = tokio::time::timeout(self.call_timeout.min(left), self.stream(body, &mut reply, watch));

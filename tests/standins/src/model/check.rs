@@ -13,20 +13,25 @@ pub(super) fn request(body: &Value) -> Vec<String> {
             "model" => value.as_str().is_some_and(|m| !m.is_empty()),
             "messages" => value.as_array().is_some_and(|m| !m.is_empty()),
             "stream" => value.is_boolean(),
-            "stream_options" => fields.get("stream") == Some(&Value::Bool(true)) && value["include_usage"].is_boolean(),
+            "stream_options" => {
+                fields.get("stream") == Some(&Value::Bool(true)) && value["include_usage"].is_boolean()
+            }
             "temperature" => value.as_f64().is_some_and(|t| (0.0..=2.0).contains(&t)),
             "max_tokens" | "max_completion_tokens" => value.as_u64().is_some_and(|n| n > 0),
             "tools" => value.as_array().is_some_and(|t| !t.is_empty()),
-            "tool_choice" => fields.contains_key("tools") && ["none", "auto", "required"].iter().any(|w| value == w),
+            "tool_choice" => {
+                fields.contains_key("tools") && ["none", "auto", "required"].iter().any(|w| value == w)
+            }
             "response_format" => value.is_object(),
             _ => false,
         };
         found.unless(fine, || format!("the field {name} is unknown or has a wrong value: {value}"));
     }
     found.unless(fields.contains_key("model"), || "there is no model".to_owned());
-    found.unless(!(fields.contains_key("max_tokens") && fields.contains_key("max_completion_tokens")), || {
-        "max_tokens and max_completion_tokens exclude each other".to_owned()
-    });
+    found
+        .unless(!(fields.contains_key("max_tokens") && fields.contains_key("max_completion_tokens")), || {
+            "max_tokens and max_completion_tokens exclude each other".to_owned()
+        });
     messages(&body["messages"], &mut found);
     tools(&body["tools"], &mut found);
     format(body, &mut found);
@@ -53,7 +58,9 @@ fn messages(messages: &Value, found: &mut Found) {
             found.unless(open.is_empty(), || format!("message {n} comes before the results of {open:?}"));
         }
         match role {
-            "system" => found.unless(n == 0 && content, || format!("message {n}: a system message comes first")),
+            "system" => {
+                found.unless(n == 0 && content, || format!("message {n}: a system message comes first"))
+            }
             "user" => found.unless(content, || format!("message {n} has no words")),
             "assistant" => {
                 let calls = message["tool_calls"].as_array();
@@ -74,7 +81,9 @@ fn messages(messages: &Value, found: &mut Found) {
             "tool" => {
                 let id = message["tool_call_id"].as_str().unwrap_or_default();
                 let at = open.iter().position(|o| o == id);
-                found.unless(at.is_some() && content, || format!("message {n} is the result of no call: {id:?}"));
+                found.unless(at.is_some() && content, || {
+                    format!("message {n} is the result of no call: {id:?}")
+                });
                 if let Some(at) = at {
                     open.remove(at);
                 }
@@ -117,7 +126,9 @@ fn format(body: &Value, found: &mut Found) {
                 format!("the schema is none: {schema}")
             });
             if inner["strict"] == true {
-                found.unless(schema["type"] == "object", || "a strict schema is an object at its root".to_owned());
+                found.unless(schema["type"] == "object", || {
+                    "a strict schema is an object at its root".to_owned()
+                });
                 strict(schema, "", found);
             }
         }
@@ -129,15 +140,31 @@ fn format(body: &Value, found: &mut Found) {
 fn strict(schema: &Value, at: &str, found: &mut Found) {
     let Some(words) = schema.as_object() else { return };
     let known = [
-        "type", "properties", "required", "additionalProperties", "items", "anyOf", "enum", "const", "$ref", "$defs",
-        "description", "minItems", "maxItems",
+        "type",
+        "properties",
+        "required",
+        "additionalProperties",
+        "items",
+        "anyOf",
+        "enum",
+        "const",
+        "$ref",
+        "$defs",
+        "description",
+        "minItems",
+        "maxItems",
     ];
     for word in words.keys() {
-        found.unless(known.contains(&word.as_str()), || format!("strict mode does not know {word:?} (at {at:?})"));
+        found.unless(known.contains(&word.as_str()), || {
+            format!("strict mode does not know {word:?} (at {at:?})")
+        });
     }
-    found.unless(!words.contains_key("$ref") || words.len() == 1, || format!("a $ref stands alone (at {at:?})"));
+    found.unless(!words.contains_key("$ref") || words.len() == 1, || {
+        format!("a $ref stands alone (at {at:?})")
+    });
     if schema["type"] == "object" {
-        let mut fields: Vec<&String> = schema["properties"].as_object().map(|p| p.keys().collect()).unwrap_or_default();
+        let mut fields: Vec<&String> =
+            schema["properties"].as_object().map(|p| p.keys().collect()).unwrap_or_default();
         let mut required: Vec<&str> =
             schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         fields.sort();
@@ -153,7 +180,9 @@ fn strict(schema: &Value, at: &str, found: &mut Found) {
                 map.iter().for_each(|(name, s)| strict(s, &format!("{at}/{name}"), found));
             }
             ("items", inner) => strict(inner, &format!("{at}/items"), found),
-            ("anyOf", Value::Array(kinds)) => kinds.iter().for_each(|s| strict(s, &format!("{at}/anyOf"), found)),
+            ("anyOf", Value::Array(kinds)) => {
+                kinds.iter().for_each(|s| strict(s, &format!("{at}/anyOf"), found))
+            }
             _ => {}
         }
     }
@@ -161,6 +190,7 @@ fn strict(schema: &Value, at: &str, found: &mut Found) {
 
 fn is_name(value: &Value) -> bool {
     value.as_str().is_some_and(|name| {
-        (1..=64).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+        (1..=64).contains(&name.len())
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
     })
 }

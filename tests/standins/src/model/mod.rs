@@ -209,7 +209,11 @@ impl ModelServer {
     /// If there is a violation, or an answer of the script that nobody asked for.
     pub fn assert_clean(&self) {
         let state = self.lock();
-        assert!(state.violations.is_empty(), "the client sent what it must not:\n{}", state.violations.join("\n"));
+        assert!(
+            state.violations.is_empty(),
+            "the client sent what it must not:\n{}",
+            state.violations.join("\n")
+        );
         assert!(state.script.is_empty(), "{} answers of the script were not asked for", state.script.len());
     }
 

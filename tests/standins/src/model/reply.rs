@@ -62,7 +62,8 @@ impl Reply {
 
     /// Calls of tools, with their arguments.
     pub fn calls(calls: &[(&str, Value)]) -> Self {
-        let calls = calls.iter().map(|(name, arguments)| ((*name).to_owned(), arguments.to_string())).collect();
+        let calls =
+            calls.iter().map(|(name, arguments)| ((*name).to_owned(), arguments.to_string())).collect();
         Self { calls, finish: "tool_calls", ..Self::new() }
     }
 
@@ -241,4 +242,3 @@ impl Reply {
 fn usage_value(prompt: u64, completion: u64) -> Value {
     json!({ "prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion })
 }
-

@@ -47,7 +47,8 @@ async fn complete(Shared(server): Shared<ModelServer>, http: HttpRequest) -> Res
     if let Err(problem) = key(&server, &http) {
         return denied(&server, problem);
     }
-    let typed = http.headers().get(CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"application/json"));
+    let typed =
+        http.headers().get(CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"application/json"));
     let bytes = to_bytes(http.into_body(), MOST).await.unwrap_or_default();
     let body: Value = serde_json::from_slice(&bytes).unwrap_or_default();
     let mut problems = check::request(&body);
@@ -130,11 +131,16 @@ fn refusal(part: Part, body: &Value) -> Option<Reply> {
             format["json_schema"]["strict"] == true,
             "Invalid schema for response_format 'answer': strict mode is not supported",
         ),
-        Part::JsonSchema => {
-            (format["type"] == "json_schema", "Invalid parameter: 'response_format' of type 'json_schema' is not supported")
+        Part::JsonSchema => (
+            format["type"] == "json_schema",
+            "Invalid parameter: 'response_format' of type 'json_schema' is not supported",
+        ),
+        Part::ResponseFormat => {
+            (!format.is_null(), "Unrecognized request argument supplied: response_format")
         }
-        Part::ResponseFormat => (!format.is_null(), "Unrecognized request argument supplied: response_format"),
-        Part::Tools => (!body["tools"].is_null(), "registry.ollama.ai/library/stand-in does not support tools"),
+        Part::Tools => {
+            (!body["tools"].is_null(), "registry.ollama.ai/library/stand-in does not support tools")
+        }
         Part::Temperature => (
             !body["temperature"].is_null(),
             "Unsupported value: 'temperature' does not support 0 with this model. Only the default (1) value is supported.",

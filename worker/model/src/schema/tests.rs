@@ -40,7 +40,8 @@ fn large() -> Catalogue {
     let mut tables: Vec<Table> = (0..400)
         .map(|n| {
             let columns: Vec<String> = (0..12).map(|c| format!("field_{c}")).collect();
-            let columns: Vec<&str> = std::iter::once("id").chain(columns.iter().map(String::as_str)).collect();
+            let columns: Vec<&str> =
+                std::iter::once("id").chain(columns.iter().map(String::as_str)).collect();
             table(&format!("module_{n:03}"), &columns)
         })
         .collect();

@@ -70,7 +70,9 @@ impl Books {
 async fn every_request_is_written_down_with_what_it_cost() {
     let books = Books::open(|_| {}).await;
     books.will(Reply::error(500, "server_error", "oops"));
-    books.will(Reply::calls(&[("look_at_table", serde_json::json!({ "table": "orders" }))]).using(Some((900, 10))));
+    books.will(
+        Reply::calls(&[("look_at_table", serde_json::json!({ "table": "orders" }))]).using(Some((900, 10))),
+    );
     books.will(Reply::says("hm").using(Some((1000, 3))));
     books.will(Reply::json(&plan()).using(Some((1100, 200))));
     by_model(&books.ask(&books.asker).await);

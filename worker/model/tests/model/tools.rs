@@ -88,7 +88,9 @@ async fn the_person_is_asked() {
 #[tokio::test]
 async fn broken_arguments_are_said_and_not_repeated_as_they_were() {
     let asking = Asking::start().await;
-    asking.answered(vec![Reply::calls_with("look_at_table", "{\"table\": \"ord"), Reply::json(&plan())]).await;
+    asking
+        .answered(vec![Reply::calls_with("look_at_table", "{\"table\": \"ord"), Reply::json(&plan())])
+        .await;
     assert!(asking.server.requests()[1].words("tool").contains("no JSON object"));
 }
 
@@ -108,7 +110,8 @@ async fn a_model_cannot_look_things_up_for_ever() {
 #[tokio::test]
 async fn many_calls_at_once_are_answered_and_some_of_them_done() {
     let asking = Asking::start().await;
-    let calls: Vec<(&str, Value)> = (0..10).map(|_| ("look_at_table", json!({ "table": "orders" }))).collect();
+    let calls: Vec<(&str, Value)> =
+        (0..10).map(|_| ("look_at_table", json!({ "table": "orders" }))).collect();
     asking.answered(vec![Reply::calls(&calls), Reply::json(&plan())]).await;
     let told = asking.server.requests()[1].words("tool");
     assert_eq!((told.matches("public.orders").count(), told.matches("too many calls").count()), (6, 4));
