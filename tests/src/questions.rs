@@ -7,7 +7,7 @@ use chrono::Utc;
 use rowcall_bot::{Intake, IntakeError};
 use rowcall_core::{Actor, Inbound, Place, Platform, Reply, RunId};
 use rowcall_embedded::{EmbeddedError, testing};
-use rowcall_planner::{OfflinePlanner, PlanRequest, Planned, Planner, PlannerError};
+use rowcall_planner::{Aids, OfflinePlanner, Outcome, PlanRequest, Planner, PlannerError};
 use rowcall_shared::config::WorkerConfig;
 use rowcall_source::{CatalogueCache, InitOptions};
 use rowcall_worker::{
@@ -294,11 +294,7 @@ pub struct Dated(OfflinePlanner);
 
 #[async_trait::async_trait]
 impl Planner for Dated {
-    fn name(&self) -> &str {
-        self.0.name()
-    }
-
-    async fn plan(&self, request: PlanRequest<'_>) -> Result<Planned, PlannerError> {
-        self.0.plan(PlanRequest { today: TODAY, ..request }).await
+    async fn plan(&self, request: PlanRequest<'_>, aids: Aids<'_>) -> Result<Outcome, PlannerError> {
+        self.0.plan(PlanRequest { today: TODAY, ..request }, aids).await
     }
 }

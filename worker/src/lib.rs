@@ -9,7 +9,8 @@ mod consumer;
 mod reconciler;
 
 use engine::{Engine, EngineSettings, NoProbe};
-use rowcall_planner::OfflinePlanner;
+use rowcall_model::{ModelPlanner, RedisAnswers, StoreSpending};
+use rowcall_planner::{OfflinePlanner, Planner};
 use rowcall_shared::{Config, Progress, Queue, Store};
 use rowcall_source::CatalogueCache;
 use sources::Sources;
@@ -29,12 +30,28 @@ pub struct Worker {
     pub concurrency: usize,
 }
 
+/// Models first where some are configured; the planner that needs none otherwise, and when they fail.
+fn planner(config: &Config, store: &Store, queue: &Queue) -> Arc<dyn Planner> {
+    let Some(model) = &config.model else { return Arc::new(OfflinePlanner::default()) };
+    match ModelPlanner::new(model.clone()) {
+        Ok(planner) => Arc::new(
+            planner
+                .with_spending(Arc::new(StoreSpending::new(store.clone(), model.limits)))
+                .with_answers(Arc::new(RedisAnswers::new(queue.link().clone()))),
+        ),
+        Err(error) => {
+            tracing::error!(%error, "no connection to the model server can be made; planning without it");
+            Arc::new(OfflinePlanner::default())
+        }
+    }
+}
+
 impl Worker {
     /// The product's worker: questions through understand, plan, check, execute and render.
     pub fn for_questions(config: &Config, store: Store, queue: Queue, progress: Progress) -> Self {
         let cache = CatalogueCache::new(Some(queue.link().connection()), config.worker.catalogue_ttl);
         let sources = Arc::new(Sources::new(store.clone(), cache));
-        let planner = Arc::new(OfflinePlanner::default());
+        let planner = planner(config, &store, &queue);
         let (zone, snapshot) = (config.worker.time_zone, config.access.snapshot);
         let pipeline = stages::pipeline(store.clone(), sources, planner, zone, snapshot);
         let settings = EngineSettings::from(&config.worker);

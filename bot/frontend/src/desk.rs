@@ -132,6 +132,7 @@ impl Desk {
         let step = match what {
             None | Some(What::Ended { .. }) => texts::waiting().to_owned(),
             Some(What::Started { step } | What::Completed { step, .. }) => texts::step(step).to_owned(),
+            Some(What::Doing { what, .. }) => texts::at(what),
             Some(What::Retrying { after_ms }) => texts::retrying(*after_ms),
         };
         draw::working(run, question, step)

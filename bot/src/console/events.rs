@@ -13,7 +13,7 @@ use axum::{
         sse::{Event, KeepAlive, Sse},
     },
 };
-use rowcall_core::{Failure, FailureCode, RunId, RunState};
+use rowcall_core::{Failure, FailureCode, RunId, RunState, texts};
 use rowcall_shared::{
     ProgressEvent,
     progress::What,
@@ -153,6 +153,10 @@ impl Watch {
         match event.what {
             What::Started { step } => {
                 let label = chat::doing(&step);
+                self.send("step", &News::Step { run_id, step: &step, label, done: false, ms: None }).await
+            }
+            What::Doing { step, what } => {
+                let label = &texts::chat::at(&what);
                 self.send("step", &News::Step { run_id, step: &step, label, done: false, ms: None }).await
             }
             What::Completed { step, micros } => {

@@ -168,6 +168,7 @@ async fn deliver(
 fn show_progress(what: &What) {
     match what {
         What::Started { step } => eprint!("\r\x1b[K{step} …"),
+        What::Doing { what, .. } => eprint!("\r\x1b[K{what} …"),
         What::Retrying { after_ms } => eprint!("\r\x1b[Ktrying again in {} s …", after_ms.div_ceil(1000)),
         What::Completed { .. } | What::Ended { .. } => {}
     }

@@ -72,6 +72,7 @@ impl Demo {
         };
         let mut services = Services::open(running.config())?;
         services.config.add_chats(&env)?;
+        services.config.add_model(&env)?;
         let suggestions = prepare(&demo, &services, &folder).await?;
         let platforms = Platforms { go_on_without: true, ..Platforms::of(&services.config) };
         let opened = open_to_chats(&services, &platforms).await?;
@@ -160,7 +161,7 @@ async fn prepare(demo: &Servers, services: &Services, folder: &Path) -> Result<V
     let source_url = source_url.context("the demo data cannot be loaded")?;
     let secret = folder.join(SOURCE_URL);
     write_private(&secret, source_url.as_bytes())?;
-    let settings = serde_json::json!({ "role": InitOptions::default().reader });
+    let settings = serde_json::json!({ "role": InitOptions::default().reader, "model_sees_values": true });
     services.store.put_source(DEMO, &format!("file:{}", secret.display()), &settings).await?;
     let source = Source::new(serde_json::from_value::<SourceSettings>(settings)?, &source_url)?;
     let catalogue = source.catalogue(&CatalogueCache::new(None, std::time::Duration::ZERO)).await?;

@@ -56,6 +56,7 @@ impl Doctor {
             }
         }
         if !self.quiet {
+            model(&services).await;
             self.chats(&services, code == exit::DONE).await;
         }
         Ok(code)
@@ -79,6 +80,17 @@ impl Doctor {
             Ok(grants) => println!("ok      access: {} granted", grants.len()),
             Err(error) => println!("warning access: {error}"),
         }
+    }
+}
+
+/// The language model, where one is configured. Questions are answered without it, so that it is no error.
+async fn model(services: &Services) {
+    let Some(model) = &services.config.model else { return };
+    let names = model.models.join(", ");
+    match tokio::time::timeout(PATIENCE, rowcall_model::ping(model)).await {
+        Ok(Ok(())) => println!("ok      model: {names}"),
+        Ok(Err(error)) => println!("warning model: {names}: {error}"),
+        Err(_) => println!("warning model: {names}: there was no answer within 5 s"),
     }
 }
 

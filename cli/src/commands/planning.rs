@@ -1,10 +1,13 @@
 //! Questions to statements, for the commands that run nothing or run it elsewhere.
 
-use anyhow::Result;
+use crate::services::env;
+use anyhow::{Context, Result};
 use rowcall_core::Catalogue;
+use rowcall_model::ModelPlanner;
 use rowcall_plan::QueryPlan;
-use rowcall_planner::{OfflinePlanner, PlanRequest, Planned, Planner};
+use rowcall_planner::{Aids, OfflinePlanner, PlanRequest, Planned, Planner};
 use rowcall_policy::{Facts, Verdict};
+use rowcall_shared::config::ModelConfig;
 use rowcall_source::{CatalogueCache, Source, SourceSettings};
 use std::{sync::Arc, time::Duration};
 
@@ -13,6 +16,8 @@ use std::{sync::Arc, time::Duration};
 pub enum PlannerChoice {
     /// The planner that needs no model.
     Offline,
+    /// The language model that ROWCALL_MODEL names, then the planner that needs none. No values of the data are shown to it.
+    Model,
 }
 
 /// A planner, and what one source contains.
@@ -34,14 +39,18 @@ impl Planning {
     pub async fn of(choice: PlannerChoice, url: &str, role: Option<String>) -> Result<Self> {
         let planner: Box<dyn Planner> = match choice {
             PlannerChoice::Offline => Box::new(OfflinePlanner::default()),
+            PlannerChoice::Model => {
+                let config = ModelConfig::load(&env)?.context("ROWCALL_MODEL is not set: name a model")?;
+                Box::new(ModelPlanner::new(config)?)
+            }
         };
         let source = Source::new(SourceSettings { role, ..SourceSettings::default() }, url)?;
         let catalogue = source.catalogue(&CatalogueCache::new(None, Duration::ZERO)).await?;
         Ok(Self { planner, catalogue })
     }
 
-    /// Plans a question that stands by itself.
-    pub async fn plan(&self, question: &str) -> Result<Answered> {
+    /// Plans a question that stands by itself, with what somebody knew of it beforehand.
+    pub async fn plan(&self, question: &str, hint: Option<&str>) -> Result<Answered> {
         let request = PlanRequest {
             question,
             history: &[],
@@ -49,7 +58,7 @@ impl Planning {
             today: chrono::Utc::now().date_naive(),
             time_zone: chrono_tz::UTC,
         };
-        Ok(match self.planner.plan(request).await? {
+        Ok(match self.planner.plan(request, Aids { hint, ..Aids::default() }).await?.planned {
             Planned::Plan { plan, .. } => {
                 let sql = rowcall_plan::compile(&plan, &self.catalogue)
                     .map_err(|error| error.to_string())

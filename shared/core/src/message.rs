@@ -155,7 +155,7 @@ pub struct HistoryMessage {
     /// The words.
     pub text: String,
     /// For an answer of ours: the query plan behind it (JSON of `rowcall_plan::QueryPlan`), which a
-    /// follow-up such as "and by month?" changes.
+    /// follow-up such as "and by month?" changes; where there is only a statement, `{"sql": …}`.
     pub plan: Option<serde_json::Value>,
 }
 

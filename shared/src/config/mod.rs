@@ -3,11 +3,14 @@
 //! that would otherwise be found in production.
 
 mod chat;
+mod model;
 
 pub use chat::{DiscordConfig, TelegramConfig, TelegramMode, Webhook};
+pub use model::{ModelConfig, ModelLimits, Price};
 
 use crate::secret::Secret;
 use chat::{FileDiscord, FileTelegram};
+use model::FileModel;
 use serde::Deserialize;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -36,6 +39,8 @@ pub struct Config {
     pub discord: Option<DiscordConfig>,
     /// Telegram, when it is configured.
     pub telegram: Option<TelegramConfig>,
+    /// The language model, when one is configured.
+    pub model: Option<ModelConfig>,
 }
 
 /// `[worker]`.
@@ -143,6 +148,7 @@ struct File {
     access: FileAccess,
     discord: FileDiscord,
     telegram: FileTelegram,
+    model: FileModel,
 }
 
 #[derive(Default, Deserialize)]
@@ -249,6 +255,12 @@ impl Config {
         let zone = file.worker.time_zone.as_deref().unwrap_or("UTC");
         let listen =
             pick(env, "ROWCALL_LISTEN", file.console.listen).unwrap_or_else(|| "127.0.0.1:8080".into());
+        let step_timeout = seconds(
+            "worker.step_timeout_seconds",
+            file.worker.step_timeout_seconds.unwrap_or(120),
+            1,
+            86_400,
+        )?;
         Ok(Self {
             database_url: Secret::new(database_url),
             redis_url: Secret::new(redis_url),
@@ -264,12 +276,7 @@ impl Config {
                     1,
                     600_000,
                 )?),
-                step_timeout: seconds(
-                    "worker.step_timeout_seconds",
-                    file.worker.step_timeout_seconds.unwrap_or(120),
-                    1,
-                    86_400,
-                )?,
+                step_timeout,
                 catalogue_ttl: seconds(
                     "worker.catalogue_ttl_seconds",
                     file.worker.catalogue_ttl_seconds.unwrap_or(3600),
@@ -313,6 +320,7 @@ impl Config {
             },
             discord: file.discord.read(env)?,
             telegram: file.telegram.read(env)?,
+            model: file.model.read(env, step_timeout)?,
         })
     }
 
@@ -323,6 +331,15 @@ impl Config {
     pub fn add_chats(&mut self, env: &dyn Fn(&str) -> Option<String>) -> Result<(), ConfigError> {
         self.discord = FileDiscord::default().read(env)?;
         self.telegram = FileTelegram::default().read(env)?;
+        Ok(())
+    }
+
+    /// Takes the language model from the environment alone, for a configuration that was made without it.
+    ///
+    /// # Errors
+    /// The first setting that is wrong, by name.
+    pub fn add_model(&mut self, env: &dyn Fn(&str) -> Option<String>) -> Result<(), ConfigError> {
+        self.model = FileModel::default().read(env, self.worker.step_timeout)?;
         Ok(())
     }
 
@@ -363,7 +380,8 @@ fn between<T: PartialOrd + std::fmt::Display>(
     low: T,
     high: T,
 ) -> Result<T, ConfigError> {
-    if value < low || value > high {
+    // NaN is between nothing.
+    if !(&low..=&high).contains(&&value) {
         return Err(wrong(setting, &format!("{value} is not between {low} and {high}")));
     }
     Ok(value)

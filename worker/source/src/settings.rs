@@ -40,6 +40,8 @@ pub struct SourceSettings {
     pub sample_values: bool,
     /// Columns (`schema.table.column`) whose values are never sampled.
     pub unsampled_columns: Vec<String>,
+    /// Values that may be sampled may also be shown to a language model, which may be somebody else's.
+    pub model_sees_values: bool,
     /// Time that sampling may add to a catalogue read.
     #[serde(with = "seconds")]
     pub sample_budget: Duration,
@@ -68,11 +70,24 @@ impl Default for SourceSettings {
             role: None,
             sample_values: true,
             unsampled_columns: Vec::new(),
+            model_sees_values: false,
             sample_budget: Duration::from_millis(1500),
             max_connections: 8,
             schemas: Vec::new(),
             time_zone: "UTC".to_owned(),
         }
+    }
+}
+
+impl SourceSettings {
+    /// Whether values of a column may be read for the catalogue.
+    pub fn may_sample(&self, schema: &str, table: &str, column: &str) -> bool {
+        let is = |hidden: &String| {
+            hidden.strip_suffix(column).and_then(|rest| rest.strip_suffix('.')).is_some_and(|rest| {
+                rest.strip_suffix(table).and_then(|schema| schema.strip_suffix('.')) == Some(schema)
+            })
+        };
+        self.sample_values && !self.unsampled_columns.iter().any(is)
     }
 }
 

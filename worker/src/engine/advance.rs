@@ -4,12 +4,13 @@ use super::{
     pipeline::{Between, ErasedError, ErasedStep, Given, Pipeline},
     probe::Probe,
     step::{Finished, Keep, StepContext, StepError},
+    teller::Teller,
 };
 use chrono::Utc;
 use futures::FutureExt;
-use rowcall_core::{ConversationId, Failure, Platform, Reply, RunId, RunState, StepState, texts};
+use rowcall_core::{Failure, Reply, RunId, RunState, StepState, texts};
 use rowcall_shared::{
-    Progress, ProgressEvent, Store,
+    Progress, Store,
     progress::What,
     store::{Ending, Lease, StepRecord, StoreError, Taken, retrying},
 };
@@ -126,8 +127,7 @@ struct Attempt<'a> {
     engine: &'a Engine,
     number: i32,
     lease: Lease,
-    conversation_id: ConversationId,
-    platform: Platform,
+    teller: Teller,
     accepted_at: chrono::DateTime<Utc>,
     heartbeat: Heartbeat,
     /// Steps that are done and not written yet.
@@ -140,8 +140,7 @@ impl<'a> Attempt<'a> {
             engine,
             number: taken.attempt,
             lease: taken.lease.clone(),
-            conversation_id: taken.question.conversation_id,
-            platform: taken.platform,
+            teller: Teller::new(&engine.progress, taken),
             accepted_at: taken.accepted_at,
             heartbeat: Heartbeat::start(&engine.store, &taken.lease, engine.settings.lease),
             unwritten: Vec::new(),
@@ -158,6 +157,7 @@ impl<'a> Attempt<'a> {
             attempt: taken.attempt,
             accepted_at: taken.accepted_at,
             cancel: CancellationToken::new(),
+            teller: self.teller.clone(),
         };
         let (mut position, mut value) = resume(&steps, taken.completed, &context);
         while let Some(step) = steps.get(position) {
@@ -233,13 +233,14 @@ impl<'a> Attempt<'a> {
     /// whether it was told.
     async fn watch(&self, step: &'static str, work: impl Future<Output = Outcome>) -> (Outcome, bool) {
         tokio::pin!(work);
+        self.teller.begin(step);
         let (mut told, mut wait) = (false, TELL_AFTER);
         loop {
             tokio::select! {
                 biased;
                 outcome = &mut work => return (outcome, told),
                 () = tokio::time::sleep(wait) => {
-                    self.tell(What::Started { step: step.to_owned() });
+                    self.teller.again();
                     (told, wait) = (true, TELL_AGAIN);
                 }
             }
@@ -342,13 +343,7 @@ impl<'a> Attempt<'a> {
 
     /// Tells without waiting: a person's view of the progress must not slow the run.
     fn tell(&self, what: What) {
-        let event = ProgressEvent {
-            run_id: self.lease.run_id,
-            conversation_id: self.conversation_id,
-            platform: self.platform,
-            what,
-        };
-        self.engine.progress.tell(event);
+        self.teller.tell(what);
     }
 }
 

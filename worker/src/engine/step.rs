@@ -1,5 +1,6 @@
 //! What a step is.
 
+use super::teller::Teller;
 use chrono::{DateTime, Utc};
 use rowcall_core::{Actor, Failure, Question, Reply};
 use rowcall_shared::store::Lease;
@@ -85,4 +86,6 @@ pub struct StepContext {
     /// Cancelled when the asker stops the run, its lease is lost, or the step takes too long: whatever the step
     /// started elsewhere must be ended then.
     pub cancel: CancellationToken,
+    /// Tells whoever watches what the step is at.
+    pub teller: Teller,
 }

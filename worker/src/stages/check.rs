@@ -52,11 +52,14 @@ impl Step for Check {
 /// The statement instead of its rows.
 fn shown(context: &StepContext, Checked { draft, sql }: Checked) -> Finished {
     let text = "This is the statement that would answer it; it was not run.";
+    let text =
+        std::iter::once(text).chain(draft.notes.iter().map(String::as_str)).collect::<Vec<_>>().join("\n");
     let mut reply = Reply::words(context.question.run_id, RunState::Succeeded, text);
+    let plan = draft.behind(&sql);
     reply.sql = Some(sql);
     reply.planner = Some(draft.planner);
     reply.explanation = draft.explanation;
     reply.assumptions = draft.assumptions;
     reply.buttons = vec![Button { label: "Run it".to_owned(), text: context.question.text.clone() }];
-    Finished { reply, plan: draft.plan.and_then(|plan| serde_json::to_value(plan).ok()) }
+    Finished { reply, plan }
 }

@@ -4,6 +4,7 @@
 use super::{
     check::Checked,
     file::CsvFile,
+    look::words_for_a_model,
     permission::Permission,
     plan::Draft,
     planning::{Planning, permit, refuse, source_error},
@@ -13,6 +14,7 @@ use crate::{
     sources::Sources,
 };
 use rowcall_core::{ArtifactRef, Ask, ResultSet, texts};
+use rowcall_planner::Failed;
 use rowcall_shared::Store;
 use rowcall_source::{Source, SourceError};
 use serde::{Deserialize, Serialize};
@@ -63,10 +65,10 @@ impl Execute {
         let (file, note) = file.finish().await;
         Ok(Flow::Next(Executed {
             sql: proof.sql().to_owned(),
-            draft: checked.draft,
             result,
             file,
-            notes: note.into_iter().collect(),
+            notes: checked.draft.notes.iter().cloned().chain(note).collect(),
+            draft: checked.draft,
         }))
     }
 
@@ -82,14 +84,41 @@ impl Execute {
         if context.question.ask == Ask::Sql {
             return Ok(self.planning.check(context, draft, &catalogue));
         }
-        let text = rowcall_planner::understand(&context.question.text).text;
-        Ok(match self.planning.draft(context, &text, &catalogue).await? {
+        let intent = rowcall_planner::understand(&context.question.text);
+        Ok(match self.planning.draft(context, &intent, source, &catalogue, None).await? {
             Flow::Next(mut draft) => {
                 draft.assumptions.push(texts::planned_again());
                 self.planning.check(context, draft, &catalogue)
             }
             Flow::End(finished) => Flow::End(finished),
         })
+    }
+
+    /// The database refused what a model wrote: it gets the database's words, and may write something else, once.
+    async fn rewrite(
+        &self,
+        context: &StepContext,
+        source: &Source,
+        checked: &Checked,
+        error: &SourceError,
+    ) -> Result<Flow<Checked>, StepError> {
+        let catalogue = self.planning.catalogue(source, false).await?;
+        let intent = rowcall_planner::understand(&context.question.text);
+        let said = words_for_a_model(error, source);
+        let failed = Failed { sql: &checked.sql, error: &said };
+        Ok(match self.planning.draft(context, &intent, source, &catalogue, Some(failed)).await? {
+            Flow::Next(draft) => self.planning.check(context, draft, &catalogue),
+            Flow::End(finished) => Flow::End(finished),
+        })
+    }
+}
+
+/// Whether another statement could fare better.
+fn about_the_statement(error: &SourceError) -> bool {
+    match error {
+        SourceError::Query { .. } => !error.retryable(),
+        SourceError::TooLarge { .. } => true,
+        _ => false,
     }
 }
 
@@ -111,33 +140,30 @@ impl Step for Execute {
     }
 
     async fn run(&self, context: &StepContext, checked: Checked) -> Result<Flow<Executed>, StepError> {
-        let question = &context.question;
-        let denied = self
-            .permission
-            .denied(context.actor.as_ref(), question.ask, &question.source, chrono::Utc::now())
-            .await
-            .map_err(|error| {
-                tracing::warn!(%error, "permission could not be asked");
-                StepError::Retry(texts::internal())
-            })?;
-        if let Some(failure) = denied {
+        if let Some(failure) = self.permission.of(context).await? {
             // The statement stays unsaid: it, too, is for those who may ask.
             return Ok(refuse(context, failure, None));
         }
         let source = self.planning.source(context).await?;
-        let draft = checked.draft.clone();
-        match self.read(context, &source, checked).await {
-            Ok(flow) => Ok(flow),
+        let again = match self.read(context, &source, checked.clone()).await {
+            Ok(flow) => return Ok(flow),
             Err(ReadError::Source(SourceError::SchemaChanged { .. })) => {
-                match self.repair(context, &source, draft).await? {
-                    Flow::Next(checked) => self
-                        .read(context, &source, checked)
-                        .await
-                        .map_err(|ReadError::Source(error)| source_error(&error, &source)),
-                    Flow::End(finished) => Ok(Flow::End(finished)),
-                }
+                self.repair(context, &source, checked.draft).await?
             }
-            Err(ReadError::Source(error)) => Err(source_error(&error, &source)),
+            Err(ReadError::Source(error))
+                if about_the_statement(&error) && self.planning.can_repair(&checked.draft) =>
+            {
+                tracing::info!(%error, "a model's statement is written once more");
+                self.rewrite(context, &source, &checked, &error).await?
+            }
+            Err(ReadError::Source(error)) => return Err(source_error(&error, &source)),
+        };
+        match again {
+            Flow::Next(checked) => self
+                .read(context, &source, checked)
+                .await
+                .map_err(|ReadError::Source(error)| source_error(&error, &source)),
+            Flow::End(finished) => Ok(Flow::End(finished)),
         }
     }
 }

@@ -4,6 +4,7 @@
 mod check;
 mod execute;
 mod file;
+mod look;
 mod permission;
 mod plan;
 mod planning;
@@ -33,7 +34,7 @@ pub fn pipeline(
     snapshot: Duration,
 ) -> Pipeline {
     let permission = Permission::new(store.clone(), snapshot);
-    let planning = Arc::new(Planning::new(sources.clone(), planner, time_zone));
+    let planning = Arc::new(Planning::new(sources.clone(), planner, time_zone, permission.clone()));
     Pipeline::start(Understand::new(planning.clone()))
         .then(Plan::new(planning.clone()))
         .then(Check::new(planning.clone()))

@@ -1,6 +1,7 @@
 //! Permission, asked again when the statement is about to run: between the question and its execution a role can be
 //! taken away, and a source be bound to other places.
 
+use crate::engine::{StepContext, StepError};
 use chrono::{DateTime, TimeDelta, Utc};
 use rowcall_core::{
     Action, Actor, Ask, Decision, Denial, Failure, FailureCode, Resource, access::decide, texts,
@@ -27,12 +28,25 @@ impl Permission {
         Self { store, snapshot: TimeDelta::from_std(snapshot).unwrap_or(TimeDelta::MAX) }
     }
 
+    /// Why the question of a run may not be asked now, if it may not.
+    ///
+    /// # Errors
+    /// When the store stayed away; it may be back when the step is tried again.
+    pub(super) async fn of(&self, context: &StepContext) -> Result<Option<Failure>, StepError> {
+        let question = &context.question;
+        let asked = self.denied(context.actor.as_ref(), question.ask, &question.source, Utc::now());
+        asked.await.map_err(|error| {
+            tracing::warn!(%error, "permission could not be asked");
+            StepError::Retry(texts::internal())
+        })
+    }
+
     /// Why this may not run for `actor` now, if it may not. A run without an actor is one of a version that had
     /// nobody but the console and the command line.
     ///
     /// # Errors
     /// When the store stayed away.
-    pub(super) async fn denied(
+    async fn denied(
         &self,
         actor: Option<&Actor>,
         ask: Ask,

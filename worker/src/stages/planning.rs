@@ -1,13 +1,13 @@
 //! What the stages before execution share: the source's catalogue, the planner and the policy, put together so
 //! that a repair can go through them again.
 
-use super::{check::Checked, plan::Draft};
+use super::{check::Checked, look::Look, permission::Permission, plan::Draft};
 use crate::{
     engine::{Finished, Flow, StepContext, StepError},
     sources::{Sources, SourcesError},
 };
-use rowcall_core::{Button, Catalogue, Failure, FailureCode, Reply, RunState, texts};
-use rowcall_planner::{PlanRequest, Planned, Planner};
+use rowcall_core::{Button, Catalogue, Failure, FailureCode, Intent, IntentKind, Reply, RunState, texts};
+use rowcall_planner::{Aids, Asker, Failed, Outcome, PlanRequest, Planned, Planner};
 use rowcall_policy::{CheckedRead, Facts, Verdict};
 use rowcall_source::{Source, SourceError};
 use std::sync::Arc;
@@ -17,12 +17,23 @@ pub struct Planning {
     sources: Arc<Sources>,
     planner: Arc<dyn Planner>,
     time_zone: chrono_tz::Tz,
+    permission: Permission,
 }
 
 impl Planning {
     /// Puts them together. `time_zone` is what "today" means.
-    pub fn new(sources: Arc<Sources>, planner: Arc<dyn Planner>, time_zone: chrono_tz::Tz) -> Self {
-        Self { sources, planner, time_zone }
+    pub fn new(
+        sources: Arc<Sources>,
+        planner: Arc<dyn Planner>,
+        time_zone: chrono_tz::Tz,
+        permission: Permission,
+    ) -> Self {
+        Self { sources, planner, time_zone, permission }
+    }
+
+    /// Whether the planner itself tells what kind of wish a message is.
+    pub(super) fn reads_wishes(&self) -> bool {
+        self.planner.reads_wishes()
     }
 
     /// The source that the question is about.
@@ -40,26 +51,57 @@ impl Planning {
         read.map_err(|error| source_error(&error, source))
     }
 
-    /// A draft for the question.
+    /// A draft for the question; another one if the database refused the first.
     pub(super) async fn draft(
         &self,
         context: &StepContext,
-        text: &str,
+        intent: &Intent,
+        source: &Source,
         catalogue: &Catalogue,
+        failed: Option<Failed<'_>>,
     ) -> Result<Flow<Draft>, StepError> {
+        // A planner that reads wishes costs something and may look into the source.
+        if self.reads_wishes()
+            && let Some(failure) = self.permission.of(context).await?
+        {
+            return Ok(refuse(context, failure, None));
+        }
         let now = chrono::Utc::now().with_timezone(&self.time_zone);
         let request = PlanRequest {
-            question: text,
+            question: &intent.text,
             history: &context.question.history,
             catalogue,
             today: now.date_naive(),
             time_zone: self.time_zone,
         };
-        let planned = self.planner.plan(request).await.map_err(|error| {
+        let asker = context.actor.as_ref().map(|actor| Asker {
+            run_id: context.question.run_id,
+            attempt: context.attempt,
+            person: actor.subject(),
+            place: actor.place(),
+        });
+        let look = Look { source, catalogue, cancel: &context.cancel };
+        let aids = Aids {
+            asker: asker.as_ref(),
+            tools: Some(&look),
+            watch: Some(&context.teller),
+            failed,
+            ..Aids::default()
+        };
+        let outcome = self.planner.plan(request, aids).await.map_err(|error| {
             tracing::error!(%error, "the planner failed");
             StepError::Fail(texts::internal())
         })?;
-        Draft::from_planned(context, self.planner.name(), planned, catalogue)
+        match unwanted(&outcome, intent) {
+            Some(failure) => Ok(refuse(context, failure, None)),
+            None => Draft::from_outcome(context, outcome, catalogue),
+        }
+    }
+
+    /// Whether another draft may do better than one that the database refused: a planner that writes statements, or
+    /// plans that it wrote.
+    pub(super) fn can_repair(&self, draft: &Draft) -> bool {
+        self.reads_wishes() && !["offline", "sql"].contains(&draft.planner.as_str())
     }
 
     /// Three questions that can be answered about a catalogue's tables.
@@ -134,5 +176,22 @@ pub(super) fn cannot_answer(
     Box::new(Finished { reply, plan: None })
 }
 
-/// What [`Planned`] can be, for the match in `plan.rs`.
-pub(super) type Outcome = Planned;
+/// Why this kind of wish is not served, if it is not.
+pub(super) fn unserved(kind: IntentKind) -> Option<Failure> {
+    match kind {
+        IntentKind::Read | IntentKind::Help => None,
+        IntentKind::Change => Some(texts::not_supported("a change to the data")),
+        IntentKind::Task => Some(texts::not_supported("a task list")),
+        IntentKind::Workflow => Some(texts::not_supported("a workflow")),
+    }
+}
+
+/// Why what was planned is not what was wished, if it is not. A statement needs no such word: the check judges it.
+fn unwanted(outcome: &Outcome, intent: &Intent) -> Option<Failure> {
+    match outcome.planned {
+        Planned::Sql { .. } | Planned::Clarify { .. } => None,
+        Planned::Plan { .. } | Planned::CannotAnswer { .. } => {
+            unserved(outcome.wish.as_ref().map_or(intent.kind, |wish| wish.kind))
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! Understand: what kind of wish is it? Routes, and never permits.
 
-use super::planning::{Planning, refuse, suggest};
+use super::planning::{Planning, refuse, suggest, unserved};
 use crate::engine::{Finished, Flow, Step, StepContext, StepError};
 use rowcall_core::{Ask, Intent, IntentKind, Question, Reply, RunState, texts};
 use std::sync::Arc;
@@ -33,11 +33,14 @@ impl Step for Understand {
             return Ok(Flow::Next(intent));
         }
         let intent = rowcall_planner::understand(&question.text);
+        // A planner that reads wishes tells better than a list of verbs whether something should be changed.
+        if intent.kind == IntentKind::Change && self.planning.reads_wishes() {
+            return Ok(Flow::Next(intent));
+        }
+        if let Some(failure) = unserved(intent.kind) {
+            return Ok(refuse(context, failure, None));
+        }
         Ok(match intent.kind {
-            IntentKind::Read => Flow::Next(intent),
-            IntentKind::Change => refuse(context, texts::not_supported("a change to the data"), None),
-            IntentKind::Task => refuse(context, texts::not_supported("a task list"), None),
-            IntentKind::Workflow => refuse(context, texts::not_supported("a workflow"), None),
             IntentKind::Help => {
                 let source = self.planning.source(context).await?;
                 let catalogue = self.planning.catalogue(&source, false).await?;
@@ -50,6 +53,7 @@ impl Step for Understand {
                 reply.buttons = suggest(suggestions);
                 Flow::End(Box::new(Finished { reply, plan: None }))
             }
+            _ => Flow::Next(intent),
         })
     }
 }

@@ -163,6 +163,13 @@ pub fn step(name: &str) -> &'static str {
     }
 }
 
+/// What a planner is at, in its own few words.
+pub fn at(what: &str) -> String {
+    let mut letters = what.chars();
+    let first: String = letters.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    format!("{first}{} …", letters.as_str())
+}
+
 /// Nothing happened yet.
 pub fn waiting() -> &'static str {
     "Waiting for a worker …"

@@ -28,7 +28,7 @@ mod times;
 mod unfuse;
 mod words;
 
-use crate::{Choice, PlanRequest, Planned, Planner, PlannerError};
+use crate::{Aids, Choice, Outcome, PlanRequest, Planned, Planner, PlannerError};
 use annotate::Marked;
 use lexicon::Lexicon;
 use parse::Trouble;
@@ -73,12 +73,8 @@ pub struct OfflinePlanner {
 
 #[async_trait::async_trait]
 impl Planner for OfflinePlanner {
-    fn name(&self) -> &str {
-        "offline"
-    }
-
-    async fn plan(&self, request: PlanRequest<'_>) -> Result<Planned, PlannerError> {
-        Ok(self.plan_now(request))
+    async fn plan(&self, request: PlanRequest<'_>, _: Aids<'_>) -> Result<Outcome, PlannerError> {
+        Ok(Outcome::of("offline", self.plan_now(request)))
     }
 }
 
