@@ -9,6 +9,9 @@ const CLOSED_WORDS: [&str; 18] = [
     "reset", "create", "alter", "drop", "grant", "vacuum", "dblink",
 ];
 
+/// Words of the grammar that may stand before a parenthesis and call nothing.
+const NO_FUNCTIONS: [&str; 6] = ["conflict", "over", "filter", "by", "materialized", "key"];
+
 /// What the text says.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Body {
@@ -58,7 +61,9 @@ pub(crate) fn examine(text: &str) -> Body {
         if closed_word && !fine && !is_field(&words, n) {
             body.closed.get_or_insert_with(|| format!("it says {}", word.folded.to_uppercase()));
         }
-        let called = word.is_name && words.get(n + 1).is_some_and(|w| w.folded == "(");
+        let called = word.is_name
+            && !(word.is_word && NO_FUNCTIONS.contains(&word.folded.as_str()))
+            && words.get(n + 1).is_some_and(|w| w.folded == "(");
         let is_table = n > 0
             && (words[n - 1].folded == "into"
                 || (n > 2 && words[n - 1].folded == "." && words[n - 3].folded == "into"));

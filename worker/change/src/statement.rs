@@ -6,8 +6,8 @@ use crate::{
     image::Shape,
 };
 use pg_query::protobuf::{
-    DeleteStmt, InsertStmt, Node, OnConflictAction, ParseResult, RangeVar, ReturningClause, UpdateStmt,
-    node::Node as N,
+    CmdType, DeleteStmt, InsertStmt, Node, OnConflictAction, ParseResult, RangeVar, ReturningClause,
+    UpdateStmt, node::Node as N,
 };
 use rowcall_core::change::Operation;
 use rowcall_policy::{ChangeKind, CheckedChange};
@@ -31,6 +31,8 @@ pub(crate) struct Statement {
     pub names: BTreeSet<String>,
     /// Columns that it assigns to.
     pub assigned: BTreeSet<String>,
+    /// Those of them that existing rows get.
+    pub updated: BTreeSet<String>,
     /// Functions it calls.
     pub functions: BTreeSet<String>,
     /// It asks for the time, the user, or the like.
@@ -98,6 +100,7 @@ impl Statement {
             targets: found.targets,
             names: found.names,
             assigned: found.assigned,
+            updated: found.updated,
             functions: found.functions,
             asks_moment: found.asks_moment,
             whole_rows: found.whole_rows,
@@ -258,6 +261,7 @@ struct Found {
     targets: Vec<Target>,
     names: BTreeSet<String>,
     assigned: BTreeSet<String>,
+    updated: BTreeSet<String>,
     functions: BTreeSet<String>,
     asks_moment: bool,
     whole_rows: bool,
@@ -285,11 +289,11 @@ impl Found {
                 let update = conflict.as_i64() == Some(OnConflictAction::OnconflictUpdate as i64);
                 self.target(node, Operations { insert: true, update, delete: false });
                 self.assign(&node["cols"]);
-                self.assign(&node["on_conflict_clause"]["target_list"]);
+                self.update(&node["on_conflict_clause"]["target_list"]);
             }
             "UpdateStmt" => {
                 self.target(node, Operations::UPDATE);
-                self.assign(&node["target_list"]);
+                self.update(&node["target_list"]);
                 self.unconditional |= has_no_condition(node);
             }
             "DeleteStmt" => {
@@ -297,7 +301,12 @@ impl Found {
                 self.unconditional |= has_no_condition(node);
             }
             "MergeStmt" => self.target(node, Operations::ALL),
-            "MergeWhenClause" => self.assign(&node["target_list"]),
+            "MergeWhenClause" if node["command_type"].as_i64() == Some(CmdType::CmdUpdate as i64) => {
+                self.update(&node["target_list"]);
+            }
+            "MergeWhenClause" => {
+                self.assign(&node["target_list"]);
+            }
             "ColumnRef" => {
                 for field in node["fields"].as_array().into_iter().flatten() {
                     if let Some(name) = field["node"]["String"]["sval"].as_str() {
@@ -329,12 +338,21 @@ impl Found {
     }
 
     fn assign(&mut self, list: &Json) {
-        for target in list.as_array().into_iter().flatten() {
-            if let Some(name) = target["node"]["ResTarget"]["name"].as_str().filter(|n| !n.is_empty()) {
-                self.assigned.insert(name.to_owned());
-            }
-        }
+        self.assigned.extend(assigned(list));
     }
+
+    fn update(&mut self, list: &Json) {
+        self.assign(list);
+        self.updated.extend(assigned(list));
+    }
+}
+
+fn assigned(list: &Json) -> impl Iterator<Item = String> {
+    let targets = list.as_array().into_iter().flatten();
+    targets
+        .filter_map(|target| target["node"]["ResTarget"]["name"].as_str())
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
 }
 
 /// No WHERE, or one that says nothing (`WHERE true`).
@@ -406,18 +424,24 @@ mod tests {
             told("WITH t AS (SELECT 1) UPDATE s.t AS x SET id = 2 FROM u WHERE u.id = 1 OR x.id = 3"),
             "WITH t AS (SELECT 1) UPDATE s.t x SET id = 2 FROM u, (SELECT o.ctid AS rowcall_ctid, o.tableoid AS \
              rowcall_tableoid, ROW(o.id, o.\"A b\")::pg_catalog.text AS rowcall_row FROM s.t o) rowcall_old WHERE (u.id = 1 OR \
-             x.id = 3) AND rowcall_old.rowcall_ctid = x.ctid AND rowcall_old.rowcall_tableoid = x.tableoid RETURNING \
+             x.id = 3) AND (rowcall_old.rowcall_ctid = x.ctid AND rowcall_old.rowcall_tableoid = x.tableoid) RETURNING \
              rowcall_old.rowcall_row, ROW(x.id, x.\"A b\")::pg_catalog.text"
         );
         assert_eq!(
             told("DELETE FROM s.t RETURNING 1"),
             "DELETE FROM s.t RETURNING ROW(t.id, t.\"A b\")::pg_catalog.text, NULL::pg_catalog.text"
         );
+        let upsert = "INSERT INTO s.t (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET ";
         assert_eq!(
-            told("INSERT INTO s.t (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET id = 1"),
-            "INSERT INTO s.t (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET id = 1 RETURNING (SELECT ROW(rowcall_o.id, \
+            told(&format!("{upsert}\"A b\" = 1")),
+            "INSERT INTO s.t (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET \"A b\" = 1 RETURNING (SELECT ROW(rowcall_o.id, \
              rowcall_o.\"A b\")::pg_catalog.text FROM s.t rowcall_o WHERE rowcall_o.id = t.id), \
              ROW(t.id, t.\"A b\")::pg_catalog.text"
+        );
+        assert_eq!(
+            statement(&format!("{upsert}id = 1")).told(&table, &shape),
+            None,
+            "the old row cannot be found"
         );
     }
 }

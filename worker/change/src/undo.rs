@@ -89,6 +89,14 @@ struct Part<'a> {
 }
 
 impl Part<'_> {
+    /// The rows with which something was done, in the order in which it was: an undo of the undo goes back by it.
+    fn acted(&self) -> Vec<usize> {
+        (0..self.steps.len())
+            .rev()
+            .filter(|n| !matches!(self.steps[*n], Step::Nothing | Step::Conflict))
+            .collect()
+    }
+
     fn of(&self, wanted: Step) -> impl DoubleEndedIterator<Item = &RowImage> {
         self.images.rows.iter().zip(&self.steps).filter(move |(_, step)| **step == wanted).map(|(row, _)| row)
     }
@@ -315,7 +323,7 @@ async fn update_rows(
         changed.iter().map(|n| format!("{0} = (q.r).{0}", quoted(None, &shape.columns[*n].name))).collect();
     let sql = format!(
         "UPDATE {table} AS t SET {} FROM (SELECT CAST(u.x AS {table}) AS r, CAST(u.y AS {table}) AS o \
-         FROM pg_catalog.unnest($1::text[], $2::text[]) u(x, y) OFFSET 0) q WHERE {}",
+         FROM ROWS FROM (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[])) u(x, y) OFFSET 0) q WHERE {}",
         sets.join(", "),
         same_key(shape)
     );
@@ -326,8 +334,7 @@ async fn update_rows(
 /// What the undo did to the rows of a part: as they were when it began, and as they are now.
 async fn done(db: &mut PgConnection, part: &Part<'_>) -> Result<TableImages, Trouble> {
     let shape = &part.images.shape;
-    let acted: Vec<usize> =
-        (0..part.steps.len()).filter(|n| !matches!(part.steps[*n], Step::Nothing | Step::Conflict)).collect();
+    let acted = part.acted();
     let keys: Vec<_> = acted
         .iter()
         .filter_map(|n| part.images.rows[*n].before.as_ref().or(part.images.rows[*n].after.as_ref()))
@@ -347,11 +354,10 @@ fn not_restored(parts: &[Part<'_>], captured: &Captured) -> Vec<String> {
     let mut sentences = Vec::new();
     for (part, done) in parts.iter().zip(&captured.images.tables) {
         let name = part.images.shape.full_name();
-        let wanted = part.images.rows.iter().zip(&part.steps);
-        let wanted = wanted.filter(|(_, step)| !matches!(step, Step::Nothing | Step::Conflict));
+        let wanted = part.acted().into_iter().map(|n| &part.images.rows[n]);
         let mut columns: HashSet<&str> = HashSet::new();
         let mut rows = 0;
-        for ((image, _), done) in wanted.zip(&done.rows) {
+        for (image, done) in wanted.zip(&done.rows) {
             match (&image.before, &done.after) {
                 (Some(before), Some(after)) => {
                     let shape = &part.images.shape.columns;

@@ -109,13 +109,8 @@ async fn what_moved_since_the_approval_stops_it_and_is_named() {
     let trigger = "CREATE FUNCTION quiet() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$; \
         CREATE TRIGGER quiet BEFORE UPDATE ON purchase FOR EACH ROW EXECUTE FUNCTION quiet()";
     assert!(stale(UPDATE, trigger).await.starts_with(altered));
-    assert_eq!(
-        stale(UPDATE, "ALTER TABLE purchase RENAME TO gone; CREATE TABLE other (); CREATE TABLE purchase AS SELECT * FROM gone")
-            .await
-            .lines()
-            .next(),
-        Some(altered)
-    );
+    let anew = "ALTER TABLE purchase RENAME TO gone; CREATE TABLE purchase AS SELECT * FROM gone";
+    assert!(stale(UPDATE, anew).await.starts_with(altered));
     // What it reads in other tables counts by what comes out.
     let read = "UPDATE purchase SET note = c.city FROM customer c WHERE c.id = customer_id AND c.id = 2";
     assert_eq!(

@@ -308,7 +308,10 @@ async fn every_kind_of_table_and_statement_is_measured_or_says_why_not() {
     .await;
     let none = f.measure("UPDATE bare SET b = 'z' WHERE a = 1").await.unwrap().impact;
     assert_eq!(none.rows, Rows::Exact(2));
-    assert_eq!(impossible(&none), "Public.bare has no primary key, so its rows cannot be found again.");
+    assert_eq!(
+        impossible(&none),
+        "The table public.bare has no primary key, so its rows cannot be found again."
+    );
 
     let part = f.measure("UPDATE part SET at = at + 60 WHERE id BETWEEN 10 AND 14").await.unwrap().impact;
     assert_eq!((part.rows, part.undo), (Rows::Exact(5), Undo::Possible));

@@ -3,6 +3,8 @@
 
 mod executing;
 mod measuring;
+mod types;
+mod undoing;
 
 use crate::{
     Approved, Bound, Change, Images, Limits, Mark, Measured, NoMask, NotKept, Outcome, UndoPlan, UndoStore,
@@ -97,7 +99,8 @@ impl Fixture {
         run(&mut admin, setup).await;
         let (_, host) = url.split_once('@').unwrap();
         let source_url = format!("postgres://{}:writes@{host}", options.login);
-        let settings = SourceSettings { writer: Some(writer), ..SourceSettings::default() };
+        let settings =
+            SourceSettings { role: Some(options.reader), writer: Some(writer), ..SourceSettings::default() };
         Self {
             admin,
             source: Source::new(settings, &source_url).unwrap(),
@@ -143,7 +146,22 @@ impl Fixture {
 
     /// Measures and runs a statement, and gives what would take it back.
     pub async fn apply(&self, sql: &str) -> Images {
-        let checked = checked(sql);
+        self.apply_checked(sql, checked(sql)).await
+    }
+
+    /// The same, checked with the source's own types and tables.
+    pub async fn apply_with_catalogue(&self, sql: &str) -> Images {
+        let cache = rowcall_source::CatalogueCache::new(None, rowcall_source::CatalogueCache::DEFAULT_TTL);
+        let catalogue = self.source.catalogue(&cache).await.unwrap();
+        let checked = match rowcall_policy::check(sql, &rowcall_policy::Facts { catalogue: Some(&catalogue) })
+        {
+            Verdict::NeedsApproval(change) => change,
+            other => panic!("{sql}: {other:?}"),
+        };
+        self.apply_checked(sql, checked).await
+    }
+
+    async fn apply_checked(&self, sql: &str, checked: CheckedChange) -> Images {
         let change = Change::Statement(&checked);
         let measured = self.measure_change(change).await.unwrap_or_else(|error| panic!("{error}: {sql}"));
         let mark = self.mark();
