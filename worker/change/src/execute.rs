@@ -284,15 +284,28 @@ pub(crate) async fn run(
             let facts = facts_of(session, statement).await?;
             let own = own_table(&facts, session, statement).await?;
             let varying = varying(session, statement).await?;
+            let identity = identity(source, session).await?;
             let stage = Stage { source, main: session, facts: &facts, limits, most };
             let captured = capture::statement(stage, statement, &own).await?;
             let what = What::Statement(statement);
-            let evidence = Evidence::new(source.identity(), &what, &facts, Some(&captured), varying);
+            let evidence = Evidence::new(&identity, &what, &facts, Some(&captured), varying);
             Ok((captured, evidence))
         }
         (Change::Undo(plan), _) => undo::run(source, session, plan, limits, most).await,
         (Change::Statement(_), None) => Err(Trouble::Refused(Problem::ours("It cannot be taken apart."))),
     }
+}
+
+/// What names the source in a fingerprint: its name here, and the database behind it as the server knows it, whatever way
+/// leads there: two workers may reach it by different addresses.
+pub(crate) async fn identity(source: &Source, session: &mut WriteSession) -> Result<String, Trouble> {
+    let database: String = sqlx::query_scalar(
+        "SELECT pg_catalog.concat(d.oid, ' ', d.datname) FROM pg_catalog.pg_database d \
+         WHERE d.datname = pg_catalog.current_database()",
+    )
+    .fetch_one(session.connection()?)
+    .await?;
+    Ok(format!("{} {database}", source.settings().name))
 }
 
 /// The second look of the source at relations and functions.

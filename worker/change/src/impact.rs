@@ -133,6 +133,7 @@ struct Trial<'a> {
 
 /// What is known before anything is tried.
 struct Known {
+    identity: String,
     facts: Facts,
     own: Option<Table>,
     estimate: Option<u64>,
@@ -173,13 +174,14 @@ impl Trial<'_> {
     }
 
     async fn known(&self, session: &mut WriteSession) -> Result<Known, Trouble> {
+        let identity = execute::identity(self.source, session).await?;
         match (self.change, self.statement) {
             (Change::Statement(checked), Some(statement)) => {
                 execute::look_again(self.source, session, checked).await?;
                 let facts = execute::facts_of(session, statement).await?;
                 let own = execute::own_table(&facts, session, statement).await?;
                 let estimate = estimate(session.connection()?, &statement.sql).await?;
-                Ok(Known { facts, own: Some(own), estimate })
+                Ok(Known { identity, facts, own: Some(own), estimate })
             }
             (Change::Undo(plan), _) => {
                 let facts = undo::facts_of(session, plan).await?;
@@ -189,7 +191,7 @@ impl Trial<'_> {
                     .first()
                     .and_then(|t| facts.by_name(&t.shape.schema, &t.shape.name))
                     .cloned();
-                Ok(Known { facts, own, estimate: Some(plan.images().rows() as u64) })
+                Ok(Known { identity, facts, own, estimate: Some(plan.images().rows() as u64) })
             }
             (Change::Statement(_), None) => Err(Trouble::Refused(Problem::ours("It cannot be taken apart."))),
         }
@@ -254,7 +256,7 @@ impl Trial<'_> {
             Err(why) => {
                 let captured =
                     Captured { gaps: vec!["its rows are not known".to_owned()], ..Captured::default() };
-                let evidence = Evidence::new(self.source.identity(), &what, &known.facts, None, true);
+                let evidence = Evidence::new(&known.identity, &what, &known.facts, None, true);
                 (Rows::Unknown(why), captured, evidence)
             }
         };

@@ -149,7 +149,8 @@ pub(crate) async fn run(
     }
     captured.not_restored = not_restored(&parts, &captured);
     watch.finish(session.connection()?, &mut captured, &facts, limits, &plan.table(), most).await?;
-    let evidence = Evidence::new(source.identity(), &What::Undo(&plan.digest), &facts, Some(&captured), true);
+    let identity = crate::execute::identity(source, session).await?;
+    let evidence = Evidence::new(&identity, &What::Undo(&plan.digest), &facts, Some(&captured), true);
     Ok((captured, evidence))
 }
 

@@ -35,11 +35,6 @@ impl Source {
         self.settings.writer.as_deref()
     }
 
-    /// What names this source in a fingerprint: server, database and role, hashed.
-    pub fn identity(&self) -> &str {
-        &self.identity
-    }
-
     /// Opens a transaction that may change rows.
     ///
     /// # Errors

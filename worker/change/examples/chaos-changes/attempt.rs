@@ -31,14 +31,14 @@ pub struct Orders {
 }
 
 /// What a worker says at the end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Said {
     /// It happened.
     Applied,
-    /// It did not, and never will.
-    Not,
-    /// It does not know.
-    InDoubt,
+    /// It did not, and never will, because of this.
+    Not(String),
+    /// It does not know, because of this.
+    InDoubt(String),
 }
 
 /// Times short enough for many runs.
@@ -75,8 +75,8 @@ pub async fn run(orders: &str) {
     let said = if orders.withdraw {
         match settle_without(&source, mark, &limits()).await {
             Settled::Applied => Said::Applied,
-            Settled::Withdrawn => Said::Not,
-            Settled::InDoubt(_) => Said::InDoubt,
+            Settled::Withdrawn => Said::Not("withdrawn by this".to_owned()),
+            Settled::InDoubt(why) => Said::InDoubt(why),
         }
     } else {
         let Verdict::NeedsApproval(checked) =
@@ -92,11 +92,10 @@ pub async fn run(orders: &str) {
         let store = Files(orders.folder.clone());
         match execute(&source, mark, Change::Statement(&checked), &approved, &limits(), &store).await {
             Outcome::Applied(_) | Outcome::AlreadyApplied => Said::Applied,
-            Outcome::Withdrawn | Outcome::Stale { .. } | Outcome::Failed(_) => Said::Not,
-            Outcome::InDoubt { why } => {
-                eprintln!("in doubt: {why}");
-                Said::InDoubt
-            }
+            Outcome::Withdrawn => Said::Not("withdrawn".to_owned()),
+            Outcome::Stale { moved } => Said::Not(moved.join(" ")),
+            Outcome::Failed(problem) => Said::Not(problem.sentence),
+            Outcome::InDoubt { why } => Said::InDoubt(why),
         }
     };
     println!("{}", serde_json::to_string(&said).unwrap());

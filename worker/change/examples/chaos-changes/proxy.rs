@@ -126,7 +126,7 @@ async fn requests(
         }
         let statement = matches!(kind[0], b'S' | b'Q');
         let nth = if statement { strike.seen.fetch_add(1, Ordering::SeqCst) + 1 } else { 0 };
-        if nth != strike.nth {
+        if !statement || nth != strike.nth {
             to.write_all(&batch).await?;
             batch.clear();
             continue;

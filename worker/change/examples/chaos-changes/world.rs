@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use std::{
     collections::BTreeMap,
     path::PathBuf,
-    sync::Mutex,
+    sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
 use uuid::Uuid;
@@ -25,6 +25,9 @@ pub struct World {
     pub folder: PathBuf,
     tally: Mutex<BTreeMap<String, usize>>,
 }
+
+/// What the harness itself writes must last.
+const OWN: &str = "SET synchronous_commit = on";
 
 const TABLES: &str = "CREATE TABLE entry (run bigint); \
     CREATE TABLE account (id bigint PRIMARY KEY, n bigint NOT NULL, u text UNIQUE); \
@@ -46,7 +49,7 @@ impl World {
         let (writer, login) = (options.writer.clone().unwrap(), options.login.clone());
         let mut db = PgConnection::connect(&admin).await.unwrap();
         let setup = format!(
-            "{}; {TABLES}; ALTER ROLE {login} PASSWORD 'writes' CONNECTION LIMIT -1; GRANT USAGE ON SCHEMA public TO {writer}; \
+            "{OWN}; {}; {TABLES}; ALTER ROLE {login} PASSWORD 'writes' CONNECTION LIMIT -1; GRANT USAGE ON SCHEMA public TO {writer}; \
              GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {writer}",
             init_sql(&options)
         );
@@ -74,11 +77,15 @@ impl World {
         format!("{}127.0.0.1:{port}/source", self.login)
     }
 
-    /// kill -9, and up again.
-    pub async fn kill_server(&self) {
-        let mut server = self.server.lock().await;
-        server.kill();
-        server.restart().await.unwrap();
+    /// kill -9, and up again, whether or not anybody still waits for it.
+    pub async fn kill_server(self: &Arc<Self>) {
+        let world = Arc::clone(self);
+        let killing = tokio::spawn(async move {
+            let mut server = world.server.lock().await;
+            server.kill();
+            server.restart().await.unwrap();
+        });
+        killing.await.unwrap();
     }
 
     /// Counts what happened, for the summary.
@@ -110,6 +117,7 @@ impl World {
 
     async fn try_ask(&self, sql: &str) -> Result<i64, sqlx::Error> {
         let mut db = PgConnection::connect(&self.admin).await?;
+        db.execute(OWN).await?;
         let rows = db.fetch_all(sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))).await?;
         sqlx::Row::try_get(rows.last().ok_or(sqlx::Error::RowNotFound)?, 0)
     }
