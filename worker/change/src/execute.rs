@@ -122,7 +122,7 @@ pub async fn execute(
                     pause(attempt).await;
                 }
                 Trouble::Refused(problem) => {
-                    return finally(source, mark, limits, Outcome::Failed(problem)).await;
+                    return finally(source, mark, limits, Outcome::Failed(*problem)).await;
                 }
                 Trouble::Moved(moved) => {
                     return finally(source, mark, limits, Outcome::Stale { moved }).await;
@@ -292,7 +292,7 @@ pub(crate) async fn run(
             Ok((captured, evidence))
         }
         (Change::Undo(plan), _) => undo::run(source, session, plan, limits, most).await,
-        (Change::Statement(_), None) => Err(Trouble::Refused(Problem::ours("It cannot be taken apart."))),
+        (Change::Statement(_), None) => Err(Problem::ours("It cannot be taken apart.").into()),
     }
 }
 

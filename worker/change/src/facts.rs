@@ -33,8 +33,8 @@ pub(crate) struct Table {
     pub inherited: bool,
     /// Columns that two rows cannot have equal, as part of any unique or exclusion index.
     pub unique_columns: Vec<String>,
-    /// INSERT, UPDATE, DELETE.
-    pub may: [bool; 3],
+    /// INSERT, UPDATE, DELETE, and SELECT of the table as a whole.
+    pub may: [bool; 4],
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -134,7 +134,7 @@ impl Table {
     pub fn digest(&self) -> String {
         let mut facts = self.clone();
         facts.oid = 0;
-        facts.may = [false; 3];
+        facts.may = [false; 4];
         facts.referenced_by.iter_mut().for_each(|reference| reference.oid = 0);
         facts.columns.iter_mut().for_each(|column| column.readable = true);
         let json = serde_json::to_vec(&facts).unwrap_or_default();
@@ -349,6 +349,7 @@ SELECT json_build_object(
      ON a.attrelid = c.oid AND (a.attnum = ANY (i.indkey::int2[]) OR i.indexprs IS NOT NULL)
      WHERE i.indrelid = c.oid AND a.attnum > 0 AND (i.indisunique OR i.indisexclusion)), '[]'::json),
  'may', json_build_array(has_table_privilege(c.oid, 'INSERT') OR has_any_column_privilege(c.oid, 'INSERT'),
-   has_table_privilege(c.oid, 'UPDATE') OR has_any_column_privilege(c.oid, 'UPDATE'), has_table_privilege(c.oid, 'DELETE'))
+   has_table_privilege(c.oid, 'UPDATE') OR has_any_column_privilege(c.oid, 'UPDATE'), has_table_privilege(c.oid, 'DELETE'),
+   has_table_privilege(c.oid, 'SELECT'))
 )::text AS rowcall_table
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid IN ($OIDS) ORDER BY c.oid"#;

@@ -134,7 +134,7 @@ mod tests {
         };
         let row = |n: u32| RowImage {
             before: Some(Record(vec![Some(n.to_string()), None])),
-            after: (n % 2 == 0).then(|| Record(vec![Some("é\u{1}\"".into()), Some(String::new())])),
+            after: n.is_multiple_of(2).then(|| Record(vec![Some("é\u{1}\"".into()), Some(String::new())])),
         };
         let shape = Shape {
             schema: "s".into(),

@@ -70,7 +70,7 @@ pub enum Unmeasured {
 impl From<Trouble> for Unmeasured {
     fn from(trouble: Trouble) -> Self {
         match trouble {
-            Trouble::Refused(problem) => Self::WouldFail(problem),
+            Trouble::Refused(problem) => Self::WouldFail(*problem),
             Trouble::Source(error) => Self::Source(error),
             Trouble::Moved(moved) => Self::Moved(moved),
             Trouble::TooMany(_) => Self::WouldFail(Problem::ours(execute::words(&trouble))),
@@ -193,7 +193,7 @@ impl Trial<'_> {
                     .cloned();
                 Ok(Known { identity, facts, own, estimate: Some(plan.images().rows() as u64) })
             }
-            (Change::Statement(_), None) => Err(Trouble::Refused(Problem::ours("It cannot be taken apart."))),
+            (Change::Statement(_), None) => Err(Problem::ours("It cannot be taken apart.").into()),
         }
     }
 

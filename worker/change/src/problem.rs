@@ -131,13 +131,19 @@ impl Problem {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Trouble {
     /// The server refused; its transaction is over.
-    Refused(Problem),
+    Refused(Box<Problem>),
     /// The connection, or the server, or a login.
     Source(SourceError),
     /// More rows than are allowed or can be held.
     TooMany(u64),
     /// The change is not what was approved: what moved.
     Moved(Vec<String>),
+}
+
+impl From<Problem> for Trouble {
+    fn from(problem: Problem) -> Self {
+        Self::Refused(Box::new(problem))
+    }
 }
 
 impl From<SourceError> for Trouble {
@@ -167,7 +173,7 @@ impl From<sqlx::Error> for Trouble {
                 {
                     Self::Source(SourceError::Unreachable { detail: own.message().to_owned() })
                 }
-                Some(own) => Self::Refused(Problem::of(own)),
+                Some(own) => Self::Refused(Box::new(Problem::of(own))),
                 None => {
                     Self::Source(SourceError::Protocol { detail: "an error of no known kind".to_owned() })
                 }

@@ -220,20 +220,29 @@ fn tell_delete(delete: &mut DeleteStmt, shape: &Shape) -> Option<()> {
 }
 
 /// An UPDATE gives only the new row. The old one is joined to it by its place: within the statement's snapshot that
-/// is the very version that it replaces.
+/// is the very version that it replaces. Where only some columns may be read, a row's place may not, and its key says
+/// the same.
 fn tell_update(update: &mut UpdateStmt, table: &Table, shape: &Shape) -> Option<()> {
     let relation = update.relation.as_ref()?;
     let alias = alias_of(relation);
     let only = if relation.inh { "" } else { "ONLY " };
+    let by: Vec<String> = match table.may[3] {
+        true => vec!["ctid".to_owned(), "tableoid".to_owned()],
+        false if table.inherited || shape.key.is_empty() => return None,
+        false => table.key.iter().map(|k| quoted(None, k)).collect(),
+    };
     // The names inside are odd so that none of the statement's own becomes ambiguous; the table is named in full so
     // that no WITH of the statement is meant.
+    let given: Vec<String> = by.iter().enumerate().map(|(n, c)| format!("o.{c} AS rowcall_{n}")).collect();
+    let same: Vec<String> =
+        by.iter().enumerate().map(|(n, c)| format!("rowcall_old.rowcall_{n} = {alias}.{c}")).collect();
     let sql = format!(
-        "UPDATE t SET a = 1 FROM (SELECT o.ctid AS rowcall_ctid, o.tableoid AS rowcall_tableoid, {} AS rowcall_row \
-         FROM {only}{} AS o) AS rowcall_old \
-         WHERE rowcall_old.rowcall_ctid = {alias}.ctid AND rowcall_old.rowcall_tableoid = {alias}.tableoid \
+        "UPDATE t SET a = 1 FROM (SELECT {}, {} AS rowcall_row FROM {only}{} AS o) AS rowcall_old WHERE {} \
          RETURNING rowcall_old.rowcall_row, {}",
+        given.join(", "),
         row_of("o", shape),
         quoted(Some(&table.schema), &table.name),
+        same.join(" AND "),
         row_of(&alias, shape),
     );
     let N::UpdateStmt(ours) = template(&sql)? else { return None };
@@ -422,9 +431,8 @@ mod tests {
         let told = |sql: &str| statement(sql).told(&table, &shape).unwrap();
         assert_eq!(
             told("WITH t AS (SELECT 1) UPDATE s.t AS x SET id = 2 FROM u WHERE u.id = 1 OR x.id = 3"),
-            "WITH t AS (SELECT 1) UPDATE s.t x SET id = 2 FROM u, (SELECT o.ctid AS rowcall_ctid, o.tableoid AS \
-             rowcall_tableoid, ROW(o.id, o.\"A b\")::pg_catalog.text AS rowcall_row FROM s.t o) rowcall_old WHERE (u.id = 1 OR \
-             x.id = 3) AND (rowcall_old.rowcall_ctid = x.ctid AND rowcall_old.rowcall_tableoid = x.tableoid) RETURNING \
+            "WITH t AS (SELECT 1) UPDATE s.t x SET id = 2 FROM u, (SELECT o.ctid AS rowcall_0, o.tableoid AS rowcall_1, ROW(o.id, o.\"A b\")::pg_catalog.text AS rowcall_row FROM s.t o) rowcall_old WHERE (u.id = 1 OR \
+             x.id = 3) AND (rowcall_old.rowcall_0 = x.ctid AND rowcall_old.rowcall_1 = x.tableoid) RETURNING \
              rowcall_old.rowcall_row, ROW(x.id, x.\"A b\")::pg_catalog.text"
         );
         assert_eq!(

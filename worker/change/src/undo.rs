@@ -186,12 +186,13 @@ async fn parts<'a>(
     if !conflicts.is_empty() && plan.on_conflict == OnConflict::Refuse {
         let shown: Vec<&str> = conflicts.iter().take(5).map(String::as_str).collect();
         let more = if conflicts.len() > shown.len() { ", …" } else { "" };
-        return Err(Trouble::Refused(Problem::ours(format!(
+        return Err(Problem::ours(format!(
             "{} of {} rows changed since ({}{more}). Nothing is taken back.",
             conflicts.len(),
             plan.images.rows(),
             shown.join("; "),
-        ))));
+        ))
+        .into());
     }
     Ok(parts)
 }

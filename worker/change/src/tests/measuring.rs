@@ -382,3 +382,27 @@ async fn masked_columns_are_masked_and_measuring_can_be_cancelled() {
     let cancelled = measure(&f.source, Change::Statement(&change), &f.limits, &Stars, &cancel).await;
     assert_eq!(cancelled, Err(Unmeasured::Source(SourceError::Cancelled)));
 }
+
+#[tokio::test]
+async fn columns_that_may_not_be_read_are_not_shown_and_keep_a_change_from_being_taken_back() {
+    let mut f = Fixture::new("CREATE TABLE t (id int PRIMARY KEY, n int, secret text); INSERT INTO t VALUES (1, 1, 'hush'), (2, 2, 'hush')").await;
+    let writer = f.source.writer().unwrap().to_owned();
+    f.run(&format!(
+        "REVOKE ALL ON t FROM {writer}; GRANT SELECT (id, n), INSERT, UPDATE, DELETE ON t TO {writer}"
+    ))
+    .await;
+    for sql in [
+        "UPDATE t SET n = n + 1 WHERE id = 1",
+        "DELETE FROM t WHERE id = 1",
+        "INSERT INTO t VALUES (3, 3, 'x')",
+    ] {
+        let impact = f.measure(sql).await.unwrap().impact;
+        assert_eq!(impact.rows, Rows::Exact(1), "{sql}");
+        assert!(!format!("{impact:?}").contains("hush"), "{sql}");
+        assert_eq!(
+            impossible(&impact),
+            "Some columns of public.t may not be read, so its rows cannot be kept whole.",
+            "{sql}"
+        );
+    }
+}

@@ -35,7 +35,7 @@ pub(crate) fn table(schema: &str, name: &str, key: &[&str]) -> Table {
         row_security: Vec::new(),
         inherited: false,
         unique_columns: Vec::new(),
-        may: [true; 3],
+        may: [true; 4],
     }
 }
 
