@@ -36,11 +36,6 @@ impl Strike {
     pub fn new(nth: usize, moment: Moment) -> Arc<Self> {
         Arc::new(Self { nth, moment, seen: AtomicUsize::new(0) })
     }
-
-    /// Statements that came by.
-    pub fn seen(&self) -> usize {
-        self.seen.load(Ordering::SeqCst)
-    }
 }
 
 /// What is done when the moment has come. Gives whether the connection lives on.
