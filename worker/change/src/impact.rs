@@ -4,23 +4,24 @@
 use crate::{
     Change, Limits,
     capture::Captured,
+    estimate::{estimate, lock_of},
     execute::{self, leave},
-    facts::{Facts, Operations, Table},
+    facts::{Facts, Table},
     fingerprint::{Evidence, What},
     image::{RowImage, Shape},
     problem::{Problem, Trouble},
     record::Record,
     safety,
     statement::{NotUnderstood, Statement},
-    undo,
+    undo, words,
 };
 use rowcall_core::{
     Value,
     change::{CellChange, Impact, LockHeld, Operation, RowChange, Rows, Trigger, Undo},
 };
 use rowcall_source::{Source, SourceError, WriteSession};
-use sqlx::{AssertSqlSafe, Executor, PgConnection, Row};
-use std::{collections::BTreeMap, time::Instant};
+use sqlx::Executor;
+use std::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 /// Hides values from samples.
@@ -270,12 +271,16 @@ impl Trial<'_> {
             rows,
             estimate: known.estimate,
             triggers: triggers(&known.facts),
-            at_risk: known.own.as_ref().map(|own| self.at_risk(&known.facts, own)).unwrap_or_default(),
+            at_risk: known
+                .own
+                .as_ref()
+                .map(|own| words::at_risk(self.statement, &known.facts, own))
+                .unwrap_or_default(),
             sample: self.sample(&captured),
             unconditional: self.statement.is_some_and(|s| s.unconditional),
             lock,
             undo,
-            limits: self.words(&known.facts, &captured),
+            limits: words::limits(self.statement, &known.facts, &captured),
             cascades: captured.cascades,
             fingerprint,
             table,
@@ -321,87 +326,6 @@ impl Trial<'_> {
             table,
         }
     }
-
-    /// Constraints that the change may meet.
-    fn at_risk(&self, facts: &Facts, own: &Table) -> Vec<String> {
-        let touched = facts.touched(own);
-        let written = |columns: &[String]| {
-            touched.insert
-                || columns.is_empty()
-                || self.statement.is_none_or(|s| columns.iter().any(|c| s.assigned.contains(c)))
-        };
-        let mut at_risk = Vec::new();
-        if touched.insert || touched.update {
-            let own_ones = own.constraints.iter().filter(|c| c.kind != "n" && written(&c.columns));
-            at_risk.extend(own_ones.map(|c| format!("{}: {}", c.name, c.definition)));
-        }
-        for reference in &own.referenced_by {
-            let refuses = |action: &str| matches!(action, "a" | "r");
-            let meets = (touched.delete && refuses(&reference.on_delete))
-                || (touched.update
-                    && refuses(&reference.on_update)
-                    && self
-                        .statement
-                        .is_none_or(|s| reference.references.iter().any(|c| s.assigned.contains(c))));
-            if meets {
-                at_risk.push(format!("{} of {}: {}", reference.name, reference.table, reference.definition));
-            }
-        }
-        at_risk
-    }
-
-    /// What the numbers do not say.
-    fn words(&self, facts: &Facts, captured: &Captured) -> Vec<String> {
-        let mut words =
-            vec!["Others may change the same rows before it runs; then you are asked again.".to_owned()];
-        for table in facts.tables.values() {
-            let (touched, name) = (facts.touched(table), table.full_name());
-            if touched == Operations::default() {
-                continue;
-            }
-            let named = |pick: &dyn Fn(&crate::facts::Column) -> bool| -> String {
-                let names: Vec<&str> =
-                    table.columns.iter().filter(|c| pick(c)).map(|c| c.name.as_str()).collect();
-                names.join(", ")
-            };
-            let generated = named(&|c| !c.generated.is_empty());
-            if !generated.is_empty() && (touched.insert || touched.update) {
-                words.push(format!("The database computes {generated} of {name} itself."));
-            }
-            let numbered = named(&|c| {
-                !c.identity.is_empty() || c.default.as_deref().is_some_and(|d| d.contains("nextval("))
-            });
-            if touched.insert && !numbered.is_empty() {
-                words.push(format!(
-                    "Numbers for {numbered} of {name} come from a sequence: those shown here are used up, and others are given."
-                ));
-            }
-            if !table.row_security.is_empty() {
-                words.push(format!("Row-level security hides rows of {name}: only those that the writing role sees are changed."));
-            }
-            if table.kind == "p" {
-                words.push(format!("{name} is partitioned: the rows stand in its partitions."));
-            }
-        }
-        for (table, trigger) in facts.triggers() {
-            words.push(format!(
-                "The trigger {} of {} runs too; what it does outside the database's rows cannot be shown or taken back.",
-                trigger.name,
-                table.full_name()
-            ));
-        }
-        let moment = self.statement.is_some_and(|s| {
-            s.asks_moment
-                || s.functions
-                    .iter()
-                    .any(|f| matches!(f.as_str(), "now" | "clock_timestamp" | "random" | "gen_random_uuid"))
-        });
-        if moment {
-            words.push("Times and random values will be those of the moment in which it runs.".to_owned());
-        }
-        words.extend(captured.not_restored.iter().cloned());
-        words
-    }
 }
 
 fn operation_of(change: Change<'_>) -> Operation {
@@ -444,50 +368,4 @@ fn value_of(type_name: &str, text: Option<&str>) -> Value {
         "json" | "jsonb" => serde_json::from_str(text).map_or_else(|_| Value::Text(text.into()), Value::Json),
         _ => Value::Text(text.into()),
     }
-}
-
-/// The planner's estimate of the rows that a statement changes: of what feeds its ModifyTable nodes.
-async fn estimate(db: &mut PgConnection, sql: &str) -> Result<Option<u64>, Trouble> {
-    let explain = AssertSqlSafe(format!("EXPLAIN (FORMAT JSON)\n{sql}"));
-    let row = sqlx::query(explain).persistent(false).fetch_one(db).await?;
-    let plan: serde_json::Value = row.try_get(0)?;
-    let mut rows = BTreeMap::new();
-    fed(&plan[0]["Plan"], &mut rows);
-    let most = rows.values().sum::<f64>();
-    Ok((!rows.is_empty()).then_some(most.max(0.0) as u64))
-}
-
-fn fed(node: &serde_json::Value, rows: &mut BTreeMap<usize, f64>) {
-    let children = node["Plans"].as_array().map(Vec::as_slice).unwrap_or_default();
-    if node["Node Type"] == "ModifyTable" {
-        let own = children
-            .iter()
-            .filter(|c| c["Parent Relationship"] != "InitPlan" && c["Parent Relationship"] != "SubPlan");
-        let sum: f64 = own.filter_map(|c| c["Plan Rows"].as_f64()).sum();
-        rows.insert(rows.len(), sum);
-    }
-    children.iter().for_each(|child| fed(child, rows));
-}
-
-/// The strongest lock that this transaction holds on the table.
-async fn lock_of(db: &mut PgConnection, own: Option<&Table>) -> Result<Option<String>, Trouble> {
-    let Some(own) = own else { return Ok(None) };
-    let modes: Vec<String> = sqlx::query_scalar(
-        "SELECT l.mode FROM pg_catalog.pg_locks l WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' \
-         AND l.granted AND l.relation::pg_catalog.int8 = $1",
-    )
-    .bind(own.oid)
-    .fetch_all(db)
-    .await?;
-    const STRENGTH: [&str; 8] = [
-        "AccessShareLock",
-        "RowShareLock",
-        "RowExclusiveLock",
-        "ShareUpdateExclusiveLock",
-        "ShareLock",
-        "ShareRowExclusiveLock",
-        "ExclusiveLock",
-        "AccessExclusiveLock",
-    ];
-    Ok(modes.into_iter().max_by_key(|mode| STRENGTH.iter().position(|known| known == mode)))
 }

@@ -11,6 +11,7 @@
 mod body;
 mod capture;
 mod carry;
+mod estimate;
 mod execute;
 mod facts;
 mod fingerprint;
@@ -25,6 +26,8 @@ mod statement;
 #[cfg(test)]
 mod tests;
 mod undo;
+mod watch;
+mod words;
 
 pub use execute::{Applied, Approved, Bound, Mark, Outcome, execute};
 pub use fingerprint::Evidence;

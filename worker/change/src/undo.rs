@@ -4,7 +4,7 @@
 
 use crate::{
     Limits,
-    capture::{self, Captured},
+    capture::Captured,
     carry,
     facts::{self, Facts, Operations, Table, quoted},
     fingerprint::{Evidence, What},
@@ -12,6 +12,7 @@ use crate::{
     problem::{Problem, Trouble},
     record::Record,
     rows,
+    watch::Watch,
 };
 use rowcall_source::{Source, WriteSession};
 use serde::{Deserialize, Serialize};
@@ -131,7 +132,7 @@ pub(crate) async fn run(
 ) -> Result<(Captured, Evidence), Trouble> {
     let facts = facts_of(session, plan).await?;
     let parts = parts(session.connection()?, plan, &facts).await?;
-    let watch = capture::Watch::start(session.connection()?, &facts).await?;
+    let watch = Watch::start(session.connection()?, &facts).await?;
     let mut observer = match carry::any(&facts) {
         true => Some(carry::observer(source, session, limits).await?),
         false => None,
