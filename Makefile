@@ -45,6 +45,9 @@ e2e: setup-e2e ## the console in a real browser; Discord and Telegram as others 
 chaos: setup ## kill and cut things while runs are on their way (RUNS=n); ends with one JSON line
 	@cargo run --quiet $(profile) -p rowcall-tests --bin chaos -- --runs $(RUNS)
 
+chaos-changes: setup ## kill and cut things while changes run (RUNS=n); ends with one JSON line
+	@cargo run --quiet $(profile) -p rowcall-change --example chaos-changes -- --runs $(RUNS)
+
 bench: setup ## measure; prints JSON
 	@cargo build --release -p rowcall -p rowcall-tests --bins
 	@target/release/bench $(ARGS)
@@ -70,6 +73,6 @@ setup-e2e:
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "%s%s\n", (n++ ? "\n" : ""), substr($$0, 5)} \
-	  /^[a-z0-9-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	  /^[a-z0-9-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: demo build test lint e2e chaos bench deny sqlx fmt setup setup-e2e help
+.PHONY: demo build test lint e2e chaos chaos-changes bench deny sqlx fmt setup setup-e2e help

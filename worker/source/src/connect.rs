@@ -229,7 +229,8 @@ async fn stop(backend: Option<i32>, options: &PgConnectOptions) {
 
 fn check(settings: &SourceSettings) -> Result<(), SourceError> {
     let wrong = |detail: &str| Err(SourceError::Settings { detail: detail.to_owned() });
-    let names = settings.role.iter().chain(&settings.schemas).chain([&settings.time_zone]);
+    let names =
+        settings.role.iter().chain(&settings.writer).chain(&settings.schemas).chain([&settings.time_zone]);
     if names.clone().any(|name| name.is_empty() || name.contains('\0') || name.len() > 63) {
         return wrong("a role, schema or time zone is empty, too long or holds a NUL");
     }

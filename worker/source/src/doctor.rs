@@ -1,6 +1,6 @@
 //! What a source lacks, or has too much of: looked at as the role that reads, reported line by line.
 
-use crate::{connect::Source, error::SourceError};
+use crate::{connect::Source, doctor_writer, error::SourceError};
 use serde::{Deserialize, Serialize};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row};
 
@@ -72,7 +72,9 @@ impl Source {
             }
             role(db, report, "role").await?;
         }
-        tables(db, report, &self.settings.schemas).await
+        tables(db, report, &self.settings.schemas).await?;
+        db.execute(sqlx::raw_sql("RESET ROLE")).await?;
+        doctor_writer::examine(db, report, self.settings.writer.as_deref()).await
     }
 }
 
@@ -176,7 +178,7 @@ SELECT current_user::text, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, r
           AND pg_catalog.pg_has_role(current_user, r.oid, 'MEMBER') ORDER BY 1)
 FROM pg_catalog.pg_roles WHERE rolname = current_user";
 
-async fn role(db: &mut PgConnection, report: &mut Report, which: &str) -> Result<(), sqlx::Error> {
+pub(crate) async fn role(db: &mut PgConnection, report: &mut Report, which: &str) -> Result<(), sqlx::Error> {
     let row = sqlx::query(ROLE).persistent(false).fetch_one(db).await?;
     let name: String = row.try_get(0)?;
     let superuser: bool = row.try_get(1)?;
@@ -293,35 +295,29 @@ async fn tables(db: &mut PgConnection, report: &mut Report, wanted: &[String]) -
     } else {
         report.ok("readable", format!("{readable} tables and views can be read."));
     }
-    let marker: bool = sqlx::query_scalar(
-        "SELECT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-         WHERE n.nspname = 'rowcall' AND c.relname = 'applied_change')",
-    )
-    .persistent(false)
-    .fetch_one(db)
-    .await?;
-    let state = if marker {
-        "The marker table for changes is there."
-    } else {
-        "There is no marker table: this source is read-only."
-    };
-    report.ok("marker", state.to_owned());
     Ok(())
 }
 
-struct Report(Vec<Finding>);
+/// Findings, as they are made.
+#[derive(Default)]
+pub(crate) struct Report(Vec<Finding>);
 
 impl Report {
-    fn ok(&mut self, code: &str, what: String) {
+    pub(crate) fn ok(&mut self, code: &str, what: String) {
         self.add(Severity::Ok, code, what, String::new());
     }
 
-    fn warn(&mut self, code: &str, what: String, fix: String) {
+    pub(crate) fn warn(&mut self, code: &str, what: String, fix: String) {
         self.add(Severity::Warning, code, what, fix);
     }
 
-    fn error(&mut self, code: &str, what: String, fix: String) {
+    pub(crate) fn error(&mut self, code: &str, what: String, fix: String) {
         self.add(Severity::Error, code, what, fix);
+    }
+
+    /// Takes over those of another report that are wanted.
+    pub(crate) fn take(&mut self, other: Self, wanted: impl Fn(&Finding) -> bool) {
+        self.0.extend(other.0.into_iter().filter(wanted));
     }
 
     fn problem(&mut self, error: &SourceError) {

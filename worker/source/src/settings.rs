@@ -36,6 +36,8 @@ pub struct SourceSettings {
     pub max_plan_cost: Option<f64>,
     /// Role taken on (`SET ROLE`) for every read; `None` keeps the login role.
     pub role: Option<String>,
+    /// Role taken on for every change; `None`: the source is read-only.
+    pub writer: Option<String>,
     /// Values of text columns may be read for the catalogue.
     pub sample_values: bool,
     /// Columns (`schema.table.column`) whose values are never sampled.
@@ -68,6 +70,7 @@ impl Default for SourceSettings {
             temp_file_limit: Some(1 << 30),
             max_plan_cost: Some(1e8),
             role: None,
+            writer: None,
             sample_values: true,
             unsampled_columns: Vec::new(),
             model_sees_values: false,
