@@ -126,7 +126,7 @@ impl Store {
                     address = jsonb_set(address, '{chat}', CASE jsonb_typeof(address -> 'chat')
                                         WHEN 'number' THEN $3::text::jsonb ELSE to_jsonb($3::text) END)
              FROM (SELECT p.run_id, NOT EXISTS (SELECT FROM outbox o
-                                                WHERE o.run_id = p.run_id AND o.state = 'delivered') AS answer
+                                                WHERE o.run_id = p.run_id AND o.kind = 'reply' AND o.state = 'delivered') AS answer
                    FROM posts p WHERE p.platform = $1 AND p.address ->> 'chat' = $2) open
              WHERE posts.run_id = open.run_id",
             platform,
