@@ -230,7 +230,9 @@ mod tests {
     fn a_head_is_read_as_it_is_written() {
         let head = AuditHead { seq: 12, mac: Link([0xab; 32]) };
         assert_eq!(head.to_string().parse(), Ok(head));
-        for wrong in ["", "12", "12:", "0:ab", &format!("0:{}", "ab".repeat(32)), &format!("x:{}", "ab".repeat(32))] {
+        for wrong in
+            ["", "12", "12:", "0:ab", &format!("0:{}", "ab".repeat(32)), &format!("x:{}", "ab".repeat(32))]
+        {
             assert_eq!(wrong.parse::<AuditHead>(), Err(NoAuditHead), "{wrong}");
         }
     }

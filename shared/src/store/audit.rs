@@ -8,7 +8,7 @@ use super::{Store, StoreError};
 use crate::audit::{AuditEntry, AuditHead, AuditKey, Link};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use sqlx::{PgConnection, Postgres, Transaction};
+use sqlx::{PgConnection, Postgres, Transaction, postgres::PgArguments, query::Query};
 
 /// Who acts where no person does.
 pub(super) const ITSELF: &str = "rowcall";
@@ -37,6 +37,24 @@ impl Store {
     /// Begins a transaction whose deeds are written down.
     pub(super) async fn begin_audited(&self) -> Result<Audited, StoreError> {
         Ok(Audited { tx: self.pool.begin().await?, key: self.audit_key.clone(), head: None })
+    }
+
+    /// Runs one statement; where it changed something, that is written down as the deed of whoever holds this handle.
+    /// Gives whether it did.
+    pub(super) async fn audited<'q>(
+        &self,
+        statement: Query<'q, Postgres, PgArguments>,
+        action: &'static str,
+        subject: &str,
+        details: Value,
+    ) -> Result<bool, StoreError> {
+        let mut audited = self.begin_audited().await?;
+        let changed = statement.execute(audited.connection()).await?.rows_affected() > 0;
+        if changed {
+            audited.record(Deed { actor: &self.by, action, subject: subject.to_owned(), details }).await?;
+        }
+        audited.commit().await?;
+        Ok(changed)
     }
 
     /// Entries after the number `after`, oldest first; with a subject (`ticket:…`), its own alone.

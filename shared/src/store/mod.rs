@@ -38,14 +38,14 @@ pub use lease::{CompletedStep, Lease, StepRecord, Taken};
 pub use outbox::{DeadLetter, Delivery};
 pub use pages::{Capsule, ConversationMessage, RunFilter, RunGlance, RunSummary, StepView};
 pub use posts::{Post, PostClaim};
+pub use registered::Registered;
 pub use runs::{Ending, Stuck};
 pub use settings::ChatSettings;
-pub use registered::Registered;
 pub use sources::StoredSource;
 pub use tickets::{
-    Ballot, CancelOutcome, CardDelivery, CardKind, CardPost, CommentOutcome, Decided, HistoryEntry, NewPost, NewTicket,
-    OpenOutcome, Permit, Requester, Settlement, TakeOutcome, Ticket, TicketFilter, TicketLine, TicketVote, UndoImage,
-    UndoRefusal, VoteOutcome, Withdrawal,
+    Ballot, CancelOutcome, CardDelivery, CardKind, CardPost, CommentOutcome, Decided, HistoryEntry, NewPost,
+    NewTicket, OpenOutcome, Permit, Requester, Settlement, TakeOutcome, Ticket, TicketFilter, TicketLine,
+    TicketVote, UndoImage, UndoRefusal, VoteOutcome, Withdrawal,
 };
 
 use crate::audit::AuditKey;

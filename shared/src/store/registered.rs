@@ -88,7 +88,10 @@ pub(super) async fn register(
     Ok(done.rows_affected() > 0)
 }
 
-pub(super) async fn is_registered(executor: impl PgExecutor<'_>, principal: Uuid) -> Result<bool, StoreError> {
+pub(super) async fn is_registered(
+    executor: impl PgExecutor<'_>,
+    principal: Uuid,
+) -> Result<bool, StoreError> {
     Ok(sqlx::query_scalar!(
         r#"SELECT registered_at IS NOT NULL AS "registered!" FROM principals WHERE id = $1"#,
         principal

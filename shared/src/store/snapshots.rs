@@ -22,11 +22,7 @@ impl Store {
     ///
     /// # Errors
     /// When the store is away.
-    pub async fn roles_to_refresh(
-        &self,
-        older_than: Duration,
-        limit: i64,
-    ) -> Result<Vec<Actor>, StoreError> {
+    pub async fn roles_to_refresh(&self, older_than: Duration, limit: i64) -> Result<Vec<Actor>, StoreError> {
         let rows = sqlx::query_scalar!(
             r#"SELECT DISTINCT ON (who.actor ->> 'platform', who.actor ->> 'id', who.actor #>> '{room,space}')
                       who.actor AS "actor!"

@@ -3,6 +3,7 @@
 //! run and of its cards, and is written down in the audit log.
 
 mod cards;
+mod count;
 mod execute;
 mod inbox;
 mod load;
@@ -12,6 +13,7 @@ mod permit;
 mod upkeep;
 mod vote;
 
+pub(super) use cards::move_cards;
 pub use cards::{CardDelivery, CardKind, CardPost, NewPost};
 pub use execute::{Settlement, TakeOutcome, Withdrawal};
 pub use inbox::{HistoryEntry, TicketFilter, TicketLine};

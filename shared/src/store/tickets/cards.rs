@@ -256,3 +256,47 @@ pub(super) async fn queue_cards(
     .await?;
     Ok(done.rows_affected())
 }
+
+/// Makes the cards of a chat that got another id that chat's. Messages do not move with a chat, so what is still open is
+/// posted anew. Gives how many there were.
+pub(in crate::store) async fn move_cards(
+    connection: &mut PgConnection,
+    platform: &str,
+    old: &str,
+    new: &str,
+) -> Result<u64, StoreError> {
+    // Whoever voted there is asked for their right in the new one.
+    sqlx::query!(
+        "UPDATE ticket_votes SET actor = jsonb_set(actor, '{room,channel}', to_jsonb($3::text))
+         WHERE actor ->> 'platform' = $1 AND actor #>> '{room,channel}' = $2",
+        platform,
+        old,
+        new,
+    )
+    .execute(&mut *connection)
+    .await?;
+    let moved = sqlx::query!(
+        r#"UPDATE ticket_posts p SET place = $1 || ':' || $3, message_id = NULL,
+                  address = CASE WHEN p.address ? 'chat' THEN
+                      jsonb_set(p.address, '{chat}', CASE jsonb_typeof(p.address -> 'chat')
+                                WHEN 'number' THEN $3::text::jsonb ELSE to_jsonb($3::text) END)
+                      ELSE p.address END
+           FROM tickets t
+           WHERE t.id = p.ticket_id AND p.platform = $1 AND p.place = $1 || ':' || $2
+             -- One of several cards in one chat is enough.
+             AND p.id = (SELECT min(q.id::text)::uuid FROM ticket_posts q
+                         WHERE q.ticket_id = p.ticket_id AND q.platform = p.platform AND q.place = p.place)
+           RETURNING p.ticket_id, t.state AS "state!""#,
+        platform,
+        old,
+        new,
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    for row in &moved {
+        if matches!(row.state.as_str(), "pending" | "approved" | "executing" | "in_doubt") {
+            queue_cards(connection, TicketId(row.ticket_id), CardKind::Card).await?;
+        }
+    }
+    Ok(moved.len() as u64)
+}

@@ -3,10 +3,11 @@
 use super::{
     Permit, Ticket,
     cards::{CardKind, queue_cards},
+    count::{is_old, may_request, recount_of},
     load::{Loaded, lock},
     moves::Move,
     subject,
-    vote::{expire, is_old, may_request, recount_of, reload},
+    vote::{expire, reload},
 };
 use crate::store::{
     Store, StoreError,
@@ -155,7 +156,9 @@ impl Store {
             }
             Settlement::Failed(why) => (TicketState::Failed, "ticket.failed", Some(why.clone()), None),
             Settlement::Stale(why) => (TicketState::Stale, "ticket.stale", Some(why.clone()), None),
-            Settlement::Withdrawn(why) => (withdrawn_state(*why), "ticket.withdrawn", Some(why.to_string()), None),
+            Settlement::Withdrawn(why) => {
+                (withdrawn_state(*why), "ticket.withdrawn", Some(why.to_string()), None)
+            }
         };
         let settled = Move { outcome: outcome.as_deref(), rows, ..Move::new(to, ITSELF, action) };
         self.move_executing(permit, settled).await
@@ -166,27 +169,15 @@ impl Store {
     ///
     /// # Errors
     /// When the store is away: the permit's time ends, and that says the same.
-    pub async fn doubt_ticket(
-        &self,
-        permit: &Permit,
-        why: &str,
-        wait: Duration,
-    ) -> Result<bool, StoreError> {
-        let doubt = Move {
-            outcome: Some(why),
-            wait,
-            ..Move::new(TicketState::InDoubt, ITSELF, "ticket.in_doubt")
-        };
+    pub async fn doubt_ticket(&self, permit: &Permit, why: &str, wait: Duration) -> Result<bool, StoreError> {
+        let doubt =
+            Move { outcome: Some(why), wait, ..Move::new(TicketState::InDoubt, ITSELF, "ticket.in_doubt") };
         self.move_executing(permit, doubt).await
     }
 
     async fn move_executing(&self, permit: &Permit, to: Move<'_>) -> Result<bool, StoreError> {
         let mut audited = self.begin_change().await?;
-        let moved = Move {
-            owner: Some(permit.owner()),
-            details: json!({ "epoch": permit.epoch() }),
-            ..to
-        };
+        let moved = Move { owner: Some(permit.owner()), details: json!({ "epoch": permit.epoch() }), ..to };
         if !moved.make(&mut audited, permit.ticket()).await? {
             return Ok(false);
         }

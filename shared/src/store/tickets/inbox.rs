@@ -1,9 +1,9 @@
 //! Lists of tickets: what waits for somebody, what there is, and what happened to one.
 
 use super::{
+    count::{is_here_in, voter_of},
     load::risk,
     subject,
-    vote::{is_here_in, voter_of},
 };
 use crate::store::{Standing, Store, StoreError, registered::is_registered};
 use chrono::{DateTime, Utc};

@@ -45,7 +45,8 @@ pub(super) async fn load(connection: &mut PgConnection, id: TicketId) -> Result<
                   t.decided_name, t.executed_at, t.outcome, t.result_rows, t.replaces, t.replaced_by, t.undoes,
                   t.attempt, t.expires_at <= clock_timestamp() AS "overdue!",
                   coalesce(p.merged_into, p.id) AS "principal!", r.actor AS "actor!", r.private, m.body,
-                  (SELECT u.expires_at FROM undo_images u WHERE u.ticket_id = t.id) AS "undo_until?",
+                  (SELECT u.expires_at FROM undo_images u
+                   WHERE u.ticket_id = t.id AND t.state = 'executed' AND u.expires_at > now()) AS "undo_until?",
                   (SELECT u.id FROM tickets u WHERE u.undoes = t.id AND u.state IN ('pending', 'approved',
                           'executing', 'in_doubt', 'executed')) AS "undone_by?",
                   (SELECT coalesce(jsonb_agg(jsonb_build_object('principal', coalesce(w.merged_into, w.id),
@@ -106,10 +107,7 @@ pub(super) fn risk(word: &str) -> Result<Risk, StoreError> {
 }
 
 fn fingerprint(bytes: &[u8]) -> Result<Fingerprint, StoreError> {
-    bytes
-        .try_into()
-        .map(Fingerprint)
-        .map_err(|_| StoreError::Unreadable("a ticket's fingerprint".into()))
+    bytes.try_into().map(Fingerprint).map_err(|_| StoreError::Unreadable("a ticket's fingerprint".into()))
 }
 
 #[derive(Deserialize)]

@@ -1,6 +1,10 @@
 //! The one place where a ticket's state changes, with what follows from it: the run's state, the cards, the log.
 
-use super::{Ticket, cards::{CardKind, queue_cards}, subject, to_stored};
+use super::{
+    Ticket,
+    cards::{CardKind, queue_cards},
+    subject, to_stored,
+};
 use crate::store::{
     StoreError,
     audit::{Audited, Deed},

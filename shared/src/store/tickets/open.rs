@@ -258,8 +258,7 @@ impl Opening<'_> {
         let NewTicket { statement, params, impact, undoes } = new;
         self.lock(connection, &impact.table).await?;
         let rules = change_rules(&mut *connection, self.source).await?;
-        let earlier =
-            rows_changed_lately(connection, self.principal, self.source, &impact.table).await?;
+        let earlier = rows_changed_lately(connection, self.principal, self.source, &impact.table).await?;
         let risk = rules.thresholds.classify(impact, earlier);
         let requirement = rules.requirement(&impact.table, impact.operation, risk);
         let id = self.replaces.map_or_else(TicketId::new, |(_, new)| new);

@@ -96,7 +96,8 @@ impl Store {
     /// # Errors
     /// When the store is away.
     pub async fn forget_undo_images(&self) -> Result<u64, StoreError> {
-        let done = sqlx::query!("DELETE FROM undo_images WHERE expires_at <= now()").execute(&self.pool).await?;
+        let done =
+            sqlx::query!("DELETE FROM undo_images WHERE expires_at <= now()").execute(&self.pool).await?;
         Ok(done.rows_affected())
     }
 }
