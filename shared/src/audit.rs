@@ -4,6 +4,7 @@
 
 use chrono::{DateTime, Utc};
 use hmac::{Hmac, KeyInit, Mac};
+use rowcall_core::{ResultColumn, TypeKind, Value};
 use sha2::Sha256;
 use std::{fmt, str::FromStr};
 
@@ -99,6 +100,39 @@ impl AuditEntry {
                 &self.previous.0,
             ],
         ))
+    }
+}
+
+impl AuditEntry {
+    /// The columns of [`AuditEntry::row`], for a file.
+    pub fn columns() -> Vec<ResultColumn> {
+        let column = |(name, kind): (&str, TypeKind)| ResultColumn { name: name.into(), kind };
+        [
+            ("seq", TypeKind::Integer),
+            ("at", TypeKind::TimestampTz),
+            ("actor", TypeKind::Text),
+            ("action", TypeKind::Text),
+            ("subject", TypeKind::Text),
+            ("details", TypeKind::Json),
+            ("key", TypeKind::Text),
+            ("mac", TypeKind::Text),
+        ]
+        .map(column)
+        .into()
+    }
+
+    /// The entry as a row.
+    pub fn row(&self) -> Vec<Value> {
+        vec![
+            Value::Int(self.seq),
+            Value::TimestampTz(self.at),
+            Value::Text(self.actor.clone()),
+            Value::Text(self.action.clone()),
+            Value::Text(self.subject.clone()),
+            Value::Text(self.details.clone()),
+            Value::Text(self.key_id.clone()),
+            Value::Text(self.mac.to_string()),
+        ]
     }
 }
 

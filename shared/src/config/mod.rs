@@ -6,7 +6,7 @@ mod chat;
 
 pub use chat::{DiscordConfig, TelegramConfig, TelegramMode, Webhook};
 
-use crate::secret::Secret;
+use crate::{audit::AuditKey, secret::Secret};
 use chat::{FileDiscord, FileTelegram};
 use serde::Deserialize;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
@@ -32,6 +32,9 @@ pub struct Config {
     pub limits: LimitsConfig,
     /// Permission.
     pub access: AccessConfig,
+    /// `ROWCALL_AUDIT_KEY`, or in the file that `ROWCALL_AUDIT_KEY_FILE` / `audit.key_file` names: the key of the audit log.
+    /// The same for every process; without one no change to data is taken.
+    pub audit_key: Option<AuditKey>,
     /// Discord, when it is configured.
     pub discord: Option<DiscordConfig>,
     /// Telegram, when it is configured.
@@ -141,6 +144,7 @@ struct File {
     console: FileConsole,
     limits: FileLimits,
     access: FileAccess,
+    audit: FileAudit,
     discord: FileDiscord,
     telegram: FileTelegram,
 }
@@ -200,6 +204,27 @@ struct FileLimits {
 #[serde(deny_unknown_fields, default)]
 struct FileAccess {
     snapshot_minutes: Option<u64>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct FileAudit {
+    key_file: Option<String>,
+}
+
+impl FileAudit {
+    fn read(self, env: &dyn Fn(&str) -> Option<String>) -> Result<Option<AuditKey>, ConfigError> {
+        let (setting, text) = match pick(env, "ROWCALL_AUDIT_KEY", None) {
+            Some(text) => ("ROWCALL_AUDIT_KEY", text),
+            None => {
+                let Some(path) = pick(env, "ROWCALL_AUDIT_KEY_FILE", self.key_file) else { return Ok(None) };
+                let text = std::fs::read_to_string(&path)
+                    .map_err(|e| wrong("ROWCALL_AUDIT_KEY_FILE", &format!("{path} cannot be read: {e}")))?;
+                ("ROWCALL_AUDIT_KEY_FILE", text)
+            }
+        };
+        AuditKey::new(&text).map(Some).map_err(|error| wrong(setting, &error.to_string()))
+    }
 }
 
 impl Config {
@@ -311,6 +336,7 @@ impl Config {
                     10_080,
                 )? * 60,
             },
+            audit_key: file.audit.read(env)?,
             discord: file.discord.read(env)?,
             telegram: file.telegram.read(env)?,
         })

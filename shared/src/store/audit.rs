@@ -39,6 +39,21 @@ impl Store {
         Ok(Audited { tx: self.pool.begin().await?, key: self.audit_key.clone(), head: None })
     }
 
+    /// Whether this process could add to the log of changes.
+    ///
+    /// # Errors
+    /// When it has no key, or another than the log is kept with, or the store is away.
+    pub async fn audit_ready(&self) -> Result<(), StoreError> {
+        let Some(key) = &self.audit_key else { return Err(StoreError::NoAuditKey) };
+        let last = sqlx::query_scalar!("SELECT key_id FROM audit_log ORDER BY seq DESC LIMIT 1")
+            .fetch_optional(&self.pool)
+            .await?;
+        match last.is_none_or(|id| id.is_empty() || id == key.id()) {
+            true => Ok(()),
+            false => Err(StoreError::WrongAuditKey),
+        }
+    }
+
     /// Runs one statement; where it changed something, that is written down as the deed of whoever holds this handle.
     /// Gives whether it did.
     pub(super) async fn audited<'q>(
