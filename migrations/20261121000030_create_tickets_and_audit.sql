@@ -119,9 +119,9 @@ CREATE TABLE ticket_posts (
 );
 CREATE UNIQUE INDEX ticket_posts_one_own ON ticket_posts (ticket_id) WHERE own;
 
--- The outbox also delivers cards that changed, and reminders. What is delivered is the ticket as it is then, so one
--- item for a card stands for every change until it is taken; a change that comes while it is on its way (`again`) has
--- it delivered once more.
+-- The outbox also delivers cards that changed, and reminders: one row for each card, and one for what is said below
+-- it, which wait anew with every change. What is delivered is the ticket as it is then, so one delivery stands for every
+-- change before it; a change that comes while it is on its way (`again`) has it delivered once more.
 ALTER TABLE outbox
     DROP CONSTRAINT outbox_run_id_key,
     ALTER COLUMN message_id DROP NOT NULL,
@@ -130,9 +130,9 @@ ALTER TABLE outbox
     ADD COLUMN again    boolean  NOT NULL DEFAULT false,
     ADD CHECK ((kind = 'reply') = (post_id IS NULL)),
     ADD CHECK ((kind = 'reply') = (message_id IS NOT NULL));
-CREATE UNIQUE INDEX outbox_one_reply ON outbox (run_id) WHERE kind = 'reply';
-CREATE UNIQUE INDEX outbox_one_open_card ON outbox (post_id, kind)
-    WHERE kind <> 'reply' AND state IN ('pending', 'delivering');
+-- A run has one reply.
+CREATE UNIQUE INDEX outbox_one_of_a_kind ON outbox (run_id, kind, post_id) NULLS NOT DISTINCT;
+CREATE INDEX outbox_by_post ON outbox (post_id) WHERE post_id IS NOT NULL;
 
 -- The rows of a change as they were, and as it left them: compressed by whoever captured them, and here before the
 -- source is told to commit.

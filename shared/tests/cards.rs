@@ -110,11 +110,18 @@ async fn a_card_that_changes_on_its_way_is_delivered_again_and_others_once() {
     assert_eq!(over.len(), 1);
     assert!(!store.delivered(last[0].id, "me", None).await.unwrap());
     assert!(store.delivery_failed(over[0].id, "another", "gone", None).await.unwrap());
-    // A dead card is a dead letter like any other, and is sent again unless a newer one is on its way.
+    // A dead card is a dead letter like any other: sent again by hand, or with the next change.
     let dead = store.dead_letters(10).await.unwrap();
     assert_eq!(dead.iter().map(|letter| letter.id).collect::<Vec<_>>(), [last[0].id]);
     assert!(store.resend(last[0].id).await.unwrap());
+    let resent = take(&store).await;
+    assert_eq!((resent.len(), resent[0].attempt), (1, 1));
+    assert!(store.delivery_failed(resent[0].id, "me", "gone", None).await.unwrap());
+    assert_eq!(deliver(&store).await, 0);
+    execute(&store, "UPDATE tickets SET due_at = now() - interval '1 second'").await;
+    self::permit(&store, &open).await;
     assert_eq!(deliver(&store).await, 1);
+    assert!(store.dead_letters(10).await.unwrap().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

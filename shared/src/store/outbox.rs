@@ -252,17 +252,14 @@ impl Store {
             .collect()
     }
 
-    /// Has a dead letter delivered again, from its first attempt on. False when it is not one (any more), or is a card
-    /// that is about to be delivered anyway.
+    /// Has a dead letter delivered again, from its first attempt on. False when it is not one (any more).
     ///
     /// # Errors
     /// When the store is away.
     pub async fn resend(&self, id: OutboxId) -> Result<bool, StoreError> {
         let done = sqlx::query!(
-            "UPDATE outbox o SET state = 'pending', attempts = 0, due_at = now()
-             WHERE id = $1 AND state = 'dead' AND NOT EXISTS (
-                 SELECT FROM outbox open WHERE open.post_id = o.post_id AND open.kind = o.kind
-                   AND open.state IN ('pending', 'delivering'))",
+            "UPDATE outbox SET state = 'pending', attempts = 0, due_at = now()
+             WHERE id = $1 AND state = 'dead'",
             id.0,
         )
         .execute(&self.pool)

@@ -246,9 +246,12 @@ pub(super) async fn queue_cards(
          SELECT gen_random_uuid(), t.run_id, r.conversation_id, p.platform, $2, p.id
          FROM ticket_posts p JOIN tickets t ON t.id = p.ticket_id JOIN runs r ON r.id = t.run_id
          WHERE p.ticket_id = $1
-         -- Not nothing: an item that is just being taken must be seen to be, before or after.
-         ON CONFLICT (post_id, kind) WHERE kind <> 'reply' AND state IN ('pending', 'delivering')
-         DO UPDATE SET again = true",
+         -- Also one that waits is written to: it is taken after this, or before it and once more.
+         ON CONFLICT (run_id, kind, post_id) DO UPDATE
+         SET again = outbox.state = 'delivering',
+             state = CASE WHEN outbox.state = 'delivering' THEN 'delivering' ELSE 'pending' END,
+             attempts = CASE WHEN outbox.state IN ('delivered', 'dead') THEN 0 ELSE outbox.attempts END,
+             due_at = CASE WHEN outbox.state IN ('delivered', 'dead') THEN now() ELSE outbox.due_at END",
         id.0,
         kind.as_str(),
     )
