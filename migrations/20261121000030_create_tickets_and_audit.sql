@@ -1,5 +1,12 @@
 -- Changes that wait for a decision: tickets with their votes and cards, what undoes them, and the audit log.
 
+-- Which installation of Rowcall this is: with a ticket's id, it names a change on its source for all time.
+CREATE TABLE installation (
+    id   uuid     NOT NULL,
+    one  boolean  PRIMARY KEY DEFAULT true CHECK (one)
+);
+INSERT INTO installation (id) VALUES (gen_random_uuid());
+
 -- What a source asks of changes. Not among the settings: those are the worker's, these are the whole installation's.
 ALTER TABLE sources ADD COLUMN change_rules jsonb NOT NULL DEFAULT '{}';
 
@@ -36,6 +43,8 @@ CREATE TABLE tickets (
     rule          jsonb        NOT NULL,
     rule_words    text         NOT NULL,
     fingerprint   bytea        NOT NULL CHECK (octet_length(fingerprint) = 32),
+    -- What it was made of, in the words of whoever measured: by it, what moved can be named.
+    evidence      jsonb,
     state         text         NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'approved', 'executing',
                                'in_doubt', 'executed', 'failed', 'rejected', 'expired', 'cancelled', 'stale')),
     -- Counts what a card shows anew.

@@ -128,19 +128,29 @@ async fn a_worker_thought_dead_has_nothing_to_say_any_more() {
     let open = ticket(&store, 3).await;
     counted(&store, &open, &ada(), Approve).await;
     let slow = permit(&store, &open).await;
-    assert!(store.keep_undo_image(&slow, b"first", 3).await.unwrap());
+    assert!(store.keep_undo_image(&slow, Some((b"first", 3))).await.unwrap());
     assert!(store.tickets_due(NOW, 10).await.unwrap().is_empty());
     execute(&store, "UPDATE tickets SET lease_until = now() - interval '1 second'").await;
     assert_eq!(store.tickets_due(NOW, 10).await.unwrap(), [open.id]);
     let next = permit(&store, &open).await;
     assert!(next.is_recovery() && next.withdrawn().is_none());
-    assert!(!store.keep_undo_image(&slow, b"late", 3).await.unwrap());
+    assert!(!store.keep_undo_image(&slow, Some((b"late", 3))).await.unwrap());
     assert!(!store.settle_ticket(&slow, &Settlement::Failed("late".into())).await.unwrap());
     assert!(!store.doubt_ticket(&slow, "late", NOW).await.unwrap());
-    assert!(store.keep_undo_image(&next, b"second", 3).await.unwrap());
+    assert!(store.keep_undo_image(&next, Some((b"second", 3))).await.unwrap());
     assert_eq!(store.undo_image(open.id).await.unwrap(), None, "it has not run");
     assert!(store.settle_ticket(&next, &done(3)).await.unwrap());
     assert_eq!(store.undo_image(open.id).await.unwrap().unwrap().data, b"second");
+
+    // One that cannot be taken back asks for the same right, and forgets what an earlier attempt kept.
+    let open = ticket(&store, 3).await;
+    counted(&store, &open, &ada(), Approve).await;
+    let permit = self::permit(&store, &open).await;
+    assert!(!store.keep_undo_image(&slow, None).await.unwrap());
+    assert!(store.keep_undo_image(&permit, Some((b"third", 3))).await.unwrap());
+    assert!(store.keep_undo_image(&permit, None).await.unwrap());
+    store.settle_ticket(&permit, &done(3)).await.unwrap();
+    assert_eq!(store.undo_image(open.id).await.unwrap(), None);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -332,7 +342,7 @@ async fn a_change_is_undone_once_and_while_its_rows_are_kept() {
     let open = ticket(&store, 1).await;
     counted(&store, &open, &ada(), Approve).await;
     let permit = self::permit(&store, &open).await;
-    assert!(store.keep_undo_image(&permit, &[0, 159, 146, 150], 1).await.unwrap());
+    assert!(store.keep_undo_image(&permit, Some((&[0, 159, 146, 150], 1))).await.unwrap());
     store.settle_ticket(&permit, &done(1)).await.unwrap();
     let first = self::open(&store, &ada(), &undo(&open)).await;
     refused(undo(&open), UndoRefusal::Already(first.id)).await;
@@ -435,4 +445,16 @@ async fn an_open_ticket_keeps_the_rule_it_was_shown_with() {
     execute(&store, "UPDATE sources SET change_rules = '{\"rulez\": []}'").await;
     let lease = running(&store, &ada()).await;
     assert!(store.open_ticket(&lease, &change(1), |_| ending(&lease)).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_installation_is_the_same_for_all_of_its_processes_and_no_other() {
+    let store = store().await;
+    assert_eq!(store.installation().await.unwrap(), store.clone().installation().await.unwrap());
+    let again = "INSERT INTO installation (id) VALUES (gen_random_uuid())";
+    assert!(sqlx::query(again).execute(store.pool()).await.is_err());
+    let url = rowcall_embedded::testing::shared().await.database(None).await.unwrap();
+    let other = rowcall_shared::Store::open(&url, 2).unwrap();
+    other.migrate().await.unwrap();
+    assert_ne!(store.installation().await.unwrap(), other.installation().await.unwrap());
 }

@@ -51,6 +51,7 @@ pub use tickets::{
 use crate::audit::AuditKey;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use std::{str::FromStr, sync::Arc, time::Duration};
+use uuid::Uuid;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");
 
@@ -124,6 +125,14 @@ impl Store {
             return Err(StoreError::NotMigrated);
         }
         Ok(())
+    }
+
+    /// Which installation this is: for all of its processes the same, and kept with the store.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn installation(&self) -> Result<Uuid, StoreError> {
+        Ok(sqlx::query_scalar!("SELECT id FROM installation").fetch_one(&self.pool).await?)
     }
 
     /// The pool, for tests that look at rows directly.

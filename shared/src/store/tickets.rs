@@ -56,6 +56,8 @@ pub struct Ticket {
     pub rule_words: String,
     /// What approvals are bound to.
     pub fingerprint: Fingerprint,
+    /// What that was made of, in the words of whoever measured.
+    pub evidence: Option<serde_json::Value>,
     /// Where it stands.
     pub state: TicketState,
     /// Counts what a card shows anew.

@@ -121,6 +121,7 @@ pub fn change(rows: u64) -> NewTicket {
         statement: "UPDATE shop.orders SET status = 'shipped' WHERE id = 17".into(),
         params: json!([]),
         impact: impact(rows),
+        evidence: Some(json!({ "rows": rows })),
         undoes: None,
     }
 }

@@ -28,6 +28,8 @@ pub struct NewTicket {
     pub params: serde_json::Value,
     /// What it would do.
     pub impact: Impact,
+    /// What its fingerprint was made of, in the words of whoever measured.
+    pub evidence: Option<serde_json::Value>,
     /// The ticket whose change it takes back.
     pub undoes: Option<TicketId>,
 }
@@ -255,7 +257,7 @@ impl Opening<'_> {
 
     async fn insert(&self, audited: &mut Audited, new: &NewTicket) -> Result<Ticket, StoreError> {
         let connection = audited.connection();
-        let NewTicket { statement, params, impact, undoes } = new;
+        let NewTicket { statement, params, impact, evidence, undoes } = new;
         self.lock(connection, &impact.table).await?;
         let rules = change_rules(&mut *connection, self.source).await?;
         let earlier = rows_changed_lately(connection, self.principal, self.source, &impact.table).await?;
@@ -264,10 +266,10 @@ impl Opening<'_> {
         let id = self.replaces.map_or_else(TicketId::new, |(_, new)| new);
         sqlx::query!(
             "INSERT INTO tickets (id, run_id, source, requester_id, statement, params, operation, table_name, impact,
-                                  rows, risk, rule, rule_words, fingerprint, expires_at, remind_at, replaces, undoes)
+                                  rows, risk, rule, rule_words, fingerprint, expires_at, remind_at, replaces, undoes, evidence)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
                      now() + make_interval(mins => $15),
-                     CASE WHEN $16::int > 0 THEN now() + make_interval(mins => $16::int) END, $17, $18)",
+                     CASE WHEN $16::int > 0 THEN now() + make_interval(mins => $16::int) END, $17, $18, $19)",
             id.0,
             self.run.0,
             self.source,
@@ -286,6 +288,7 @@ impl Opening<'_> {
             minutes(rules.remind_minutes),
             self.replaces.map(|(old, _)| old.0),
             undoes.map(|ticket| ticket.0),
+            evidence.clone(),
         )
         .execute(&mut *connection)
         .await?;

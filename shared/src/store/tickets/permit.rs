@@ -77,30 +77,46 @@ impl Store {
         Ok(done.rows_affected() > 0)
     }
 
-    /// Keeps what undoes a change, before its source is told to commit; it is durable when this returns. Those of an
-    /// earlier attempt, which did not commit, are replaced. False when the permit counts for nothing any more: the
-    /// change must be rolled back then.
+    /// Keeps what undoes a change (data and how many rows), before its source is told to commit; it is durable when
+    /// this returns. That of an earlier attempt, which did not commit, is replaced; with none, it is forgotten. False when
+    /// the permit counts for nothing any more: the change must be rolled back then, whether there is an image or not.
     ///
     /// # Errors
     /// When the store is away.
-    pub async fn keep_undo_image(&self, permit: &Permit, data: &[u8], rows: u64) -> Result<bool, StoreError> {
-        let rules = change_rules(&self.pool, &permit.ticket.source).await?;
-        let done = sqlx::query!(
-            "INSERT INTO undo_images (ticket_id, data, rows, expires_at)
-             SELECT held.id, $3, $4, now() + make_interval(days => $5)
-             FROM (SELECT id FROM tickets WHERE id = $1 AND lease_owner = $2 AND state = 'executing'
-                   FOR NO KEY UPDATE) held
-             ON CONFLICT (ticket_id) DO UPDATE SET data = excluded.data, rows = excluded.rows,
-                         created_at = now(), expires_at = excluded.expires_at",
+    pub async fn keep_undo_image(
+        &self,
+        permit: &Permit,
+        image: Option<(&[u8], u64)>,
+    ) -> Result<bool, StoreError> {
+        let days = change_rules(&self.pool, &permit.ticket.source).await?.undo_days;
+        let mut tx = self.pool.begin().await?;
+        let held = sqlx::query_scalar!(
+            "SELECT id FROM tickets WHERE id = $1 AND lease_owner = $2 AND state = 'executing' FOR NO KEY UPDATE",
             permit.ticket.id.0,
             permit.owner,
-            data,
-            to_stored(rows),
-            i32::try_from(rules.undo_days).unwrap_or(i32::MAX),
         )
-        .execute(&self.pool)
+        .fetch_optional(&mut *tx)
         .await?;
-        Ok(done.rows_affected() > 0)
+        if held.is_none() {
+            return Ok(false);
+        }
+        sqlx::query!("DELETE FROM undo_images WHERE ticket_id = $1", permit.ticket.id.0)
+            .execute(&mut *tx)
+            .await?;
+        if let Some((data, rows)) = image {
+            sqlx::query!(
+                "INSERT INTO undo_images (ticket_id, data, rows, expires_at)
+                 VALUES ($1, $2, $3, now() + make_interval(days => $4))",
+                permit.ticket.id.0,
+                data,
+                to_stored(rows),
+                i32::try_from(days).unwrap_or(i32::MAX),
+            )
+            .execute(&mut *tx)
+            .await?;
+        }
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// What undoes a change that ran, as long as it is kept.
