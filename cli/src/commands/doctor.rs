@@ -56,16 +56,21 @@ impl Doctor {
             }
         }
         if !self.quiet {
-            match services.store.audit_ready().await {
-                Ok(()) => println!("ok      audit log"),
-                Err(StoreError::NoAuditKey) => {
-                    println!("not set audit log: its key; no change to data is taken")
-                }
-                Err(error) => println!("warning audit log: {error}"),
+            if code == exit::DONE {
+                self.audit(&services).await;
             }
             self.chats(&services, code == exit::DONE).await;
         }
         Ok(code)
+    }
+
+    /// Whether changes could be taken.
+    async fn audit(&self, services: &Services) {
+        match services.store.audit_ready().await {
+            Ok(()) => println!("ok      audit log"),
+            Err(StoreError::NoAuditKey) => println!("not set audit log: its key; no change to data is taken"),
+            Err(error) => println!("warning audit log: {error}"),
+        }
     }
 
     /// What is configured here; what a bot elsewhere has is its own business.
