@@ -38,8 +38,7 @@ async fn answered_once_and_in_order(ways: &[Way], point: &str) {
         // In the order in which they were answered. (A placeholder whose posting failed stands further down.)
         let mut seen = rooms.seen(room);
         seen.sort_by_key(|seen| seen.changed);
-        let answered =
-            |text: &str| (1..=QUESTIONS).find(|n| text.contains(&format!("op {n} products by price")));
+        let answered = |text: &str| (1..=QUESTIONS).find(|n| text.contains(&format!("op {n} products by price")));
         let answers: Vec<usize> = seen.iter().filter_map(|seen| answered(&seen.text)).collect();
         assert_eq!(answers, (1..=QUESTIONS).collect::<Vec<_>>(), "{way:?}: {}", rooms.transcript(room));
     }
