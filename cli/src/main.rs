@@ -35,6 +35,9 @@ enum Command {
     #[command(subcommand)]
     Access(commands::access::AccessCommand),
     Deliveries(commands::deliveries::Deliveries),
+    /// Prove that the audit log is whole, or take it away as a file.
+    #[command(subcommand)]
+    Audit(commands::audit::AuditCommand),
     /// Say whether the store and Redis can be used.
     Doctor(commands::doctor::Doctor),
 }
@@ -68,6 +71,7 @@ fn main() -> ExitCode {
             Command::Source(c) => c.run().await,
             Command::Access(c) => c.run().await,
             Command::Deliveries(c) => c.run().await,
+            Command::Audit(c) => c.run().await,
             Command::Doctor(c) => c.run().await,
         }
     });

@@ -85,7 +85,7 @@ impl World {
     pub async fn replies(&self, run_id: RunId) -> (i64, i64) {
         sqlx::query_as(
             "SELECT (SELECT count(*) FROM messages WHERE run_id = $1 AND author = 'rowcall'),
-                    (SELECT count(*) FROM outbox WHERE run_id = $1)",
+                    (SELECT count(*) FROM outbox WHERE run_id = $1 AND kind = 'reply')",
         )
         .bind(run_id.0)
         .fetch_one(self.store.pool())

@@ -70,7 +70,9 @@ fn compose(variables: &BTreeMap<String, String>) -> (Yaml, BTreeSet<String>) {
 fn filled() -> BTreeMap<String, String> {
     let mut variables = example();
     for (name, value) in &mut variables {
-        if name.ends_with("PASSWORD") || name == "ROWCALL_CONSOLE_TOKEN" {
+        if name.ends_with("PASSWORD")
+            || ["ROWCALL_CONSOLE_TOKEN", "ROWCALL_AUDIT_KEY"].contains(&name.as_str())
+        {
             PASSWORD.clone_into(value);
         }
     }

@@ -44,6 +44,7 @@ const STORE: &str = "store";
 const DEMO: &str = "demo";
 const READER_PASSWORD: &str = "reader-password";
 const SOURCE_URL: &str = "demo-source-url";
+const AUDIT_KEY: &str = "audit-key";
 
 impl Demo {
     pub async fn run(self) -> Result<ExitCode> {
@@ -69,8 +70,9 @@ impl Demo {
             console: console.clone(),
             database_url: demo.postgres.url(STORE),
             redis_url: demo.redis.url(),
+            audit_key_file: audit_key(&folder)?,
         };
-        let mut services = Services::open(running.config())?;
+        let mut services = Services::open(running.config()?)?;
         services.config.add_chats(&env)?;
         services.config.add_model(&env)?;
         let suggestions = prepare(&demo, &services, &folder).await?;
@@ -129,6 +131,16 @@ async fn open_to_chats(services: &Services, platforms: &Platforms) -> Result<Opt
         "Also on {}. Anyone who finds the bot there may ask about the demo data, which is made up, and nothing else.",
         live.join(" and ")
     )))
+}
+
+/// The file with the key of the audit log, made once.
+fn audit_key(folder: &Path) -> Result<PathBuf> {
+    let file = folder.join(AUDIT_KEY);
+    if !file.exists() {
+        let key = format!("{}{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple());
+        write_private(&file, key.as_bytes())?;
+    }
+    Ok(file)
 }
 
 /// The private servers.
@@ -218,7 +230,7 @@ fn forget(folder: &Path) -> Result<()> {
     if RunningDemo::read(folder).is_ok() {
         bail!("a demo is running on {}: stop it first", folder.display());
     }
-    let ours = ["postgres", "redis", "running.json", READER_PASSWORD, SOURCE_URL];
+    let ours = ["postgres", "redis", "running.json", READER_PASSWORD, SOURCE_URL, AUDIT_KEY];
     for entry in entries {
         let name = entry?.file_name();
         if !ours.iter().any(|o| name == *o) {

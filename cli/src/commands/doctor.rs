@@ -2,7 +2,7 @@
 
 use crate::{exit, services::Services};
 use anyhow::Result;
-use rowcall_shared::store::GrantFilter;
+use rowcall_shared::store::{GrantFilter, StoreError};
 use std::{net::Ipv4Addr, path::PathBuf, process::ExitCode, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -57,9 +57,21 @@ impl Doctor {
         }
         if !self.quiet {
             model(&services).await;
+            if code == exit::DONE {
+                self.audit(&services).await;
+            }
             self.chats(&services, code == exit::DONE).await;
         }
         Ok(code)
+    }
+
+    /// Whether changes could be taken.
+    async fn audit(&self, services: &Services) {
+        match services.store.audit_ready().await {
+            Ok(()) => println!("ok      audit log"),
+            Err(StoreError::NoAuditKey) => println!("not set audit log: its key; no change to data is taken"),
+            Err(error) => println!("warning audit log: {error}"),
+        }
     }
 
     /// What is configured here; what a bot elsewhere has is its own business.

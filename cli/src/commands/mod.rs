@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod ask;
+pub mod audit;
 pub mod bot;
 pub mod check;
 pub mod deliveries;

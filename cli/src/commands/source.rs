@@ -5,6 +5,7 @@ use crate::{
     services::{Services, env},
 };
 use anyhow::{Context, Result, bail};
+use rowcall_core::change::ChangeRules;
 use rowcall_source::{CatalogueCache, InitOptions, Severity, Source, SourceSettings};
 use std::{path::PathBuf, process::ExitCode};
 
@@ -22,6 +23,10 @@ pub enum SourceCommand {
     ///
     /// Example: rowcall source set shop --private-results on
     Set(Set),
+    /// Print what a source asks of changes to its data, or set it: thresholds of risk, who decides, when a change expires.
+    ///
+    /// Example: rowcall source rules shop --set '{"rules": [{"decider": {"approvers": {"count": 2}}}]}'
+    Rules(Rules),
     /// Print the roles, grants and marker schema that a source needs, for its administrator to run; or run them.
     ///
     /// Example: rowcall source init --schema public | psql shop
@@ -71,6 +76,18 @@ pub struct Set {
     /// Show its answers to their asker alone, whatever the place.
     #[arg(long, value_name = "on|off", value_parser = on_or_off, action = clap::ArgAction::Set)]
     private_results: bool,
+    /// Data folder of the demo, when no store is configured.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
+pub struct Rules {
+    /// The source's name.
+    name: String,
+    /// The rules as JSON; what they do not name is as it is where nothing was set. Tickets that are open keep theirs.
+    #[arg(long, value_name = "JSON")]
+    set: Option<String>,
     /// Data folder of the demo, when no store is configured.
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
@@ -129,6 +146,7 @@ impl SourceCommand {
             Self::Add(c) => c.run().await,
             Self::List(c) => c.run().await,
             Self::Set(c) => c.run().await,
+            Self::Rules(c) => c.run().await,
             Self::Init(c) => c.run().await,
             Self::Refresh(c) => c.run().await,
             Self::Doctor(c) => c.run().await,
@@ -192,6 +210,23 @@ impl Set {
             true => println!("Answers from {} are shown to their asker alone.", self.name),
             false => println!("Answers from {} are shown where they were asked.", self.name),
         }
+        Ok(exit::DONE)
+    }
+}
+
+impl Rules {
+    async fn run(self) -> Result<ExitCode> {
+        let services = Services::configured_or_demo(self.data.as_deref())?;
+        let store = &services.store;
+        if store.source(Some(&self.name)).await?.is_none() {
+            bail!("there is no source \"{}\"; see `rowcall source list`", self.name);
+        }
+        if let Some(text) = &self.set {
+            let rules: ChangeRules =
+                serde_json::from_str(text).map_err(|e| anyhow::anyhow!("--set cannot be used: {e}"))?;
+            store.set_change_rules(&self.name, &rules).await?;
+        }
+        println!("{}", serde_json::to_string_pretty(&store.change_rules(&self.name).await?)?);
         Ok(exit::DONE)
     }
 }

@@ -19,7 +19,7 @@ pub use access::{Action, Actor, Decision, Denial, Resource, Role, Roles, Room};
 pub use catalogue::{
     Catalogue, Column, ColumnRef, EnumType, ForeignKey, Function, Index, Table, TableKind, TypeKind,
 };
-pub use change::{Fingerprint, Impact, Operation, Risk, TicketState};
+pub use change::{Fingerprint, FingerprintMark, Impact, Operation, Risk, TicketState, VoteKind};
 pub use failure::{Failure, FailureCode};
 pub use id::{ArtifactId, ConversationId, MessageId, OutboxId, RunId, SourceId, TicketId};
 pub use message::{Ask, Author, HistoryMessage, Inbound, Intent, IntentKind, Place, Platform, Question};

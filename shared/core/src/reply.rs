@@ -2,7 +2,7 @@
 
 use crate::{
     failure::Failure,
-    id::{ArtifactId, RunId},
+    id::{ArtifactId, RunId, TicketId},
     result::ResultSet,
     state::RunState,
 };
@@ -35,6 +35,9 @@ pub struct Reply {
     pub buttons: Vec<Button>,
     /// What went wrong, when something did.
     pub failure: Option<Failure>,
+    /// The change that waits for a decision: the reply is shown as its ticket's card, as it is at that moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<TicketId>,
     /// Milliseconds from acceptance to this reply.
     pub ms: u64,
 }
@@ -114,6 +117,7 @@ impl Reply {
             assumptions: Vec::new(),
             buttons: Vec::new(),
             failure: None,
+            ticket: None,
             ms: 0,
         }
     }

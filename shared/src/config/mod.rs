@@ -8,7 +8,7 @@ mod model;
 pub use chat::{DiscordConfig, TelegramConfig, TelegramMode, Webhook};
 pub use model::{ModelConfig, ModelLimits, Price};
 
-use crate::secret::Secret;
+use crate::{audit::AuditKey, secret::Secret};
 use chat::{FileDiscord, FileTelegram};
 use model::FileModel;
 use serde::Deserialize;
@@ -35,6 +35,9 @@ pub struct Config {
     pub limits: LimitsConfig,
     /// Permission.
     pub access: AccessConfig,
+    /// `ROWCALL_AUDIT_KEY`, or in the file that `ROWCALL_AUDIT_KEY_FILE` / `audit.key_file` names: the key of the audit log.
+    /// The same for every process; without one no change to data is taken.
+    pub audit_key: Option<AuditKey>,
     /// Discord, when it is configured.
     pub discord: Option<DiscordConfig>,
     /// Telegram, when it is configured.
@@ -146,6 +149,7 @@ struct File {
     console: FileConsole,
     limits: FileLimits,
     access: FileAccess,
+    audit: FileAudit,
     discord: FileDiscord,
     telegram: FileTelegram,
     model: FileModel,
@@ -206,6 +210,27 @@ struct FileLimits {
 #[serde(deny_unknown_fields, default)]
 struct FileAccess {
     snapshot_minutes: Option<u64>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct FileAudit {
+    key_file: Option<String>,
+}
+
+impl FileAudit {
+    fn read(self, env: &dyn Fn(&str) -> Option<String>) -> Result<Option<AuditKey>, ConfigError> {
+        let (setting, text) = match pick(env, "ROWCALL_AUDIT_KEY", None) {
+            Some(text) => ("ROWCALL_AUDIT_KEY", text),
+            None => {
+                let Some(path) = pick(env, "ROWCALL_AUDIT_KEY_FILE", self.key_file) else { return Ok(None) };
+                let text = std::fs::read_to_string(&path)
+                    .map_err(|e| wrong("ROWCALL_AUDIT_KEY_FILE", &format!("{path} cannot be read: {e}")))?;
+                ("ROWCALL_AUDIT_KEY_FILE", text)
+            }
+        };
+        AuditKey::new(&text).map(Some).map_err(|error| wrong(setting, &error.to_string()))
+    }
 }
 
 impl Config {
@@ -318,6 +343,7 @@ impl Config {
                     10_080,
                 )? * 60,
             },
+            audit_key: file.audit.read(env)?,
             discord: file.discord.read(env)?,
             telegram: file.telegram.read(env)?,
             model: file.model.read(env, step_timeout)?,

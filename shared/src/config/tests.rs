@@ -135,3 +135,29 @@ fn a_wrong_setting_of_the_model_is_refused_by_name_and_never_shows_a_secret() {
     let none = parse("", &[&URLS[..], &named[..1]].concat()).unwrap_err();
     assert!(none.contains("OPENAI_API_KEY is not set"), "{none}");
 }
+
+#[test]
+fn the_key_of_the_audit_log_is_in_the_environment_or_a_file_and_never_shown() {
+    let folder = std::env::temp_dir().join(format!("rowcall-audit-key-{}", std::process::id()));
+    std::fs::write(&folder, "hunter2 hunter2 hunter2 hunter2 hunter2\n").unwrap();
+    let file = folder.to_str().unwrap();
+    let with = |more: &[(&str, &str)]| parse("", &[&URLS[..], more].concat());
+    assert_eq!(with(&[]).unwrap().audit_key, None);
+    let config = with(&[("ROWCALL_AUDIT_KEY_FILE", file)]).unwrap();
+    let key = AuditKey::new("hunter2 hunter2 hunter2 hunter2 hunter2").unwrap();
+    assert_eq!(config.audit_key, Some(key.clone()));
+    assert!(!format!("{config:?}").contains("hunter2"));
+    let named = parse(&format!("[audit]\nkey_file = {file:?}"), &URLS).unwrap();
+    assert_eq!(named.audit_key, Some(key.clone()));
+    let other = "0123456789abcdef0123456789abcdef";
+    let wins = with(&[("ROWCALL_AUDIT_KEY_FILE", file), ("ROWCALL_AUDIT_KEY", other)]).unwrap();
+    assert_ne!(wins.audit_key, Some(key));
+    std::fs::remove_file(&folder).unwrap();
+    for (more, expected) in [
+        (("ROWCALL_AUDIT_KEY", "hunter2"), "ROWCALL_AUDIT_KEY is wrong: it must have at least 32"),
+        (("ROWCALL_AUDIT_KEY_FILE", file), "ROWCALL_AUDIT_KEY_FILE is wrong"),
+    ] {
+        let error = with(&[more]).unwrap_err();
+        assert!(error.contains(expected) && !error.contains("hunter2"), "{error}");
+    }
+}

@@ -84,7 +84,7 @@ impl Desk {
     }
 
     async fn settings(&self, actor: &Actor, change: Option<Change>) -> Result<Card, Refusal> {
-        let store = &self.context.store;
+        let store = &self.context.store.acting_as(&actor.subject());
         let standing = self.stored(|| store.standing(actor, None)).await?;
         // The channel, which wins over its space; a direct chat is its person's own.
         let place = actor.places().pop().unwrap_or_else(|| actor.place());

@@ -20,6 +20,13 @@ pub fn denied(denial: Denial, action: Action, source: Option<&str>, subject: &st
         Action::ChangeSettings => "You may not change what holds for everyone here.".to_owned(),
         Action::ManageAccess => "You may not manage access.".to_owned(),
         Action::ManageDeliveries => "You may not see or resend deliveries.".to_owned(),
+        Action::RequestChange => format!("You may not ask for changes{of} here."),
+        Action::SeeTicket => "You may not see that change.".to_owned(),
+        Action::DecideTicket => format!("You may not decide about changes{of} here."),
+        Action::CancelTicket => "You may not take that change back.".to_owned(),
+        Action::BreakGlass => "You may not let that change run without its approvals.".to_owned(),
+        Action::UndoChange => format!("You may not ask to undo changes{of} here."),
+        Action::SeeAudit => "You may not see the audit log.".to_owned(),
     };
     let (why, try_next) = match denial {
         Denial::NeedsRole(roles) => {
@@ -39,7 +46,14 @@ pub fn denied(denial: Denial, action: Action, source: Option<&str>, subject: &st
         ),
         Denial::NotYours => (
             "Only the person who asked may do that.".to_owned(),
-            "Ask the question yourself with /ask.".to_owned(),
+            match is_of_ticket(action) {
+                true => "Tell them, or decide about it if you may.".to_owned(),
+                false => "Ask the question yourself with /ask.".to_owned(),
+            },
+        ),
+        Denial::OtherPlace if is_of_ticket(action) => (
+            "The change was asked for in another place.".to_owned(),
+            "Go there, or use the message that shows it.".to_owned(),
         ),
         Denial::OtherPlace => (
             "The question was asked in another place.".to_owned(),
@@ -50,6 +64,18 @@ pub fn denied(denial: Denial, action: Action, source: Option<&str>, subject: &st
         }
     };
     Failure::new(FailureCode::NotAllowed, what, why, try_next)
+}
+
+fn is_of_ticket(action: Action) -> bool {
+    matches!(
+        action,
+        Action::RequestChange
+            | Action::SeeTicket
+            | Action::DecideTicket
+            | Action::CancelTicket
+            | Action::BreakGlass
+            | Action::UndoChange
+    )
 }
 
 fn either(roles: &[Role]) -> String {
