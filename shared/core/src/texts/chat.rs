@@ -13,6 +13,7 @@ pub fn denied(denial: Denial, action: Action, source: Option<&str>, subject: &st
     let what = match action {
         Action::Ask => format!("You may not ask questions{of} here."),
         Action::RunSql => format!("You may not use SQL{of} here."),
+        Action::Define => format!("You may not define words{of} here."),
         Action::SeeResult => "You may not see that answer.".to_owned(),
         Action::SeeSql => "You may not see the SQL of that answer.".to_owned(),
         Action::Export => "You may not take that answer's rows away as a file.".to_owned(),
