@@ -3,7 +3,8 @@
 
 use chrono::Utc;
 use rowcall_core::{
-    Actor, Ask, FailureCode, Inbound, Place, Platform, Reply, Role, Room, RunId, RunState, memory::correction_key,
+    Actor, Ask, FailureCode, Inbound, Place, Platform, Reply, Role, Room, RunId, RunState,
+    memory::correction_key,
 };
 use rowcall_shared::store::{Grant, Grantee};
 use rowcall_tests::questions::{Asking, DemoData, SOURCE};
@@ -70,7 +71,8 @@ async fn what_rests_on_the_day_or_the_conversation_is_no_answer_to_the_same_word
     let other = asking.ask_in("other", "and by status?").await;
     assert_ne!(planner(&other), "confirmed", "{other:?}");
 
-    let similar = asking.world.store.similar_verified(SOURCE, "orders placed last month by status", 5).await.unwrap();
+    let similar =
+        asking.world.store.similar_verified(SOURCE, "orders placed last month by status", 5).await.unwrap();
     assert_eq!(similar[0].question, "how many orders were placed last month?");
 }
 
@@ -84,7 +86,8 @@ async fn what_is_private_or_no_answer_teaches_nothing() {
     assert!(!verified(&asking, private.run_id).await);
     let refused = asking.ask("what is the weather on the moon?").await;
     assert!(!verified(&asking, refused.run_id).await);
-    let own = hand_in(&asking, |i| (i.ask, i.text) = (Ask::Sql, "SELECT count(*) FROM shop.products".into())).await;
+    let own =
+        hand_in(&asking, |i| (i.ask, i.text) = (Ask::Sql, "SELECT count(*) FROM shop.products".into())).await;
     assert!(!verified(&asking, own.run_id).await, "a statement that answers nobody's question");
     assert!(!verified(&asking, RunId::new()).await);
     assert_eq!(planner(&asking.ask(question).await), "offline");
@@ -141,7 +144,11 @@ async fn a_word_gets_a_meaning_that_can_be_asked() {
     let store = &asking.world.store;
     let reply = define(&asking, "headcount = number of customers").await;
     assert_eq!(reply.state, RunState::Succeeded, "{reply:?}");
-    assert!(reply.text.starts_with("From now on, \"headcount\" means: number of customers."), "{}", reply.text);
+    assert!(
+        reply.text.starts_with("From now on, \"headcount\" means: number of customers."),
+        "{}",
+        reply.text
+    );
     assert!(reply.sql.as_ref().is_some_and(|sql| sql.contains("shop.customers")), "{reply:?}");
     let again = define(&asking, "Headcount = number of products").await;
     assert!(again.text.contains("Until now it meant: number of customers."), "{}", again.text);

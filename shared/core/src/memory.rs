@@ -40,10 +40,11 @@ pub fn term_key(term: &str) -> String {
 
 /// Whether a question can be understood without what was said before it.
 pub fn stands_alone(question: &str) -> bool {
-    const OPENINGS: &[&str] = &["and", "only", "also", "instead", "same", "then", "but", "now", "again", "just"];
+    const OPENINGS: &[&str] =
+        &["and", "only", "also", "instead", "same", "then", "but", "now", "again", "just"];
     const REFERENCES: &[&str] = &[
-        "it", "its", "them", "they", "their", "theirs", "those", "these", "that", "he", "she", "him", "her", "his",
-        "hers", "same", "above", "previous", "former", "latter", "ones",
+        "it", "its", "them", "they", "their", "theirs", "those", "these", "that", "he", "she", "him", "her",
+        "his", "hers", "same", "above", "previous", "former", "latter", "ones",
     ];
     let words = plain_words(question);
     let opens = words.first().is_some_and(|w| OPENINGS.contains(&w.as_str()));
@@ -59,8 +60,8 @@ pub fn stands_alone(question: &str) -> bool {
 
 fn is_verb_of_clause(word: &str) -> bool {
     const VERBS: &[&str] = &[
-        "have", "has", "had", "are", "is", "was", "were", "do", "does", "did", "can", "will", "never", "cost", "contain",
-        "start", "begin", "end", "belong", "live", "work",
+        "have", "has", "had", "are", "is", "was", "were", "do", "does", "did", "can", "will", "never",
+        "cost", "contain", "start", "begin", "end", "belong", "live", "work",
     ];
     VERBS.contains(&word)
 }
@@ -69,8 +70,26 @@ fn is_verb_of_clause(word: &str) -> bool {
 /// in it does not depend on the calendar; one with days does unless the question named a year and nothing relative.
 pub fn fixed_in_time(question: &str, sql: &str) -> bool {
     const RELATIVE: &[&str] = &[
-        "today", "yesterday", "tomorrow", "tonight", "now", "current", "currently", "this", "last", "next", "past",
-        "previous", "recent", "recently", "ago", "coming", "upcoming", "ytd", "mtd", "qtd",
+        "today",
+        "yesterday",
+        "tomorrow",
+        "tonight",
+        "now",
+        "current",
+        "currently",
+        "this",
+        "last",
+        "next",
+        "past",
+        "previous",
+        "recent",
+        "recently",
+        "ago",
+        "coming",
+        "upcoming",
+        "ytd",
+        "mtd",
+        "qtd",
     ];
     if !names_a_day(sql) {
         return true;
@@ -161,7 +180,15 @@ mod tests {
         for alone in ["how many orders are there", "customers that have no orders", "orders by month"] {
             assert!(stands_alone(alone), "{alone}");
         }
-        for not in ["and by month?", "what about Poland", "only paid ones", "show them", "of those, which", "why", ""] {
+        for not in [
+            "and by month?",
+            "what about Poland",
+            "only paid ones",
+            "show them",
+            "of those, which",
+            "why",
+            "",
+        ] {
             assert!(!stands_alone(not), "{not}");
         }
     }

@@ -75,13 +75,10 @@ impl Store {
     /// # Errors
     /// When the store is away.
     pub async fn forget_term(&self, source: &str, term: &str) -> Result<bool, StoreError> {
-        let done = sqlx::query!(
-            "DELETE FROM glossary WHERE source = $1 AND term_key = $2",
-            source,
-            term_key(term)
-        )
-        .execute(&self.pool)
-        .await?;
+        let done =
+            sqlx::query!("DELETE FROM glossary WHERE source = $1 AND term_key = $2", source, term_key(term))
+                .execute(&self.pool)
+                .await?;
         Ok(done.rows_affected() > 0)
     }
 }

@@ -222,7 +222,8 @@ impl Store {
 }
 
 fn words(question: &str) -> Vec<String> {
-    const LITTLE: &[&str] = &["the", "a", "an", "of", "in", "is", "are", "for", "to", "and", "all", "me", "show", "what"];
+    const LITTLE: &[&str] =
+        &["the", "a", "an", "of", "in", "is", "are", "for", "to", "and", "all", "me", "show", "what"];
     let mut words: Vec<String> = question
         .to_lowercase()
         .split(|c: char| !c.is_alphanumeric())

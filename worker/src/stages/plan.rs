@@ -126,6 +126,11 @@ impl Draft {
 }
 
 impl Draft {
+    /// How sure the planner was; nothing where a person wrote or confirmed the statement.
+    pub(super) fn sureness(&self) -> Option<f32> {
+        (!["sql", "confirmed"].contains(&self.planner.as_str())).then_some(self.confidence)
+    }
+
     /// What a follow-up changes: the plan, or the statement (`{"sql": …}`) where there is no plan.
     pub(super) fn behind(&self, sql: &str) -> Option<serde_json::Value> {
         match &self.plan {

@@ -11,9 +11,9 @@ use rowcall_core::{
     memory::{read_definition, stands_alone, term_key},
     texts::{self, memory as words},
 };
-use rowcall_planner::{Aids, GlossaryEntry, Planned, VerifiedAnswer};
-use rowcall_source::Source;
+use rowcall_planner::{GlossaryEntry, Planned, VerifiedAnswer};
 use rowcall_shared::store::{MAX_TERMS, Memory, Verified};
+use rowcall_source::Source;
 
 /// Confirmed answers that a planner is shown.
 const EXAMPLES: usize = 5;

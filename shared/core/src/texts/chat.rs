@@ -197,6 +197,14 @@ pub fn at(what: &str) -> String {
     format!("{first}{} …", letters.as_str())
 }
 
+/// Who planned an answer, and how sure they were (0 to 1).
+pub fn planned_by(planner: &str, confidence: Option<f32>) -> String {
+    match confidence {
+        Some(sure) => format!("{planner}, {:.0} % sure", sure.clamp(0.0, 1.0) * 100.0),
+        None => planner.to_owned(),
+    }
+}
+
 /// Nothing happened yet.
 pub fn waiting() -> &'static str {
     "Waiting for a worker …"
