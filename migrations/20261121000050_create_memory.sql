@@ -37,3 +37,8 @@ CREATE TABLE verified_answers (
     UNIQUE (source, question_key)
 );
 CREATE INDEX verified_answers_by_run ON verified_answers (run_id);
+
+-- A definition is a run, too: only the worker knows the tables.
+ALTER TABLE runs
+    DROP CONSTRAINT runs_ask_check,
+    ADD CONSTRAINT runs_ask_check CHECK (ask IN ('question', 'show_sql', 'sql', 'define'));
