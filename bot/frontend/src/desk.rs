@@ -4,6 +4,7 @@
 mod ask;
 mod commands;
 mod file;
+mod glossary;
 mod links;
 mod press;
 mod suggest;

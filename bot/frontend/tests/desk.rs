@@ -352,3 +352,20 @@ async fn a_role_of_the_platform_counts_in_its_own_server_alone() {
     ada.room.space = Some("another".into());
     assert!(bench.desk.ask(question(&ada, "e2", "orders")).await.is_err());
 }
+
+#[tokio::test]
+async fn words_are_listed_and_forgotten_by_those_who_may() {
+    let bench = Bench::start().await;
+    let (ada, bob) = (person("1"), person("2"));
+    bench.grant(&ada, Role::Analyst).await;
+    bench.grant(&bob, Role::Viewer).await;
+    let text =
+        async |actor: &rowcall_core::Actor, command| bench.desk.command(actor, command, &LOOK).await.text;
+    assert!(text(&bob, Command::Glossary).await.contains("/define revenue"));
+    bench.store.define("shop", "big order", "orders over 500", "SELECT 1", "discord:1").await.unwrap();
+    assert_eq!(text(&bob, Command::Glossary).await, "big order = orders over 500");
+    assert!(text(&person("3"), Command::Glossary).await.contains("You may not"));
+    assert!(text(&bob, Command::Forget("big order".into())).await.contains("may not define"));
+    assert!(text(&ada, Command::Forget("Big  Order".into())).await.contains("not defined any more"));
+    assert!(text(&ada, Command::Forget("big order".into())).await.contains("was not defined"));
+}

@@ -195,7 +195,7 @@ fn as_json(reply: &Reply) -> serde_json::Value {
     json!({
         "run_id": reply.run_id,
         "state": reply.state,
-        "planner": reply.planner,
+        "planner": reply.planner, "confidence": reply.confidence.map(|c| (f64::from(c) * 100.0).round() / 100.0),
         "sql": reply.sql,
         "columns": rows.map(|r| r.columns.iter().map(|c| c.name.as_str()).collect::<Vec<_>>()).unwrap_or_default(),
         "rows": rows

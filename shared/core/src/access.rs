@@ -175,6 +175,8 @@ pub enum Action {
     Ask,
     /// Run a statement of their own.
     RunSql,
+    /// Say what a word means, for everybody who asks the source.
+    Define,
     /// See an answer: its words, rows and picture; page through it; rate it.
     SeeResult,
     /// See the statement behind an answer.
@@ -207,9 +209,10 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Ask,
         Self::RunSql,
+        Self::Define,
         Self::SeeResult,
         Self::SeeSql,
         Self::Export,
@@ -297,6 +300,7 @@ pub enum Denial {
 
 const SEES: &[Role] = &[Role::Viewer, Role::Analyst, Role::Editor, Role::Approver, Role::Admin];
 const ANALYSES: &[Role] = &[Role::Analyst, Role::Editor];
+const DEFINES: &[Role] = &[Role::Analyst, Role::Editor, Role::Admin];
 const ADMIN: &[Role] = &[Role::Admin];
 const CHANGES: &[Role] = &[Role::Editor];
 const DECIDES: &[Role] = &[Role::Approver];
@@ -315,8 +319,9 @@ pub fn decide(action: Action, roles: Roles, resource: Resource) -> Decision {
     match (resource, action) {
         (Source, Ask) => needs(SEES),
         (Source, RunSql) => needs(ANALYSES),
+        (Source, Define) => needs(DEFINES),
         (Source | OwnTicket, RequestChange) => needs(CHANGES),
-        (SourceElsewhere, Ask | RunSql | RequestChange) => Decision::Deny(Denial::BoundElsewhere),
+        (SourceElsewhere, Ask | RunSql | Define | RequestChange) => Decision::Deny(Denial::BoundElsewhere),
         (OwnRun | SharedRun, SeeResult) => needs(SEES),
         (OwnRun | SharedRun, SeeSql | Export) => needs(ANALYSES),
         (OwnRun, Steer) => needs(SEES),

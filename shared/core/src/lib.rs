@@ -9,6 +9,7 @@ pub mod catalogue;
 pub mod change;
 pub mod failure;
 pub mod id;
+pub mod memory;
 pub mod message;
 pub mod reply;
 pub mod result;

@@ -119,6 +119,8 @@ pub enum Ask {
     ShowSql,
     /// It is a statement: check and run it, as a read.
     Sql,
+    /// It says what a word means (`revenue = sum of the amounts of paid orders`): check that, and remember it.
+    Define,
 }
 
 impl Ask {
@@ -128,12 +130,13 @@ impl Ask {
             Self::Question => "question",
             Self::ShowSql => "show_sql",
             Self::Sql => "sql",
+            Self::Define => "define",
         }
     }
 
     /// What that word means.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Question, Self::ShowSql, Self::Sql].into_iter().find(|a| a.as_str() == word)
+        [Self::Question, Self::ShowSql, Self::Sql, Self::Define].into_iter().find(|a| a.as_str() == word)
     }
 }
 

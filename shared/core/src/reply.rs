@@ -27,6 +27,10 @@ pub struct Reply {
     pub sql: Option<String>,
     /// Who planned it: "offline", or the model's name.
     pub planner: Option<String>,
+    /// How sure they were, from 0 to 1: the share of such answers that were right where it was measured. None where nobody
+    /// planned anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<f32>,
     /// The plan in plain English.
     pub explanation: Option<String>,
     /// What was taken for granted, one sentence each.
@@ -113,6 +117,7 @@ impl Reply {
             files: Vec::new(),
             sql: None,
             planner: None,
+            confidence: None,
             explanation: None,
             assumptions: Vec::new(),
             buttons: Vec::new(),

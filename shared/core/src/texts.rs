@@ -2,6 +2,7 @@
 //! kept in one voice, and tested.
 
 pub mod chat;
+pub mod memory;
 
 use crate::failure::{Failure, FailureCode};
 

@@ -10,6 +10,7 @@ mod chats;
 mod duties;
 mod error;
 mod feedback;
+mod glossary;
 mod grants;
 mod identity;
 mod intake;
@@ -25,6 +26,7 @@ mod settings;
 mod snapshots;
 mod sources;
 mod tickets;
+mod verified;
 
 pub use access::Standing;
 pub use admission::Usage;
@@ -32,6 +34,7 @@ pub use artifacts::{Artifact, ArtifactUpload};
 pub use asked::{AskedRun, OwnRun};
 pub use audit::{AuditFault, AuditReport};
 pub use error::StoreError;
+pub use glossary::{MAX_TERMS, Term};
 pub use grants::{Grant, GrantFilter, Grantee, StoredGrant};
 pub use identity::{LINK_CODE_LIFE, LinkEntry, LinkOutcome, LinkParty};
 pub use intake::{Accepted, POST_CLAIM};
@@ -49,6 +52,7 @@ pub use tickets::{
     NewTicket, OpenOutcome, Permit, Requester, Settlement, TakeOutcome, Ticket, TicketFilter, TicketLine,
     TicketVote, UndoImage, UndoRefusal, VoteOutcome, Withdrawal,
 };
+pub use verified::{Memory, Verified};
 
 use crate::audit::AuditKey;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};

@@ -57,6 +57,7 @@ fn shown(context: &StepContext, Checked { draft, sql }: Checked) -> Finished {
     let mut reply = Reply::words(context.question.run_id, RunState::Succeeded, text);
     let plan = draft.behind(&sql);
     reply.sql = Some(sql);
+    reply.confidence = draft.sureness();
     reply.planner = Some(draft.planner);
     reply.explanation = draft.explanation;
     reply.assumptions = draft.assumptions;

@@ -8,6 +8,7 @@ mod look;
 mod permission;
 mod plan;
 mod planning;
+mod recall;
 mod render;
 mod understand;
 
@@ -34,7 +35,8 @@ pub fn pipeline(
     snapshot: Duration,
 ) -> Pipeline {
     let permission = Permission::new(store.clone(), snapshot);
-    let planning = Arc::new(Planning::new(sources.clone(), planner, time_zone, permission.clone()));
+    let planning =
+        Arc::new(Planning::new(store.clone(), sources.clone(), planner, time_zone, permission.clone()));
     Pipeline::start(Understand::new(planning.clone()))
         .then(Plan::new(planning.clone()))
         .then(Check::new(planning.clone()))

@@ -64,6 +64,7 @@ fn judge(standing: &Standing, ask: Ask, source: &str, old: bool) -> Option<Failu
     let action = match ask {
         Ask::Question | Ask::ShowSql => Action::Ask,
         Ask::Sql => Action::RunSql,
+        Ask::Define => Action::Define,
     };
     let resource = if standing.bound_here { Resource::Source } else { Resource::SourceElsewhere };
     match decide(action, standing.roles, resource) {
@@ -88,6 +89,7 @@ fn snapshot_too_old() -> Failure {
 fn denied(denial: Denial, action: Action, source: &str) -> Failure {
     let what = match action {
         Action::RunSql => format!("You may not run SQL of your own on {source}."),
+        Action::Define => format!("You may not define words for {source}."),
         _ => format!("You may not ask {source}."),
     };
     let (why, try_next) = match denial {

@@ -32,6 +32,12 @@ pub struct Draft {
     pub chart: ChartHint,
     /// How sure the planner is, from 0 to 1.
     pub confidence: f32,
+    /// The question can be understood without the conversation around it.
+    #[serde(default)]
+    pub alone: bool,
+    /// The fingerprint of the catalogue by which the statement was checked.
+    #[serde(default)]
+    pub schema: String,
 }
 
 impl Draft {
@@ -48,6 +54,8 @@ impl Draft {
             columns: Vec::new(),
             chart: ChartHint::Auto,
             confidence: 1.0,
+            alone: false,
+            schema: String::new(),
         }
     }
 
@@ -77,6 +85,8 @@ impl Draft {
                             columns: compiled.columns,
                             chart: compiled.chart,
                             confidence,
+                            alone: false,
+                            schema: String::new(),
                         }))
                     }
                     Err(error) => {
@@ -97,6 +107,8 @@ impl Draft {
                 columns: Vec::new(),
                 chart: ChartHint::Auto,
                 confidence,
+                alone: false,
+                schema: String::new(),
             })),
             Planned::Clarify { question, choices } => {
                 let text = with_notes(question);
@@ -114,6 +126,11 @@ impl Draft {
 }
 
 impl Draft {
+    /// How sure the planner was; nothing where a person wrote or confirmed the statement.
+    pub(super) fn sureness(&self) -> Option<f32> {
+        (!["sql", "confirmed"].contains(&self.planner.as_str())).then_some(self.confidence)
+    }
+
     /// What a follow-up changes: the plan, or the statement (`{"sql": …}`) where there is no plan.
     pub(super) fn behind(&self, sql: &str) -> Option<serde_json::Value> {
         match &self.plan {
@@ -147,6 +164,9 @@ impl Step for Plan {
     async fn run(&self, context: &StepContext, intent: Intent) -> Result<Flow<Draft>, StepError> {
         if context.question.ask == Ask::Sql {
             return Ok(Flow::Next(Draft::own(intent.text)));
+        }
+        if context.question.ask == Ask::Define {
+            return self.planning.define(context, &intent.text).await;
         }
         let source = self.planning.source(context).await?;
         let catalogue = self.planning.catalogue(&source, false).await?;

@@ -1,34 +1,43 @@
 //! What the stages before execution share: the source's catalogue, the planner and the policy, put together so
 //! that a repair can go through them again.
 
-use super::{check::Checked, look::Look, permission::Permission, plan::Draft};
+use super::{
+    check::Checked,
+    look::Look,
+    permission::Permission,
+    plan::Draft,
+    recall::{alone, glossary},
+};
 use crate::{
     engine::{Finished, Flow, StepContext, StepError},
     sources::{Sources, SourcesError},
 };
 use rowcall_core::{Button, Catalogue, Failure, FailureCode, Intent, IntentKind, Reply, RunState, texts};
-use rowcall_planner::{Aids, Asker, Failed, Outcome, PlanRequest, Planned, Planner};
+use rowcall_planner::{Aids, Asker, Failed, Outcome, PlanRequest, Planned, Planner, VerifiedAnswer};
 use rowcall_policy::{CheckedRead, Facts, Verdict};
+use rowcall_shared::{Store, store::Memory};
 use rowcall_source::{Source, SourceError};
 use std::sync::Arc;
 
 /// Planner, policy and catalogues.
 pub struct Planning {
+    pub(super) store: Store,
     sources: Arc<Sources>,
     planner: Arc<dyn Planner>,
     time_zone: chrono_tz::Tz,
-    permission: Permission,
+    pub(super) permission: Permission,
 }
 
 impl Planning {
     /// Puts them together. `time_zone` is what "today" means.
     pub fn new(
+        store: Store,
         sources: Arc<Sources>,
         planner: Arc<dyn Planner>,
         time_zone: chrono_tz::Tz,
         permission: Permission,
     ) -> Self {
-        Self { sources, planner, time_zone, permission }
+        Self { store, sources, planner, time_zone, permission }
     }
 
     /// Whether the planner itself tells what kind of wish a message is.
@@ -66,6 +75,41 @@ impl Planning {
         {
             return Ok(refuse(context, failure, None));
         }
+        let memory = self.memory(&source.settings().name, &intent.text).await;
+        if failed.is_none()
+            && let Some(same) = memory.same.clone()
+            && let Some(draft) = self.recall(same, catalogue).await
+        {
+            return Ok(Flow::Next(draft));
+        }
+        let verified = match self.reads_wishes() {
+            true => self.examples(&source.settings().name, &intent.text).await,
+            false => Vec::new(),
+        };
+        let outcome = self.plan(context, intent, &memory, source, catalogue, failed, &verified).await?;
+        if let Some(failure) = unwanted(&outcome, intent) {
+            return Ok(refuse(context, failure, None));
+        }
+        let alone = alone(context, &intent.text, &outcome.planner);
+        Ok(match Draft::from_outcome(context, outcome, catalogue)? {
+            Flow::Next(draft) => Flow::Next(Draft { alone, ..draft }),
+            end => end,
+        })
+    }
+
+    /// What the planner makes of a text.
+    // Each of these is a thing of its own that another caller has another one of.
+    #[allow(clippy::too_many_arguments)]
+    pub(super) async fn plan(
+        &self,
+        context: &StepContext,
+        intent: &Intent,
+        memory: &Memory,
+        source: &Source,
+        catalogue: &Catalogue,
+        failed: Option<Failed<'_>>,
+        verified: &[VerifiedAnswer],
+    ) -> Result<Outcome, StepError> {
         let now = chrono::Utc::now().with_timezone(&self.time_zone);
         let request = PlanRequest {
             question: &intent.text,
@@ -81,27 +125,26 @@ impl Planning {
             place: actor.place(),
         });
         let look = Look { source, catalogue, cancel: &context.cancel };
+        let glossary = glossary(memory);
         let aids = Aids {
             asker: asker.as_ref(),
             tools: Some(&look),
             watch: Some(&context.teller),
+            glossary: &glossary,
+            verified,
             failed,
             ..Aids::default()
         };
-        let outcome = self.planner.plan(request, aids).await.map_err(|error| {
+        self.planner.plan(request, aids).await.map_err(|error| {
             tracing::error!(%error, "the planner failed");
             StepError::Fail(texts::internal())
-        })?;
-        match unwanted(&outcome, intent) {
-            Some(failure) => Ok(refuse(context, failure, None)),
-            None => Draft::from_outcome(context, outcome, catalogue),
-        }
+        })
     }
 
     /// Whether another draft may do better than one that the database refused: a planner that writes statements, or
     /// plans that it wrote.
     pub(super) fn can_repair(&self, draft: &Draft) -> bool {
-        self.reads_wishes() && !["offline", "sql"].contains(&draft.planner.as_str())
+        self.reads_wishes() && !["offline", "sql", "confirmed"].contains(&draft.planner.as_str())
     }
 
     /// Three questions that can be answered about a catalogue's tables.
@@ -111,6 +154,7 @@ impl Planning {
 
     /// The policy's word on a statement.
     pub(super) fn check(&self, context: &StepContext, draft: Draft, catalogue: &Catalogue) -> Flow<Checked> {
+        let draft = Draft { schema: catalogue.fingerprint.clone(), ..draft };
         match permit(&draft.sql, catalogue) {
             Ok(read) => Flow::Next(Checked { sql: read.sql().to_owned(), draft }),
             Err(failure) => refuse(context, failure, Some(draft.sql)),

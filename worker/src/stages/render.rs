@@ -99,6 +99,7 @@ impl Step for Render {
         reply.files = file.into_iter().collect();
         let plan = draft.behind(&sql);
         reply.sql = Some(sql);
+        reply.confidence = draft.sureness();
         reply.planner = Some(draft.planner);
         reply.explanation = draft.explanation;
         reply.assumptions = draft.assumptions;

@@ -27,8 +27,8 @@ impl Step for Understand {
     }
 
     async fn run(&self, context: &StepContext, question: Question) -> Result<Flow<Intent>, StepError> {
-        if question.ask == Ask::Sql {
-            // A statement is what it is; the check says what may run.
+        if matches!(question.ask, Ask::Sql | Ask::Define) {
+            // A statement is what it is, and so is a definition; the check says what may run.
             let intent = Intent { kind: IntentKind::Read, confidence: 1.0, text: question.text };
             return Ok(Flow::Next(intent));
         }

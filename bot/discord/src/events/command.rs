@@ -9,7 +9,10 @@ use crate::{
     lines::Turn,
 };
 use rowcall_core::Ask;
-use rowcall_frontend::{Card, Change, Command, Tone, commands::read_sql};
+use rowcall_frontend::{
+    Card, Change, Command, Tone,
+    commands::{Line, read_define, read_sql},
+};
 use serenity::all::{CommandDataOption, CommandInteraction};
 use std::{sync::Arc, time::Duration};
 
@@ -127,6 +130,11 @@ fn wish(name: &str, options: &[CommandDataOption]) -> Wish {
             let (ask, text) = read_sql(&typed);
             return asks(ask, text.to_owned());
         }
+        "define" => match read_define(&text("definition").unwrap_or_default()) {
+            Line::Ask(ask, text) => return asks(ask, text),
+            Line::Command(command) => command,
+            Line::Plain | Line::Another => Command::Glossary,
+        },
         "sources" => Command::Sources,
         "runs" => Command::Runs,
         "link" => Command::Link(text("code")),

@@ -25,6 +25,8 @@ impl Desk {
             Command::Runs => self.runs(actor, look).await,
             Command::Link(code) => self.link(actor, code.as_deref()).await,
             Command::Settings(change) => self.settings(actor, change).await,
+            Command::Glossary => self.glossary(actor, look).await,
+            Command::Forget(term) => self.forget(actor, &term).await,
             Command::Deliveries => self.deliveries(actor, look).await,
             Command::Help => Ok(info("Rowcall", chat::how_to_ask().to_owned())),
             Command::Unknown(name) => {
@@ -52,7 +54,7 @@ impl Desk {
     }
 
     /// The source that a question asks which names none.
-    async fn default_source(&self, actor: &Actor) -> Result<Option<String>, Refusal> {
+    pub(super) async fn default_source(&self, actor: &Actor) -> Result<Option<String>, Refusal> {
         let store = &self.context.store;
         if let Some(source) = self.stored(|| store.chat_settings(actor)).await?.source {
             return Ok(Some(source));
@@ -203,12 +205,12 @@ fn has_threads(actor: &Actor) -> bool {
     actor.platform == Platform::Discord && !actor.room.direct
 }
 
-fn info(title: &str, text: String) -> Card {
+pub(super) fn info(title: &str, text: String) -> Card {
     Card { tone: Tone::Info, title: Some(title.to_owned()), text, ..Card::default() }
 }
 
 /// As many lines as a message holds, and how many more there are.
-fn listed(lines: &[String], look: &Look) -> String {
+pub(super) fn listed(lines: &[String], look: &Look) -> String {
     let mut text = String::new();
     for (at, line) in lines.iter().enumerate() {
         if units(&text) + units(line) + 60 > look.text {

@@ -5,9 +5,10 @@ use super::{AskAgain, Desk, Form, Pressed, Refusal, ask::permit, file};
 use crate::{Look, Press};
 use chrono::{TimeDelta, Utc};
 use rowcall_core::{
-    Action, Actor, Ask, Reply, Resource, Roles, RunId, RunState,
+    Action, Actor, Ask, Decision, Reply, Resource, Roles, RunId, RunState,
     access::decide,
-    texts::{self, chat},
+    memory::correction_key,
+    texts::{self, chat, memory},
 };
 use rowcall_shared::store::{AskedRun, Standing};
 use sha2::{Digest, Sha256};
@@ -66,7 +67,7 @@ impl Desk {
         let ask = ask.unwrap_or(seen.run.ask);
         // The same correction twice is one wish; another one is another.
         let digest = Sha256::new().chain_update(ask.as_str()).chain_update([0]).chain_update(text).finalize();
-        Ok(seen.again(format!("{}:edit:{}", run.0.simple(), hex::encode(&digest[..8])), ask, text))
+        Ok(seen.again(correction_key(run, &hex::encode(&digest[..8])), ask, text))
     }
 
     async fn press_run(
@@ -111,7 +112,8 @@ impl Desk {
                 }
                 let subject = actor.subject();
                 self.stored(|| store.rate(id, &subject, up)).await?;
-                Ok(Pressed::Note(chat::thanks(up)))
+                let taught = self.teach(&seen, &subject, up).await?;
+                Ok(Pressed::Note(taught.unwrap_or_else(|| chat::thanks(up))))
             }
             Press::Choose(_, place) => self.choose(actor, &seen, place).await,
             Press::Retry(_) => {
@@ -133,6 +135,20 @@ impl Desk {
                 Err(chat::old_button().into())
             }
         }
+    }
+
+    /// A thumb of somebody who may see statements also teaches: what they confirm is answered the same way again. What is
+    /// theirs alone stays theirs.
+    async fn teach(&self, seen: &Seen, subject: &str, up: bool) -> Result<Option<String>, Refusal> {
+        if seen.private || decide(Action::SeeSql, seen.roles, seen.resource) != Decision::Allow {
+            return Ok(None);
+        }
+        let store = &self.context.store;
+        let id = seen.run.id;
+        Ok(match up {
+            true => self.stored(|| store.verify_answer(id, subject)).await?.then(memory::kept_as_confirmed),
+            false => self.stored(|| store.doubt_answer(id)).await?.then(memory::confirmed_no_more),
+        })
     }
 
     /// A choice answers what was asked back, once; a suggestion is a question of its own.

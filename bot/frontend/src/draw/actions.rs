@@ -38,7 +38,7 @@ pub fn actions(drawing: &Drawing<'_>, pages: u32) -> Vec<Control> {
     let view = View { page, ..view };
     let edit = match ask {
         Ask::Sql => plain("Edit SQL", Press::EditSql(run)),
-        Ask::Question | Ask::ShowSql => plain("Edit question", Press::EditQuestion(run)),
+        Ask::Question | Ask::ShowSql | Ask::Define => plain("Edit question", Press::EditQuestion(run)),
     };
     let sql = reply.sql.as_ref().filter(|_| !only_sql(drawing)).map(|_| {
         let label = if view.sql { "Hide SQL" } else { "Show SQL" };

@@ -6,7 +6,7 @@ use super::{
 };
 use chrono::{DateTime, Utc};
 use maud::{Markup, html};
-use rowcall_core::{ArtifactRef, Reply, RunId, RunState};
+use rowcall_core::{ArtifactRef, Reply, RunId, RunState, texts::chat};
 use rowcall_format::values;
 use uuid::Uuid;
 
@@ -117,7 +117,8 @@ pub fn facts(reply: &Reply, limit: usize) -> Markup {
         (milliseconds(reply.ms))
         @if let Some(planner) = &reply.planner {
             " · "
-            @if planner == "offline" { "planned offline" } @else { "planned by " (planner) }
+            @let who = if planner == "offline" { "planned offline".to_owned() } else { format!("planned by {planner}") };
+            (chat::planned_by(&who, reply.confidence))
         }
     }
 }

@@ -42,7 +42,7 @@ impl Telegram {
                 format!("What do you want to know? Reply to this message, for example: {EXAMPLE}"),
                 Some(ReplyMarkup::ForceReply(ForceReply::new().selective())),
             ),
-            (Ask::ShowSql | Ask::Sql, _) => (
+            (Ask::ShowSql | Ask::Sql | Ask::Define, _) => (
                 format!(
                     "Write a SELECT behind the command, or a question whose SQL you want to see: /sql {EXAMPLE}"
                 ),

@@ -13,6 +13,7 @@ pub fn denied(denial: Denial, action: Action, source: Option<&str>, subject: &st
     let what = match action {
         Action::Ask => format!("You may not ask questions{of} here."),
         Action::RunSql => format!("You may not use SQL{of} here."),
+        Action::Define => format!("You may not define words{of} here."),
         Action::SeeResult => "You may not see that answer.".to_owned(),
         Action::SeeSql => "You may not see the SQL of that answer.".to_owned(),
         Action::Export => "You may not take that answer's rows away as a file.".to_owned(),
@@ -194,6 +195,14 @@ pub fn at(what: &str) -> String {
     let mut letters = what.chars();
     let first: String = letters.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
     format!("{first}{} …", letters.as_str())
+}
+
+/// Who planned an answer, and how sure they were (0 to 1).
+pub fn planned_by(planner: &str, confidence: Option<f32>) -> String {
+    match confidence {
+        Some(sure) => format!("{planner}, {:.0} % sure", sure.clamp(0.0, 1.0) * 100.0),
+        None => planner.to_owned(),
+    }
 }
 
 /// Nothing happened yet.
