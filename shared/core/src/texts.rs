@@ -2,6 +2,7 @@
 //! kept in one voice, and tested.
 
 pub mod chat;
+pub mod tickets;
 
 use crate::failure::{Failure, FailureCode};
 
@@ -198,7 +199,7 @@ pub fn single_value(label: &str, value: &str) -> String {
 }
 
 /// A count with its thousands apart.
-fn number(n: u64) -> String {
+pub(crate) fn number(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {

@@ -26,6 +26,7 @@ impl Desk {
             Command::Link(code) => self.link(actor, code.as_deref()).await,
             Command::Settings(change) => self.settings(actor, change).await,
             Command::Deliveries => self.deliveries(actor, look).await,
+            Command::Approvals => self.approvals(actor, look).await,
             Command::Help => Ok(info("Rowcall", chat::how_to_ask().to_owned())),
             Command::Unknown(name) => {
                 let name = cut(&visible(&name), 40).0;
@@ -203,12 +204,12 @@ fn has_threads(actor: &Actor) -> bool {
     actor.platform == Platform::Discord && !actor.room.direct
 }
 
-fn info(title: &str, text: String) -> Card {
+pub(super) fn info(title: &str, text: String) -> Card {
     Card { tone: Tone::Info, title: Some(title.to_owned()), text, ..Card::default() }
 }
 
 /// As many lines as a message holds, and how many more there are.
-fn listed(lines: &[String], look: &Look) -> String {
+pub(super) fn listed(lines: &[String], look: &Look) -> String {
     let mut text = String::new();
     for (at, line) in lines.iter().enumerate() {
         if units(&text) + units(line) + 60 > look.text {
