@@ -1,6 +1,7 @@
 //! Every sentence a person reads, in one place, each a named function: so that they can be read together,
 //! kept in one voice, and tested.
 
+pub mod changes;
 pub mod chat;
 pub mod tickets;
 
@@ -211,6 +212,13 @@ pub(crate) fn number(n: u64) -> String {
     out
 }
 
+/// With a capital letter.
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}", chars.as_str())
+}
+
 /// So many rows.
 fn row_count(n: u64) -> String {
     format!("{} {}", number(n), if n == 1 { "row" } else { "rows" })
@@ -235,11 +243,7 @@ pub fn rows(title: Option<&str>, count: u64, shown: usize, more: bool) -> String
     };
     match title.map(|t| t.trim_end_matches('.')) {
         Some(title) => format!("{title}: {counted}."),
-        None => {
-            let mut chars = counted.chars();
-            let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
-            format!("{first}{}.", chars.as_str())
-        }
+        None => format!("{}.", capital(&counted)),
     }
 }
 
