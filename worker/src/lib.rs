@@ -1,6 +1,7 @@
 //! Workers: take runs through their stages. Only this crate talks to target sources and to models; it holds no
 //! platform token.
 
+pub mod changes;
 pub mod engine;
 pub mod sources;
 pub mod stages;
@@ -8,6 +9,7 @@ pub mod stages;
 mod consumer;
 mod reconciler;
 
+use changes::{ChangeSettings, Changes};
 use engine::{Engine, EngineSettings, NoProbe};
 use rowcall_model::{ModelPlanner, RedisAnswers, StoreSpending};
 use rowcall_planner::{OfflinePlanner, Planner};
@@ -26,7 +28,9 @@ pub struct Worker {
     pub queue: Queue,
     /// What takes a run through its steps.
     pub engine: Engine,
-    /// Runs at once.
+    /// What makes approved changes.
+    pub changes: Changes,
+    /// Runs and changes at once.
     pub concurrency: usize,
 }
 
@@ -47,24 +51,31 @@ fn planner(config: &Config, store: &Store, queue: &Queue) -> Arc<dyn Planner> {
 }
 
 impl Worker {
-    /// The product's worker: questions through understand, plan, check, execute and render.
+    /// The product's worker: questions through understand, plan, check, execute and render; changes once they are
+    /// approved.
     pub fn for_questions(config: &Config, store: Store, queue: Queue, progress: Progress) -> Self {
         let cache = CatalogueCache::new(Some(queue.link().connection()), config.worker.catalogue_ttl);
         let sources = Arc::new(Sources::new(store.clone(), cache));
         let planner = planner(config, &store, &queue);
         let (zone, snapshot) = (config.worker.time_zone, config.access.snapshot);
-        let pipeline = stages::pipeline(store.clone(), sources, planner, zone, snapshot);
+        let pipeline = stages::pipeline(store.clone(), sources.clone(), planner, zone, snapshot);
         let settings = EngineSettings::from(&config.worker);
+        let changing = ChangeSettings {
+            lease: settings.lease,
+            oldest: snapshot,
+            store_patience: settings.store_patience,
+        };
+        let changes = Changes::new(store.clone(), sources, progress.clone(), changing, Arc::new(NoProbe));
         let engine = Engine::new(store.clone(), progress, pipeline, settings, Arc::new(NoProbe));
-        Self { store, queue, engine, concurrency: config.worker.concurrency }
+        Self { store, queue, engine, changes, concurrency: config.worker.concurrency }
     }
 
-    /// Works until `stop`, then finishes the runs that are under way.
+    /// Works until `stop`, then finishes what is under way.
     pub async fn run(self, stop: CancellationToken) {
-        let Self { store, queue, engine, concurrency } = self;
+        let Self { store, queue, engine, changes, concurrency } = self;
         tokio::join!(
-            consumer::consume(queue.clone(), engine.clone(), concurrency, stop.clone()),
-            reconciler::reconcile(store, queue, engine, concurrency, stop),
+            consumer::consume(queue.clone(), engine.clone(), changes.clone(), concurrency, stop.clone()),
+            reconciler::reconcile(store, queue, engine, changes, concurrency, stop),
         );
     }
 }

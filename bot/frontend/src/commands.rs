@@ -24,6 +24,8 @@ pub enum Command {
     Forget(String),
     /// Answers that did not arrive, for administrators.
     Deliveries,
+    /// The changes that wait for this person's decision.
+    Approvals,
     /// What can be asked.
     Help,
     /// No command of ours: which ones are near it.
@@ -76,6 +78,7 @@ pub fn read_line(text: &str, me: &str) -> Line {
         "link" => Command::Link(word),
         "settings" => Command::Settings(read_change(rest)),
         "deliveries" => Command::Deliveries,
+        "approvals" => Command::Approvals,
         "help" | "start" => Command::Help,
         other => Command::Unknown(other.to_owned()),
     })

@@ -14,7 +14,7 @@ use std::time::Duration;
 /// How long a question waits for a store that restarts.
 const STORE_PATIENCE: Duration = Duration::from_secs(4);
 /// How long it waits for Redis: the reconciler pushes later what is not pushed now.
-const QUEUE_PATIENCE: Duration = Duration::from_millis(300);
+pub(crate) const QUEUE_PATIENCE: Duration = Duration::from_millis(300);
 
 /// The way in for questions; cheap to clone.
 #[derive(Clone)]

@@ -180,7 +180,7 @@ async fn forged_and_old_buttons_do_nothing() {
     let run = bench.answered(question(&ada, "e1", "orders"), table).await;
     let refusal = bench.press(&ada, Press::Choose(run, 7)).await.unwrap_err();
     assert_eq!(refusal.failure.code, FailureCode::OldButton);
-    assert!(bench.desk.submit(&ada, Press::Csv(run), "x").await.is_err());
+    assert!(bench.desk.submit(&ada, Press::Csv(run), "x", &LOOK).await.is_err());
 }
 
 #[tokio::test]
@@ -228,9 +228,11 @@ async fn corrections_and_retries_are_events_of_their_own() {
     let Pressed::Form(form) = bench.press(&ada, Press::EditSql(run)).await.unwrap() else { panic!() };
     assert_eq!(form.value, "SELECT month, orders FROM t");
     assert!(form.title.chars().count() <= 45 && form.label.chars().count() <= 45);
-    let one = bench.desk.submit(&ada, form.press, "SELECT 1").await.unwrap();
-    let same = bench.desk.submit(&ada, form.press, "SELECT 1").await.unwrap();
-    let other = bench.desk.submit(&ada, form.press, "SELECT 2").await.unwrap();
+    let sent = async |text: &str| match bench.desk.submit(&ada, form.press, text, &LOOK).await.unwrap() {
+        Pressed::Ask(again) => again,
+        other => panic!("{other:?}"),
+    };
+    let (one, same, other) = (sent("SELECT 1").await, sent("SELECT 1").await, sent("SELECT 2").await);
     assert_eq!(one, same);
     assert!(one.dedup_key != other.dedup_key && one.ask == Ask::Sql);
     let Pressed::Form(form) = bench.press(&ada, Press::EditQuestion(run)).await.unwrap() else { panic!() };

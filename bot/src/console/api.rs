@@ -145,6 +145,7 @@ fn reply_json(reply: &Reply) -> Value {
         "assumptions": reply.assumptions,
         "buttons": reply.buttons,
         "failure": reply.failure,
+        "ticket": reply.ticket,
         "ms": reply.ms,
     })
 }

@@ -11,6 +11,9 @@ use rowcall_shared::config::ModelConfig;
 use rowcall_source::{CatalogueCache, Source, SourceSettings};
 use std::{sync::Arc, time::Duration};
 
+/// Only reads are planned here.
+const CHANGES: &str = "It would change data.";
+
 /// Who plans.
 #[derive(Clone, Copy, clap::ValueEnum)]
 pub enum PlannerChoice {
@@ -65,6 +68,7 @@ impl Planning {
                     .and_then(|compiled| self.judge(&compiled.sql));
                 Answered { sql, plan: Some(plan) }
             }
+            Planned::Change { .. } => Answered { sql: Err(CHANGES.into()), plan: None },
             Planned::Sql { sql, .. } => Answered { sql: self.judge(&sql), plan: None },
             Planned::Clarify { question, .. } => Answered { sql: Err(question), plan: None },
             Planned::CannotAnswer { reason, .. } => Answered { sql: Err(reason), plan: None },
@@ -75,7 +79,7 @@ impl Planning {
     fn judge(&self, sql: &str) -> Result<String, String> {
         match rowcall_policy::check(sql, &Facts { catalogue: Some(&self.catalogue) }) {
             Verdict::AllowRead(read) => Ok(read.sql().to_owned()),
-            Verdict::NeedsApproval(_) => Err("It would change data.".into()),
+            Verdict::NeedsApproval(_) => Err(CHANGES.into()),
             Verdict::Refuse(refusals) => {
                 Err(refusals.into_iter().next().map_or_else(String::new, |refusal| refusal.reason))
             }

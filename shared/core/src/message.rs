@@ -3,7 +3,7 @@
 
 use crate::{
     access::Actor,
-    id::{ConversationId, RunId},
+    id::{ConversationId, RunId, TicketId},
 };
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -178,6 +178,9 @@ pub struct Question {
     pub text: String,
     /// The last ten messages before it that the asker may know, oldest first.
     pub history: Vec<HistoryMessage>,
+    /// Nothing is asked in words: the change of this ticket is to be taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undoes: Option<TicketId>,
 }
 
 /// What a person wants, as far as it can be told before planning. It routes; it never permits: whether

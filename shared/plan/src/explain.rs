@@ -364,7 +364,7 @@ fn computed(m: &Measure, plan: &QueryPlan) -> String {
     text
 }
 
-fn filter(f: &Filter, plan: &QueryPlan) -> String {
+pub(crate) fn filter(f: &Filter, plan: &QueryPlan) -> String {
     match f {
         Filter::All(parts) => match between(parts) {
             Some((at, low, high)) => format!("{} is between {low} and {high}", field(&at, plan)),

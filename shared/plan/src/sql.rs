@@ -2,7 +2,7 @@
 //! are turned into text here, because sqlparser's own escaping takes a backslash before a quote for an escape
 //! (it does not know whether its input is escaped yet) and would let such a text end early.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use sqlparser::ast::{
     BinaryOperator, DuplicateTreatment, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList,
     FunctionArguments, GroupByExpr, Ident, LimitClause, ObjectName, ObjectNamePart, OrderBy, OrderByExpr,
@@ -236,6 +236,11 @@ pub(crate) fn date(day: NaiveDate) -> Expr {
 /// `TIMESTAMP '2025-01-31 00:00:00'`
 pub(crate) fn midnight(day: NaiveDate) -> Expr {
     raw(format!("TIMESTAMP '{day} 00:00:00'"))
+}
+
+/// `TIMESTAMP '2025-01-31 14:30:00'`
+pub(crate) fn timestamp(moment: NaiveDateTime) -> Expr {
+    raw(format!("TIMESTAMP '{moment}'"))
 }
 
 /// Text that is already SQL: only literals made in this module.

@@ -50,7 +50,7 @@ pub use sources::StoredSource;
 pub use tickets::{
     Ballot, CancelOutcome, CardDelivery, CardKind, CardPost, CommentOutcome, Decided, HistoryEntry, NewPost,
     NewTicket, OpenOutcome, Permit, Requester, Settlement, TakeOutcome, Ticket, TicketFilter, TicketLine,
-    TicketVote, UndoImage, UndoRefusal, VoteOutcome, Withdrawal,
+    TicketVote, UndoImage, UndoRefusal, UndoRequest, VoteOutcome, Withdrawal,
 };
 pub use verified::{Memory, Verified};
 

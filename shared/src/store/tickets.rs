@@ -10,6 +10,7 @@ mod load;
 mod moves;
 mod open;
 mod permit;
+mod undo;
 mod upkeep;
 mod vote;
 
@@ -19,6 +20,7 @@ pub use execute::{Settlement, TakeOutcome, Withdrawal};
 pub use inbox::{HistoryEntry, TicketFilter, TicketLine};
 pub use open::{NewTicket, OpenOutcome, UndoRefusal};
 pub use permit::{Permit, UndoImage};
+pub use undo::UndoRequest;
 pub use vote::{Ballot, CancelOutcome, CommentOutcome, VoteOutcome};
 
 use chrono::{DateTime, Utc};

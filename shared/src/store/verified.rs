@@ -53,7 +53,9 @@ impl Store {
                FROM runs r JOIN messages q ON q.id = r.message_id
                JOIN steps s ON s.run_id = r.id AND s.name = 'check' AND s.state = 'completed'
                WHERE r.id = $1 AND r.state = 'succeeded' AND NOT r.private AND r.sql IS NOT NULL
-                 AND s.output->>'sql' = r.sql AND r.ask IN ('question', 'sql')"#,
+                 AND s.output->>'sql' = r.sql AND r.ask IN ('question', 'sql')
+                 -- A change is not made again because somebody liked it.
+                 AND coalesce(s.output->>'effect', 'read') = 'read'"#,
             run_id.0,
         )
         .fetch_optional(&self.pool)

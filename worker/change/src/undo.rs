@@ -131,7 +131,7 @@ pub(crate) async fn run(
     most: u64,
 ) -> Result<(Captured, Evidence), Trouble> {
     let facts = facts_of(session, plan).await?;
-    let parts = parts(session.connection()?, plan, &facts).await?;
+    let (parts, left_alone) = parts(session.connection()?, plan, &facts).await?;
     let watch = Watch::start(session.connection()?, &facts).await?;
     let mut observer = match carry::any(&facts) {
         true => Some(carry::observer(source, session, limits).await?),
@@ -148,19 +148,20 @@ pub(crate) async fn run(
     if let Some(observer) = observer {
         observer.rest();
     }
-    captured.not_restored = not_restored(&parts, &captured);
+    captured.not_restored = left_alone.into_iter().chain(not_restored(&parts, &captured)).collect();
     watch.finish(session.connection()?, &mut captured, &facts, limits, &plan.table(), most).await?;
     let identity = crate::execute::identity(source, session).await?;
     let evidence = Evidence::new(&identity, &What::Undo(&plan.digest), &facts, Some(&captured), true);
     Ok((captured, evidence))
 }
 
-/// Looks at the rows as they are, and decides what to do with each.
+/// Looks at the rows as they are, and decides what to do with each. Gives also what is to be said of those that are left
+/// alone.
 async fn parts<'a>(
     db: &mut PgConnection,
     plan: &'a UndoPlan,
     facts: &Facts,
-) -> Result<Vec<Part<'a>>, Trouble> {
+) -> Result<(Vec<Part<'a>>, Option<String>), Trouble> {
     let mut parts = Vec::new();
     let mut conflicts: Vec<String> = Vec::new();
     for images in &plan.images.tables {
@@ -184,18 +185,17 @@ async fn parts<'a>(
         }
         parts.push(Part { images, now, steps });
     }
-    if !conflicts.is_empty() && plan.on_conflict == OnConflict::Refuse {
-        let shown: Vec<&str> = conflicts.iter().take(5).map(String::as_str).collect();
-        let more = if conflicts.len() > shown.len() { ", …" } else { "" };
-        return Err(Problem::ours(format!(
-            "{} of {} rows changed since ({}{more}). Nothing is taken back.",
-            conflicts.len(),
-            plan.images.rows(),
-            shown.join("; "),
-        ))
-        .into());
+    if conflicts.is_empty() {
+        return Ok((parts, None));
     }
-    Ok(parts)
+    let shown: Vec<&str> = conflicts.iter().take(5).map(String::as_str).collect();
+    let more = if conflicts.len() > shown.len() { ", …" } else { "" };
+    let all = plan.images.rows();
+    let changed = format!("{} of {all} rows changed since ({}{more})", conflicts.len(), shown.join("; "));
+    match plan.on_conflict {
+        OnConflict::Refuse => Err(Problem::ours(format!("{changed}. Nothing is taken back.")).into()),
+        OnConflict::LeaveAlone => Ok((parts, Some(format!("{changed}: they are left as they are.")))),
+    }
 }
 
 fn same_columns(one: &Shape, other: &Shape) -> bool {

@@ -37,6 +37,9 @@ pub fn judge(answer: Answer, request: &PlanRequest<'_>) -> Result<Planned, Strin
         .filter(|a| !a.is_empty())
         .collect();
     match answer.answer {
+        Body::Plan(_) if kind == Kind::Change => {
+            Err("a plan only reads; give the change under sql: one INSERT, UPDATE or DELETE".to_owned())
+        }
         Body::Plan(mut plan) => {
             // Days begin where the asker is, whatever the model thinks.
             plan.time_zone = Some(request.time_zone.name().to_owned()).filter(|z| z != "UTC");

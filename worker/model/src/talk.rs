@@ -222,6 +222,7 @@ impl Talk<'_> {
 fn word(planned: &Planned) -> &'static str {
     match planned {
         Planned::Plan { .. } => "plan",
+        Planned::Change { .. } => "change",
         Planned::Sql { .. } => "sql",
         Planned::Clarify { .. } => "clarify",
         Planned::CannotAnswer { .. } => "refuse",

@@ -32,6 +32,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 Ok(compiled) => (Some(compiled.sql), None, Some(plan)),
                 Err(error) => (None, Some(error.to_string()), Some(plan)),
             },
+            Planned::Change { .. } => (None, Some("It would change data.".to_owned()), None),
             Planned::Sql { sql, .. } => (Some(sql), None, None),
             Planned::Clarify { question, .. } => (None, Some(question), None),
             Planned::CannotAnswer { reason, .. } => (None, Some(reason), None),

@@ -16,7 +16,7 @@ pub use suggest::suggestions;
 
 use async_trait::async_trait;
 use rowcall_core::{Catalogue, HistoryMessage};
-use rowcall_plan::QueryPlan;
+use rowcall_plan::{ChangePlan, QueryPlan};
 use serde::{Deserialize, Serialize};
 
 /// What a planner is given.
@@ -44,6 +44,15 @@ pub enum Planned {
     Plan {
         /// As this plan.
         plan: QueryPlan,
+        /// What was taken for granted, one sentence each.
+        assumptions: Vec<String>,
+        /// From 0 to 1.
+        confidence: f32,
+    },
+    /// It is understood as a wish to change rows. It only proposes: the policy, the impact and people decide.
+    Change {
+        /// As this change.
+        plan: ChangePlan,
         /// What was taken for granted, one sentence each.
         assumptions: Vec<String>,
         /// From 0 to 1.

@@ -8,6 +8,7 @@
 mod cache;
 mod capabilities;
 mod catalogue;
+mod change_limits;
 mod connect;
 mod cost;
 mod decode;
@@ -27,6 +28,7 @@ mod tests;
 mod write;
 
 pub use cache::CatalogueCache;
+pub use change_limits::ChangeLimits;
 pub use connect::Source;
 pub use doctor::{Finding, Severity};
 pub use error::SourceError;

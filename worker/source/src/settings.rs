@@ -1,6 +1,7 @@
 //! The limits and permissions of one source. Every field has a default, so that a configuration names only what
 //! differs; the defaults are what a careful owner of a production replica would choose.
 
+use crate::change_limits::ChangeLimits;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -38,6 +39,8 @@ pub struct SourceSettings {
     pub role: Option<String>,
     /// Role taken on for every change; `None`: the source is read-only.
     pub writer: Option<String>,
+    /// How large a change may be, and how long it may take.
+    pub changes: ChangeLimits,
     /// Values of text columns may be read for the catalogue.
     pub sample_values: bool,
     /// Columns (`schema.table.column`) whose values are never sampled.
@@ -71,6 +74,7 @@ impl Default for SourceSettings {
             max_plan_cost: Some(1e8),
             role: None,
             writer: None,
+            changes: ChangeLimits::default(),
             sample_values: true,
             unsampled_columns: Vec::new(),
             model_sees_values: false,

@@ -3,7 +3,7 @@
 use super::{
     pipeline::{Between, ErasedError, ErasedStep, Given, Pipeline},
     probe::Probe,
-    step::{Finished, Keep, StepContext, StepError},
+    step::{Finished, Keep, StepContext, StepError, Waiting},
     teller::Teller,
 };
 use chrono::Utc;
@@ -12,7 +12,7 @@ use rowcall_core::{Failure, Reply, RunId, RunState, StepState, texts};
 use rowcall_shared::{
     Progress, Store,
     progress::What,
-    store::{Ending, Lease, StepRecord, StoreError, Taken, retrying},
+    store::{Ending, Lease, OpenOutcome, StepRecord, StoreError, Taken, retrying},
 };
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -118,6 +118,7 @@ impl Engine {
 /// What an attempt came to.
 enum Verdict {
     Finish(Box<Finished>),
+    Wait(Box<Waiting>),
     TryAgain(Failure),
     LeaseLost,
 }
@@ -208,6 +209,13 @@ impl<'a> Attempt<'a> {
                     ));
                     return Verdict::Finish(finished);
                 }
+                Outcome::Wait(waiting) => {
+                    let mut record =
+                        record(StepState::Ended, serde_json::to_value(&waiting.ticket.impact).ok(), None);
+                    record.name = waiting.stage;
+                    self.unwritten.push(record);
+                    return Verdict::Wait(waiting);
+                }
                 Outcome::Failed { failure, retry, detail } => {
                     self.unwritten.push(record(StepState::Failed, None, Some(detail)));
                     return if retry {
@@ -259,6 +267,7 @@ impl<'a> Attempt<'a> {
             done = tokio::time::timeout(limit, work) => match done {
                 Ok(Ok(Ok(Given::Next { value, stored }))) => Outcome::Next { value, stored },
                 Ok(Ok(Ok(Given::End(finished)))) => Outcome::End(finished),
+                Ok(Ok(Ok(Given::Wait(waiting)))) => Outcome::Wait(waiting),
                 Ok(Ok(Err(ErasedError::Step(StepError::Retry(failure))))) => {
                     let detail = failure.to_string();
                     Outcome::Failed { failure, retry: true, detail }
@@ -294,12 +303,48 @@ impl<'a> Attempt<'a> {
             }
             Verdict::TryAgain(failure) => self.finish(*failed(self.lease.run_id, failure)).await,
             Verdict::Finish(finished) => self.finish(*finished).await,
+            Verdict::Wait(waiting) => self.wait(*waiting).await,
         }
     }
 
+    /// Opens the ticket, with which the run waits.
+    async fn wait(&mut self, waiting: Waiting) -> Result<Advanced, StoreError> {
+        let Waiting { ticket, reply, say, .. } = waiting;
+        let steps = std::mem::take(&mut self.unwritten);
+        let patience = self.engine.settings.store_patience;
+        let opened = retrying(patience, || {
+            self.engine.store.open_ticket(&self.lease, &ticket, |opened| {
+                let text = [say(opened), reply.text.clone()];
+                let text = text.into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("\n");
+                let reply = Reply { text, ms: self.milliseconds(), ..reply.clone() };
+                Ending { reply, plan: None, steps: steps.clone() }
+            })
+        });
+        let failure = match opened.await {
+            Ok(OpenOutcome::Opened(ticket)) => {
+                tracing::info!(ticket.id = %ticket.id, risk = %ticket.risk, "the change waits for a decision");
+                self.engine.probe.finished();
+                let state = RunState::WaitingApproval;
+                self.tell(What::Ended { state });
+                return Ok(Advanced::Ended(state));
+            }
+            Ok(OpenOutcome::Lost) => return Ok(Advanced::LeaseLost),
+            Ok(OpenOutcome::NotUndoable(refusal)) => refusal.failure(),
+            Err(StoreError::NoAuditKey | StoreError::WrongAuditKey) => texts::changes::no_audit_log(),
+            Err(error) => return Err(error),
+        };
+        self.unwritten = steps;
+        let reply = Reply::failure(self.lease.run_id, RunState::Refused, failure);
+        self.finish(Finished { reply, plan: None }).await
+    }
+
+    /// Since the question was accepted.
+    fn milliseconds(&self) -> u64 {
+        u64::try_from((Utc::now() - self.accepted_at).num_milliseconds()).unwrap_or(0)
+    }
+
     async fn finish(&mut self, mut finished: Finished) -> Result<Advanced, StoreError> {
-        let waited = (Utc::now() - self.accepted_at).num_milliseconds();
-        finished.reply.ms = u64::try_from(waited).unwrap_or(0);
+        finished.reply.ms = self.milliseconds();
         let state = finished.reply.state;
         let ending =
             Ending { reply: finished.reply, plan: finished.plan, steps: std::mem::take(&mut self.unwritten) };
@@ -377,6 +422,7 @@ fn resume(
 enum Outcome {
     Next { value: Between, stored: serde_json::Value },
     End(Box<Finished>),
+    Wait(Box<Waiting>),
     Failed { failure: Failure, retry: bool, detail: String },
     Cancelled,
     LeaseLost,

@@ -1,9 +1,10 @@
 //! Execute: the checked statement runs, read-only, and its rows come back; a long result is written to a file on
-//! the way.
+//! the way. A change does not run here: it is measured, and leaves to wait for a decision.
 
 use super::{
-    check::Checked,
+    check::{Checked, Effect},
     file::CsvFile,
+    impact::Impact,
     look::words_for_a_model,
     permission::Permission,
     plan::Draft,
@@ -13,7 +14,7 @@ use crate::{
     engine::{Flow, Keep, Step, StepContext, StepError},
     sources::Sources,
 };
-use rowcall_core::{ArtifactRef, Ask, ResultSet, texts};
+use rowcall_core::{ArtifactRef, Ask, Catalogue, ResultSet, texts};
 use rowcall_planner::Failed;
 use rowcall_shared::Store;
 use rowcall_source::{Source, SourceError};
@@ -41,27 +42,48 @@ pub struct Execute {
     sources: Arc<Sources>,
     planning: Arc<Planning>,
     permission: Permission,
+    impact: Arc<Impact>,
 }
 
 impl Execute {
     /// The step.
-    pub fn new(store: Store, sources: Arc<Sources>, planning: Arc<Planning>, permission: Permission) -> Self {
-        Self { store, sources, planning, permission }
+    pub fn new(
+        store: Store,
+        sources: Arc<Sources>,
+        planning: Arc<Planning>,
+        permission: Permission,
+        impact: Arc<Impact>,
+    ) -> Self {
+        Self { store, sources, planning, permission, impact }
+    }
+
+    /// Runs a read, or measures a change.
+    async fn attempt(
+        &self,
+        context: &StepContext,
+        source: &Source,
+        checked: Checked,
+    ) -> Result<Flow<Executed>, SourceError> {
+        let catalogue = self.sources.catalogue(source).await?;
+        match checked.effect {
+            Effect::Read => self.read(context, source, &catalogue, checked).await,
+            Effect::Change => self.impact.of(context, source, &catalogue, &checked).await,
+        }
     }
 
     async fn read(
         &self,
         context: &StepContext,
         source: &Source,
+        catalogue: &Catalogue,
         checked: Checked,
-    ) -> Result<Flow<Executed>, ReadError> {
-        let catalogue = self.sources.catalogue(source).await.map_err(ReadError::Source)?;
-        let proof = match permit(&checked.sql, &catalogue) {
+    ) -> Result<Flow<Executed>, SourceError> {
+        let proof = match permit(&checked.sql, catalogue) {
             Ok(proof) => proof,
             Err(failure) => return Ok(refuse(context, failure, Some(checked.sql))),
         };
         let mut file = CsvFile::new(self.store.clone(), context.lease.clone(), &context.question.run_id);
-        let result = source.read(&proof, &mut file, &context.cancel).await.map_err(ReadError::Source)?;
+        let result = source.read(&proof, &mut file, &context.cancel).await?;
         let (file, note) = file.finish().await;
         Ok(Flow::Next(Executed {
             sql: proof.sql().to_owned(),
@@ -82,16 +104,16 @@ impl Execute {
     ) -> Result<Flow<Checked>, StepError> {
         let catalogue = self.planning.catalogue(source, true).await?;
         if context.question.ask == Ask::Sql {
-            return Ok(self.planning.check(context, draft, &catalogue));
+            return self.planning.check(context, draft, source, &catalogue).await;
         }
         let intent = rowcall_planner::understand(&context.question.text);
-        Ok(match self.planning.draft(context, &intent, source, &catalogue, None).await? {
-            Flow::Next(mut draft) => {
+        match self.planning.draft(context, &intent, source, &catalogue, None).await?.onward() {
+            Ok(mut draft) => {
                 draft.assumptions.push(texts::planned_again());
-                self.planning.check(context, draft, &catalogue)
+                self.planning.check(context, draft, source, &catalogue).await
             }
-            Flow::End(finished) => Flow::End(finished),
-        })
+            Err(end) => Ok(end),
+        }
     }
 
     /// The database refused what a model wrote: it gets the database's words, and may write something else, once.
@@ -106,10 +128,10 @@ impl Execute {
         let intent = rowcall_planner::understand(&context.question.text);
         let said = words_for_a_model(error, source);
         let failed = Failed { sql: &checked.sql, error: &said };
-        Ok(match self.planning.draft(context, &intent, source, &catalogue, Some(failed)).await? {
-            Flow::Next(draft) => self.planning.check(context, draft, &catalogue),
-            Flow::End(finished) => Flow::End(finished),
-        })
+        match self.planning.draft(context, &intent, source, &catalogue, Some(failed)).await?.onward() {
+            Ok(draft) => self.planning.check(context, draft, source, &catalogue).await,
+            Err(end) => Ok(end),
+        }
     }
 }
 
@@ -120,10 +142,6 @@ fn about_the_statement(error: &SourceError) -> bool {
         SourceError::TooLarge { .. } => true,
         _ => false,
     }
-}
-
-enum ReadError {
-    Source(SourceError),
 }
 
 #[async_trait::async_trait]
@@ -140,30 +158,29 @@ impl Step for Execute {
     }
 
     async fn run(&self, context: &StepContext, checked: Checked) -> Result<Flow<Executed>, StepError> {
-        if let Some(failure) = self.permission.of(context).await? {
+        let denied = match checked.effect {
+            Effect::Read => self.permission.of(context).await?,
+            Effect::Change => self.permission.to_change(context).await?,
+        };
+        if let Some(failure) = denied {
             // The statement stays unsaid: it, too, is for those who may ask.
             return Ok(refuse(context, failure, None));
         }
         let source = self.planning.source(context).await?;
-        let again = match self.read(context, &source, checked.clone()).await {
+        let again = match self.attempt(context, &source, checked.clone()).await {
             Ok(flow) => return Ok(flow),
-            Err(ReadError::Source(SourceError::SchemaChanged { .. })) => {
-                self.repair(context, &source, checked.draft).await?
-            }
-            Err(ReadError::Source(error))
-                if about_the_statement(&error) && self.planning.can_repair(&checked.draft) =>
-            {
+            Err(SourceError::SchemaChanged { .. }) => self.repair(context, &source, checked.draft).await?,
+            Err(error) if about_the_statement(&error) && self.planning.can_repair(&checked.draft) => {
                 tracing::info!(%error, "a model's statement is written once more");
                 self.rewrite(context, &source, &checked, &error).await?
             }
-            Err(ReadError::Source(error)) => return Err(source_error(&error, &source)),
+            Err(error) => return Err(source_error(&error, &source)),
         };
-        match again {
-            Flow::Next(checked) => self
-                .read(context, &source, checked)
-                .await
-                .map_err(|ReadError::Source(error)| source_error(&error, &source)),
-            Flow::End(finished) => Ok(Flow::End(finished)),
+        match again.onward() {
+            Ok(checked) => {
+                self.attempt(context, &source, checked).await.map_err(|error| source_error(&error, &source))
+            }
+            Err(end) => Ok(end),
         }
     }
 }

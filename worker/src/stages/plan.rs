@@ -96,6 +96,29 @@ impl Draft {
                     }
                 }
             }
+            Planned::Change { plan, mut assumptions, confidence } => {
+                match rowcall_plan::compile_change(&plan, catalogue) {
+                    Ok(compiled) => {
+                        assumptions.extend(compiled.assumptions);
+                        Ok(Flow::Next(Self {
+                            planner,
+                            notes,
+                            title: None,
+                            explanation: Some(rowcall_plan::explain_change(&plan)),
+                            plan: None,
+                            sql: compiled.sql,
+                            assumptions,
+                            columns: Vec::new(),
+                            chart: ChartHint::None,
+                            confidence,
+                        }))
+                    }
+                    Err(error) => {
+                        tracing::warn!(%error, "a planned change did not compile");
+                        Ok(Flow::End(cannot_answer(context, &planner, format!("{error}."), Vec::new())))
+                    }
+                }
+            }
             Planned::Sql { sql, assumptions, confidence } => Ok(Flow::Next(Self {
                 planner,
                 notes,

@@ -2,7 +2,7 @@
 //! that a repair can go through them again.
 
 use super::{
-    check::Checked,
+    check::{Checked, Effect},
     look::Look,
     permission::Permission,
     plan::Draft,
@@ -14,7 +14,7 @@ use crate::{
 };
 use rowcall_core::{Button, Catalogue, Failure, FailureCode, Intent, IntentKind, Reply, RunState, texts};
 use rowcall_planner::{Aids, Asker, Failed, Outcome, PlanRequest, Planned, Planner, VerifiedAnswer};
-use rowcall_policy::{CheckedRead, Facts, Verdict};
+use rowcall_policy::{CheckedChange, CheckedRead, Facts, Verdict};
 use rowcall_shared::{Store, store::Memory};
 use rowcall_source::{Source, SourceError};
 use std::sync::Arc;
@@ -152,22 +152,78 @@ impl Planning {
         rowcall_planner::suggestions(catalogue)
     }
 
-    /// The policy's word on a statement.
-    pub(super) fn check(&self, context: &StepContext, draft: Draft, catalogue: &Catalogue) -> Flow<Checked> {
+    /// The policy's word on a statement. Whoever's it is and whatever it was wished as: a statement that changes something
+    /// is a change, and goes no further where it may not be asked for.
+    ///
+    /// # Errors
+    /// When the store stayed away.
+    pub(super) async fn check(
+        &self,
+        context: &StepContext,
+        draft: Draft,
+        source: &Source,
+        catalogue: &Catalogue,
+    ) -> Result<Flow<Checked>, StepError> {
         let draft = Draft { schema: catalogue.fingerprint.clone(), ..draft };
-        match permit(&draft.sql, catalogue) {
-            Ok(read) => Flow::Next(Checked { sql: read.sql().to_owned(), draft }),
+        Ok(match judge(&draft.sql, catalogue) {
+            Ok(Judged::Read(read)) => {
+                Flow::Next(Checked { sql: read.sql().to_owned(), draft, effect: Effect::Read })
+            }
+            Ok(Judged::Change(change)) => match self.no_change(context, source).await? {
+                Some(failure) => refuse(context, failure, None),
+                None => Flow::Next(Checked { sql: change.sql().to_owned(), draft, effect: Effect::Change }),
+            },
             Err(failure) => refuse(context, failure, Some(draft.sql)),
+        })
+    }
+
+    /// Why no change may be asked for, if none may: by this person, of this source, or here at all.
+    ///
+    /// # Errors
+    /// When the store stayed away.
+    pub(super) async fn no_change(
+        &self,
+        context: &StepContext,
+        source: &Source,
+    ) -> Result<Option<Failure>, StepError> {
+        if let Some(failure) = self.permission.to_change(context).await? {
+            return Ok(Some(failure));
         }
+        Ok(match (source.writer(), self.sources.takes_changes()) {
+            (None, _) => Some(texts::changes::read_only(&source.settings().name)),
+            (Some(_), false) => Some(texts::changes::no_audit_log()),
+            (Some(_), true) => None,
+        })
     }
 }
 
 /// The proof that a statement may be run as a read, made from the statement itself each time it is needed: proofs
 /// do not travel through the store.
 pub(super) fn permit(sql: &str, catalogue: &Catalogue) -> Result<CheckedRead, Failure> {
+    match judge(sql, catalogue)? {
+        Judged::Read(read) => Ok(read),
+        Judged::Change(_) => Err(Failure::new(
+            FailureCode::PolicyRefused,
+            "That statement may not run here.",
+            "It changes data, and only reads run here.",
+            "Give a SELECT.",
+        )),
+    }
+}
+
+/// A statement that the policy lets through.
+pub(crate) enum Judged {
+    /// It may run.
+    Read(CheckedRead),
+    /// It may be asked for.
+    Change(CheckedChange),
+}
+
+/// The policy's verdict, made anew wherever it is needed.
+pub(crate) fn judge(sql: &str, catalogue: &Catalogue) -> Result<Judged, Failure> {
     match rowcall_policy::check(sql, &Facts { catalogue: Some(catalogue) }) {
-        Verdict::AllowRead(read) => Ok(read),
-        Verdict::NeedsApproval(_) => Err(texts::not_supported("a change to the data")),
+        Verdict::AllowRead(read) => Ok(Judged::Read(read)),
+        Verdict::NeedsApproval(change) => Ok(Judged::Change(change)),
         Verdict::Refuse(refusals) => {
             let mut reasons: Vec<String> = refusals.iter().map(|r| r.reason.clone()).collect();
             reasons.dedup();
@@ -223,8 +279,8 @@ pub(super) fn cannot_answer(
 /// Why this kind of wish is not served, if it is not.
 pub(super) fn unserved(kind: IntentKind) -> Option<Failure> {
     match kind {
-        IntentKind::Read | IntentKind::Help => None,
-        IntentKind::Change => Some(texts::not_supported("a change to the data")),
+        // Who may ask for a change, and of what, is asked once the statement is there: by it alone is it a change.
+        IntentKind::Read | IntentKind::Help | IntentKind::Change => None,
         IntentKind::Task => Some(texts::not_supported("a task list")),
         IntentKind::Workflow => Some(texts::not_supported("a workflow")),
     }
@@ -232,10 +288,11 @@ pub(super) fn unserved(kind: IntentKind) -> Option<Failure> {
 
 /// Why what was planned is not what was wished, if it is not. A statement needs no such word: the check judges it.
 fn unwanted(outcome: &Outcome, intent: &Intent) -> Option<Failure> {
-    match outcome.planned {
-        Planned::Sql { .. } | Planned::Clarify { .. } => None,
-        Planned::Plan { .. } | Planned::CannotAnswer { .. } => {
-            unserved(outcome.wish.as_ref().map_or(intent.kind, |wish| wish.kind))
-        }
+    let wish = outcome.wish.as_ref().map_or(intent.kind, |wish| wish.kind);
+    match (&outcome.planned, wish) {
+        (Planned::Sql { .. } | Planned::Change { .. } | Planned::Clarify { .. }, _) => None,
+        // Rows instead of a change would look like an answer.
+        (Planned::Plan { .. }, IntentKind::Change) => Some(texts::changes::not_planned()),
+        (Planned::Plan { .. } | Planned::CannotAnswer { .. }, kind) => unserved(kind),
     }
 }

@@ -39,7 +39,8 @@ pub async fn handle(bot: &Arc<Bot>, from: &Interacted, interaction: &CommandInte
                 Some(false) | None => is_private(bot, from, source.as_deref()).await,
             };
             let dedup_key = format!("interaction:{}", from.id);
-            ask::ask(bot, from, Question { dedup_key, ask, text, source, private }, turn).await;
+            let question = Question { dedup_key, ask, text, source, private, undoes: None };
+            ask::ask(bot, from, question, turn).await;
         }
         Wish::Command(command) => {
             let help = command == Command::Help;
@@ -140,6 +141,7 @@ fn wish(name: &str, options: &[CommandDataOption]) -> Wish {
         "link" => Command::Link(text("code")),
         "settings" => return Wish::Settings(changes(text("source"), flag("threads"), flag("private"))),
         "deliveries" => Command::Deliveries,
+        "approvals" => Command::Approvals,
         "help" => Command::Help,
         other => Command::Unknown(other.to_owned()),
     };

@@ -162,6 +162,16 @@ const SPECS: &[CommandSpec] = &[
         admin: false,
     },
     CommandSpec {
+        name: "approvals",
+        description: Words {
+            en: "Changes that wait for your decision",
+            de: "Änderungen, die auf deine Entscheidung warten",
+            es: "Cambios que esperan tu decisión",
+        },
+        options: &[],
+        admin: false,
+    },
+    CommandSpec {
         name: "link",
         description: Words {
             en: "Link your account of another platform",

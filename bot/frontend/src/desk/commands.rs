@@ -28,6 +28,7 @@ impl Desk {
             Command::Glossary => self.glossary(actor, look).await,
             Command::Forget(term) => self.forget(actor, &term).await,
             Command::Deliveries => self.deliveries(actor, look).await,
+            Command::Approvals => self.approvals(actor, look).await,
             Command::Help => Ok(info("Rowcall", chat::how_to_ask().to_owned())),
             Command::Unknown(name) => {
                 let name = cut(&visible(&name), 40).0;

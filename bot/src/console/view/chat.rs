@@ -69,7 +69,7 @@ fn welcome(chat: &Chat<'_>) -> Markup {
             p {
                 "Ask in plain English. You get the rows or a chart, with the SQL that was run"
                 @if let [source] = chat.sources { " on " strong { (source.name) } }
-                ". Nothing is ever changed."
+                ". Nothing is changed before somebody approves it."
             }
             @if chat.sources.is_empty() {
                 div.failure {

@@ -274,9 +274,15 @@ pub fn ago(seconds: i64) -> String {
 /// How to ask.
 pub fn how_to_ask() -> &'static str {
     "Ask in plain English: /ask, a mention, or a direct message. Follow-ups such as \"and by month?\" go on from there.\n\
-     /sql SELECT … runs a statement, /sql show … only shows the SQL of a question; both are only read, never changed.\n\
+     /sql SELECT … runs a statement, /sql show … only shows the SQL of a question.\n\
+     Nothing is changed before somebody approves it on its card; /approvals lists the changes that wait for you.\n\
      Buttons under an answer turn pages, show the SQL or give the rows as a file. /sources says what can be asked.\n\
      For example: how many orders were placed last month? · revenue by country · top 10 customers by orders"
+}
+
+/// How a form asks where it is a message to be replied to.
+pub fn form_prompt(what: &str) -> String {
+    format!("Reply to this message with the {what} as it should be. Tap what it was to copy it:")
 }
 
 /// No source may be asked.

@@ -31,6 +31,16 @@ pub enum Withdrawal {
     ApprovalGone,
 }
 
+impl Withdrawal {
+    /// What the ticket becomes by it.
+    pub fn state(self) -> TicketState {
+        match self {
+            Self::Expired => TicketState::Expired,
+            Self::RequesterMayNot | Self::ApprovalGone => TicketState::Stale,
+        }
+    }
+}
+
 impl fmt::Display for Withdrawal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -156,9 +166,7 @@ impl Store {
             }
             Settlement::Failed(why) => (TicketState::Failed, "ticket.failed", Some(why.clone()), None),
             Settlement::Stale(why) => (TicketState::Stale, "ticket.stale", Some(why.clone()), None),
-            Settlement::Withdrawn(why) => {
-                (withdrawn_state(*why), "ticket.withdrawn", Some(why.to_string()), None)
-            }
+            Settlement::Withdrawn(why) => (why.state(), "ticket.withdrawn", Some(why.to_string()), None),
         };
         let settled = Move { outcome: outcome.as_deref(), rows, ..Move::new(to, ITSELF, action) };
         self.move_executing(permit, settled).await
@@ -217,14 +225,6 @@ async fn withdraw(audited: &mut Audited, ticket: &Ticket, why: Withdrawal) -> Re
         return expire(audited, ticket).await;
     }
     let words = why.to_string();
-    let withdrawn =
-        Move { outcome: Some(&words), ..Move::new(withdrawn_state(why), ITSELF, "ticket.withdrawn") };
+    let withdrawn = Move { outcome: Some(&words), ..Move::new(why.state(), ITSELF, "ticket.withdrawn") };
     withdrawn.make(audited, ticket).await
-}
-
-fn withdrawn_state(why: Withdrawal) -> TicketState {
-    match why {
-        Withdrawal::Expired => TicketState::Expired,
-        Withdrawal::RequesterMayNot | Withdrawal::ApprovalGone => TicketState::Stale,
-    }
 }

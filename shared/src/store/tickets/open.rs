@@ -14,7 +14,9 @@ use crate::store::{
     rules::change_rules,
     runs::finish,
 };
-use rowcall_core::{Actor, Fingerprint, Impact, Platform, RunId, RunState, TicketId, TicketState};
+use rowcall_core::{
+    Actor, Failure, Fingerprint, Impact, Platform, RunId, RunState, TicketId, TicketState, texts::changes,
+};
 use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -54,6 +56,17 @@ pub enum UndoRefusal {
     NoImage,
     /// This ticket takes it back already, or has.
     Already(TicketId),
+}
+
+impl UndoRefusal {
+    /// For a person.
+    pub fn failure(self) -> Failure {
+        match self {
+            Self::NotExecuted => changes::never_ran(),
+            Self::NoImage => changes::no_image(),
+            Self::Already(_) => changes::undone_already(),
+        }
+    }
 }
 
 impl Store {
@@ -339,7 +352,7 @@ async fn record_opening(audited: &mut Audited, ticket: &Ticket, account: &str) -
         .await
 }
 
-async fn undo_refusal(
+pub(super) async fn undo_refusal(
     connection: &mut PgConnection,
     id: TicketId,
 ) -> Result<Option<UndoRefusal>, StoreError> {
