@@ -37,7 +37,7 @@ lint: setup ## formatting, clippy, query metadata, dependencies
 	@if command -v cargo-deny >/dev/null; then cargo deny --log-level error check bans licenses sources; \
 	else echo "lint: cargo-deny is not installed, dependencies are not checked (make deny installs it)"; fi
 
-e2e: setup-e2e ## the console in a real browser; Discord and Telegram as others imitate them
+e2e: setup-e2e ## the console in a real browser; Discord, Telegram and a model as others imitate them
 	@cargo build --workspace --bins
 	@ROWCALL_PROGRAM="$(target)/debug/rowcall" ROWCALL_TEREMOCK="$(target)/independent/debug/rowcall-independent-telegram" \
 	  $(with_servers) cargo test --workspace --lib --bins --tests -- --ignored browser independent --test-threads=1
@@ -68,7 +68,7 @@ setup: ## install what is missing: PostgreSQL, Redis, libclang
 
 setup-e2e:
 	@scripts/setup.sh --browser --node
-	@cd tests/independent/discord && { [ -d node_modules ] || npm ci --no-audit --no-fund --loglevel=error; }
+	@for part in discord model; do (cd tests/independent/$$part && { [ -d node_modules ] || npm ci --no-audit --no-fund --loglevel=error; }) || exit 1; done
 	@cargo build --quiet --manifest-path tests/independent/telegram/Cargo.toml --target-dir "$(target)/independent"
 
 help: ## this list
