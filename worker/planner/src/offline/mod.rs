@@ -173,16 +173,11 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
     ) {
         return refuse("That is a question for yes or no; ask for a number or a list instead.".into());
     }
-    let changes = understand(question).kind == IntentKind::Change;
-    let changed = changes.then(|| change::wish(request, lexicon));
-    if let Some(planned @ (Planned::Change { .. } | Planned::Clarify { .. })) = changed {
-        return planned;
+    // Not understood as one, it is no question either: rows would look like what was wished for.
+    if understand(question).kind == IntentKind::Change {
+        return change::wish(request, lexicon);
     }
     if let Some(planned) = follow::follow_up(request, lexicon) {
-        return planned;
-    }
-    // A wish for a change that is not understood is no question either.
-    if let Some(planned) = changed {
         return planned;
     }
     match read(question, request, lexicon) {

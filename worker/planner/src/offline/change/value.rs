@@ -37,7 +37,7 @@ pub(super) fn typed(cx: &Cx<'_>, at: Place, written: &Written<'_>) -> Result<New
     let (text, quoted) = (written.text.as_ref(), written.quoted);
     let lower = text.to_lowercase();
     let nothing = ["null", "nothing", "empty", "none", "no value", "blank", "unknown"];
-    if !quoted && nothing.contains(&lower.as_str()) && !known(column, text).is_some_and(|v| !v.is_empty()) {
+    if !quoted && nothing.contains(&lower.as_str()) && known(column, text).is_none_or(str::is_empty) {
         return match column.nullable {
             true => Ok(NewValue::Null),
             false => Err(Miss::value(format!("{} must have a value.", cx.named(at)))),

@@ -143,8 +143,9 @@ impl Cx<'_> {
         });
         let beside = (1..=3.min(end.saturating_sub(1))).map(|n| {
             let rows = self.rows(text.slice(0, end - n))?;
-            let (place, _) = self.column_said(rows.table, text.slice(end - n, end))?;
-            Ok((rows, place))
+            // Any last words might be a column's name.
+            let place = self.column_said(rows.table, text.slice(end - n, end));
+            Ok((rows, place.map_err(|miss| Miss { depth: 0, ..miss })?.0))
         });
         first(of.chain(owned).chain(beside))
     }
