@@ -211,15 +211,14 @@ async fn a_model_tells_wishes_apart_and_permits_nothing() {
     let reply = bench.ask("1", "set the orders out by status").await;
     assert_eq!(rows(&reply).len(), 2);
     let refusal = answer("change", json!({ "refuse": { "reason": "That would delete orders." } }));
-    for (event, reply) in
-        [("2", refusal), ("3", sql("change", "DELETE FROM public.orders WHERE status = 'lost'"))]
+    // The source names no role that may write.
+    let change = sql("change", "DELETE FROM public.orders WHERE status = 'lost'");
+    for (event, reply, code) in
+        [("2", refusal, FailureCode::CannotAnswer), ("3", change, FailureCode::NotSupported)]
     {
         bench.will(&[reply]);
         let reply = bench.ask(event, "get rid of the lost orders").await;
-        assert_eq!(
-            (reply.state, reply.failure.unwrap().code),
-            (RunState::Refused, FailureCode::NotSupported)
-        );
+        assert_eq!((reply.state, reply.failure.unwrap().code), (RunState::Refused, code));
     }
     assert_eq!(bench.orders().await, 3);
     bench.server.assert_clean();
@@ -245,7 +244,7 @@ async fn without_the_model_the_answer_says_that_it_was_planned_without_it() {
     assert_eq!(reply.planner.as_deref(), Some("offline"), "{reply:?}");
     assert_eq!(rows(&reply), [["lost", "1"], ["paid", "2"]]);
     assert!(reply.text.contains("This was planned without it."), "{}", reply.text);
-    // The static rules are back, too.
+    // A wish for a change is understood without it, too, and no more permitted.
     let reply = bench.ask("2", "delete the lost orders").await;
     assert_eq!(reply.failure.unwrap().code, FailureCode::NotSupported);
     assert_eq!(bench.orders().await, 3);

@@ -16,13 +16,18 @@ use std::{
 };
 use tokio::sync::broadcast::Receiver;
 
-/// Asks a question and prints the answer.
+/// Asks a question and prints the answer, or asks for a change and prints what it would do.
 ///
 /// It goes the whole way: store, queue, worker. Uses the configured services, or the running demo.
+///
+/// A change waits for its decision: the command ends with exit code 3, and JSON has the state "waiting_approval" and the
+/// id of its ticket under "ticket". Whoever may decide does so in a chat or in the console.
 ///
 /// Exit code: 0 answered, 1 error, 2 refused, 3 waiting for a person.
 ///
 /// Example: rowcall ask "revenue by month in 2025"
+///
+/// Example: rowcall ask "set the status of order 17 to shipped"
 #[derive(clap::Args)]
 pub struct Ask {
     /// The question, in plain English.
@@ -207,6 +212,7 @@ fn as_json(reply: &Reply) -> serde_json::Value {
         "assumptions": reply.assumptions,
         "text": reply.text,
         "ms": reply.ms,
+        "ticket": reply.ticket,
         "suggestions": reply.buttons.iter().map(|b| b.text.as_str()).collect::<Vec<_>>(),
         "failure": reply.failure,
     })
@@ -231,6 +237,9 @@ fn print(reply: &Reply) -> Result<()> {
     }
     for button in &reply.buttons {
         out.push_str(&format!("  · {}\n", button.text));
+    }
+    if let Some(ticket) = &reply.ticket {
+        out.push_str(&format!("Ticket: {ticket}\n"));
     }
     if let Some(chart) = &reply.chart {
         out.push_str(&format!("Chart: {} ({}; --save DIR keeps it)\n", chart.name, chart.alt));

@@ -173,7 +173,10 @@ async fn prepare(demo: &Servers, services: &Services, folder: &Path) -> Result<V
     let source_url = source_url.context("the demo data cannot be loaded")?;
     let secret = folder.join(SOURCE_URL);
     write_private(&secret, source_url.as_bytes())?;
-    let settings = serde_json::json!({ "role": InitOptions::default().reader, "model_sees_values": true });
+    let options = roles();
+    let settings = serde_json::json!({
+        "role": options.reader, "writer": options.writer, "model_sees_values": true,
+    });
     services.store.put_source(DEMO, &format!("file:{}", secret.display()), &settings).await?;
     let source = Source::new(serde_json::from_value::<SourceSettings>(settings)?, &source_url)?;
     let catalogue = source.catalogue(&CatalogueCache::new(None, std::time::Duration::ZERO)).await?;
@@ -181,7 +184,18 @@ async fn prepare(demo: &Servers, services: &Services, folder: &Path) -> Result<V
     Ok(rowcall_planner::suggestions(&catalogue))
 }
 
-/// The demo database, loaded once; gives the URL of the login that may only read it.
+/// The roles of the demo: one that reads its data, and one that changes what somebody agreed to.
+fn roles() -> InitOptions {
+    let all = rowcall_datasets::datasets();
+    let tables = all.iter().flat_map(|d| d.files.iter().map(|f| (d.name.to_owned(), f.table.to_owned())));
+    InitOptions {
+        schemas: all.iter().map(|d| d.name.to_owned()).collect(),
+        writable: tables.collect(),
+        ..InitOptions::default()
+    }
+}
+
+/// The demo database, loaded once; gives the URL of the login, which may do nothing but take on its roles.
 async fn demo_source(postgres: &Postgres, folder: &Path) -> Result<String> {
     let password = match std::fs::read_to_string(folder.join(READER_PASSWORD)) {
         Ok(password) => password,
@@ -191,10 +205,7 @@ async fn demo_source(postgres: &Postgres, folder: &Path) -> Result<String> {
             password
         }
     };
-    let options = InitOptions {
-        schemas: rowcall_datasets::datasets().iter().map(|d| d.name.to_owned()).collect(),
-        ..InitOptions::default()
-    };
+    let options = roles();
     if !postgres.has_database(DEMO).await? {
         // It gets its name when it is whole: a first start that is interrupted is begun anew.
         let loading = format!("loading_{}", uuid::Uuid::new_v4().simple());
@@ -202,15 +213,14 @@ async fn demo_source(postgres: &Postgres, folder: &Path) -> Result<String> {
         let url = postgres.url(&loading);
         let names: Vec<&str> = rowcall_datasets::datasets().iter().map(|d| d.name).collect();
         rowcall_datasets::seed(&url, &names, rowcall_datasets::DEFAULT_SEED).await?;
-        let mut connection = PgConnection::connect(&url).await?;
-        sqlx::raw_sql(AssertSqlSafe(rowcall_source::init_sql(&options))).execute(&mut connection).await?;
-        connection.close().await?;
         let mut connection = PgConnection::connect(&postgres.url("postgres")).await?;
         let rename = format!("ALTER DATABASE {loading} RENAME TO {DEMO}");
         sqlx::raw_sql(AssertSqlSafe(rename)).execute(&mut connection).await?;
         connection.close().await?;
     }
-    let mut connection = PgConnection::connect(&postgres.url("postgres")).await?;
+    // Each time: a demo of an earlier version may have had other roles, and what is there is kept.
+    let mut connection = PgConnection::connect(&postgres.url(DEMO)).await?;
+    sqlx::raw_sql(AssertSqlSafe(rowcall_source::init_sql(&options))).execute(&mut connection).await?;
     // The password is hexadecimal and the login our own constant: nothing to quote.
     let alter = format!("ALTER ROLE {} PASSWORD '{password}'", options.login);
     sqlx::raw_sql(AssertSqlSafe(alter)).execute(&mut connection).await?;

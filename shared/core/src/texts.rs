@@ -152,8 +152,8 @@ pub fn not_supported(wish: &str) -> Failure {
     Failure::new(
         FailureCode::NotSupported,
         format!("That looks like {wish}, which this version does not do."),
-        "It only answers questions; nothing was changed.",
-        "Ask what you want to know about the data.",
+        "It answers questions about the data and changes it where that is agreed to; nothing was changed.",
+        "Ask what you want to know, or say what should become what.",
     )
 }
 

@@ -149,7 +149,7 @@ impl From<Problem> for Trouble {
 impl From<SourceError> for Trouble {
     fn from(error: SourceError) -> Self {
         match error {
-            SourceError::SchemaChanged { detail } => Self::Moved(vec![detail]),
+            SourceError::SchemaChanged { detail } => Self::Moved(vec![sentence(&detail)]),
             other => Self::Source(other),
         }
     }

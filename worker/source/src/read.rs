@@ -108,7 +108,7 @@ impl Source {
         batch.push_str(&recheck::facts_sql(job.relations, job.functions));
         let facts = self.opening(lease.connection()?, batch, job.functions).await?;
         lease.backend = facts.pid;
-        recheck::compare(&facts, job.relations, self.known().as_deref())?;
+        recheck::compare(&facts, job.relations, self.known().as_deref(), recheck::Columns::All)?;
 
         let connection = lease.connection()?;
         let text = AssertSqlSafe(job.sql.to_owned()).into_sql_str();

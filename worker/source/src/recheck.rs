@@ -191,7 +191,12 @@ impl Facts {
 ///
 /// # Errors
 /// [`SourceError::SchemaChanged`] naming the first thing that moved.
-pub(crate) fn compare(facts: &Facts, asked: &[Name], known: Option<&Catalogue>) -> Result<(), SourceError> {
+pub(crate) fn compare(
+    facts: &Facts,
+    asked: &[Name],
+    known: Option<&Catalogue>,
+    columns: Columns,
+) -> Result<(), SourceError> {
     let changed = |detail: String| Err(SourceError::SchemaChanged { detail });
     for (n, name) in asked.iter().enumerate() {
         let written = written(name);
@@ -205,7 +210,7 @@ pub(crate) fn compare(facts: &Facts, asked: &[Name], known: Option<&Catalogue>) 
         if relation.kind != relkind(table.kind) {
             return changed(format!("{written} is another kind of relation now"));
         }
-        if let Some(what) = column_change(table, &relation.columns) {
+        if let Some(what) = column_change(table, &relation.columns, columns) {
             return changed(format!("the table {written} {what}"));
         }
     }
@@ -234,7 +239,17 @@ impl Function_ {
     }
 }
 
-fn column_change(table: &Table, now: &[(String, String)]) -> Option<String> {
+/// Which columns of a table have to be known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Columns {
+    /// All that there are.
+    All,
+    /// Those that were: the writing role may see columns that the catalogue, which is the reading role's, does not hold.
+    /// Whether others came is told by the fingerprint of a change.
+    Known,
+}
+
+fn column_change(table: &Table, now: &[(String, String)], columns: Columns) -> Option<String> {
     for column in &table.columns {
         match now.iter().find(|(name, _)| *name == column.name) {
             None => return Some(format!("has no column {} any more", column.name)),
@@ -246,6 +261,9 @@ fn column_change(table: &Table, now: &[(String, String)]) -> Option<String> {
             }
             Some(_) => {}
         }
+    }
+    if columns == Columns::Known {
+        return None;
     }
     if let Some((name, _)) = now.iter().find(|(name, _)| table.column(name).is_none()) {
         return Some(format!("has a new column {name}"));

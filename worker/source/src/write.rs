@@ -117,7 +117,7 @@ impl Source {
                 detail: "what is known of functions cannot be read".to_owned(),
             })?;
         }
-        recheck::compare(&facts, relations, self.known().as_deref())
+        recheck::compare(&facts, relations, self.known().as_deref(), recheck::Columns::Known)
     }
 }
 

@@ -8,6 +8,7 @@ mod amounts;
 mod annotate;
 mod assemble;
 mod audit;
+mod change;
 mod dates;
 mod events;
 mod extremes;
@@ -28,13 +29,13 @@ mod times;
 mod unfuse;
 mod words;
 
-use crate::{Aids, Choice, Outcome, PlanRequest, Planned, Planner, PlannerError};
+use crate::{Aids, Choice, Outcome, PlanRequest, Planned, Planner, PlannerError, Wish, understand};
 use annotate::Marked;
 use lexicon::Lexicon;
 use parse::Trouble;
 use resolve::World;
-use rowcall_core::Catalogue;
-use rowcall_plan::{Filter, QueryPlan, compile_with};
+use rowcall_core::{Catalogue, IntentKind};
+use rowcall_plan::{ChangePlan, Filter, QueryPlan, compile_with};
 use std::{
     collections::hash_map::DefaultHasher,
     hash::{Hash, Hasher},
@@ -74,7 +75,9 @@ pub struct OfflinePlanner {
 #[async_trait::async_trait]
 impl Planner for OfflinePlanner {
     async fn plan(&self, request: PlanRequest<'_>, _: Aids<'_>) -> Result<Outcome, PlannerError> {
-        Ok(Outcome::of("offline", self.plan_now(request)))
+        let planned = self.plan_now(request);
+        let wish = wish(&planned);
+        Ok(Outcome { wish, ..Outcome::of("offline", planned) })
     }
 }
 
@@ -124,6 +127,23 @@ fn identity(catalogue: &Catalogue) -> u64 {
     hash.finish()
 }
 
+/// What a message was taken for, where that is certain.
+fn wish(planned: &Planned) -> Option<Wish> {
+    let (kind, operation, table) = match planned {
+        Planned::Plan { plan, .. } => (IntentKind::Read, "select", &plan.source),
+        Planned::Change { plan, .. } => {
+            let operation = match plan {
+                ChangePlan::Update { .. } => "update",
+                ChangePlan::Delete { .. } => "delete",
+                ChangePlan::Insert { .. } => "insert",
+            };
+            (IntentKind::Change, operation, plan.table())
+        }
+        Planned::Sql { .. } | Planned::Clarify { .. } | Planned::CannotAnswer { .. } => return None,
+    };
+    Some(Wish { kind, confidence: 1.0, operation: operation.to_owned(), tables: vec![table.to_string()] })
+}
+
 fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
     let refuse = |reason: String| Planned::CannotAnswer {
         reason,
@@ -152,6 +172,10 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
         Some(&("is" | "are" | "was" | "were" | "do" | "does" | "did" | "has" | "have"))
     ) {
         return refuse("That is a question for yes or no; ask for a number or a list instead.".into());
+    }
+    // Not understood as one, it is no question either: rows would look like what was wished for.
+    if understand(question).kind == IntentKind::Change {
+        return change::wish(request, lexicon);
     }
     if let Some(planned) = follow::follow_up(request, lexicon) {
         return planned;
