@@ -18,6 +18,7 @@ use rowcall_core::{
     access::decide as allowed,
     change::Rows,
     texts::{
+        changes,
         chat,
         tickets::{self as texts, decide},
     },
@@ -282,7 +283,7 @@ impl Desk {
                 // Twice in a minute is once; an undo that was rejected may be asked for again.
                 dedup_key: format!("{}:undo:{}", id.0.simple(), Utc::now().timestamp() / 60),
                 ask: rowcall_core::Ask::Question,
-                text: format!("Undo: {}", ticket.question),
+                text: changes::undo_of(&ticket.question),
                 source: ticket.source.clone(),
                 private: ticket.private,
                 undoes: Some(id),
