@@ -113,7 +113,7 @@ pub fn card(shown: &Shown, csrf: &str, back: Option<&str>) -> Markup {
 }
 
 /// Something happens to it soon, by itself.
-fn moves(state: TicketState) -> bool {
+pub fn moves(state: TicketState) -> bool {
     matches!(state, TicketState::Approved | TicketState::Executing | TicketState::InDoubt)
 }
 

@@ -118,7 +118,7 @@ pub fn risk(risk: Risk, impact: &Impact, thresholds: Option<&Thresholds>) -> Str
             format!("{}{all}{more}", row_count(rows))
         }
     };
-    format!("{risk}: {why}.")
+    format!("{risk} ({why}).")
 }
 
 /// Who decides, as everybody reads it.
@@ -234,7 +234,7 @@ pub fn undone_by(short: &str) -> String {
 
 /// A card that is just being posted.
 pub fn coming() -> &'static str {
-    "A change waits for approval; its card comes in a moment."
+    "A change was asked for; its card comes in a moment."
 }
 
 /// Below a card that has waited for long.
