@@ -18,8 +18,7 @@ use rowcall_core::{
     access::decide as allowed,
     change::Rows,
     texts::{
-        changes,
-        chat,
+        changes, chat,
         tickets::{self as texts, decide},
     },
 };
@@ -471,9 +470,8 @@ fn form(pressing: Pressing, words: decide::FormWords, required: bool) -> Form {
 }
 
 fn too_late(ticket: Box<Ticket>) -> Told {
-    let by = ticket.decided.as_ref().map(|decided| name_of(&decided.name));
     let newer = ticket.replaced_by.map(|newer| newer.short());
-    let note = decide::late(ticket.state, by.as_deref(), ticket.decided_at, newer.as_deref());
+    let note = decide::late(&ticket::standing(&ticket), newer.as_deref());
     Told { note, ticket, counted: false }
 }
 
