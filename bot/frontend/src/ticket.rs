@@ -136,7 +136,8 @@ pub fn name_of(name: &str) -> String {
 /// Where a ticket stands and whose word it was.
 pub fn standing(ticket: &Ticket) -> String {
     let by = ticket.decided.as_ref().map(|decided| name_of(&decided.name));
-    texts::standing(ticket.state, by.as_deref(), ticket.decided_at)
+    let alone = ticket.votes.iter().any(|vote| vote.kind == VoteKind::BreakGlass);
+    texts::standing(ticket.state, alone, by.as_deref(), ticket.decided_at)
 }
 
 /// The impact with every text that came from a database made harmless and no longer than a card takes.
@@ -178,7 +179,7 @@ fn facts(drawing: &TicketDrawing<'_>, impact: &Impact) -> Vec<Fact> {
     facts.plain("Asked", format!("{requester}: {question}"));
     for vote in ticket.votes.iter().filter(|vote| vote.kind == VoteKind::BreakGlass) {
         let reason = remark(vote.comment.as_deref().unwrap_or("no reason was given"));
-        facts.add("Emergency", texts::broken_glass(&name_of(&vote.actor.name), &reason), Weight::Loud);
+        facts.add("EMERGENCY", texts::broken_glass(&name_of(&vote.actor.name), &reason), Weight::Loud);
     }
     if ticket.state != TicketState::Pending {
         facts.plain("State", standing(ticket));
@@ -194,7 +195,8 @@ fn facts(drawing: &TicketDrawing<'_>, impact: &Impact) -> Vec<Fact> {
     }
     // Whoever rejected it is quoted below.
     if let Some(outcome) = ticket.outcome.as_ref().filter(|_| ticket.state != TicketState::Rejected) {
-        facts.plain("Why", remark(outcome));
+        let label = if ticket.state == TicketState::Executed { "Note" } else { "Why" };
+        facts.plain(label, remark(outcome));
     }
     if ticket.state == TicketState::Pending {
         facts.plain("Risk", texts::risk(ticket.risk, impact, drawing.thresholds));

@@ -199,7 +199,7 @@ async fn show(app: &App, visitor: &Visitor, ticket: &Ticket) -> Result<Shown, Pr
     let actor = actor(visitor);
     let voter = app.store().ticket_standing(ticket, &actor).await?;
     let sheet = app.desk.ticket_sheet(ticket, voter.is_requester).await;
-    let words = VoteKind::ALL
+    let words: Vec<Word> = VoteKind::ALL
         .map(|kind| match ticket.requirement.admits(kind, &voter) {
             Ok(()) => Word { kind, refusal: None },
             Err(refusal) => {
@@ -213,7 +213,7 @@ async fn show(app: &App, visitor: &Visitor, ticket: &Ticket) -> Result<Shown, Pr
                 Word { kind, refusal: Some(why) }
             }
         })
-        .to_vec();
+        .into();
     let may = |action| decide(action, voter.roles, voter.resource()) == Allowed::Allow;
     Ok(Shown {
         may_cancel: may(Action::CancelTicket),

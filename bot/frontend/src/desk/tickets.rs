@@ -18,7 +18,7 @@ use rowcall_core::{
     access::decide as allowed,
     change::Rows,
     texts::{
-        chat,
+        changes, chat,
         tickets::{self as texts, decide},
     },
 };
@@ -282,7 +282,7 @@ impl Desk {
                 // Twice in a minute is once; an undo that was rejected may be asked for again.
                 dedup_key: format!("{}:undo:{}", id.0.simple(), Utc::now().timestamp() / 60),
                 ask: rowcall_core::Ask::Question,
-                text: format!("Undo: {}", ticket.question),
+                text: changes::undo_of(&ticket.question),
                 source: ticket.source.clone(),
                 private: ticket.private,
                 undoes: Some(id),
@@ -470,9 +470,8 @@ fn form(pressing: Pressing, words: decide::FormWords, required: bool) -> Form {
 }
 
 fn too_late(ticket: Box<Ticket>) -> Told {
-    let by = ticket.decided.as_ref().map(|decided| name_of(&decided.name));
     let newer = ticket.replaced_by.map(|newer| newer.short());
-    let note = decide::late(ticket.state, by.as_deref(), ticket.decided_at, newer.as_deref());
+    let note = decide::late(&ticket::standing(&ticket), newer.as_deref());
     Told { note, ticket, counted: false }
 }
 

@@ -26,7 +26,7 @@ pub fn page(visitor: &Visitor, capsule: &Capsule, known: &Known) -> Markup {
         title: &format!("Run {}", run.id.short()),
         tab: Tab::Runs,
         visitor: Some(visitor),
-        reloads: working,
+        reloads: working || known.tickets.values().any(|shown| ticket::moves(shown.sheet.state)),
         class: "wide",
         main: html! {
             div.capsule data-run-page=(run.id) data-waits[working] {

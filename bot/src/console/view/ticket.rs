@@ -9,7 +9,7 @@ use super::{
 use crate::console::session::Visitor;
 use maud::{Markup, html};
 use rowcall_core::{
-    Failure, TicketId, TicketState, VoteKind,
+    Failure, Platform, TicketId, TicketState, VoteKind,
     texts::tickets::{self as texts, decide, history},
 };
 use rowcall_format::values::{visible, visible_lines};
@@ -113,7 +113,7 @@ pub fn card(shown: &Shown, csrf: &str, back: Option<&str>) -> Markup {
 }
 
 /// Something happens to it soon, by itself.
-fn moves(state: TicketState) -> bool {
+pub fn moves(state: TicketState) -> bool {
     matches!(state, TicketState::Approved | TicketState::Executing | TicketState::InDoubt)
 }
 
@@ -306,6 +306,13 @@ impl Form<'_> {
     }
 }
 
+/// An account of the console or the command line: where it spoke from goes without saying.
+fn is_local(account: &str) -> bool {
+    [Platform::Console, Platform::Cli]
+        .iter()
+        .any(|platform| account.strip_prefix(platform.as_str()).is_some_and(|rest| rest.starts_with(':')))
+}
+
 fn what_happened(entries: &[HistoryEntry]) -> Markup {
     html! {
         section.panel #history {
@@ -317,7 +324,9 @@ fn what_happened(entries: &[HistoryEntry]) -> Markup {
                         p {
                             strong { (visible(entry.name.as_deref().unwrap_or(&entry.account))) }
                             " " (history::deed(&entry.action, vote))
-                            @if let Some(from) = &entry.from { " from " span.mono { (visible(from)) } }
+                            @if let Some(from) = entry.from.as_ref().filter(|_| !is_local(&entry.account)) {
+                                " from " span.mono { (visible(from)) }
+                            }
                             @if entry.name.is_some() { " " span.hint { (visible(&entry.account)) } }
                             " " span.hint { (words::moment(entry.at)) }
                         }

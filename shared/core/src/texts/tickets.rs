@@ -118,7 +118,7 @@ pub fn risk(risk: Risk, impact: &Impact, thresholds: Option<&Thresholds>) -> Str
             format!("{}{all}{more}", row_count(rows))
         }
     };
-    format!("{risk}: {why}.")
+    format!("{risk} ({why}).")
 }
 
 /// Who decides, as everybody reads it.
@@ -177,19 +177,21 @@ pub fn sample_rest(shown: usize, all: u64) -> String {
     format!("{} of {} shown.", number(shown as u64), row_count(all))
 }
 
-/// How a change stands that nobody need decide any more. `by` is whose word it was, `at` when.
-pub fn standing(state: TicketState, by: Option<&str>, at: Option<DateTime<Utc>>) -> String {
+/// How a change stands that nobody need decide any more. `by` is whose word it was, `at` when; `alone` says that they
+/// let it run without the approvals it needs.
+pub fn standing(state: TicketState, alone: bool, by: Option<&str>, at: Option<DateTime<Utc>>) -> String {
+    let approved = if alone { "Let run" } else { "Approved" };
     let by = by.map(|by| format!(" by {by}")).unwrap_or_default();
     let at = at.map(|at| format!(", {}", moment(at))).unwrap_or_default();
     match state {
         TicketState::Pending => "It waits for a decision.".to_owned(),
-        TicketState::Approved => format!("Approved{by}{at}. It runs next."),
-        TicketState::Executing => format!("Approved{by}{at}. It is running."),
+        TicketState::Approved => format!("{approved}{by}{at}. It runs next."),
+        TicketState::Executing => format!("{approved}{by}{at}. It is running."),
         TicketState::InDoubt => {
-            format!("Approved{by}{at}. Whether it ran is not known yet; it is being found out.")
+            format!("{approved}{by}{at}. Whether it ran is not known yet; it is being found out.")
         }
-        TicketState::Executed => format!("Approved{by}{at}, and done."),
-        TicketState::Failed => format!("Approved{by}{at}, but it failed. Nothing was changed."),
+        TicketState::Executed => format!("{approved}{by}{at}, and done."),
+        TicketState::Failed => format!("{approved}{by}{at}, but it failed. Nothing was changed."),
         TicketState::Rejected => format!("Rejected{by}{at}. Nothing was changed."),
         TicketState::Expired => "Expired. Nothing was changed.".to_owned(),
         TicketState::Cancelled => format!("Taken back{by}{at}. Nothing was changed."),
@@ -199,7 +201,7 @@ pub fn standing(state: TicketState, by: Option<&str>, at: Option<DateTime<Utc>>)
 
 /// Somebody let it run alone.
 pub fn broken_glass(by: &str, reason: &str) -> String {
-    format!("EMERGENCY: {by} let it run without the approvals it needs, because: {}", sentence(reason))
+    format!("{by} let it run without the approvals it needs, because: {}", sentence(reason))
 }
 
 /// What it did.
@@ -234,7 +236,7 @@ pub fn undone_by(short: &str) -> String {
 
 /// A card that is just being posted.
 pub fn coming() -> &'static str {
-    "A change waits for approval; its card comes in a moment."
+    "A change was asked for; its card comes in a moment."
 }
 
 /// Below a card that has waited for long.

@@ -1,9 +1,9 @@
 //! What people are told who decide about a change, or want to: alone, and always something.
 
-use super::{moment, standing};
+use super::moment;
 use crate::{
     access::Denial,
-    change::{Tally, TicketState, VoteKind, VoteRefusal},
+    change::{Tally, VoteKind, VoteRefusal},
     failure::{Failure, FailureCode},
     texts::chat,
 };
@@ -30,17 +30,12 @@ pub fn repeated() -> &'static str {
     "You said so already; it counts once."
 }
 
-/// It was decided before. `by` and `at` are of the word that settled it.
-pub fn late(
-    state: TicketState,
-    by: Option<&str>,
-    at: Option<DateTime<Utc>>,
-    replaced_by: Option<&str>,
-) -> String {
+/// It was decided before; `standing` says by whom.
+pub fn late(standing: &str, replaced_by: Option<&str>) -> String {
     let newer = replaced_by
         .map(|short| format!(" Its new card is change {short}, below the old one."))
         .unwrap_or_default();
-    format!("Too late, this did not count. {}{newer}", standing(state, by, at))
+    format!("Too late, this did not count. {standing}{newer}")
 }
 
 /// The card is not of the ticket as it stands.
