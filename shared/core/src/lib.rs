@@ -10,7 +10,9 @@ pub mod change;
 pub mod failure;
 pub mod id;
 pub mod message;
+pub mod objects;
 pub mod reply;
+pub mod restrictions;
 pub mod result;
 pub mod state;
 pub mod texts;
@@ -23,6 +25,8 @@ pub use change::{Fingerprint, FingerprintMark, Impact, Operation, Risk, TicketSt
 pub use failure::{Failure, FailureCode};
 pub use id::{ArtifactId, ConversationId, MessageId, OutboxId, RunId, SourceId, TicketId};
 pub use message::{Ask, Author, HistoryMessage, Inbound, Intent, IntentKind, Place, Platform, Question};
+pub use objects::{Aggregate, Cast, Named, Objects, Operator, Tainted, TaintedKind, UserType, ViewOver};
 pub use reply::{ArtifactKind, ArtifactRef, Button, Reply, ReplyTable};
+pub use restrictions::{Hours, Mask, MaskedColumn, Restrictions, TableRestriction};
 pub use result::{ResultColumn, ResultSet, Value};
 pub use state::{RunState, StepState};

@@ -1,6 +1,7 @@
 //! The limits and permissions of one source. Every field has a default, so that a configuration names only what
 //! differs; the defaults are what a careful owner of a production replica would choose.
 
+use rowcall_core::Restrictions;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -34,6 +35,8 @@ pub struct SourceSettings {
     pub temp_file_limit: Option<u64>,
     /// A statement whose plan PostgreSQL estimates to cost more is refused unrun; `None` does not ask.
     pub max_plan_cost: Option<f64>,
+    /// A statement of whose plan some step is estimated to give more rows is refused unrun; `None` does not ask.
+    pub max_plan_rows: Option<f64>,
     /// Role taken on (`SET ROLE`) for every read; `None` keeps the login role.
     pub role: Option<String>,
     /// Role taken on for every change; `None`: the source is read-only.
@@ -53,6 +56,8 @@ pub struct SourceSettings {
     pub schemas: Vec<String>,
     /// Time zone in which `current_date` and truncation of instants are computed.
     pub time_zone: String,
+    /// Columns, rows and hours that are kept back.
+    pub restrictions: Restrictions,
 }
 
 impl Default for SourceSettings {
@@ -69,6 +74,7 @@ impl Default for SourceSettings {
             connect_timeout: Duration::from_secs(5),
             temp_file_limit: Some(1 << 30),
             max_plan_cost: Some(1e8),
+            max_plan_rows: Some(1e10),
             role: None,
             writer: None,
             sample_values: true,
@@ -78,6 +84,7 @@ impl Default for SourceSettings {
             max_connections: 8,
             schemas: Vec::new(),
             time_zone: "UTC".to_owned(),
+            restrictions: Restrictions::default(),
         }
     }
 }
@@ -90,7 +97,9 @@ impl SourceSettings {
                 rest.strip_suffix(table).and_then(|schema| schema.strip_suffix('.')) == Some(schema)
             })
         };
-        self.sample_values && !self.unsampled_columns.iter().any(is)
+        self.sample_values
+            && self.restrictions.shows(schema, table, column)
+            && !self.unsampled_columns.iter().any(is)
     }
 }
 
