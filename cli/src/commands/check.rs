@@ -1,7 +1,7 @@
 //! `rowcall check`.
 
 use crate::{exit, lines};
-use anyhow::Result;
+use anyhow::{Context, Result};
 use rowcall_policy::{Facts, FunctionName, Relation, Verdict};
 use rowcall_source::{CatalogueCache, Source, SourceSettings};
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,9 @@ pub struct Check {
     /// Role to take on there (`SET ROLE`), for logins that may do nothing by themselves.
     #[arg(long, value_name = "ROLE")]
     role: Option<String>,
+    /// The source's settings as JSON, as for `rowcall source add`: what they keep back is built in.
+    #[arg(long, value_name = "JSON", default_value = "{}", requires = "source_url")]
+    settings: String,
     /// File with one {id, sql} a line; standard input when not given.
     #[arg(long, value_name = "FILE")]
     jsonl: Option<PathBuf>,
@@ -87,11 +90,10 @@ impl Check {
     pub async fn run(self) -> Result<ExitCode> {
         let catalogue = match &self.source_url {
             Some(url) => {
-                let settings = SourceSettings {
-                    sample_values: false,
-                    role: self.role.clone(),
-                    ..SourceSettings::default()
-                };
+                let settings: SourceSettings =
+                    serde_json::from_str(&self.settings).context("--settings cannot be read")?;
+                let role = self.role.clone().or_else(|| settings.role.clone());
+                let settings = SourceSettings { sample_values: false, role, ..settings };
                 let source = Source::new(settings, url)?;
                 Some(source.catalogue(&CatalogueCache::new(None, std::time::Duration::ZERO)).await?)
             }

@@ -23,6 +23,8 @@ pub struct Objects {
     pub casts: Vec<Cast>,
     /// Aggregates with the functions they are made of.
     pub aggregates: Vec<Aggregate>,
+    /// Functions that give values of the source's own types.
+    pub givers: Vec<Giver>,
     /// Views, functions and domains in which something was found that a question may not do.
     pub tainted: Vec<Tainted>,
     /// Views that read restricted tables, which no rule on the table reaches.
@@ -73,6 +75,15 @@ pub struct Aggregate {
     pub named: Named,
     /// Its transition, final, combining and moving functions.
     pub steps: Vec<Named>,
+}
+
+/// A function that gives values of types that are not PostgreSQL's own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Giver {
+    /// The function.
+    pub function: Named,
+    /// The types, those of arrays' elements included.
+    pub types: Vec<Named>,
 }
 
 /// What kind of thing is tainted.

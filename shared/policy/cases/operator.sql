@@ -21,7 +21,9 @@ SELECT id FROM customers ORDER BY place <=> place
 -- refuse operator_not_allowed [catalogue]
 SELECT id FROM customers ORDER BY place <==> place
 -- allow_read [catalogue]: the function behind it may be called
-SELECT total +++ 1 FROM orders
+SELECT total @+@ 1 FROM orders
+-- allow_read [catalogue]
+SELECT total OPERATOR(shop.@+@) 1 FROM orders
 -- refuse operator_not_allowed [catalogue]: a volatile function stands behind it
 SELECT total !!! 1 FROM orders
 -- refuse operator_not_allowed [catalogue]

@@ -11,7 +11,7 @@ use std::collections::HashSet;
 
 use pg_query::protobuf::Node;
 use pg_query::protobuf::node::Node as N;
-use rowcall_core::Named;
+use rowcall_core::{Named, Table};
 
 use crate::{ChangeKind, Code, Facts, FunctionName, Refusal, Relation, rules};
 
@@ -173,22 +173,30 @@ impl<'a> Walk<'a> {
     /// function of the source's own may give it. Right only at the end of a walk.
     pub fn has_values_of(&self, types: &[Named]) -> bool {
         let Some(catalogue) = self.facts.catalogue else { return false };
-        let own_function = self.findings.functions.iter().any(|f| {
-            f.schema.as_deref() != Some("pg_catalog") && catalogue.functions.iter().any(|g| g.name == f.name)
-        });
-        own_function
-            || types.iter().any(|t| self.types.contains(t))
-            || self.findings.relations.iter().any(|r| {
-                catalogue.resolve(r.schema.as_deref(), &r.name).is_some_and(|table| {
-                    types.iter().any(|t| {
-                        (t.schema == table.schema && t.name == table.name)
-                            || table
-                                .columns
-                                .iter()
-                                .any(|c| rules::type_name::is_column_of(&c.type_name, t, catalogue))
-                    })
+        let in_table = |table: &Table, wanted: &Named| {
+            (wanted.schema == table.schema && wanted.name == table.name)
+                || (table.columns.iter())
+                    .any(|c| rules::type_name::is_column_of(&c.type_name, wanted, catalogue))
+        };
+        let called = |function: &Named| {
+            (self.findings.functions.iter())
+                .any(|f| f.name == function.name && f.schema.as_ref().is_none_or(|s| *s == function.schema))
+        };
+        types.iter().any(|wanted| {
+            self.types.contains(wanted)
+                || (self.findings.relations.iter()).any(|r| {
+                    catalogue.resolve(r.schema.as_deref(), &r.name).is_some_and(|t| in_table(t, wanted))
                 })
-            })
+                || (catalogue.objects.givers.iter()).any(|giver| {
+                    called(&giver.function)
+                        && giver.types.iter().any(|given| {
+                            given == wanted
+                                || catalogue
+                                    .table(&given.schema, &given.name)
+                                    .is_some_and(|t| in_table(t, wanted))
+                        })
+                })
+        })
     }
 
     /// Notes where a restricted table stands.

@@ -217,8 +217,16 @@ fn unsafe_because(function: &Function, catalogue: &Catalogue) -> Option<String> 
         }
         None if *kind == 'a' => aggregate_refused(function, catalogue),
         None if matches!(language.as_str(), "sql" | "plpgsql") => None,
+        None if language == "internal" && makes_a_range(function, catalogue) => None,
         None => Some(format!("is written in {language}, which can do anything")),
     }
+}
+
+/// The functions that PostgreSQL itself makes with a range type, under the type's name.
+fn makes_a_range(function: &Function, catalogue: &Catalogue) -> bool {
+    catalogue.objects.types.iter().any(|t| {
+        matches!(t.kind, 'r' | 'm') && t.named.name == function.name && t.named.schema == function.schema
+    })
 }
 
 /// An aggregate of the source's own is as safe as the functions it is made of.

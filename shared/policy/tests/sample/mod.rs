@@ -95,7 +95,7 @@ fn objects() -> Objects {
         |kind: TaintedKind, name: &str, why: &str| Tainted { kind, named: named(name), why: why.into() };
     Objects {
         operators: vec![
-            operator("+++", "net", &[]),
+            operator("@+@", "net", &[]),
             operator("!!!", "touch", &[]),
             operator("||", "touch", &["coins"]),
             operator("**", "touch", &["coins"]),
@@ -132,6 +132,7 @@ fn objects() -> Objects {
             tainted(TaintedKind::Domain, "noisy_domain", "calls pg_notify, which acts on the server"),
             tainted(TaintedKind::Function, "sneaky", "runs text as SQL (EXECUTE)"),
         ],
+        givers: vec![],
         views_over: vec![],
     }
 }

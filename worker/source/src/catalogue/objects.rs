@@ -2,7 +2,7 @@
 //! into. Each kind comes as one JSON text, in the form that the catalogue keeps.
 
 use rowcall_core::{
-    Aggregate, Cast, Named, Objects, Operator, Restrictions, TaintedKind, UserType, ViewOver,
+    Aggregate, Cast, Giver, Named, Objects, Operator, Restrictions, TaintedKind, UserType, ViewOver,
 };
 use rowcall_policy::inside::Definition;
 use serde::de::DeserializeOwned;
@@ -15,8 +15,9 @@ pub(super) async fn read(db: &mut PgConnection, restrictions: &Restrictions) -> 
     let types: Vec<UserType> = json(&row, 1)?;
     let casts: Vec<Cast> = json(&row, 2)?;
     let aggregates: Vec<Aggregate> = json(&row, 3)?;
+    let givers: Vec<Giver> = json(&row, 4)?;
     let views_over = if restrictions.is_open() { Vec::new() } else { views_over(db, restrictions).await? };
-    Ok(Objects { operators, types, casts, aggregates, tainted: Vec::new(), views_over })
+    Ok(Objects { operators, types, casts, aggregates, givers, tainted: Vec::new(), views_over })
 }
 
 /// Reads the texts of views, row-level policies, domain checks and functions.
@@ -89,7 +90,14 @@ SELECT
         a.aggcombinefn, a.aggserialfn, a.aggdeserialfn, a.aggmtransfn, a.aggminvtransfn, a.aggmfinalfn)))
      ORDER BY c.nspname, c.oid)::text
    FROM pg_catalog.pg_aggregate a JOIN called c ON c.oid = a.aggfnoid
-   WHERE c.nspname <> ALL (ARRAY['pg_catalog', 'information_schema']::name[]))";
+   WHERE c.nspname <> ALL (ARRAY['pg_catalog', 'information_schema']::name[])),
+  (SELECT json_agg(json_build_object('function', g.named, 'types', g.types) ORDER BY g.oid)::text
+   FROM (SELECT p.oid, c.named::text::json AS named, json_agg(own.named) AS types
+         FROM pg_catalog.pg_proc p JOIN called c ON c.oid = p.oid
+         JOIN pg_catalog.pg_type t ON t.oid = ANY (p.prorettype || COALESCE(p.proallargtypes, '{}'))
+         JOIN own ON own.oid IN (t.oid, t.typelem)
+         WHERE c.nspname <> ALL (ARRAY['pg_catalog', 'information_schema']::name[]) AND own.typcategory <> 'A'
+         GROUP BY p.oid, c.named::text) g)";
 
 /// A materialized view is not among them: what it called, it called when it was filled.
 const DEFINITIONS: &str = "
