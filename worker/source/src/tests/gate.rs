@@ -301,8 +301,11 @@ async fn a_source_answers_in_its_hours() {
     let hour = u8::try_from(fixture.scalar("SELECT extract(hour FROM now() AT TIME ZONE 'UTC')::int8").await)
         .unwrap();
     let at = |from: u8, to: u8| {
-        let hours =
-            Hours { from: from % 24, to: if to % 24 == 0 { 24 } else { to % 24 }, weekdays_only: false };
+        let hours = Hours {
+            from: from % 24,
+            to: if to.is_multiple_of(24) { 24 } else { to % 24 },
+            weekdays_only: false,
+        };
         fixture.source(|s| s.restrictions.hours = Some(hours))
     };
     // Two hours wide, so that the test may run over the change of an hour.
