@@ -11,7 +11,9 @@ pub mod failure;
 pub mod id;
 pub mod memory;
 pub mod message;
+pub mod objects;
 pub mod reply;
+pub mod restrictions;
 pub mod result;
 pub mod state;
 pub mod texts;
@@ -24,6 +26,8 @@ pub use change::{Fingerprint, FingerprintMark, Impact, Operation, Risk, TicketSt
 pub use failure::{Failure, FailureCode};
 pub use id::{ArtifactId, ConversationId, MessageId, OutboxId, RunId, SourceId, TicketId};
 pub use message::{Ask, Author, HistoryMessage, Inbound, Intent, IntentKind, Place, Platform, Question};
+pub use objects::{Aggregate, Cast, Giver, Named, Objects, Operator, Tainted, TaintedKind, UserType, ViewOver};
 pub use reply::{ArtifactKind, ArtifactRef, Button, Reply, ReplyTable};
+pub use restrictions::{Hours, Mask, MaskedColumn, Restrictions, TableRestriction};
 pub use result::{ResultColumn, ResultSet, Value};
 pub use state::{RunState, StepState};

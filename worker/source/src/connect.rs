@@ -247,7 +247,7 @@ fn check(settings: &SourceSettings) -> Result<(), SourceError> {
 /// Hashed, since it becomes part of a key in Redis.
 fn identity(settings: &SourceSettings, options: &PgConnectOptions) -> String {
     let facts = serde_json::json!([
-        "catalogue-key-v1",
+        "catalogue-key-v2",
         options.get_host(),
         options.get_port(),
         options.get_socket(),
@@ -257,6 +257,7 @@ fn identity(settings: &SourceSettings, options: &PgConnectOptions) -> String {
         settings.schemas,
         settings.sample_values,
         settings.unsampled_columns,
+        settings.restrictions,
     ]);
     hex::encode(&Sha256::digest(facts.to_string().as_bytes())[..12])
 }

@@ -47,7 +47,8 @@ impl Source {
         let can = self.capabilities(&mut db).await?;
         let examined = self.examine_on(&mut db, report, can.temp_file_limit).await;
         let _ = db.close().await;
-        examined.map_err(|error| self.fail(error))
+        examined.map_err(|error| self.fail(error))?;
+        crate::doctor_restrictions::examine(self, report).await
     }
 
     async fn examine_on(

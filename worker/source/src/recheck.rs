@@ -23,6 +23,8 @@ pub(crate) struct Facts {
     /// There are functions outside the system's own schemas with a name that the statement uses: [`functions_sql`]
     /// tells what they are.
     pub more_functions: bool,
+    /// Hour of the day and day of the week there, where the settings ask.
+    pub clock: Option<(u8, u8)>,
     functions: Vec<Function_>,
 }
 
@@ -110,6 +112,11 @@ fn named(functions: &[Name]) -> String {
     format!("p.proname OPERATOR(pg_catalog.=) ANY (ARRAY[{}])", names.join(", "))
 }
 
+/// The statement that asks for the hour of the day and the day of the week, in the session's time zone.
+pub(crate) const CLOCK_SQL: &str = "SELECT pg_catalog.to_char(pg_catalog.now(), 'HH24') AS rowcall_hour, \
+    pg_catalog.to_char(pg_catalog.now(), 'ID') AS rowcall_day;";
+
+const HOUR: &str = "rowcall_hour";
 const RELATION: &str = "rowcall_relation";
 const MORE_FUNCTIONS: &str = "rowcall_functions";
 
@@ -142,6 +149,9 @@ impl Facts {
         if last.name() == PID {
             let pid: String = row.try_get(PID)?;
             self.pid = pid.parse().ok();
+        } else if first == HOUR {
+            let (hour, day): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+            self.clock = hour.parse().ok().zip(day.parse().ok());
         } else if first == MORE_FUNCTIONS {
             let more: String = row.try_get(0)?;
             self.more_functions = more == "true";
@@ -210,7 +220,11 @@ pub(crate) fn compare(
         if relation.kind != relkind(table.kind) {
             return changed(format!("{written} is another kind of relation now"));
         }
-        if let Some(what) = column_change(table, &relation.columns, columns) {
+        // Hidden columns are there, and nobody was told of them.
+        let shown: Vec<&(String, String)> = (relation.columns.iter())
+            .filter(|(column, _)| !known.restrictions.hides(&table.schema, &table.name, column))
+            .collect();
+        if let Some(what) = column_change(table, &shown, columns) {
             return changed(format!("the table {written} {what}"));
         }
     }
@@ -249,7 +263,7 @@ pub(crate) enum Columns {
     Known,
 }
 
-fn column_change(table: &Table, now: &[(String, String)], columns: Columns) -> Option<String> {
+fn column_change(table: &Table, now: &[&(String, String)], columns: Columns) -> Option<String> {
     for column in &table.columns {
         match now.iter().find(|(name, _)| *name == column.name) {
             None => return Some(format!("has no column {} any more", column.name)),

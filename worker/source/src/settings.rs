@@ -2,6 +2,7 @@
 //! differs; the defaults are what a careful owner of a production replica would choose.
 
 use crate::change_limits::ChangeLimits;
+use rowcall_core::Restrictions;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -35,6 +36,8 @@ pub struct SourceSettings {
     pub temp_file_limit: Option<u64>,
     /// A statement whose plan PostgreSQL estimates to cost more is refused unrun; `None` does not ask.
     pub max_plan_cost: Option<f64>,
+    /// A statement of whose plan some step is estimated to give more rows is refused unrun; `None` does not ask.
+    pub max_plan_rows: Option<f64>,
     /// Role taken on (`SET ROLE`) for every read; `None` keeps the login role.
     pub role: Option<String>,
     /// Role taken on for every change; `None`: the source is read-only.
@@ -56,6 +59,8 @@ pub struct SourceSettings {
     pub schemas: Vec<String>,
     /// Time zone in which `current_date` and truncation of instants are computed.
     pub time_zone: String,
+    /// Columns, rows and hours that are kept back.
+    pub restrictions: Restrictions,
 }
 
 impl Default for SourceSettings {
@@ -72,6 +77,7 @@ impl Default for SourceSettings {
             connect_timeout: Duration::from_secs(5),
             temp_file_limit: Some(1 << 30),
             max_plan_cost: Some(1e8),
+            max_plan_rows: Some(1e10),
             role: None,
             writer: None,
             changes: ChangeLimits::default(),
@@ -82,6 +88,7 @@ impl Default for SourceSettings {
             max_connections: 8,
             schemas: Vec::new(),
             time_zone: "UTC".to_owned(),
+            restrictions: Restrictions::default(),
         }
     }
 }
@@ -94,7 +101,9 @@ impl SourceSettings {
                 rest.strip_suffix(table).and_then(|schema| schema.strip_suffix('.')) == Some(schema)
             })
         };
-        self.sample_values && !self.unsampled_columns.iter().any(is)
+        self.sample_values
+            && self.restrictions.shows(schema, table, column)
+            && !self.unsampled_columns.iter().any(is)
     }
 }
 

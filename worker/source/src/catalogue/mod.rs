@@ -1,6 +1,7 @@
 //! Reads a source's catalogue: the structure in a handful of set-based statements (never one per table), then
 //! statistics, then sampled values where the settings allow, within a time budget.
 
+mod objects;
 mod samples;
 mod statistics;
 mod structure;
@@ -36,7 +37,7 @@ impl Source {
     }
 
     /// Reads the catalogue from the database itself.
-    async fn read_catalogue(&self) -> Result<Catalogue, SourceError> {
+    pub(crate) async fn read_catalogue(&self) -> Result<Catalogue, SourceError> {
         match self.attempt_catalogue(false).await {
             Err(error) if error.is_dead_connection() => self.attempt_catalogue(true).await,
             done => done,
@@ -69,7 +70,9 @@ impl Source {
         let mut batch = session::begin(&self.settings, can);
         batch.push_str(HEAD);
         let (server_version, search_path) = head(db, batch).await?;
-        let mut read = structure::read(db, server_version, &self.settings.schemas).await?;
+        let mut read = structure::read(db, server_version, &self.settings).await?;
+        let objects = objects::read(db, &self.settings.restrictions).await?;
+        let definitions = objects::definitions(db, server_version).await?;
         statistics::read(db, &mut read, server_version).await?;
         if self.settings.sample_values {
             samples::read(db, &mut read, &self.settings, began).await?;
@@ -80,8 +83,11 @@ impl Source {
             tables: read.tables,
             enums: read.enums,
             functions: read.functions,
+            objects,
+            restrictions: self.settings.restrictions.clone(),
             fingerprint: String::new(),
         };
+        rowcall_policy::inside::taint(&mut catalogue, &definitions);
         catalogue.fingerprint = catalogue.compute_fingerprint();
         Ok(catalogue)
     }

@@ -3,6 +3,7 @@
 
 mod catalogue;
 mod executor;
+mod gate;
 mod hygiene;
 mod postgres;
 mod setup;
