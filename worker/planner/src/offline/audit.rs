@@ -150,6 +150,8 @@ impl<'p> Spoken<'p> {
                 }
                 Filter::Among { field, plan, .. } => {
                     self.fields.push(field);
+                    // The first of several, further in.
+                    self.counts += usize::from(plan.limit.is_some());
                     self.plan(plan);
                 }
                 Filter::Related { filters, count, .. } => {
