@@ -10,6 +10,7 @@ mod arbiter;
 mod assemble;
 mod audit;
 mod canonical;
+mod contradiction;
 mod dates;
 mod defined;
 mod events;
@@ -35,6 +36,7 @@ mod words;
 
 use crate::{Aids, Choice, Outcome, PlanRequest, Planned, Planner, PlannerError};
 use arbiter::{Problem, Read, read};
+use contradiction::contradiction;
 use defined::Defined;
 use lexicon::{Known, Lexicon};
 use rowcall_core::Catalogue;
@@ -46,6 +48,10 @@ use std::{
 
 /// The least certainty with which an answer is given.
 const FLOOR: f32 = 0.68;
+/// Questions in one message that may be one: "Which clubs are new? In which towns are they?"
+const MOST_QUESTIONS: usize = 2;
+/// Lines of one question; more are a list of questions.
+const MOST_LINES: usize = 4;
 /// A lexicon and the identity of its catalogue.
 type Kept = (u64, Arc<Known>);
 
@@ -127,6 +133,11 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
     if question.is_empty() {
         return refuse("There is no question in that message.".into());
     }
+    let lines = question.lines().filter(|line| !line.trim().is_empty()).count();
+    let asked = question.matches('?').count().max(if lines > MOST_LINES { lines } else { 0 });
+    if asked > MOST_QUESTIONS {
+        return refuse(format!("That looks like {asked} questions in one message. Ask one at a time."));
+    }
     if question.chars().count() > 2000 {
         return refuse("That is too long to be one question. Ask one thing at a time.".into());
     }
@@ -150,7 +161,11 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
     if let Some(planned) = follow::follow_up(request, lexicon) {
         return planned;
     }
-    match understood(question, request, lexicon) {
+    let read = understood(question, request, lexicon);
+    if let Some(why) = read.as_ref().ok().and_then(|read| contradiction(&read.plan)) {
+        return refuse(why);
+    }
+    match read {
         Ok(read) if read.certainty < FLOOR => refuse(format!(
             "This could mean several things, and the closest reading ({}) is not certain enough.",
             rowcall_plan::explain(&read.plan).trim_end_matches('.')
