@@ -29,9 +29,15 @@ fn refused(question: &str, because: &str) {
 
 #[test]
 fn conditions_that_exclude_each_other() {
-    refused("orders with status paid and status shipped", "Nothing has \"paid\" and \"shipped\" as its status at once");
+    refused(
+        "orders with status paid and status shipped",
+        "Nothing has \"paid\" and \"shipped\" as its status at once",
+    );
     refused("customers in Germany and not in Germany", "Nothing has \"Germany\" as its country and has not");
-    refused("products with price above 10 and below 5", "No price is more than 10 and is less than 5 at once");
+    refused(
+        "products with price above 10 and below 5",
+        "No price is more than 10 and is less than 5 at once",
+    );
     refused("how many orders between 2025-05-01 and 2025-04-01?", "no day in common");
 }
 
