@@ -135,3 +135,35 @@ fn what_does_not_fit_is_named() {
     };
     assert!(matches!(compile(&plan, &catalogue()), Err(PlanError::WrongType { .. })));
 }
+
+#[test]
+fn values_can_come_from_another_plan() {
+    let busiest = QueryPlan {
+        measures: vec![Measure { hidden: true, ..Measure::count() }],
+        dimensions: vec![Dimension::of(field("order", "customer_id"))],
+        order: vec![Order { by: OrderKey::Measure(0), descending: true }],
+        limit: Some(1),
+        ..from("order")
+    };
+    let among = |negated| Filter::Among {
+        field: field("ticket", "customer_id"),
+        plan: Box::new(busiest.clone()),
+        negated,
+    };
+    let tickets =
+        |filter| QueryPlan { columns: vec![field("ticket", "id")], filters: vec![filter], ..from("ticket") };
+    check(
+        tickets(among(false)),
+        "SELECT ticket.id FROM ticket WHERE ticket.customer_id IN (SELECT \"order\".customer_id FROM \"order\" \
+         GROUP BY \"order\".customer_id ORDER BY count(*) DESC NULLS LAST, customer_id LIMIT 1) ORDER BY ticket.id",
+    );
+    check(
+        tickets(among(true)),
+        "SELECT ticket.id FROM ticket WHERE ticket.customer_id NOT IN (SELECT \"order\".customer_id FROM \"order\" \
+         GROUP BY \"order\".customer_id ORDER BY count(*) DESC NULLS LAST, customer_id LIMIT 1) ORDER BY ticket.id",
+    );
+    // Values are taken from one column only.
+    let two = QueryPlan { columns: vec![field("order", "id"), field("order", "amount")], ..from("order") };
+    let wide = Filter::Among { field: field("ticket", "id"), plan: Box::new(two), negated: false };
+    assert!(compile(&tickets(wide), &catalogue()).is_err());
+}

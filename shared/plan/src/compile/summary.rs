@@ -313,8 +313,16 @@ pub(super) fn several_homes(
             built.select.projection.push(sql::named(expr.clone(), &format!("group_key_{}", i + 1)));
         }
         for (i, name) in names.measures.iter().enumerate() {
+            // A NULL over a NULL would be taken for a text by the time the number comes.
+            let nothing = || match (homes.len() > 2, plan.measures[i].aggregate) {
+                (false, _) | (true, Aggregate::Minimum | Aggregate::Maximum) => sql::null(),
+                (true, Aggregate::Count | Aggregate::CountDistinct) if plan.measures[i].over.is_none() => {
+                    sql::cast(sql::null(), sql::CastTo::Integer)
+                }
+                (true, _) => sql::cast(sql::null(), sql::CastTo::Numeric),
+            };
             let expr =
-                which.iter().position(|w| *w == i).map_or_else(sql::null, |at| built.measures[at].clone());
+                which.iter().position(|w| *w == i).map_or_else(nothing, |at| built.measures[at].clone());
             built.select.projection.push(sql::named(expr, name));
         }
         let body = SetExpr::Select(Box::new(built.select));
