@@ -26,7 +26,9 @@ pub use change::{Fingerprint, FingerprintMark, Impact, Operation, Risk, TicketSt
 pub use failure::{Failure, FailureCode};
 pub use id::{ArtifactId, ConversationId, MessageId, OutboxId, RunId, SourceId, TicketId};
 pub use message::{Ask, Author, HistoryMessage, Inbound, Intent, IntentKind, Place, Platform, Question};
-pub use objects::{Aggregate, Cast, Giver, Named, Objects, Operator, Tainted, TaintedKind, UserType, ViewOver};
+pub use objects::{
+    Aggregate, Cast, Giver, Named, Objects, Operator, Tainted, TaintedKind, UserType, ViewOver,
+};
 pub use reply::{ArtifactKind, ArtifactRef, Button, Reply, ReplyTable};
 pub use restrictions::{Hours, Mask, MaskedColumn, Restrictions, TableRestriction};
 pub use result::{ResultColumn, ResultSet, Value};

@@ -40,7 +40,8 @@ pub fn pipeline(
     snapshot: Duration,
 ) -> Pipeline {
     let permission = Permission::new(store.clone(), snapshot);
-    let planning = Arc::new(Planning::new(store.clone(), sources.clone(), planner, time_zone, permission.clone()));
+    let planning =
+        Arc::new(Planning::new(store.clone(), sources.clone(), planner, time_zone, permission.clone()));
     let impact = Arc::new(Impact::new(store.clone(), planning.clone()));
     Pipeline::start(Understand::new(planning.clone(), impact.clone()))
         .then(Plan::new(planning.clone()))

@@ -111,6 +111,8 @@ impl Draft {
                             columns: Vec::new(),
                             chart: ChartHint::None,
                             confidence,
+                            alone: false,
+                            schema: String::new(),
                         }))
                     }
                     Err(error) => {

@@ -131,6 +131,10 @@ impl Planning {
                     why.get_or_insert(question);
                     continue;
                 }
+                Planned::Change { .. } => {
+                    why.get_or_insert("That would change data; a word can only stand for something to read.".into());
+                    continue;
+                }
                 Planned::Plan { .. } | Planned::Sql { .. } => {}
             }
             match Draft::from_outcome(context, outcome, catalogue)? {
@@ -143,6 +147,8 @@ impl Planning {
                 Flow::End(finished) => {
                     why.get_or_insert(finished.reply.failure.map_or(finished.reply.text, |f| f.why));
                 }
+                // Only the step that measures an impact waits.
+                Flow::Wait(_) => {}
             }
         }
         Ok(Err(words::meaningless(meaning, &why.unwrap_or_default())))

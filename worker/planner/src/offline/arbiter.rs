@@ -20,7 +20,7 @@ use rowcall_core::Catalogue;
 use rowcall_plan::{Aggregate, Expression, Filter, Measure, QueryPlan, compile_with};
 
 /// How often two readers that agree are right: the share measured on questions with known answers, as the others are.
-const AGREED: f32 = 0.92;
+pub(super) const AGREED: f32 = 0.92;
 /// A reading that composes, where the other one goes through the rows of another table for the same.
 const CLOSELY: f32 = 0.84;
 /// A sure reading along the words, where the other one gives none or one with other conditions.

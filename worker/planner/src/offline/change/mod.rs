@@ -26,7 +26,9 @@ pub(super) fn wish(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
         Ok(understood) => understood,
         Err(miss) => {
             return match miss.problem {
-                Problem::Refuse(reason) => refuse(reason),
+                Problem::Refuse(reason) | Problem::Unknown(reason) | Problem::Grammar(reason) => {
+                    refuse(reason)
+                }
                 Problem::Ask(asked, readings) if readings.len() < 2 => refuse(asked),
                 Problem::Ask(question, readings) => Planned::Clarify {
                     question,

@@ -6,7 +6,11 @@ use super::{
     value::Written,
 };
 use crate::PlanRequest;
-use crate::offline::{AGREED, lexicon::key_column, read, words};
+use crate::offline::{
+    arbiter::{AGREED, read},
+    lexicon::key_column,
+    words,
+};
 use rowcall_core::TypeKind;
 use rowcall_plan::{Field, Filter, Literal, QueryPlan, is_equal};
 
@@ -228,7 +232,9 @@ impl Cx<'_> {
         }
         let found = match read(&question, &request, self.lexicon) {
             Ok(found) => found,
-            Err(super::Problem::Refuse(why)) => return Err(unclear(&why)),
+            Err(
+                super::Problem::Refuse(why) | super::Problem::Unknown(why) | super::Problem::Grammar(why),
+            ) => return Err(unclear(&why)),
             Err(super::Problem::Ask(asked, readings)) => {
                 let whole =
                     |reading: &str| self.instead(said, reading.strip_prefix("list ").unwrap_or(reading));
