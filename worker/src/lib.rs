@@ -75,7 +75,8 @@ impl Worker {
         let Self { store, queue, engine, changes, concurrency } = self;
         tokio::join!(
             consumer::consume(queue.clone(), engine.clone(), changes.clone(), concurrency, stop.clone()),
-            reconciler::reconcile(store, queue, engine, changes, concurrency, stop),
+            // Seldom at work, and large.
+            Box::pin(reconciler::reconcile(store, queue, engine, changes, concurrency, stop)),
         );
     }
 }

@@ -87,7 +87,7 @@ impl Demo {
         );
         let mut options = ConsoleOptions::new(address);
         options.suggestions = suggestions;
-        let bot = rowcall_bot::run_bot(services.bot(), listener, options, platforms, stop.clone());
+        let bot = Box::pin(rowcall_bot::run_bot(services.bot(), listener, options, platforms, stop.clone()));
         println!("ready {console}");
         println!(
             "Ask in the browser, or: rowcall ask \"how many orders per month in 2025?\"   (Ctrl-C stops everything)"

@@ -132,7 +132,9 @@ impl Planning {
                     continue;
                 }
                 Planned::Change { .. } => {
-                    why.get_or_insert("That would change data; a word can only stand for something to read.".into());
+                    why.get_or_insert(
+                        "That would change data; a word can only stand for something to read.".into(),
+                    );
                     continue;
                 }
                 Planned::Plan { .. } | Planned::Sql { .. } => {}

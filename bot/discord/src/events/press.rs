@@ -45,7 +45,7 @@ pub async fn pressed(bot: &Arc<Bot>, from: &Interacted, interaction: &ComponentI
                     }
                 }
             };
-            let acknowledged = ask_first(bot, from, asking, began).await;
+            let acknowledged = Box::pin(ask_first(bot, from, asking, began)).await;
             if let (Some(pressed), Some(acknowledged)) = (other, acknowledged) {
                 // A choice that cannot be chosen any more, in words.
                 let state = if acknowledged { State::Seen } else { State::New };
@@ -134,7 +134,7 @@ pub async fn filled_in(bot: &Arc<Bot>, from: &Interacted, interaction: &ModalInt
             _ => Err(chat::old_button().into()),
         }
     };
-    ask_first(bot, from, asking, began).await;
+    Box::pin(ask_first(bot, from, asking, began)).await;
 }
 
 /// What a button or menu says.
