@@ -23,16 +23,35 @@ fn catalogue() -> Catalogue {
             "primary_key": ["id"], "unique_keys": [], "foreign_keys": foreign, "indexes": [], "row_estimate": 10.0,
             "row_security": false})
     };
-    serde_json::from_value(serde_json::json!({
-        "server_version": 150000, "search_path": ["public"], "enums": [], "functions": [], "fingerprint": "x",
-        "tables": [
-            table("customer", vec![column("id", "integer"), column("name", "text"), column("balance", "decimal")], &[]),
-            table("order", vec![column("id", "integer"), column("customer_id", "integer"), column("placed", "date"),
-                column("amount", "decimal")], &[("customer_id", "customer")]),
-            table("ticket", vec![column("id", "integer"), column("customer_id", "integer")], &[("customer_id", "customer")]),
-        ]
-    }))
-    .unwrap()
+    let tables = serde_json::json!([
+        table(
+            "customer",
+            vec![column("id", "integer"), column("name", "text"), column("balance", "decimal")],
+            &[]
+        ),
+        table(
+            "order",
+            vec![
+                column("id", "integer"),
+                column("customer_id", "integer"),
+                column("placed", "date"),
+                column("amount", "decimal")
+            ],
+            &[("customer_id", "customer")]
+        ),
+        table(
+            "ticket",
+            vec![column("id", "integer"), column("customer_id", "integer")],
+            &[("customer_id", "customer")]
+        ),
+    ]);
+    Catalogue {
+        server_version: 150_000,
+        search_path: vec!["public".to_owned()],
+        fingerprint: "x".to_owned(),
+        tables: serde_json::from_value(tables).unwrap(),
+        ..Catalogue::default()
+    }
 }
 
 fn field(table: &str, column: &str) -> Field {

@@ -48,11 +48,13 @@ fn catalogue() -> Catalogue {
                 "row_estimate": 10.0, "row_security": false})
         })
         .collect();
-    serde_json::from_value(
-        serde_json::json!({"server_version": 150000, "search_path": ["public"], "enums": [],
-        "functions": [], "fingerprint": "x", "tables": tables}),
-    )
-    .unwrap()
+    Catalogue {
+        server_version: 150_000,
+        search_path: vec!["public".to_owned()],
+        fingerprint: "x".to_owned(),
+        tables: serde_json::from_value(tables.into()).unwrap(),
+        ..Catalogue::default()
+    }
 }
 
 fn table() -> impl Strategy<Value = TableName> {

@@ -32,7 +32,11 @@ pub fn table(name: &str, columns: &[&str], keys: &[(&str, &str, &str)]) -> Value
 
 /// A catalogue of these tables.
 pub fn catalogue_of(tables: &[Value]) -> Catalogue {
-    serde_json::from_value(json!({"server_version": 150000, "search_path": ["public"], "enums": [],
-        "functions": [], "fingerprint": "test", "tables": tables}))
-    .unwrap()
+    Catalogue {
+        server_version: 150_000,
+        search_path: vec!["public".to_owned()],
+        fingerprint: "test".to_owned(),
+        tables: serde_json::from_value(tables.to_vec().into()).unwrap(),
+        ..Catalogue::default()
+    }
 }
