@@ -10,8 +10,8 @@ mod platforms;
 pub use console::{ConsoleOptions, bind};
 pub use platforms::Platforms;
 pub use rowcall_frontend::{
-    BotContext, Delivered, Deliverer, DeliveryError, DeliverySettings, Desk, FrontEnd, Intake, IntakeError,
-    Retry,
+    BotContext, Decision, Delivered, Deliverer, DeliveryError, DeliverySettings, Desk, FrontEnd, Intake,
+    IntakeError, Refusal, Retry, ticket,
 };
 
 use console::ConsoleFrontEnd;

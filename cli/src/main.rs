@@ -35,6 +35,7 @@ enum Command {
     #[command(subcommand)]
     Access(commands::access::AccessCommand),
     Deliveries(commands::deliveries::Deliveries),
+    Tickets(commands::tickets::Tickets),
     /// Prove that the audit log is whole, or take it away as a file.
     #[command(subcommand)]
     Audit(commands::audit::AuditCommand),
@@ -71,6 +72,7 @@ fn main() -> ExitCode {
             Command::Source(c) => c.run().await,
             Command::Access(c) => c.run().await,
             Command::Deliveries(c) => c.run().await,
+            Command::Tickets(c) => c.run().await,
             Command::Audit(c) => c.run().await,
             Command::Doctor(c) => c.run().await,
         }

@@ -35,7 +35,8 @@ pub const PATIENCE: Duration = Duration::from_secs(60);
 /// The role that may change every table of the test data; a source is read-only unless its settings name it.
 pub const WRITER: &str = "e2e_writer";
 
-const READER: &str = "e2e_reader";
+/// The role that questions are read with.
+pub const READER: &str = "e2e_reader";
 const LOGIN: &str = "e2e_login";
 const PASSWORD: &str = "e2e-Pa55word-never-shown";
 

@@ -205,9 +205,7 @@ fn slow_view(data: &Path) {
     let url = running["database_url"].as_str().unwrap().replace("/store", "/demo");
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
-        let statement = "CREATE VIEW shop.slow_things AS
-              SELECT g AS id, 'thing ' || pg_sleep(0.2)::text AS name FROM generate_series(1, 140) g;
-            GRANT SELECT ON shop.slow_things TO rowcall_reader";
-        rowcall_tests::questions::run_as(&url, statement).await;
+        let statement = rowcall_tests::slow::view(140, 2000, "rowcall_reader");
+        rowcall_tests::questions::run_as(&url, &statement).await;
     });
 }

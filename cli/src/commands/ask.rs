@@ -21,7 +21,7 @@ use tokio::sync::broadcast::Receiver;
 /// It goes the whole way: store, queue, worker. Uses the configured services, or the running demo.
 ///
 /// A change waits for its decision: the command ends with exit code 3, and JSON has the state "waiting_approval" and the
-/// id of its ticket under "ticket". Whoever may decide does so in a chat or in the console.
+/// id of its ticket under "ticket". Whoever may decide does so in a chat, in the console, or with `rowcall tickets`.
 ///
 /// Exit code: 0 answered, 1 error, 2 refused, 3 waiting for a person.
 ///
@@ -63,8 +63,7 @@ impl Ask {
         let services = Services::configured_or_demo(self.data.as_deref())?;
         let stop = stop_on_signal();
         let events = services.progress.listen(stop.clone()).subscribe();
-        let user =
-            self.user.clone().or_else(|| crate::services::env("USER")).unwrap_or_else(|| "local".into());
+        let user = user(self.user.as_deref());
         let actor = Actor::local(Platform::Cli, user.clone(), chrono::Utc::now());
         let place = Place {
             platform: Platform::Cli,
@@ -125,8 +124,13 @@ impl Ask {
     }
 }
 
+/// Who sits at the terminal.
+pub(super) fn user(named: Option<&str>) -> String {
+    named.map(str::to_owned).or_else(|| crate::services::env("USER")).unwrap_or_else(|| "local".into())
+}
+
 /// Waits for the reply and takes its delivery: the command line is the front end here.
-async fn deliver(
+pub(super) async fn deliver(
     store: &Store,
     run_id: RunId,
     mut events: Receiver<Option<ProgressEvent>>,
@@ -218,7 +222,8 @@ fn as_json(reply: &Reply) -> serde_json::Value {
     })
 }
 
-fn print(reply: &Reply) -> Result<()> {
+/// An answer in plain text.
+pub(super) fn print(reply: &Reply) -> Result<()> {
     let mut out = String::new();
     out.push_str(&reply.text);
     out.push('\n');
@@ -239,7 +244,9 @@ fn print(reply: &Reply) -> Result<()> {
         out.push_str(&format!("  · {}\n", button.text));
     }
     if let Some(ticket) = &reply.ticket {
-        out.push_str(&format!("Ticket: {ticket}\n"));
+        out.push_str(&format!(
+            "Ticket: {ticket} (rowcall tickets show, approve or reject it; the console has it too)\n"
+        ));
     }
     if let Some(chart) = &reply.chart {
         out.push_str(&format!("Chart: {} ({}; --save DIR keeps it)\n", chart.name, chart.alt));

@@ -14,6 +14,7 @@ pub mod plan;
 mod planning;
 pub mod seed;
 pub mod source;
+pub mod tickets;
 pub mod worker;
 
 use tokio_util::sync::CancellationToken;

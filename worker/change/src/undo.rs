@@ -388,10 +388,6 @@ fn not_restored(parts: &[Part<'_>], captured: &Captured) -> Vec<String> {
             sentences
                 .push(format!("{rows} rows of {name} did not come back: a trigger or a rule prevents it."));
         }
-        let conflicts = part.steps.iter().filter(|step| **step == Step::Conflict).count();
-        if conflicts > 0 {
-            sentences.push(format!("{conflicts} rows of {name} changed since and were left as they are."));
-        }
     }
     sentences
 }

@@ -227,12 +227,12 @@ pub(crate) fn judge(sql: &str, catalogue: &Catalogue) -> Result<Judged, Failure>
         Verdict::Refuse(refusals) => {
             let mut reasons: Vec<String> = refusals.iter().map(|r| r.reason.clone()).collect();
             reasons.dedup();
-            let allowed = refusals.first().map(|r| r.allowed.clone()).unwrap_or_default();
+            let allowed = refusals.first().map(|r| format!("Allowed: {}", r.allowed));
             Err(Failure::new(
                 FailureCode::PolicyRefused,
                 "That statement may not run.",
                 reasons.join(" "),
-                allowed,
+                allowed.unwrap_or_default(),
             ))
         }
     }

@@ -114,15 +114,24 @@ pub fn approvers(count: u8) -> serde_json::Value {
     json!({ "rules": [{ "decider": { "approvers": { "count": count } }, "break_glass": true }] })
 }
 
-/// A transcript without what differs from run to run: ids of eight hex digits, and moments.
+/// Ids of eight and of more hex digits hidden: those of runs and tickets, short and whole.
+fn without_ids(word: &str) -> String {
+    word.split_inclusive(|c: char| !c.is_ascii_hexdigit())
+        .map(|part| {
+            let end = part.trim_end_matches(|c: char| !c.is_ascii_hexdigit());
+            if end.len() == 8 || end.len() > 20 { part.replace(end, "########") } else { part.to_owned() }
+        })
+        .collect()
+}
+
+/// A transcript without what differs from run to run: ids, and moments.
 pub fn redact(text: &str) -> String {
     let mut out = String::new();
     for line in text.lines() {
         let mut words: Vec<String> = Vec::new();
         for word in line.split(' ') {
             let bare = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
-            let is_id = bare.len() == 8 && bare.bytes().all(|b| b.is_ascii_hexdigit());
-            words.push(if is_id { word.replace(bare, "########") } else { word.to_owned() });
+            words.push(without_ids(word));
             if bare == "UTC" && words.len() >= 5 {
                 // "22 Nov 2026, 11:47 UTC"
                 let tail = word.trim_start_matches("UTC").to_owned();

@@ -132,7 +132,8 @@ async fn rows_that_changed_since_are_conflicts() {
     let measured = f.measure_change(Change::Undo(&rest)).await.unwrap();
     assert_eq!(measured.impact.rows, Rows::Exact(4));
     assert_eq!(measured.impact.operation, Operation::Update);
-    assert_eq!(measured.not_restored, ["4 rows of public.purchase changed since and were left as they are."]);
+    let words = "4 of 8 rows changed since (purchase 1; purchase 2; purchase 6; purchase 7): they are left as they are.";
+    assert_eq!(measured.not_restored, [words]);
     assert!(matches!(f.execute(f.mark(), Change::Undo(&rest), &measured).await, Outcome::Applied(_)));
     assert_eq!(
         f.texts("SELECT concat(id, ':', total) FROM purchase WHERE customer_id IN (2, 3) ORDER BY id").await,

@@ -155,7 +155,10 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
         return refuse("There is no question in that message.".into());
     }
     let lines = question.lines().filter(|line| !line.trim().is_empty()).count();
-    let asked = question.matches('?').count().max(if lines > MOST_LINES { lines } else { 0 });
+    // "In 2025???" is one question, asked loudly.
+    let marks = question.split('?').filter(|part| part.contains(char::is_alphanumeric)).count();
+    let marks = if question.contains('?') { marks } else { 0 };
+    let asked = marks.max(if lines > MOST_LINES { lines } else { 0 });
     if asked > MOST_QUESTIONS {
         return refuse(format!("That looks like {asked} questions in one message. Ask one at a time."));
     }
