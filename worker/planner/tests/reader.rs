@@ -108,6 +108,51 @@ fn times_are_of_what_the_verb_says() {
 }
 
 #[test]
+fn a_second_number_is_of_the_column_before() {
+    check(
+        "Which products cost more than 20 and less than 50?",
+        "SELECT products.name FROM products WHERE products.price > 20 AND products.price < 50 ORDER BY products.id",
+    );
+    check(
+        "List the names of products with a price below 5 or above 50.",
+        "SELECT products.name FROM products WHERE (products.price < 5 OR products.price > 50) ORDER BY products.id",
+    );
+}
+
+#[test]
+fn so_many_with_the_most_are_the_first_of_them() {
+    for question in [
+        "Who are the three customers with the most orders?",
+        "What are the names of the 3 customers with the most orders?",
+    ] {
+        check(
+            question,
+            "SELECT customers.name FROM orders JOIN customers ON orders.customer_id = customers.id GROUP BY customers.name, customers.id ORDER BY count(*) DESC NULLS LAST, name, customers.id LIMIT 3",
+        );
+    }
+}
+
+#[test]
+fn a_direction_alone_is_of_the_number() {
+    check(
+        "How many customers are there in each city, sorted in ascending order?",
+        "SELECT customers.city, count(*) AS count_of_customers FROM customers GROUP BY customers.city ORDER BY count_of_customers, city",
+    );
+}
+
+#[test]
+fn a_moment_is_called_a_date() {
+    check(
+        "What is the creation date of the customer named \"Ann\"?",
+        "SELECT customers.created_at FROM customers WHERE lower(customers.name) = 'ann' ORDER BY customers.id",
+    );
+    check(
+        "What is the latest creation date of customers?",
+        "SELECT max(customers.created_at) AS latest_created_at FROM customers",
+    );
+}
+
+#[test]
 fn nothing_is_passed_over() {
     for question in [
         "Which customers complained about their orders?",

@@ -35,6 +35,10 @@ const VERY_SURE: f32 = 0.95;
 const LIKELY: f32 = 0.84;
 /// The least share of a question that a plan must say again.
 const WHOLE: f32 = 0.7;
+/// A reading that is less certain than this hardly fits the question.
+const POOR: f32 = 0.75;
+/// The least certainty of one that composes, where the other reader only misses how rows belong together.
+const FAIR: f32 = 0.65;
 /// What becomes of one that is less certain: no answer.
 const UNSURE: f32 = 0.6;
 /// Readings that are no further apart than this are as good as each other.
@@ -44,7 +48,7 @@ pub(super) enum Problem {
     /// A sentence for the asker.
     Refuse(String),
     /// The same, where words mean nothing in these tables.
-    Unknown(String),
+    Unknown(String, Vec<String>),
     /// The same, where those words are only grammar: "when", "or".
     Grammar(String),
     /// A question back, with what each reading is called and asks.
@@ -90,6 +94,10 @@ pub(super) fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon)
                 {
                     Ok(Read { certainty: ALONG, ..along })
                 }
+                // One that hardly fits is no doubt about one that fits well.
+                Difference::Much if along.certainty >= VERY_SURE && composed.certainty < POOR => {
+                    Ok(Read { certainty: ALONG, ..along })
+                }
                 Difference::Repeats | Difference::Conditions if composed.certainty >= LIKELY => {
                     trusted(along, LIKELY, ALONG)
                 }
@@ -98,6 +106,12 @@ pub(super) fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon)
                 }
                 _ => Err(Problem::Refuse(two_ways(&composed.plan, &along.plan))),
             }
+        }
+        // How rows belong together ("assigned to problem 3"), for which only the other reader found a table.
+        (Ok(composed), Err(Problem::Unknown(_, words)))
+            if composed.certainty >= FAIR && words.iter().all(|w| is_tie(w, lexicon, request.catalogue)) =>
+        {
+            Ok(Read { certainty: COMPOSED, ..composed })
         }
         // Words that mean nothing in these tables are not passed over; words of grammar may be.
         (Ok(_), Err(along @ (Problem::Unknown(..) | Problem::Ask(..)))) => Err(along),
@@ -243,8 +257,8 @@ fn read_along(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> R
         ),
         Trouble::Unknown(words) => {
             let grammar = words.iter().all(|w| is_grammar(&w.to_lowercase()));
-            let said = explain_trouble(&Trouble::Unknown(words), request.catalogue);
-            if grammar { Problem::Grammar(said) } else { Problem::Unknown(said) }
+            let said = explain_trouble(&Trouble::Unknown(words.clone()), request.catalogue);
+            if grammar { Problem::Grammar(said) } else { Problem::Unknown(said, words) }
         }
         other => Problem::Refuse(explain_trouble(&other, request.catalogue)),
     };
@@ -277,6 +291,12 @@ fn read_along(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> R
     compile_with(&plan, request.catalogue, &lexicon.prepared)
         .map_err(|e| Problem::Refuse(format!("That cannot be answered: {e}.")))?;
     Ok(Read { plan, notes, certainty })
+}
+
+/// A verb that a reference is called after: "assigned" of `assigned_to_staff_id`.
+fn is_tie(word: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> bool {
+    let word = word.to_lowercase();
+    word.ends_with("ed") && lexicon.has_role(&word, catalogue)
 }
 
 /// A word that says how other words belong together, and nothing of the data.

@@ -7,7 +7,7 @@ use rowcall_plan::{
     Aggregate, Expression, Field, Filter, Literal, Measure, Operand, Operator, OrderKey, Prepared, QueryPlan,
     TableName, TextMatch,
 };
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 /// How far two plans are apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +63,7 @@ struct Facts {
 impl Canon<'_> {
     /// How far two plans are apart. The order counts where it decides which rows there are, or where both ask for one.
     pub(super) fn difference(&self, a: &QueryPlan, b: &QueryPlan) -> Difference {
+        let (a, b) = (&extreme(a), &extreme(b));
         let (first, second) = (self.order(a), self.order(b));
         let free = a.limit.is_none() && (first.is_empty() || second.is_empty());
         let (a, b) = (self.form(a), self.form(b));
@@ -396,5 +397,27 @@ fn plain(value: &Literal) -> String {
     match value {
         Literal::Text(text) => text.to_lowercase(),
         other => other.to_string(),
+    }
+}
+
+/// A column of the one row that has most of it, as the maximum that it is.
+fn extreme(plan: &QueryPlan) -> Cow<'_, QueryPlan> {
+    let bare = plan.measures.is_empty() && plan.dimensions.is_empty() && plan.combine.is_none();
+    match (plan.columns.as_slice(), plan.order.as_slice()) {
+        ([shown], [order]) if bare && plan.limit == Some(1) && order.by == OrderKey::Field(shown.clone()) => {
+            let aggregate = if order.descending { Aggregate::Maximum } else { Aggregate::Minimum };
+            let given = |f: &Filter| matches!(f, Filter::Null { field, negated: true } if field == shown);
+            let mut whole = QueryPlan {
+                columns: Vec::new(),
+                measures: vec![Measure::of(aggregate, shown.clone())],
+                order: Vec::new(),
+                limit: None,
+                distinct: false,
+                ..plan.clone()
+            };
+            whole.filters.retain(|f| !given(f));
+            Cow::Owned(whole)
+        }
+        _ => Cow::Borrowed(plan),
     }
 }

@@ -210,7 +210,9 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
             question,
             choices: readings.into_iter().map(|(label, text)| Choice { label, text }).collect(),
         },
-        Err(Problem::Refuse(reason) | Problem::Unknown(reason) | Problem::Grammar(reason)) => refuse(reason),
+        Err(Problem::Refuse(reason) | Problem::Unknown(reason, _) | Problem::Grammar(reason)) => {
+            refuse(reason)
+        }
     }
 }
 

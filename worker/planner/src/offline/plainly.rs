@@ -3,7 +3,7 @@
 
 use super::{
     lexicon::Lexicon,
-    words::{Token, TokenKind, root, tokens},
+    words::{Token, TokenKind, number_word, root, tokens},
 };
 use rowcall_core::{Catalogue, ColumnRef};
 
@@ -12,6 +12,8 @@ pub(super) fn plainly(question: &str, lexicon: &Lexicon, catalogue: &Catalogue) 
     let mut out = tokens(question);
     asides(&mut out);
     lists(&mut out);
+    sorted(&mut out);
+    topmost(&mut out, lexicon);
     described(&mut out, lexicon, catalogue);
     out
 }
@@ -59,6 +61,44 @@ fn lists(tokens: &mut Vec<Token>) {
         if matches!(lower(tokens, i), "list" | "lists") && lower(tokens, i + 1) == "of" {
             let from = if matches!(lower(tokens, i - 1), "a" | "the") && i > 1 { i - 1 } else { i };
             tokens.drain(from..i + 2);
+        }
+        i += 1;
+    }
+}
+
+/// "the number of members of each level, sorted in descending order": nothing but the direction is said.
+fn sorted(tokens: &mut Vec<Token>) {
+    for i in (1..tokens.len()).rev() {
+        let verb = matches!(lower(tokens, i), "sorted" | "ordered" | "arranged" | "listed" | "ranked");
+        let bare = lower(tokens, i + 1) == "in"
+            && matches!(lower(tokens, i + 2), "descending" | "ascending" | "decreasing" | "increasing")
+            && lower(tokens, i + 3) == "order"
+            && tokens.get(i + 4).is_none_or(|t| t.kind == TokenKind::Mark);
+        if verb && bare {
+            tokens.remove(i);
+        }
+    }
+}
+
+/// "the three authors with the most books": the top three of them.
+fn topmost(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+    let mut i = 1;
+    while i + 3 < tokens.len() {
+        let number = tokens[i].kind == TokenKind::Number && tokens[i].lower.len() <= 3
+            || number_word(&tokens[i].lower).is_some_and(|n| n > 1);
+        let rows = lexicon.tables_for(&[&tokens[i + 1].lemma]).first().is_some_and(|(_, s)| *s >= 0.75);
+        let told = matches!(lower(tokens, i + 2), "with" | "that" | "who" | "which" | "having");
+        let most = tokens[i + 3..]
+            .iter()
+            .take(4)
+            .any(|t| matches!(t.lower.as_str(), "most" | "highest" | "largest"));
+        if lower(tokens, i - 1) == "the" && number && rows && told && most {
+            let top = "top".to_owned();
+            tokens.insert(
+                i,
+                Token { text: top.clone(), lower: top.clone(), lemma: top, kind: TokenKind::Word },
+            );
+            i += 1;
         }
         i += 1;
     }

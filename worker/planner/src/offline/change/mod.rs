@@ -26,7 +26,7 @@ pub(super) fn wish(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
         Ok(understood) => understood,
         Err(miss) => {
             return match miss.problem {
-                Problem::Refuse(reason) | Problem::Unknown(reason) | Problem::Grammar(reason) => {
+                Problem::Refuse(reason) | Problem::Unknown(reason, _) | Problem::Grammar(reason) => {
                     refuse(reason)
                 }
                 Problem::Ask(asked, readings) if readings.len() < 2 => refuse(asked),

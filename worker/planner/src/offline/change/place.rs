@@ -233,7 +233,7 @@ impl Cx<'_> {
         let found = match read(&question, &request, self.lexicon) {
             Ok(found) => found,
             Err(
-                super::Problem::Refuse(why) | super::Problem::Unknown(why) | super::Problem::Grammar(why),
+                super::Problem::Refuse(why) | super::Problem::Unknown(why, _) | super::Problem::Grammar(why),
             ) => return Err(unclear(&why)),
             Err(super::Problem::Ask(asked, readings)) => {
                 let whole =

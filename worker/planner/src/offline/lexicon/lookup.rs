@@ -183,6 +183,13 @@ impl Known {
                 None if own.iter().any(|o| options.iter().any(|s| s.word == *o && s.strength >= 0.8)) => {
                     repeated += 1
                 }
+                // The "due date" is `due_on`.
+                None if phrase.len() > 1
+                    && matches!(*word, "date" | "day" | "time")
+                    && table.columns[at.column].kind.is_temporal() =>
+                {
+                    strength *= 0.97;
+                }
                 None if is_noise(word) && !is_currency(word) && phrase.len() > 1 => {
                     // "battery level" is the battery; yet a level may be another thing than what it stands before.
                     strength *=
