@@ -8,10 +8,10 @@ use rowcall_bot::{
     ticket::{SampleRow, TicketSheet, standing},
 };
 use rowcall_core::{
-    Actor, Ask, FingerprintMark, Inbound, Place, Platform, Ticket, TicketId, TicketState, VoteKind,
+    Actor, Ask, FingerprintMark, Inbound, Place, Platform, TicketId, TicketState, VoteKind,
     texts::{changes, tickets as words},
 };
-use rowcall_shared::store::TicketFilter;
+use rowcall_shared::store::{Ticket, TicketFilter};
 use serde_json::json;
 use std::{path::PathBuf, process::ExitCode, time::Duration};
 use uuid::Uuid;
@@ -257,7 +257,7 @@ fn told(ticket: &Ticket, sheet: &TicketSheet) -> String {
     for row in &sheet.sample {
         out.push_str(&format!("  {} {}\n", row.kind.mark(), cells(row)));
     }
-    for rest in &sheet.sample_rest {
+    if let Some(rest) = &sheet.sample_rest {
         out.push_str(&format!("  {rest}\n"));
     }
     out.push_str(&format!("\nSQL: {}\n", sheet.statement));
