@@ -86,11 +86,26 @@ pub(super) fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon)
                     let along_keeps = keyed(&along.plan) > keyed(&composed.plan);
                     Ok(Read { certainty: CLOSELY, ..if along_keeps { along } else { composed } })
                 }
+                // The number that decides is worth seeing.
+                Difference::Shown => {
+                    let shown = |plan: &QueryPlan| plan.measures.iter().filter(|m| !m.hidden).count();
+                    let more = shown(&along.plan) > shown(&composed.plan);
+                    Ok(Read { certainty: CLOSELY, ..if more { along } else { composed } })
+                }
                 Difference::Source => Ok(Read { certainty: CLOSELY, ..composed }),
                 _ if along.certainty >= SURE
                     && (says_more(&along.plan)
                         || one_of_all(question, &along.plan, &composed.plan)
                         || leaves_out(question, &composed.plan, request, lexicon)) =>
+                {
+                    Ok(Read { certainty: ALONG, ..along })
+                }
+                // "Orders of customers in Poland in August": the time is that of what is asked for.
+                Difference::Much
+                    if along.certainty >= LIKELY
+                        && times(&along.plan).all(|own| own)
+                        && times(&composed.plan).any(|own| !own)
+                        && times(&along.plan).count() == times(&composed.plan).count() =>
                 {
                     Ok(Read { certainty: ALONG, ..along })
                 }
@@ -122,6 +137,14 @@ pub(super) fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon)
         (Err(composed @ Problem::Ask(..)), Err(_)) => Err(composed),
         (Err(composed), Err(along)) => Err(if matches!(along, Problem::Ask(..)) { along } else { composed }),
     }
+}
+
+/// Of each period in a plan, whether it is one of the rows that are asked for.
+fn times(plan: &QueryPlan) -> impl Iterator<Item = bool> + '_ {
+    plan.filters.iter().filter_map(|filter| match filter {
+        Filter::Period { field, .. } => Some(field.table == plan.source),
+        _ => None,
+    })
 }
 
 /// Shares, growth and times between events are read along the words only: what the other reader makes of them is

@@ -16,6 +16,8 @@ pub(super) enum Difference {
     None,
     /// The rows of different tables are gone through.
     Source,
+    /// One of them shows the number that it ranks by, too.
+    Shown,
     /// Rows that share a value are kept apart by one of them.
     Apart,
     /// Each value once, or as often as it occurs.
@@ -49,6 +51,16 @@ struct Form {
     combine: Option<Box<Form>>,
 }
 
+/// What a measure ends with that is not shown.
+const HIDDEN: &str = "hidden";
+
+impl Form {
+    fn with_all_shown(&self) -> Self {
+        let shown = |measure: &String| measure.trim_end_matches(HIDDEN).to_owned();
+        Self { measures: self.measures.iter().map(shown).collect(), ..self.clone() }
+    }
+}
+
 /// Conditions, taken apart.
 #[derive(Default)]
 struct Facts {
@@ -67,11 +79,15 @@ impl Canon<'_> {
         let (first, second) = (self.order(a), self.order(b));
         let free = a.limit.is_none() && (first.is_empty() || second.is_empty());
         let (a, b) = (self.form(a), self.form(b));
-        if !free && first != second {
+        let bare = |keys: &[String]| keys.iter().map(|key| key.replace(HIDDEN, "")).collect::<Vec<_>>();
+        if !free && bare(&first) != bare(&second) {
             return Difference::Much;
         }
         if a == b {
             return Difference::None;
+        }
+        if a.with_all_shown() == b.with_all_shown() {
+            return Difference::Shown;
         }
         let with = |change: &dyn Fn(&mut Form)| {
             let mut form = a.clone();
@@ -223,7 +239,7 @@ impl Canon<'_> {
             measure.share,
             measure.percent,
             measure.running,
-            measure.hidden,
+            if measure.hidden { HIDDEN } else { "" },
         )
     }
 
