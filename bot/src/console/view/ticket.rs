@@ -138,12 +138,23 @@ fn relatives(shown: &Shown) -> Markup {
 
 fn sample(rows: &[SampleRow], rest: Option<&str>) -> Markup {
     let Some(first) = rows.first() else { return html! {} };
+    // What changes is seen without scrolling sideways.
+    let alike = || rows.iter().filter(|row| row.table == first.table);
+    let changes = |at: usize| alike().any(|row| row.cells.get(at).is_some_and(|cell| cell.changed));
+    let (mut order, rest_of): (Vec<usize>, Vec<usize>) = (0..first.cells.len()).partition(|at| changes(*at));
+    order.extend(rest_of);
+    let ordered = |row: &'_ SampleRow| -> Vec<SampleCell> {
+        if row.table != first.table || row.cells.len() != order.len() {
+            return row.cells.clone();
+        }
+        order.iter().filter_map(|at| row.cells.get(*at).cloned()).collect()
+    };
     html! {
         div.table-frame tabindex="0" role="region" aria-label="Rows before and after" {
             table.sample {
                 thead { tr {
                     th scope="col" { "Row" }
-                    @for cell in &first.cells { th scope="col" { (cell.column) } }
+                    @for cell in ordered(first) { th scope="col" { (cell.column) } }
                 } }
                 tbody {
                     @for row in rows {
@@ -154,7 +165,7 @@ fn sample(rows: &[SampleRow], rest: Option<&str>) -> Markup {
                             }
                             // Rows of another table have other columns: each names its own.
                             @let named = row.table != first.table;
-                            @for cell in &row.cells { td { (value(cell, named)) } }
+                            @for cell in ordered(row) { td { (value(&cell, named)) } }
                         }
                     }
                 }
