@@ -68,19 +68,31 @@ impl CheckedRead {
 #[derive(Clone, Debug, PartialEq)]
 pub struct CheckedChange {
     sql: String,
+    question: Option<String>,
     kind: ChangeKind,
     relations: Vec<Relation>,
     functions: Vec<FunctionName>,
 }
 
 impl CheckedChange {
-    pub(crate) fn proved(sql: String, kind: ChangeKind, findings: Findings) -> Self {
-        Self { sql, kind, relations: findings.relations, functions: findings.functions }
+    pub(crate) fn proved(
+        sql: String,
+        question: Option<String>,
+        kind: ChangeKind,
+        findings: Findings,
+    ) -> Self {
+        Self { sql, question, kind, relations: findings.relations, functions: findings.functions }
     }
 
     /// The text that runs: printed from the checked tree, not the text that came in.
     pub fn sql(&self) -> &str {
         &self.sql
+    }
+
+    /// A SELECT of every column that it reads or sets, for a role that may not see all of them to be asked first; `None`
+    /// where there is no such SELECT, or no catalogue to make it by.
+    pub fn question(&self) -> Option<&str> {
+        self.question.as_deref()
     }
 
     /// What it does.

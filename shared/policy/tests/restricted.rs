@@ -19,6 +19,11 @@ fn runs(sql: &str, expected: &str) {
         Verdict::AllowRead(read) => assert_eq!(read.sql(), expected, "{sql}"),
         other => panic!("{sql}: {other:?}"),
     }
+    // Whoever runs it checks it once more.
+    match check(&expected, &facts) {
+        Verdict::AllowRead(read) => assert_eq!(read.sql(), expected, "{sql}, again"),
+        other => panic!("{sql}, again: {other:?}"),
+    }
 }
 
 #[track_caller]
@@ -89,6 +94,24 @@ fn ways_around_are_refused() {
 }
 
 #[test]
+fn only_the_very_query_stays_as_it_is() {
+    let orders = "(SELECT id, status, total FROM shop.orders WHERE status = 'ok' AND id IN (SELECT id FROM shop.customers) OFFSET 0)";
+    // Somebody else's query that only looks like it, and one beside it.
+    for sql in [
+        "SELECT * FROM (SELECT id, status, total FROM shop.orders WHERE status = 'ok' OR id IN (SELECT id FROM shop.customers) OFFSET 0) o",
+        "SELECT * FROM (SELECT id, status, total FROM shop.orders) o",
+        "SELECT '(SELECT id, status, total FROM ', o.* FROM shop.orders o WHERE status = 'ok' AND id IN (SELECT id FROM shop.customers) OFFSET 0",
+    ] {
+        let catalogue = sample::restricted();
+        match check(sql, &Facts { catalogue: Some(&catalogue) }) {
+            Verdict::AllowRead(read) => assert!(read.sql().contains(orders), "{sql}: {}", read.sql()),
+            other => panic!("{sql}: {other:?}"),
+        }
+    }
+    runs(&format!("SELECT * FROM {orders} a, orders b"), "SELECT * FROM {orders} a, {orders} b");
+}
+
+#[test]
 fn an_owners_text_that_is_no_expression_makes_the_table_unreadable_and_never_open() {
     for rows in
         ["true) OR (true", "true; DELETE FROM shop.people", "", "true --", "SELECT 1", "1 = 1, 2 = 2", "/* "]
@@ -119,8 +142,10 @@ fn a_change_may_read_a_restricted_table_only_through_its_query() {
     ) else {
         panic!()
     };
-    assert_eq!(
-        change.sql(),
-        format!("UPDATE events SET touch = p.email FROM {PEOPLE} p WHERE p.id = events.id")
-    );
+    let guarded = format!("UPDATE events SET touch = p.email FROM {PEOPLE} p WHERE p.id = events.id");
+    assert_eq!(change.sql(), guarded);
+    let Verdict::NeedsApproval(again) = check(&guarded, &Facts { catalogue: Some(&catalogue) }) else {
+        panic!()
+    };
+    assert_eq!(again.sql(), guarded, "a ticket's statement is checked again before it runs");
 }

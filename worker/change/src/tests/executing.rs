@@ -135,7 +135,7 @@ async fn a_dropped_table_stops_it() {
     let measured = f.measure_change(change).await.unwrap();
     f.run("DROP TABLE purchase").await;
     match f.execute(f.mark(), change, &measured).await {
-        Outcome::Stale { moved } => assert_eq!(moved, ["the table purchase does not exist any more"]),
+        Outcome::Stale { moved } => assert_eq!(moved, ["The table purchase does not exist any more."]),
         other => panic!("{other:?}"),
     }
 }
