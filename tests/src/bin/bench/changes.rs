@@ -9,7 +9,7 @@ use rowcall_change::{
     Approved, Bound, Change, Images, Limits, Mark, Measured, NoMask, NotKept, Outcome, UndoStore, execute,
     measure,
 };
-use rowcall_core::{Actor, Ask, Inbound, Place, Platform, TicketId, TicketState, VoteKind};
+use rowcall_core::{Actor, Ask, Inbound, Place, Platform, RunState, TicketId, TicketState, VoteKind};
 use rowcall_policy::{CheckedChange, Facts, Verdict};
 use rowcall_shared::{progress::What, store::Ballot};
 use rowcall_source::{Source, SourceSettings};
@@ -69,7 +69,7 @@ impl Changing {
         let mut events = world.progress.listen(stop.clone()).subscribe();
         let mut whole = Vec::new();
         for n in 0..changes {
-            let actor = Actor::local(Platform::Cli, &format!("bench-{}", n / EACH), Utc::now());
+            let actor = Actor::local(Platform::Cli, format!("bench-{}", n / EACH), Utc::now());
             let event = format!("change-{n}");
             let place = Place { platform: Platform::Cli, key: event.clone() };
             let sql = one_row(n, "whole");
@@ -88,7 +88,7 @@ impl Changing {
                 let event = tokio::time::timeout(Duration::from_secs(10), events.recv()).await.unwrap();
                 if let Ok(Some(event)) = event
                     && event.run_id == run_id
-                    && matches!(event.what, What::Ended { .. })
+                    && matches!(event.what, What::Ended { state: RunState::Succeeded })
                 {
                     break;
                 }
