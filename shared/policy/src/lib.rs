@@ -81,6 +81,9 @@ fn decide_tree(sql: &str, facts: &Facts<'_>) -> Result<Verdict, Refusal> {
     Ok(match findings.change {
         Some(kind) => {
             let question = reads::question(&text, facts);
+            if let Some(refusal) = rules::restricted::uses_kept_back(&findings, question.as_deref()) {
+                return Ok(Verdict::Refuse(vec![refusal]));
+            }
             Verdict::NeedsApproval(CheckedChange::proved(text, question, kind, findings))
         }
         None => Verdict::AllowRead(CheckedRead::proved(text, findings)),

@@ -8,9 +8,9 @@
 
 use pg_query::protobuf::node::Node as N;
 use pg_query::protobuf::{
-    AIndices, BoolExpr, BoolExprType, ColumnRef, DeleteStmt, InsertStmt, MergeStmt, Node, NullTest,
-    NullTestType, OnConflictClause, ParseResult, RangeVar, ResTarget, ReturningClause, RowExpr, SelectStmt,
-    String as Word, SubLink, SubLinkType, UpdateStmt, WithClause,
+    AIndices, Alias, BoolExpr, BoolExprType, ColumnRef, DeleteStmt, InsertStmt, MergeStmt, Node, NullTest,
+    NullTestType, OnConflictClause, ParseResult, RangeSubselect, RangeVar, ResTarget, ReturningClause,
+    RowExpr, SelectStmt, String as Word, SubLink, SubLinkType, UpdateStmt, WithClause,
 };
 use rowcall_core::Catalogue;
 
@@ -83,6 +83,10 @@ fn inserted(insert: InsertStmt, catalogue: &Catalogue) -> Option<SelectStmt> {
         r#override: _,
     } = insert;
     let target = Target::new(relation?, catalogue)?;
+    // Values without names go to columns by their order, those that are kept back among them.
+    if target.open.is_some() && cols.is_empty() && select_stmt.is_some() {
+        return None;
+    }
     let mut conditions = Vec::from_iter(target.used(cols)?);
     if let Some(mut rows) = select_stmt {
         if let Some(N::SelectStmt(rows)) = &mut rows.node {
@@ -114,6 +118,9 @@ fn merged(merge: MergeStmt, catalogue: &Catalogue) -> Option<SelectStmt> {
     let mut conditions = Vec::from_iter(join_condition.map(|c| *c));
     for when in merge_when_clauses {
         let Some(N::MergeWhenClause(when)) = when.node else { return None };
+        if target.open.is_some() && when.target_list.is_empty() && !when.values.is_empty() {
+            return None;
+        }
         conditions.extend(when.condition.map(|c| *c));
         conditions.extend(target.used(when.target_list)?);
         conditions.extend(row(when.values));
@@ -122,7 +129,11 @@ fn merged(merge: MergeStmt, catalogue: &Catalogue) -> Option<SelectStmt> {
 }
 
 /// The table that is changed.
-struct Target(RangeVar);
+struct Target {
+    relation: RangeVar,
+    /// The columns that are not kept back, where some are.
+    open: Option<Vec<String>>,
+}
 
 impl Target {
     /// With its schema, since a name from WITH cannot be a target but would be found first in FROM.
@@ -130,20 +141,41 @@ impl Target {
         let schema = (!relation.schemaname.is_empty()).then_some(relation.schemaname.as_str());
         let table = catalogue.resolve(schema, &relation.relname)?;
         relation.schemaname = table.schema.clone();
-        Some(Self(relation))
+        let open = catalogue.restrictions.of(&table.schema, &table.name).map(|restriction| {
+            let names = table.columns.iter().map(|c| &c.name);
+            names.filter(|n| !restriction.hides(n) && restriction.mask(n).is_none()).cloned().collect()
+        });
+        Some(Self { relation, open })
     }
 
     fn and(&self, more: Vec<Node>) -> Vec<Node> {
-        std::iter::once(Node { node: Some(N::RangeVar(self.0.clone())) }).chain(more).collect()
+        std::iter::once(self.named(self.name())).chain(more).collect()
     }
 
+    /// It, by that name. What is kept back is not in it, be it masked or hidden: the change would use the real values.
     fn named(&self, name: &str) -> Node {
-        let alias = pg_query::protobuf::Alias { aliasname: name.to_owned(), colnames: Vec::new() };
-        Node { node: Some(N::RangeVar(RangeVar { alias: Some(alias), ..self.0.clone() })) }
+        let alias = Alias { aliasname: name.to_owned(), colnames: Vec::new() };
+        let table = |alias: Option<Alias>| RangeVar { alias, ..self.relation.clone() };
+        let Some(open) = &self.open else {
+            let alias = (name != self.relation.relname).then_some(alias);
+            return Node { node: Some(N::RangeVar(table(alias))) };
+        };
+        let column = |name: &String| {
+            let value = column(&self.relation.relname, name);
+            let set = ResTarget { val: Some(Box::new(value)), location: -1, ..ResTarget::default() };
+            Node { node: Some(N::ResTarget(Box::new(set))) }
+        };
+        let shown = SelectStmt {
+            target_list: open.iter().map(column).collect(),
+            ..select(vec![Node { node: Some(N::RangeVar(table(None))) }], Vec::new(), None, None)
+        };
+        let subselect =
+            RangeSubselect { lateral: false, subquery: Some(Box::new(as_node(shown))), alias: Some(alias) };
+        Node { node: Some(N::RangeSubselect(Box::new(subselect))) }
     }
 
     fn name(&self) -> &str {
-        self.0.alias.as_ref().map_or(&self.0.relname, |alias| &alias.aliasname)
+        self.relation.alias.as_ref().map_or(&self.relation.relname, |alias| &alias.aliasname)
     }
 
     /// Uses the columns that are assigned to, and the values that they get.
@@ -153,6 +185,9 @@ impl Target {
         for assignment in assignments {
             let Some(N::ResTarget(set)) = assignment.node else { return None };
             let ResTarget { name, indirection, val, location: _ } = *set;
+            if self.open.as_ref().is_some_and(|open| !open.contains(&name)) {
+                return None;
+            }
             values.push(column(self.name(), &name));
             for part in indirection {
                 match part.node? {

@@ -149,3 +149,30 @@ fn a_change_may_read_a_restricted_table_only_through_its_query() {
     };
     assert_eq!(again.sql(), guarded, "a ticket's statement is checked again before it runs");
 }
+
+#[test]
+fn a_change_of_a_table_with_kept_back_columns_is_asked_about_without_them() {
+    let catalogue = sample::restricted();
+    let asks = |sql: &str| match check(sql, &Facts { catalogue: Some(&catalogue) }) {
+        Verdict::NeedsApproval(change) => {
+            assert!(change.keeps_back(), "{sql}");
+            change.question().unwrap().replace(PEOPLE, "{people}")
+        }
+        other => panic!("{sql}: {other:?}"),
+    };
+    assert_eq!(
+        asks("UPDATE people p SET id = 2 WHERE p.salary > 5"),
+        "SELECT FROM (SELECT people.id FROM {people} people) p WHERE p.salary > 5 AND ROW(p.id, 2) IS NOT NULL"
+    );
+    assert_eq!(
+        asks(
+            "WITH gone AS (DELETE FROM shop.people WHERE shop.people.id = 1 RETURNING id) SELECT id FROM gone"
+        ),
+        "WITH gone AS (SELECT id FROM (SELECT people.id FROM {people} people) people WHERE people.id = 1) SELECT id FROM gone"
+    );
+    let Verdict::NeedsApproval(other) = check("DELETE FROM events", &Facts { catalogue: Some(&catalogue) })
+    else {
+        panic!()
+    };
+    assert!(!other.keeps_back());
+}

@@ -380,7 +380,8 @@ async fn masked_columns_are_masked_and_measuring_can_be_cancelled() {
     let change = checked("UPDATE customer SET name = name || '!' WHERE id = 1");
     let cancel = CancellationToken::new();
     let measured = measure(&f.source, Change::Statement(&change), &f.limits, &Stars, &cancel).await.unwrap();
-    assert!(!format!("{:?}", measured.impact).contains("c1"), "{:?}", measured.impact);
+    // A fingerprint may have any two digits in it.
+    assert!(!format!("{:?}", measured.impact.sample).contains("c1"), "{:?}", measured.impact);
     cancel.cancel();
     let cancelled = measure(&f.source, Change::Statement(&change), &f.limits, &Stars, &cancel).await;
     assert_eq!(cancelled, Err(Unmeasured::Source(SourceError::Cancelled)));
