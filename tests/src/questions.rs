@@ -35,7 +35,7 @@ pub const PATIENCE: Duration = Duration::from_secs(60);
 /// The role that may change every table of the test data; a source is read-only unless its settings name it.
 pub const WRITER: &str = "e2e_writer";
 
-/// The role that questions are read with.
+/// The role that answers questions.
 pub const READER: &str = "e2e_reader";
 const LOGIN: &str = "e2e_login";
 const PASSWORD: &str = "e2e-Pa55word-never-shown";
@@ -67,9 +67,13 @@ impl DemoData {
     /// An empty database that may be read the same way, for tables of a test's own in schema `public`.
     pub async fn empty() -> Self {
         let servers = testing::shared().await;
-        let url = servers.database(None).await.unwrap();
-        prepare(&url, &["public"]).await;
-        Self::at(url)
+        Self::prepare(servers.database(None).await.unwrap(), &["public"]).await
+    }
+
+    /// An empty database of a test's own server, with the roles, for tables made later in these schemas.
+    pub async fn prepare(admin_url: String, schemas: &[&str]) -> Self {
+        prepare(&admin_url, schemas).await;
+        Self::at(admin_url)
     }
 
     /// The demo data loaded into an empty database of a test's own server.

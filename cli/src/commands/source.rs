@@ -150,6 +150,9 @@ pub struct Doctor {
     /// Role to take on there, with --source-url.
     #[arg(long, value_name = "ROLE", requires = "source_url")]
     role: Option<String>,
+    /// Role that changes would be made as, with --source-url; without one only reading is looked at.
+    #[arg(long, value_name = "ROLE", requires = "source_url")]
+    writer: Option<String>,
     /// Print JSON lines.
     #[arg(long)]
     json: bool,
@@ -320,7 +323,8 @@ impl Doctor {
     async fn run(self) -> Result<ExitCode> {
         let source = match (&self.source_url, &self.name) {
             (Some(url), _) => {
-                Source::new(SourceSettings { role: self.role.clone(), ..SourceSettings::default() }, url)?
+                let (role, writer) = (self.role.clone(), self.writer.clone());
+                Source::new(SourceSettings { role, writer, ..SourceSettings::default() }, url)?
             }
             (None, name) => {
                 let services = Services::configured_or_demo(self.data.as_deref())?;

@@ -10,8 +10,28 @@ UPDATE people SET name = 'x'
 DELETE FROM shop.orders WHERE id = 1
 -- refuse restricted [restricted]
 INSERT INTO orders SELECT * FROM orders
--- refuse restricted [restricted]
+-- needs_approval merge [restricted]
 MERGE INTO people USING events ON people.id = events.id WHEN MATCHED THEN DELETE
+-- refuse restricted [restricted]
+MERGE INTO people USING events ON people.id = events.id WHEN NOT MATCHED THEN INSERT VALUES (1)
+-- needs_approval delete [restricted]
+DELETE FROM people WHERE id = 1
+-- needs_approval insert [restricted]
+INSERT INTO people (id) VALUES (1) ON CONFLICT (id) DO NOTHING
+-- refuse restricted [restricted]
+INSERT INTO people VALUES (1, 'x')
+-- refuse restricted [restricted]
+INSERT INTO people (id, salary) VALUES (1, 2)
+-- refuse restricted [restricted]
+DELETE FROM people WHERE id = 1 RETURNING *
+-- refuse restricted [restricted]
+UPDATE people p SET id = 2 WHERE to_jsonb(p) IS NULL
+-- refuse restricted [restricted]
+UPDATE people SET id = 2 WHERE people.* IS NULL
+-- refuse restricted [restricted]
+INSERT INTO people (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET id = 3 WHERE excluded IS NULL
+-- refuse restricted [restricted]
+WITH gone AS (DELETE FROM people RETURNING people) UPDATE events SET touch = gone.people::text FROM gone
 -- allow_read [restricted]
 SELECT * FROM people
 -- allow_read [restricted]

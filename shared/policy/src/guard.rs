@@ -3,9 +3,15 @@
 //! and only the rows that may be seen. So it holds for `*`, joins, conditions, sorting, whole rows and whatever else
 //! can be written: there is nothing else to refer to.
 //!
+//! A statement that was guarded once may be checked again: proofs are made anew wherever they are needed. What stands in
+//! such a query's place already stays, since a mask that is built in twice shows something else.
+//!
 //! It works on the printed statement, in which the parser tells where each table stands; what comes out is parsed,
 //! checked and printed like any other statement.
 
+use std::ops::Range;
+
+use pg_query::protobuf::ScanToken;
 use rowcall_core::{Catalogue, Column, Mask, Named, Table, TableRestriction};
 
 use crate::walk::{Findings, Place};
@@ -19,11 +25,18 @@ pub fn apply(printed: String, facts: &Facts<'_>) -> Result<String, Refusal> {
         return Ok(printed);
     }
     let tokens = rules::text::tokens(&printed)?;
+    let done = built_in_before(&printed, &tokens, &before.places, catalogue)?;
+    let (stay, mut places): (Vec<Place>, Vec<Place>) = before
+        .places
+        .into_iter()
+        .partition(|place| usize::try_from(place.at()).is_ok_and(|at| done.iter().any(|r| r.contains(&at))));
+    if places.is_empty() {
+        return Ok(printed);
+    }
     let mut text = printed;
-    let mut places = before.places;
     // From the end, so that the places before stay where they are.
     places.sort_by_key(|place| std::cmp::Reverse(place.at()));
-    let tables = places.iter().filter(|p| matches!(p, Place::Table { .. })).count();
+    let tables = places.iter().chain(&stay).filter(|p| matches!(p, Place::Table { .. })).count();
     for place in &places {
         let at = usize::try_from(place.at()).map_err(|_| failed("its tables cannot be found again"))?;
         let first = tokens
@@ -67,6 +80,46 @@ pub fn apply(printed: String, facts: &Facts<'_>) -> Result<String, Refusal> {
         return Err(failed("its restrictions could not be built in everywhere"));
     }
     Ok(text)
+}
+
+/// Where the statement has, word for word, the query that would be put in a restricted table's stead.
+fn built_in_before(
+    printed: &str,
+    tokens: &[ScanToken],
+    places: &[Place],
+    catalogue: &Catalogue,
+) -> Result<Vec<Range<usize>>, Refusal> {
+    let words = |text: &str, tokens: &[ScanToken]| -> Option<Vec<String>> {
+        tokens
+            .iter()
+            .map(|t| {
+                text.get(usize::try_from(t.start).ok()?..usize::try_from(t.end).ok()?).map(str::to_owned)
+            })
+            .collect()
+    };
+    let here = words(printed, tokens).ok_or_else(|| failed("its words cannot be told apart"))?;
+    let mut found = Vec::new();
+    for place in places {
+        let Place::Table { at, named, only, .. } = place else { continue };
+        let Some(first) = tokens.iter().position(|t| t.start == *at) else { continue };
+        let tree = parse::parse(&format!("SELECT * FROM {} AS t", substitute(named, *only, catalogue)?))?;
+        let query = parse::print(&tree).map_err(|_| failed("its restrictions cannot be printed"))?;
+        let query =
+            query.strip_prefix("SELECT * FROM ").and_then(|q| q.strip_suffix(" t")).unwrap_or_default();
+        let query = words(query, &rules::text::tokens(query)?).unwrap_or_default();
+        // Which of its words is the table depends on what its owner wrote; all of them are compared.
+        let begins = (0..query.len())
+            .filter(|n| query[*n] == here[first])
+            .filter_map(|n| first.checked_sub(n))
+            .find(|begin| here.get(*begin..begin + query.len()) == Some(query.as_slice()));
+        if let Some(begin) = begins {
+            let ends = usize::try_from(tokens[begin].start)
+                .ok()
+                .zip(usize::try_from(tokens[begin + query.len() - 1].end).ok());
+            found.extend(ends.map(|(start, end)| start..end));
+        }
+    }
+    Ok(found)
 }
 
 /// How many restricted tables the owner's own conditions and masks read, which stay as they are.

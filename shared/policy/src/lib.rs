@@ -16,6 +16,7 @@ mod canonical;
 mod guard;
 pub mod inside;
 mod parse;
+mod reads;
 pub mod reference;
 mod rules;
 mod verdict;
@@ -78,7 +79,13 @@ fn decide_tree(sql: &str, facts: &Facts<'_>) -> Result<Verdict, Refusal> {
     }
     let text = guard::apply(rules::round_trip::check(&tree, sql)?, facts)?;
     Ok(match findings.change {
-        Some(kind) => Verdict::NeedsApproval(CheckedChange::proved(text, kind, findings)),
+        Some(kind) => {
+            let question = reads::question(&text, facts);
+            if let Some(refusal) = rules::restricted::uses_kept_back(&findings, question.as_deref()) {
+                return Ok(Verdict::Refuse(vec![refusal]));
+            }
+            Verdict::NeedsApproval(CheckedChange::proved(text, question, kind, findings))
+        }
         None => Verdict::AllowRead(CheckedRead::proved(text, findings)),
     })
 }

@@ -68,19 +68,39 @@ impl CheckedRead {
 #[derive(Clone, Debug, PartialEq)]
 pub struct CheckedChange {
     sql: String,
+    question: Option<String>,
+    keeps_back: bool,
     kind: ChangeKind,
     relations: Vec<Relation>,
     functions: Vec<FunctionName>,
 }
 
 impl CheckedChange {
-    pub(crate) fn proved(sql: String, kind: ChangeKind, findings: Findings) -> Self {
-        Self { sql, kind, relations: findings.relations, functions: findings.functions }
+    pub(crate) fn proved(
+        sql: String,
+        question: Option<String>,
+        kind: ChangeKind,
+        findings: Findings,
+    ) -> Self {
+        let keeps_back = !findings.kept_back.is_empty();
+        Self { sql, question, keeps_back, kind, relations: findings.relations, functions: findings.functions }
     }
 
     /// The text that runs: printed from the checked tree, not the text that came in.
     pub fn sql(&self) -> &str {
         &self.sql
+    }
+
+    /// A SELECT of every column that it reads or sets, for a role that may not see all of them to be asked first; `None`
+    /// where there is no such SELECT, or no catalogue to make it by.
+    pub fn question(&self) -> Option<&str> {
+        self.question.as_deref()
+    }
+
+    /// Columns of its targets are kept back by the source's owner: its question has to be asked, whatever the reading role
+    /// may see.
+    pub fn keeps_back(&self) -> bool {
+        self.keeps_back
     }
 
     /// What it does.
@@ -353,7 +373,7 @@ codes! {
         "Series of at most ten million rows, texts of at most ten million characters, joins with a condition, and recursion with a condition or a LIMIT.";
     /// Rows or columns that the source's owner keeps back, in a way that no rewriting reaches.
     Restricted, "restricted", Use,
-        "a view or a function that reads a restricted table, a change of one, TABLESAMPLE of one",
+        "a view or a function that reads a restricted table, a change that may use what is kept back of one, TABLESAMPLE of one",
         "what is kept back is built in where the table itself is read, and nowhere else can it be",
         "Reads of the table itself, where columns are masked and rows left out as its owner wants.";
     /// A change aimed at something that is not a table of the source.

@@ -31,6 +31,10 @@ pub struct Findings {
     pub functions: Vec<FunctionName>,
     /// Where restricted tables stand.
     pub places: Vec<Place>,
+    /// By which names a change calls tables of which columns are kept back.
+    pub kept_back: Vec<String>,
+    /// What the names of columns end with: a column, a whole row, `*`.
+    pub last_names: HashSet<String>,
 }
 
 /// Where a restricted table is named, in bytes from the start of the text.
@@ -202,6 +206,11 @@ impl<'a> Walk<'a> {
     /// Notes where a restricted table stands.
     pub fn note_place(&mut self, place: Place) {
         self.findings.places.push(place);
+    }
+
+    /// Notes a target of which columns are kept back.
+    pub fn note_kept_back(&mut self, name: &str) {
+        self.findings.kept_back.push(name.to_owned());
     }
 
     /// Notes a relation that may be used.

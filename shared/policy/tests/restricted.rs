@@ -19,6 +19,11 @@ fn runs(sql: &str, expected: &str) {
         Verdict::AllowRead(read) => assert_eq!(read.sql(), expected, "{sql}"),
         other => panic!("{sql}: {other:?}"),
     }
+    // Whoever runs it checks it once more.
+    match check(&expected, &facts) {
+        Verdict::AllowRead(read) => assert_eq!(read.sql(), expected, "{sql}, again"),
+        other => panic!("{sql}, again: {other:?}"),
+    }
 }
 
 #[track_caller]
@@ -89,6 +94,24 @@ fn ways_around_are_refused() {
 }
 
 #[test]
+fn only_the_very_query_stays_as_it_is() {
+    let orders = "(SELECT id, status, total FROM shop.orders WHERE status = 'ok' AND id IN (SELECT id FROM shop.customers) OFFSET 0)";
+    // Somebody else's query that only looks like it, and one beside it.
+    for sql in [
+        "SELECT * FROM (SELECT id, status, total FROM shop.orders WHERE status = 'ok' OR id IN (SELECT id FROM shop.customers) OFFSET 0) o",
+        "SELECT * FROM (SELECT id, status, total FROM shop.orders) o",
+        "SELECT '(SELECT id, status, total FROM ', o.* FROM shop.orders o WHERE status = 'ok' AND id IN (SELECT id FROM shop.customers) OFFSET 0",
+    ] {
+        let catalogue = sample::restricted();
+        match check(sql, &Facts { catalogue: Some(&catalogue) }) {
+            Verdict::AllowRead(read) => assert!(read.sql().contains(orders), "{sql}: {}", read.sql()),
+            other => panic!("{sql}: {other:?}"),
+        }
+    }
+    runs(&format!("SELECT * FROM {orders} a, orders b"), "SELECT * FROM {orders} a, {orders} b");
+}
+
+#[test]
 fn an_owners_text_that_is_no_expression_makes_the_table_unreadable_and_never_open() {
     for rows in
         ["true) OR (true", "true; DELETE FROM shop.people", "", "true --", "SELECT 1", "1 = 1, 2 = 2", "/* "]
@@ -119,8 +142,37 @@ fn a_change_may_read_a_restricted_table_only_through_its_query() {
     ) else {
         panic!()
     };
+    let guarded = format!("UPDATE events SET touch = p.email FROM {PEOPLE} p WHERE p.id = events.id");
+    assert_eq!(change.sql(), guarded);
+    let Verdict::NeedsApproval(again) = check(&guarded, &Facts { catalogue: Some(&catalogue) }) else {
+        panic!()
+    };
+    assert_eq!(again.sql(), guarded, "a ticket's statement is checked again before it runs");
+}
+
+#[test]
+fn a_change_of_a_table_with_kept_back_columns_is_asked_about_without_them() {
+    let catalogue = sample::restricted();
+    let asks = |sql: &str| match check(sql, &Facts { catalogue: Some(&catalogue) }) {
+        Verdict::NeedsApproval(change) => {
+            assert!(change.keeps_back(), "{sql}");
+            change.question().unwrap().replace(PEOPLE, "{people}")
+        }
+        other => panic!("{sql}: {other:?}"),
+    };
     assert_eq!(
-        change.sql(),
-        format!("UPDATE events SET touch = p.email FROM {PEOPLE} p WHERE p.id = events.id")
+        asks("UPDATE people p SET id = 2 WHERE p.salary > 5"),
+        "SELECT FROM (SELECT people.id FROM {people} people) p WHERE p.salary > 5 AND ROW(p.id, 2) IS NOT NULL"
     );
+    assert_eq!(
+        asks(
+            "WITH gone AS (DELETE FROM shop.people WHERE shop.people.id = 1 RETURNING id) SELECT id FROM gone"
+        ),
+        "WITH gone AS (SELECT id FROM (SELECT people.id FROM {people} people) people WHERE people.id = 1) SELECT id FROM gone"
+    );
+    let Verdict::NeedsApproval(other) = check("DELETE FROM events", &Facts { catalogue: Some(&catalogue) })
+    else {
+        panic!()
+    };
+    assert!(!other.keeps_back());
 }

@@ -10,6 +10,7 @@ use crate::{
     capture::{self, Captured, Stage},
     facts::{self, Facts, Operations},
     fingerprint::{Evidence, What},
+    kept_back,
     marker::{self, Settled, Won},
     problem::{Problem, Trouble},
     statement::Statement,
@@ -278,6 +279,7 @@ pub(crate) async fn run(
     limits: &Limits,
     most: u64,
 ) -> Result<(Captured, Evidence), Trouble> {
+    kept_back::keep_hours(source, session).await?;
     match (change, statement) {
         (Change::Statement(checked), Some(statement)) => {
             look_again(source, session, checked).await?;
@@ -308,7 +310,7 @@ pub(crate) async fn identity(source: &Source, session: &mut WriteSession) -> Res
     Ok(format!("{} {database}", source.settings().name))
 }
 
-/// The second look of the source at relations and functions.
+/// The second look of the source at relations and functions, and at what is kept back.
 pub(crate) async fn look_again(
     source: &Source,
     session: &mut WriteSession,
@@ -316,7 +318,8 @@ pub(crate) async fn look_again(
 ) -> Result<(), Trouble> {
     let relations: Vec<_> = checked.relations().iter().map(|r| (r.schema.clone(), r.name.clone())).collect();
     let functions: Vec<_> = checked.functions().iter().map(|f| (f.schema.clone(), f.name.clone())).collect();
-    Ok(source.look_again(session, &relations, &functions).await?)
+    source.look_again(session, &relations, &functions).await?;
+    kept_back::look(source, session, checked).await
 }
 
 /// The facts of everything that a statement reaches.

@@ -9,6 +9,7 @@ use crate::{
     facts::{Facts, Table},
     fingerprint::{Evidence, What},
     image::{RowImage, Shape},
+    kept_back,
     problem::{Problem, Trouble},
     record::Record,
     safety,
@@ -175,6 +176,7 @@ impl Trial<'_> {
     }
 
     async fn known(&self, session: &mut WriteSession) -> Result<Known, Trouble> {
+        kept_back::keep_hours(self.source, session).await?;
         let identity = execute::identity(self.source, session).await?;
         match (self.change, self.statement) {
             (Change::Statement(checked), Some(statement)) => {

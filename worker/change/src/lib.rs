@@ -17,6 +17,7 @@ mod facts;
 mod fingerprint;
 mod image;
 mod impact;
+mod kept_back;
 mod marker;
 mod problem;
 mod record;

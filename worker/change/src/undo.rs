@@ -9,6 +9,7 @@ use crate::{
     facts::{self, Facts, Operations, Table, quoted},
     fingerprint::{Evidence, What},
     image::{Images, RowImage, Shape, TableImages},
+    kept_back,
     problem::{Problem, Trouble},
     record::Record,
     rows,
@@ -131,7 +132,7 @@ pub(crate) async fn run(
     most: u64,
 ) -> Result<(Captured, Evidence), Trouble> {
     let facts = facts_of(session, plan).await?;
-    let (parts, left_alone) = parts(session.connection()?, plan, &facts).await?;
+    let (parts, left_alone) = parts(source, session.connection()?, plan, &facts).await?;
     let watch = Watch::start(session.connection()?, &facts).await?;
     let mut observer = match carry::any(&facts) {
         true => Some(carry::observer(source, session, limits).await?),
@@ -158,6 +159,7 @@ pub(crate) async fn run(
 /// Looks at the rows as they are, and decides what to do with each. Gives also what is to be said of those that are left
 /// alone.
 async fn parts<'a>(
+    source: &Source,
     db: &mut PgConnection,
     plan: &'a UndoPlan,
     facts: &Facts,
@@ -179,9 +181,15 @@ async fn parts<'a>(
         let now = rows::by_key(db, shape, &keys).await?;
         let steps: Vec<Step> =
             images.rows.iter().zip(&now).map(|(row, now)| step(row, now.as_ref())).collect();
-        for (key, _) in keys.iter().zip(&steps).filter(|(_, step)| **step == Step::Conflict) {
-            let key: Vec<&str> = key.iter().map(|k| k.as_deref().unwrap_or("NULL")).collect();
-            conflicts.push(format!("{} {}", shape.name, key.join(", ")));
+        if steps.contains(&Step::Conflict) {
+            let named = kept_back::shows_keys(source, db, shape).await?;
+            for (key, _) in keys.iter().zip(&steps).filter(|(_, step)| **step == Step::Conflict) {
+                let key: Vec<&str> = key.iter().map(|k| k.as_deref().unwrap_or("NULL")).collect();
+                conflicts.push(match named {
+                    true => format!("{} {}", shape.name, key.join(", ")),
+                    false => format!("a row of {}", shape.name),
+                });
+            }
         }
         parts.push(Part { images, now, steps });
     }

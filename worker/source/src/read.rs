@@ -145,7 +145,7 @@ impl Source {
     }
 
     /// The source answers only in its hours, by its own server's clock.
-    fn keep_hours(&self, facts: &Facts) -> Result<(), SourceError> {
+    pub(crate) fn keep_hours(&self, facts: &Facts) -> Result<(), SourceError> {
         let Some(hours) = self.settings.restrictions.hours else { return Ok(()) };
         let (hour, day) = facts.clock.ok_or_else(|| protocol("the server does not tell the hour"))?;
         if hours.include(hour, day) {

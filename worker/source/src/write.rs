@@ -95,6 +95,18 @@ impl Source {
         }
     }
 
+    /// Refuses outside the hours in which the source answers, by its own server's clock.
+    ///
+    /// # Errors
+    /// [`SourceError::PermissionDenied`] with the hours.
+    pub async fn within_hours(&self, session: &mut WriteSession) -> Result<(), SourceError> {
+        if self.settings.restrictions.hours.is_none() {
+            return Ok(());
+        }
+        let asked = opening(session.lease.connection()?, recheck::CLOCK_SQL.to_owned()).await;
+        self.keep_hours(&asked.map_err(|error| self.fail(error))?)
+    }
+
     /// Looks again, inside the transaction, at relations and functions that a statement was checked with.
     ///
     /// # Errors

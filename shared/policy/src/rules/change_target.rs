@@ -30,5 +30,7 @@ pub fn check(target: Option<&RangeVar>, walk: &mut Walk<'_>) {
         }
     }
     super::restricted::change(target, walk);
-    walk.without_ctes(|w| super::relation::check(target, w));
+    walk.without_ctes(|w| {
+        super::relation::target(target, w);
+    });
 }

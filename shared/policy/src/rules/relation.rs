@@ -24,18 +24,28 @@ const CLOSED_INFORMATION: [&str; 9] = [
 
 /// Judges a relation that is read.
 pub fn check(relation: &RangeVar, walk: &mut Walk<'_>) {
+    if target(relation, walk) {
+        super::restricted::read(relation, walk);
+    }
+}
+
+/// Judges a relation that is written to. Gives whether it is one, and may be used.
+pub fn target(relation: &RangeVar, walk: &mut Walk<'_>) -> bool {
     let RangeVar { catalogname, schemaname, relname, inh: _, relpersistence: _, alias: _, location } =
         relation;
     let schema = (!schemaname.is_empty()).then_some(schemaname.as_str());
     if catalogname.is_empty() && schema.is_none() && walk.is_cte(relname) {
-        return;
+        return false;
     }
     match judge(catalogname, schema, relname, walk) {
         Ok(()) => {
-            super::restricted::read(relation, walk);
             walk.note_relation(Relation { schema: schema.map(str::to_owned), name: relname.clone() });
+            true
         }
-        Err((code, reason)) => walk.refuse(code, reason, Some(*location)),
+        Err((code, reason)) => {
+            walk.refuse(code, reason, Some(*location));
+            false
+        }
     }
 }
 

@@ -1,12 +1,12 @@
 //! Rule `restricted`: what the source's owner keeps back is built into the statement (`guard.rs`), wherever the table
-//! itself is read. A view or a function that reads the table by its own text is out of reach of that, and a change
-//! shows rows before and after, so these are refused.
+//! itself is read. A view or a function that reads the table by its own text is out of reach of that, and is refused.
+//! A change of such a table may use its other columns: PostgreSQL is asked whether it does (`reads.rs`).
 
 use pg_query::protobuf::RangeVar;
 use rowcall_core::{Catalogue, Named, Table};
 
-use crate::Code;
-use crate::walk::{Place, Walk};
+use crate::walk::{Findings, Place, Walk};
+use crate::{Code, Refusal};
 
 /// Notes where a restricted table is read, so that the guard can put its query there.
 pub fn read(relation: &RangeVar, walk: &mut Walk<'_>) {
@@ -49,19 +49,37 @@ pub fn view(table: &Table, catalogue: &Catalogue) -> Result<(), (Code, String)> 
     }
 }
 
-/// Refuses a change of a restricted table.
+/// Refuses a change of a table of which some rows are left out: nobody could say of those whether they may change. One of
+/// which columns are kept back is noted: it must be shown that the change uses none of them.
 pub fn change(target: &RangeVar, walk: &mut Walk<'_>) {
     let schema = (!target.schemaname.is_empty()).then_some(target.schemaname.as_str());
-    let restricted = walk.facts.catalogue.is_some_and(|catalogue| {
-        catalogue
-            .resolve(schema, &target.relname)
-            .is_some_and(|t| catalogue.restrictions.of(&t.schema, &t.name).is_some())
-    });
-    if restricted {
+    let Some(catalogue) = walk.facts.catalogue else { return };
+    let Some(table) = catalogue.resolve(schema, &target.relname) else { return };
+    let Some(restriction) = catalogue.restrictions.of(&table.schema, &table.name) else { return };
+    if restriction.rows.is_some() {
         let reason = format!(
-            "Columns or rows of {} are kept back here, and a change would show or touch them.",
+            "Rows of {} are left out here, and a change could touch or tell of them.",
             target.relname
         );
-        walk.refuse(Code::Restricted, reason, Some(target.location));
+        return walk.refuse(Code::Restricted, reason, Some(target.location));
     }
+    let name = target.alias.as_ref().map_or(&target.relname, |alias| &alias.aliasname);
+    walk.note_kept_back(name);
+}
+
+/// Why a change of tables with columns that are kept back does not run, if it does not: it sets one of them, or speaks of
+/// whole rows, in which they are.
+pub fn uses_kept_back(findings: &Findings, question: Option<&str>) -> Option<Refusal> {
+    let [first, ..] = findings.kept_back.as_slice() else { return None };
+    let whole = |name: &String| {
+        name == "*"
+            || findings.kept_back.contains(name)
+            || ["excluded", "old", "new"].contains(&name.as_str())
+    };
+    if question.is_some() && !findings.last_names.iter().any(whole) {
+        return None;
+    }
+    let reason =
+        format!("Columns of {first} are kept back here, and the change sets one or speaks of whole rows.");
+    Some(Refusal::new(Code::Restricted, reason, None))
 }

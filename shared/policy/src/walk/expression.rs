@@ -188,12 +188,14 @@ impl Walk<'_> {
                 Some(N::String(s)) => parts.push(s.sval.as_str()),
                 Some(N::AStar(_)) => {
                     parts.push("*");
+                    self.findings.last_names.insert("*".to_owned());
                     return rules::restricted::column(&parts, *location, self);
                 }
                 other => return rules::node::refuse(other.as_ref(), self),
             }
         }
         rules::restricted::column(&parts, *location, self);
+        self.findings.last_names.extend(parts.last().map(|name| (*name).to_owned()));
         if let [.., of, name] = parts.as_slice() {
             self.attribute(Some(of), name, *location);
         }

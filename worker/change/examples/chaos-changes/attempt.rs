@@ -6,7 +6,7 @@ use rowcall_change::{
 };
 use rowcall_core::{TicketId, change::Fingerprint};
 use rowcall_policy::Verdict;
-use rowcall_source::{Source, SourceSettings};
+use rowcall_source::{InitOptions, Source, SourceSettings};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use uuid::Uuid;
@@ -48,6 +48,7 @@ pub fn limits() -> Limits {
 
 pub fn settings(writer: &str) -> SourceSettings {
     SourceSettings {
+        role: Some(InitOptions::default().reader),
         writer: Some(writer.to_owned()),
         connect_timeout: std::time::Duration::from_secs(1),
         ..SourceSettings::default()

@@ -10,7 +10,7 @@ use crate::{
     Approved, Bound, Change, Images, Limits, Mark, Measured, NoMask, NotKept, Outcome, UndoPlan, UndoStore,
     Unmeasured, execute, facts::Table, measure,
 };
-use rowcall_core::TicketId;
+use rowcall_core::{Hours, TicketId};
 use rowcall_embedded::testing;
 use rowcall_policy::{CheckedChange, Verdict};
 use rowcall_source::{InitOptions, Source, SourceSettings, init_sql};
@@ -151,14 +151,23 @@ impl Fixture {
 
     /// The same, checked with the source's own types and tables.
     pub async fn apply_with_catalogue(&self, sql: &str) -> Images {
+        self.apply_checked(sql, self.checked_with_catalogue(sql).await).await
+    }
+
+    pub async fn checked_with_catalogue(&self, sql: &str) -> CheckedChange {
         let cache = rowcall_source::CatalogueCache::new(None, rowcall_source::CatalogueCache::DEFAULT_TTL);
         let catalogue = self.source.catalogue(&cache).await.unwrap();
-        let checked = match rowcall_policy::check(sql, &rowcall_policy::Facts { catalogue: Some(&catalogue) })
-        {
+        match rowcall_policy::check(sql, &rowcall_policy::Facts { catalogue: Some(&catalogue) }) {
             Verdict::NeedsApproval(change) => change,
             other => panic!("{sql}: {other:?}"),
-        };
-        self.apply_checked(sql, checked).await
+        }
+    }
+
+    /// The source answers in other hours from now on.
+    pub fn set_hours(&mut self, hours: Option<Hours>) {
+        let mut settings = self.source.settings().clone();
+        settings.restrictions.hours = hours;
+        self.source = Source::new(settings, &self.url).unwrap();
     }
 
     async fn apply_checked(&self, sql: &str, checked: CheckedChange) -> Images {

@@ -132,8 +132,8 @@ async fn rows_that_changed_since_are_conflicts() {
     let measured = f.measure_change(Change::Undo(&rest)).await.unwrap();
     assert_eq!(measured.impact.rows, Rows::Exact(4));
     assert_eq!(measured.impact.operation, Operation::Update);
-    let words = "4 of 8 rows changed since (purchase 1; purchase 2; purchase 6; purchase 7): they are left as they are.";
-    assert_eq!(measured.not_restored, [words]);
+    let told = "4 of 8 rows changed since (purchase 1; purchase 2; purchase 6; purchase 7): they are left as they are.";
+    assert_eq!(measured.not_restored, [told]);
     assert!(matches!(f.execute(f.mark(), Change::Undo(&rest), &measured).await, Outcome::Applied(_)));
     assert_eq!(
         f.texts("SELECT concat(id, ':', total) FROM purchase WHERE customer_id IN (2, 3) ORDER BY id").await,
@@ -149,6 +149,22 @@ async fn rows_that_changed_since_are_conflicts() {
     let images = f.apply("DELETE FROM purchase WHERE id = 12").await;
     f.run("ALTER TABLE purchase DROP COLUMN note").await;
     assert!(matches!(f.measure_change(Change::Undo(&plan(&images))).await, Err(Unmeasured::Moved(_))));
+}
+
+#[tokio::test]
+async fn a_row_is_named_by_its_key_only_where_questions_can_see_the_key() {
+    let mut f = Fixture::new(
+        "CREATE TABLE t (code text PRIMARY KEY, n int); INSERT INTO t VALUES ('hush', 1), ('b', 1)",
+    )
+    .await;
+    let images = f.apply("UPDATE t SET n = 2").await;
+    f.run("UPDATE t SET n = 3 WHERE code = 'hush'").await;
+    let rest = UndoPlan::new(images, OnConflict::LeaveAlone);
+    let told = async |f: &Fixture| f.measure_change(Change::Undo(&rest)).await.unwrap().not_restored;
+    assert_eq!(told(&f).await, ["1 of 2 rows changed since (t hush): they are left as they are."]);
+    let reader = f.source.settings().role.clone().unwrap();
+    f.run(&format!("REVOKE SELECT ON t FROM {reader}; GRANT SELECT (n) ON t TO {reader}")).await;
+    assert_eq!(told(&f).await, ["1 of 2 rows changed since (a row of t): they are left as they are."]);
 }
 
 #[tokio::test]
