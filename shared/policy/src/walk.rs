@@ -204,6 +204,11 @@ impl<'a> Walk<'a> {
         self.findings.places.push(place);
     }
 
+    /// Whether a restricted table stands in what was walked so far.
+    pub fn reads_restricted(&self) -> bool {
+        !self.findings.places.is_empty()
+    }
+
     /// Notes a relation that may be used.
     pub fn note_relation(&mut self, relation: Relation) {
         if !self.findings.relations.contains(&relation) {

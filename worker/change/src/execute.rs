@@ -278,6 +278,7 @@ pub(crate) async fn run(
     limits: &Limits,
     most: u64,
 ) -> Result<(Captured, Evidence), Trouble> {
+    keep_hours(source, session).await?;
     match (change, statement) {
         (Change::Statement(checked), Some(statement)) => {
             look_again(source, session, checked).await?;
@@ -306,6 +307,16 @@ pub(crate) async fn identity(source: &Source, session: &mut WriteSession) -> Res
     .fetch_one(session.connection()?)
     .await?;
     Ok(format!("{} {database}", source.settings().name))
+}
+
+/// Outside the source's hours nothing is tried and nothing changes: an answer for good, unlike other troubles with a source.
+pub(crate) async fn keep_hours(source: &Source, session: &mut WriteSession) -> Result<(), Trouble> {
+    match source.keep_hours(session).await {
+        Err(SourceError::PermissionDenied { detail }) => {
+            Err(Problem::ours(format!("The source is closed now: {detail}.")).into())
+        }
+        other => Ok(other?),
+    }
 }
 
 /// The second look of the source at relations and functions.

@@ -175,6 +175,7 @@ impl Trial<'_> {
     }
 
     async fn known(&self, session: &mut WriteSession) -> Result<Known, Trouble> {
+        execute::keep_hours(self.source, session).await?;
         let identity = execute::identity(self.source, session).await?;
         match (self.change, self.statement) {
             (Change::Statement(checked), Some(statement)) => {

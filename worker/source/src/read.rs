@@ -111,7 +111,7 @@ impl Source {
         }
         let facts = self.opening(lease.connection()?, batch, job.functions).await?;
         lease.backend = facts.pid;
-        self.keep_hours(&facts)?;
+        self.within_hours(&facts)?;
         recheck::compare(&facts, job.relations, self.known().as_deref(), recheck::Columns::All)?;
 
         let connection = lease.connection()?;
@@ -145,7 +145,7 @@ impl Source {
     }
 
     /// The source answers only in its hours, by its own server's clock.
-    fn keep_hours(&self, facts: &Facts) -> Result<(), SourceError> {
+    pub(crate) fn within_hours(&self, facts: &Facts) -> Result<(), SourceError> {
         let Some(hours) = self.settings.restrictions.hours else { return Ok(()) };
         let (hour, day) = facts.clock.ok_or_else(|| protocol("the server does not tell the hour"))?;
         if hours.include(hour, day) {

@@ -95,6 +95,18 @@ impl Source {
         }
     }
 
+    /// Whether the source answers now: what may not be asked for out of hours may not be changed either.
+    ///
+    /// # Errors
+    /// [`SourceError::PermissionDenied`] with the hours, outside of them.
+    pub async fn keep_hours(&self, session: &mut WriteSession) -> Result<(), SourceError> {
+        if self.settings.restrictions.hours.is_none() {
+            return Ok(());
+        }
+        let asked = opening(session.lease.connection()?, recheck::CLOCK_SQL.to_owned()).await;
+        self.within_hours(&asked.map_err(|error| self.fail(error))?)
+    }
+
     /// Looks again, inside the transaction, at relations and functions that a statement was checked with.
     ///
     /// # Errors

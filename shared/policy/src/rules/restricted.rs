@@ -49,6 +49,15 @@ pub fn view(table: &Table, catalogue: &Catalogue) -> Result<(), (Code, String)> 
     }
 }
 
+/// Refuses the plan of a statement that reads a restricted table: its estimates come from statistics over all rows and
+/// values, and tell of those that are kept back (`EXPLAIN … WHERE region = 'US'` counts them).
+pub fn explain(walk: &mut Walk<'_>) {
+    if walk.reads_restricted() {
+        let reason = "A plan's estimates tell of rows and values that are kept back here.".to_owned();
+        walk.refuse(Code::Restricted, reason, None);
+    }
+}
+
 /// Refuses a change of a restricted table.
 pub fn change(target: &RangeVar, walk: &mut Walk<'_>) {
     let schema = (!target.schemaname.is_empty()).then_some(target.schemaname.as_str());
