@@ -209,7 +209,8 @@ fn browser_a_change_is_looked_at_confirmed_and_undone() {
     browser.scheme("light");
     browser.window(1100, 900);
     browser.open(&demo.url);
-    let discounts = || numbers(&data, "SELECT discount_percent FROM shop.orders WHERE id IN (21, 22, 23) ORDER BY id");
+    let discounts =
+        || numbers(&data, "SELECT discount_percent FROM shop.orders WHERE id IN (21, 22, 23) ORDER BY id");
     let before = discounts();
 
     // The card says what would change, row by row, and waits.
@@ -272,7 +273,9 @@ fn owner_of(data: &Path) -> String {
 fn numbers(data: &Path, statement: &str) -> Vec<String> {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let rows = runtime.block_on(rowcall_tests::answers::rows_of(&owner_of(data), statement));
-    rows.into_iter().map(|mut row| row.remove(0).trim_end_matches('0').trim_end_matches('.').to_owned()).collect()
+    rows.into_iter()
+        .map(|mut row| row.remove(0).trim_end_matches('0').trim_end_matches('.').to_owned())
+        .collect()
 }
 
 /// Something in the demo's data that takes longer than any test.

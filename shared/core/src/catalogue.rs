@@ -23,6 +23,9 @@ pub struct Catalogue {
     pub objects: Objects,
     /// What the source's owner keeps back; the policy builds it into every read.
     pub restrictions: Restrictions,
+    /// The schemas that statements may name, as the settings say; empty: all that the role may use.
+    #[serde(default)]
+    pub schemas: Vec<String>,
     /// SHA-256 (hex) over the structure: names, types, keys; not over estimates or samples.
     pub fingerprint: String,
 }

@@ -1,6 +1,7 @@
 //! The page about the rules (`docs/policy.md`), written from the rules themselves, so that it cannot say anything else
 //! than they do. A test compares the two.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use crate::rules::{comments, depth, function, text};
@@ -15,6 +16,7 @@ pub fn page() -> String {
         ("{{use}}", rules(Stage::Use)),
         ("{{classes}}", classes()),
         ("{{extensions}}", extensions()),
+        ("{{refused}}", refused_reads()),
         ("{{settings}}", function::OPEN_SETTINGS.map(|s| format!("`{s}`")).join(", ")),
         ("{{bytes}}", text::MAX_BYTES.to_string()),
         ("{{nesting}}", comments::MAX_NESTING.to_string()),
@@ -38,6 +40,22 @@ fn classes() -> String {
     for (class, names) in builtin::classes() {
         let verdict = if class.allowed { "allowed" } else { "refused" };
         let _ = writeln!(table, "| {} | {names} | {verdict} | {} |", class.name, class.reason);
+    }
+    table
+}
+
+/// Why reads of the corpus are refused; each statement stands in the list itself.
+fn refused_reads() -> String {
+    let mut reasons: BTreeMap<(&str, &str), u32> = BTreeMap::new();
+    for line in include_str!("../corpus/refused_reads.tsv").lines().filter(|l| !l.starts_with('#')) {
+        let mut fields = line.split('\t').skip(1);
+        if let (Some(code), Some(why)) = (fields.next(), fields.next()) {
+            *reasons.entry((code, why)).or_default() += 1;
+        }
+    }
+    let mut table = String::from("| statements | code | why |\n|---|---|---|\n");
+    for ((code, why), count) in reasons {
+        let _ = writeln!(table, "| {count} | `{code}` | {why} |");
     }
     table
 }

@@ -373,7 +373,7 @@ codes! {
         "Series of at most ten million rows, texts of at most ten million characters, joins with a condition, and recursion with a condition or a LIMIT.";
     /// Rows or columns that the source's owner keeps back, in a way that no rewriting reaches.
     Restricted, "restricted", Use,
-        "a view or a function that reads a restricted table, a change that may use what is kept back of one, TABLESAMPLE of one",
+        "a view or a function that reads a restricted table, a change that may use what is kept back of one, TABLESAMPLE and EXPLAIN of one",
         "what is kept back is built in where the table itself is read, and nowhere else can it be",
         "Reads of the table itself, where columns are masked and rows left out as its owner wants.";
     /// A change aimed at something that is not a table of the source.

@@ -213,6 +213,11 @@ impl<'a> Walk<'a> {
         self.findings.kept_back.push(name.to_owned());
     }
 
+    /// Whether a restricted table stands in what was walked so far.
+    pub fn reads_restricted(&self) -> bool {
+        !self.findings.places.is_empty()
+    }
+
     /// Notes a relation that may be used.
     pub fn note_relation(&mut self, relation: Relation) {
         if !self.findings.relations.contains(&relation) {

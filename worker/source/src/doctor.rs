@@ -1,6 +1,6 @@
 //! What a source lacks, or has too much of: looked at as the role that reads, reported line by line.
 
-use crate::{connect::Source, doctor_writer, error::SourceError};
+use crate::{connect::Source, doctor_reach, doctor_writer, error::SourceError};
 use serde::{Deserialize, Serialize};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row};
 
@@ -60,6 +60,7 @@ impl Source {
         server(db, report, may_limit_files, self.settings.temp_file_limit).await?;
         // The login matters as much as the role: a statement could find its way back to it.
         role(db, report, "login").await?;
+        doctor_reach::examine(db, report).await?;
         if let Some(role_name) = &self.settings.role {
             let set = format!("SET ROLE {}", crate::session::quote_ident(role_name));
             if let Err(sqlx::Error::Database(error)) = db.execute(sqlx::raw_sql(AssertSqlSafe(set))).await {
@@ -72,6 +73,7 @@ impl Source {
                 return Ok(());
             }
             role(db, report, "role").await?;
+            doctor_reach::examine(db, report).await?;
         }
         tables(db, report, &self.settings.schemas).await?;
         db.execute(sqlx::raw_sql("RESET ROLE")).await?;
@@ -168,12 +170,12 @@ SELECT current_user::text, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, r
      AND pg_catalog.pg_has_role(current_user, c.relowner, 'USAGE')),
   (SELECT count(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
    WHERE n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'rowcall') AND c.relkind IN ('r','p','v','f')
-     AND pg_catalog.has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')),
+     AND (pg_catalog.has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')
+          OR pg_catalog.has_any_column_privilege(c.oid, 'INSERT, UPDATE'))),
   has_database_privilege(current_database(), 'CREATE'),
-  has_database_privilege(current_database(), 'TEMPORARY'),
   ARRAY(SELECT r.rolname::text FROM pg_catalog.pg_roles r
         WHERE r.rolname = ANY (ARRAY['pg_read_server_files', 'pg_write_server_files', 'pg_execute_server_program',
-          'pg_signal_backend', 'pg_read_all_data', 'pg_write_all_data', 'pg_maintain', 'pg_create_subscription',
+          'pg_signal_backend', 'pg_signal_autovacuum_worker', 'pg_read_all_data', 'pg_write_all_data', 'pg_maintain', 'pg_create_subscription',
           'pg_checkpoint', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_monitor',
           'pg_stat_scan_tables']::name[])
           AND pg_catalog.pg_has_role(current_user, r.oid, 'MEMBER') ORDER BY 1)
@@ -230,7 +232,7 @@ pub(crate) async fn role(db: &mut PgConnection, report: &mut Report, which: &str
             format!("REVOKE CREATE ON DATABASE … FROM \"{name}\";"),
         );
     }
-    let granted: Vec<String> = row.try_get(10)?;
+    let granted: Vec<String> = row.try_get(9)?;
     for grant in granted {
         let what = format!("The {which} {name} has {grant}.");
         let fix = format!("REVOKE {grant} FROM \"{name}\";");
@@ -338,7 +340,12 @@ impl Report {
         self.error("connection", format!("{what}."), fix.to_owned());
     }
 
-    fn add(&mut self, severity: Severity, code: &str, what: String, fix: String) {
+    /// Whether this was found already.
+    pub(crate) fn says(&self, what: &str) -> bool {
+        self.0.iter().any(|finding| finding.what == what)
+    }
+
+    pub(crate) fn add(&mut self, severity: Severity, code: &str, what: String, fix: String) {
         self.0.push(Finding { severity, code: code.to_owned(), what, fix });
     }
 }

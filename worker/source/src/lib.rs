@@ -13,6 +13,7 @@ mod connect;
 mod cost;
 mod decode;
 mod doctor;
+mod doctor_reach;
 mod doctor_restrictions;
 mod doctor_writer;
 mod error;

@@ -217,6 +217,12 @@ pub(crate) fn compare(
         let Some(table) = known.table(&relation.schema, &relation.name) else {
             return changed(format!("the table {written} was not known when the question was planned"));
         };
+        // Another search path than the catalogue's leads a bare name to another table: perhaps to one of which rows
+        // or columns are kept back, and nothing was built in for it.
+        let meant = known.resolve(name.0.as_deref(), &name.1);
+        if meant.is_none_or(|meant| meant.schema != table.schema) {
+            return changed(format!("{written} is found in the schema {} now", table.schema));
+        }
         if relation.kind != relkind(table.kind) {
             return changed(format!("{written} is another kind of relation now"));
         }

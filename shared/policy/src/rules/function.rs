@@ -126,6 +126,7 @@ fn judge(schema: Option<&str>, name: &str, args: &[Node], walk: &Walk<'_>) -> Re
             if !is_known && !super::type_name::is_known(Some(schema), name, walk) {
                 return unknown(format!("{schema}.{name}"));
             }
+            listed(catalogue, schema, name)?;
             all_safe(catalogue, schema, name)
         }
         None => {
@@ -139,6 +140,7 @@ fn judge(schema: Option<&str>, name: &str, args: &[Node], walk: &Walk<'_>) -> Re
                     std::iter::once("pg_catalog").chain(catalogue.search_path.iter().map(String::as_str))
                 {
                     is_known |= overloads(catalogue, schema, name).next().is_some();
+                    listed(Some(catalogue), schema, name)?;
                     all_safe(Some(catalogue), schema, name)?;
                 }
             }
@@ -176,6 +178,19 @@ pub fn refused_behind(function: &Named, catalogue: &Catalogue) -> Option<String>
 
 fn overloads<'c>(catalogue: &'c Catalogue, schema: &str, name: &str) -> impl Iterator<Item = &'c Function> {
     catalogue.functions.iter().filter(move |f| f.name == name && f.schema == schema)
+}
+
+/// A function outside the schemas that may be named could show what stands there; those of extensions only compute.
+fn listed(catalogue: Option<&Catalogue>, schema: &str, name: &str) -> Result<(), (Code, String)> {
+    let Some(catalogue) = catalogue.filter(|c| !c.schemas.is_empty()) else { return Ok(()) };
+    let is_listed = schema == "pg_catalog" || catalogue.schemas.iter().any(|s| s == schema);
+    if is_listed || overloads(catalogue, schema, name).all(|f| f.extension.is_some()) {
+        return Ok(());
+    }
+    Err((
+        Code::FunctionNotAllowed,
+        format!("The function {schema}.{name} stands outside the schemas of this source."),
+    ))
 }
 
 fn all_safe(catalogue: Option<&Catalogue>, schema: &str, name: &str) -> Result<(), (Code, String)> {

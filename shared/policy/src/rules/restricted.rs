@@ -49,6 +49,15 @@ pub fn view(table: &Table, catalogue: &Catalogue) -> Result<(), (Code, String)> 
     }
 }
 
+/// Refuses the plan of a statement that reads a restricted table: its estimates come from statistics over all rows and
+/// values, and tell of those that are kept back (`EXPLAIN … WHERE region = 'US'` counts them).
+pub fn explain(walk: &mut Walk<'_>) {
+    if walk.reads_restricted() {
+        let reason = "A plan's estimates tell of rows and values that are kept back here.".to_owned();
+        walk.refuse(Code::Restricted, reason, None);
+    }
+}
+
 /// Refuses a change of a table of which some rows are left out: nobody could say of those whether they may change. One of
 /// which columns are kept back is noted: it must be shown that the change uses none of them.
 pub fn change(target: &RangeVar, walk: &mut Walk<'_>) {

@@ -303,3 +303,27 @@ async fn constraints_that_wait_for_the_commit_speak_before_it() {
     assert_eq!(images.rows(), 2);
     assert_eq!(f.all("a").await, "(1,2) (2,1)");
 }
+
+#[tokio::test]
+async fn out_of_its_hours_a_source_is_neither_measured_nor_changed() {
+    let mut f = Fixture::new(SHOP).await;
+    let change = checked("DELETE FROM purchase WHERE id = 1");
+    let change = Change::Statement(&change);
+    let measured = f.measure_change(change).await.unwrap();
+    let hour: u8 = f.texts("SELECT to_char(now() AT TIME ZONE 'UTC', 'HH24')").await.parse().unwrap();
+    // Two hours away, so that the test may run over the change of an hour.
+    let (from, to) = ((hour + 3) % 24, (hour + 4) % 24 + 1);
+    let mut settings = f.source.settings().clone();
+    settings.restrictions.hours = Some(rowcall_core::Hours { from, to, weekdays_only: false });
+    let open = std::mem::replace(&mut f.source, rowcall_source::Source::new(settings, &f.url).unwrap());
+    let said = f.measure_change(change).await.unwrap_err().to_string();
+    assert!(said.contains("answers from"), "{said}");
+    match f.execute(f.mark(), change, &measured).await {
+        Outcome::Failed(problem) => assert!(problem.sentence.contains("answers from"), "{problem:?}"),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(f.texts("SELECT count(*)::text FROM purchase").await, "20");
+    assert_eq!(f.markers().await, "true", "that ticket never runs");
+    f.source = open;
+    assert!(matches!(f.execute(f.mark(), change, &measured).await, Outcome::Applied(_)));
+}

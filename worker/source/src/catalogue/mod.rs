@@ -85,6 +85,7 @@ impl Source {
             functions: read.functions,
             objects,
             restrictions: self.settings.restrictions.clone(),
+            schemas: self.settings.schemas.clone(),
             fingerprint: String::new(),
         };
         rowcall_policy::inside::taint(&mut catalogue, &definitions);

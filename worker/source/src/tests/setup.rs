@@ -137,3 +137,63 @@ async fn the_doctor_says_why_a_source_cannot_be_changed() {
         ],
     );
 }
+
+#[tokio::test]
+async fn the_doctor_names_each_way_around_the_tables() {
+    let mut fixture = Fixture::new("").await;
+    let name = format!("{}_narrow", fixture.database);
+    fixture
+        .run(&format!(
+            "CREATE ROLE {name}; GRANT {name} TO reader; REVOKE CREATE ON SCHEMA public FROM PUBLIC; \
+             CREATE TABLE read_me (id int, note text); GRANT SELECT ON read_me TO {name}; ANALYZE"
+        ))
+        .await;
+    let doctor = async |fixture: &Fixture| fixture.source(|s| s.role = Some(name.clone())).doctor().await;
+    let reach = [
+        "security_definer",
+        "untrusted_language",
+        "dblink",
+        "foreign_server",
+        "create_on_schema",
+        "server_function",
+        "writable",
+    ];
+    let before = doctor(&fixture).await;
+    let there: Vec<_> = codes(&before, Severity::Warning).into_iter().filter(|c| reach.contains(c)).collect();
+    assert_eq!(there, Vec::<&str>::new(), "{before:?}");
+    for (code, opens, named) in [
+        (
+            "security_definer",
+            "CREATE FUNCTION as_owner() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'",
+            "as_owner()",
+        ),
+        (
+            "untrusted_language",
+            "CREATE LANGUAGE anything HANDLER plpgsql_call_handler; \
+             CREATE FUNCTION does_anything() RETURNS int LANGUAGE anything AS 'BEGIN RETURN 1; END'",
+            "does_anything()",
+        ),
+        ("dblink", "CREATE EXTENSION dblink", "dblink(text)"),
+        (
+            "foreign_server",
+            "CREATE EXTENSION postgres_fdw; CREATE SERVER elsewhere FOREIGN DATA WRAPPER postgres_fdw; \
+             CREATE USER MAPPING FOR PUBLIC SERVER elsewhere",
+            "elsewhere (postgres_fdw)",
+        ),
+        ("create_on_schema", "CREATE SCHEMA workshop; GRANT CREATE ON SCHEMA workshop TO PUBLIC", "workshop"),
+        (
+            "server_function",
+            &format!("GRANT EXECUTE ON FUNCTION pg_ls_dir(text) TO {name}"),
+            "pg_ls_dir(text)",
+        ),
+        ("writable", &format!("GRANT UPDATE (note) ON read_me TO {name}"), "1 tables"),
+    ] {
+        fixture.run(opens).await;
+        let found = doctor(&fixture).await;
+        let mut lines = found.iter().filter(|f| f.code == code && f.severity > Severity::Ok);
+        let line = lines.next().unwrap_or_else(|| panic!("{code}: {found:?}"));
+        assert!(line.what.contains(named) && !line.fix.is_empty(), "{line:?}");
+        // What holds for the login and for its role is said once; the tables are each role's own.
+        assert!(code == "writable" || lines.next().is_none(), "{code}: {found:?}");
+    }
+}
