@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod executing;
+mod kept_back;
 mod measuring;
 mod types;
 mod undoing;
