@@ -148,7 +148,7 @@ fn a_moment_is_called_a_date() {
     );
     check(
         "What is the latest creation date of customers?",
-        "SELECT max(customers.created_at) AS latest_created_at FROM customers",
+        "SELECT max(customers.created_at) AS highest_creation_date FROM customers",
     );
 }
 

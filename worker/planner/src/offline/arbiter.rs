@@ -77,8 +77,13 @@ pub(super) fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon)
             let canon = Canon { catalogue: request.catalogue, prepared: &lexicon.prepared };
             match canon.difference(&composed.plan, &along.plan) {
                 Difference::None => {
-                    // The one that says more of the order.
-                    let fuller = along.plan.order.len() > composed.plan.order.len();
+                    // The one that computes a number or says more of the order.
+                    let computes = |read: &Read| !read.plan.measures.is_empty();
+                    let fuller = match (computes(&along), computes(&composed)) {
+                        (true, false) => true,
+                        (false, true) => false,
+                        _ => along.plan.order.len() > composed.plan.order.len(),
+                    };
                     Ok(Read { certainty: AGREED, ..if fuller { along } else { composed } })
                 }
                 Difference::Apart => {
