@@ -182,6 +182,9 @@ pub struct Measure {
     /// Summed up along the first dimension.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub running: bool,
+    /// Its place instead of itself, largest first, among the groups that share all dimensions but the last.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rank: bool,
     /// Used for order or conditions only, not shown.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub hidden: bool,
@@ -207,9 +210,15 @@ impl Measure {
             over: None,
             percent: false,
             running: false,
+            rank: false,
             hidden: false,
             label: None,
         }
+    }
+
+    /// What it is depends on other groups too.
+    pub fn is_windowed(&self) -> bool {
+        self.share || self.running || self.rank
     }
 
     /// An aggregate of a column.

@@ -343,6 +343,12 @@ impl Call {
         self
     }
 
+    /// In the order of a number, largest first; what has none comes last.
+    pub(crate) fn over_largest_first(mut self, partition: Vec<Expr>, by: Expr) -> Self {
+        self.function.over = Some(window_by(partition, vec![ordered(by, Some(true), Some(false))], None));
+        self
+    }
+
     /// Over the one row that lies exactly a year before in the order.
     pub(crate) fn over_year_before(mut self, partition: Vec<Expr>, order: Expr) -> Self {
         use sqlparser::ast::{WindowFrame, WindowFrameBound, WindowFrameUnits};
@@ -473,10 +479,18 @@ fn window(
     order: Vec<Expr>,
     window_frame: Option<sqlparser::ast::WindowFrame>,
 ) -> sqlparser::ast::WindowType {
+    window_by(partition, order.into_iter().map(|e| ordered(e, None, None)).collect(), window_frame)
+}
+
+fn window_by(
+    partition: Vec<Expr>,
+    order_by: Vec<OrderByExpr>,
+    window_frame: Option<sqlparser::ast::WindowFrame>,
+) -> sqlparser::ast::WindowType {
     sqlparser::ast::WindowType::WindowSpec(sqlparser::ast::WindowSpec {
         window_name: None,
         partition_by: partition,
-        order_by: order.into_iter().map(|e| ordered(e, None, None)).collect(),
+        order_by,
         window_frame,
     })
 }

@@ -186,3 +186,21 @@ fn values_can_come_from_another_plan() {
     let wide = Filter::Among { field: field("ticket", "id"), plan: Box::new(two), negated: false };
     assert!(compile(&tickets(wide), &catalogue()).is_err());
 }
+
+#[test]
+fn the_first_of_each_group_are_told_by_their_rank() {
+    let plan = QueryPlan {
+        source: TableName::bare("order"),
+        dimensions: vec![Dimension::of(field("customer", "name")), Dimension::of(field("order", "placed"))],
+        measures: vec![
+            Measure::of(Aggregate::Sum, field("order", "amount")),
+            Measure { rank: true, hidden: true, ..Measure::of(Aggregate::Sum, field("order", "amount")) },
+        ],
+        having: vec![Having { measure: 1, operator: Operator::AtMost, value: Literal::Integer(3) }],
+        ..QueryPlan::default()
+    };
+    check(
+        plan,
+        "SELECT all_groups.name, all_groups.placed, all_groups.total_amount FROM (SELECT customer.name, \"order\".placed, sum(\"order\".amount) AS total_amount, rank() OVER (PARTITION BY customer.name ORDER BY sum(\"order\".amount) DESC NULLS LAST) AS rank_by_total_amount FROM \"order\" JOIN customer ON \"order\".customer_id = customer.id GROUP BY customer.name, \"order\".placed) AS all_groups WHERE all_groups.rank_by_total_amount <= 3 ORDER BY name, placed, total_amount",
+    );
+}

@@ -178,6 +178,7 @@ fn measure() -> impl Strategy<Value = Measure> {
         filters,
         share: extra == 1,
         running: extra == 2,
+        rank: extra == 5,
         percent: extra == 3,
         over: (extra == 3).then(|| Box::new(Measure::count())),
         hidden: extra == 4,

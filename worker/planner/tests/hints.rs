@@ -170,6 +170,27 @@ fn a_glossary_defines_words_for_every_question() {
 }
 
 #[test]
+fn a_defined_word_is_used_and_the_answer_says_so() {
+    let entry = |term: &str, meaning: &str| GlossaryEntry { term: term.into(), meaning: meaning.into() };
+    let glossary = [entry("stock", "number of plants"), entry("giants", "plants with height above 9")];
+    for (question, spelled, term) in [
+        ("What is the stock by form?", "What is the number of plants by form?", "stock"),
+        ("How many giants are there?", "How many plants with height above 9 are there?", "giants"),
+    ] {
+        let unknown = ask(question, None, &[]);
+        assert!(!matches!(unknown, Planned::Plan { .. }), "{question}: {unknown:?}");
+        let planned = ask(question, None, &glossary);
+        let plain = ask(spelled, None, &glossary);
+        assert_eq!(sql(&planned), sql(&plain), "{question}");
+        let says = |planned: &Planned| match planned {
+            Planned::Plan { assumptions, .. } => assumptions.iter().any(|a| a.to_lowercase().contains(term)),
+            _ => false,
+        };
+        assert!(says(&planned) && !says(&plain), "{planned:?}");
+    }
+}
+
+#[test]
 fn what_a_hint_cannot_say_changes_nothing() {
     let plain = ask("How many plants are there?", None, &[]);
     for hint in [

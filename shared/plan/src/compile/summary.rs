@@ -257,7 +257,8 @@ pub(super) fn over_distinct_rows(
         }
         let (value, kind, name) = match &m.expression {
             Some(expression) => value(&mut scope, expression)?,
-            None => (sql::number("1"), TypeKind::Integer, String::new()),
+            // Its key, which a row that is not there has not.
+            None => (sql::column(&home_alias, &key[0]), TypeKind::Integer, String::new()),
         };
         let value = match conditions(&mut scope, &m.filters)? {
             None => value,
@@ -299,7 +300,7 @@ pub(super) fn several_homes(
             measures: plan
                 .measures
                 .iter()
-                .map(|m| Measure { share: false, running: false, ..m.clone() })
+                .map(|m| Measure { share: false, running: false, rank: false, ..m.clone() })
                 .collect(),
             ..plan.clone()
         };
