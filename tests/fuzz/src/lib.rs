@@ -210,3 +210,24 @@ pub fn press(bytes: &[u8]) {
         assert_eq!(said.parse(), Ok(press), "{said}");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Inputs that are refused at once would try nothing.
+    #[test]
+    fn the_kept_plans_compile() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/corpus/plan");
+        let catalogue = source::open();
+        let (mut reads, mut changes) = (0, 0);
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+            let read = serde_json::from_slice::<QueryPlan>(&bytes);
+            reads += u32::from(read.is_ok_and(|plan| compile(&plan, &catalogue).is_ok()));
+            let change = serde_json::from_slice::<ChangePlan>(&bytes);
+            changes += u32::from(change.is_ok_and(|plan| compile_change(&plan, &catalogue).is_ok()));
+        }
+        assert!(reads >= 4 && changes >= 3, "{reads} questions, {changes} changes");
+    }
+}
