@@ -48,9 +48,13 @@ chaos: setup ## kill and cut things while runs are on their way (RUNS=n); ends w
 chaos-changes: setup ## kill and cut things while changes run (RUNS=n); ends with one JSON line
 	@cargo run --quiet $(profile) -p rowcall-change --example chaos-changes -- --runs $(RUNS)
 
-bench: setup ## measure; prints JSON
+bench: setup ## measure; prints JSON, and a line of JSON about the policy beside sqlglot and pglast
 	@cargo build --release -p rowcall -p rowcall-tests --bins
 	@target/release/bench $(ARGS)
+	@$(if $(ARGS),true,cargo bench --quiet -p rowcall-policy --bench check)
+
+fuzz: setup ## look for inputs that break a property of tests/fuzz (FOR=60: seconds for each of five; KEEP=1 keeps what was found)
+	@scripts/fuzz.sh $(or $(FOR),60)
 
 deny: ## check dependencies for bans, licences and advisories (installs cargo-deny first: takes minutes)
 	@command -v cargo-deny >/dev/null || cargo install cargo-deny --locked
@@ -75,4 +79,4 @@ help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "%s%s\n", (n++ ? "\n" : ""), substr($$0, 5)} \
 	  /^[a-z0-9-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: demo build test lint e2e chaos chaos-changes bench deny sqlx fmt setup setup-e2e help
+.PHONY: demo build test lint e2e chaos chaos-changes bench fuzz deny sqlx fmt setup setup-e2e help

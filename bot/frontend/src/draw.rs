@@ -55,7 +55,7 @@ pub fn card(drawing: &Drawing<'_>, chart: Option<Picture>) -> Card {
         room = room.saturating_sub(units(part) + 1);
     }
     let mut words = match &reply.failure {
-        Some(failure) => in_lines(failure),
+        Some(failure) => visible_lines(&in_lines(failure)),
         None => visible_lines(&reply.text),
     };
     if !rows.lines.is_empty() {

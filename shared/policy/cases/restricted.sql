@@ -42,3 +42,9 @@ SELECT row_to_json(p), p, count(*) OVER () FROM people p
 WITH people AS (SELECT 1) TABLE people
 -- needs_approval update [restricted]
 UPDATE events SET touch = (SELECT email FROM people LIMIT 1)
+-- refuse restricted [restricted]: a plan's estimates count what is left out
+EXPLAIN SELECT * FROM orders WHERE status = 'lost'
+-- refuse restricted [restricted]
+EXPLAIN (VERBOSE, FORMAT json) SELECT 1 FROM events e WHERE EXISTS (SELECT 1 FROM shop.people p WHERE p.id = e.id)
+-- allow_read [restricted]
+EXPLAIN SELECT * FROM customers

@@ -3,6 +3,7 @@
 use super::{Drawing, fit::cut, only_sql, shows_sql, wants_chart};
 use crate::{Control, Press, Shape, Style, View};
 use rowcall_core::{Ask, RunId, RunState};
+use rowcall_format::values::visible;
 
 fn button(label: &str, press: Press, style: Style) -> Control {
     Control { label: label.to_owned(), press: press.to_string(), style }
@@ -26,7 +27,7 @@ pub fn choices(drawing: &Drawing<'_>) -> Vec<Control> {
     let places = 0..=u8::MAX;
     places
         .zip(&reply.buttons)
-        .map(|(place, b)| plain(&cut(&b.label, 80).0, Press::Choose(reply.run_id, place)))
+        .map(|(place, b)| plain(&cut(&visible(&b.label), 80).0, Press::Choose(reply.run_id, place)))
         .collect()
 }
 

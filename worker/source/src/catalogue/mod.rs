@@ -11,7 +11,7 @@ use crate::{
     cache::CatalogueCache, capabilities::Capabilities, connect::Source, error::SourceError, session,
 };
 use futures::TryStreamExt;
-use rowcall_core::Catalogue;
+use rowcall_core::{Catalogue, Restrictions, Table};
 use sqlx::{AssertSqlSafe, Executor, PgConnection, Row};
 use std::{sync::Arc, time::Instant};
 
@@ -74,6 +74,7 @@ impl Source {
         let objects = objects::read(db, &self.settings.restrictions).await?;
         let definitions = objects::definitions(db, server_version).await?;
         statistics::read(db, &mut read, server_version).await?;
+        keep_back(&mut read.tables, &self.settings.restrictions);
         if self.settings.sample_values {
             samples::read(db, &mut read, &self.settings, began).await?;
         }
@@ -91,6 +92,20 @@ impl Source {
         rowcall_policy::inside::taint(&mut catalogue, &definitions);
         catalogue.fingerprint = catalogue.compute_fingerprint();
         Ok(catalogue)
+    }
+}
+
+/// Statistics count what is kept back too: how many values a masked column has, how many rows are left out.
+fn keep_back(tables: &mut [Table], restrictions: &Restrictions) {
+    for table in tables {
+        if restrictions.of(&table.schema, &table.name).is_some_and(|kept| kept.rows.is_some()) {
+            table.row_estimate = None;
+        }
+        for column in &mut table.columns {
+            if !restrictions.shows(&table.schema, &table.name, &column.name) {
+                column.distinct_estimate = None;
+            }
+        }
     }
 }
 

@@ -222,6 +222,13 @@ async fn what_is_kept_back_stays_back() {
     let catalogue = catalogue(&source).await;
     let people = catalogue.table("public", "people").unwrap();
     assert!(people.column("tax_id").is_none());
+    let distinct = |table: &str, column: &str| {
+        catalogue.table("public", table).unwrap().column(column).unwrap().distinct_estimate
+    };
+    assert!(distinct("people", "id").is_some() && distinct("other", "id").is_some());
+    assert_eq!((distinct("people", "email"), distinct("sales", "region")), (None, None));
+    let rows = |table: &str| catalogue.table("public", table).unwrap().row_estimate;
+    assert_eq!((rows("people"), rows("sales")), (Some(2.0), None));
     for table in ["people", "sales"] {
         let table = catalogue.table("public", table).unwrap();
         assert!(table.columns.iter().all(|c| c.samples.is_empty()), "{table:?}");
