@@ -127,7 +127,11 @@ impl World {
         match filter {
             Filter::All(parts) => self.holds(at, parts),
             Filter::Any(parts) => {
-                parts.iter().fold(Some(false), |any, p| not(and(not(any), not(self.test(at, p)))))
+                let mut none = Some(true);
+                for part in parts {
+                    none = and(none, not(self.test(at, part)));
+                }
+                not(none)
             }
             Filter::Not(part) => not(self.test(at, part)),
             Filter::Compare { field, operator, operand } => {
@@ -233,7 +237,7 @@ impl World {
         let mut keys: Rows = if plan.dimensions.is_empty() { vec![Vec::new()] } else { Vec::new() };
         let mut found: Vec<Vec<(Vec<Cell>, Cell)>> = Vec::new();
         for measure in &plan.measures {
-            let home = home(measure, place(&plan.source), deepest);
+            let home = home(measure, place(&plan.source));
             let base = home.max(deepest);
             let mut groups: Vec<(Vec<Cell>, Vec<At>)> = Vec::new();
             if plan.dimensions.is_empty() {
@@ -329,13 +333,12 @@ impl World {
 }
 
 /// The table whose rows a measure adds up.
-fn home(measure: &Measure, source: usize, deepest: usize) -> usize {
+fn home(measure: &Measure, source: usize) -> usize {
     let Some(expression) = &measure.expression else { return source };
     let own = expression.fields().iter().map(|f| place(&f.table)).max().unwrap();
     // Different values and extremes are those of the rows asked about.
     let repeats =
         matches!(measure.aggregate, Aggregate::CountDistinct | Aggregate::Minimum | Aggregate::Maximum);
-    let _ = deepest;
     if repeats && own <= source { source } else { own }
 }
 
