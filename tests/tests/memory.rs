@@ -173,6 +173,27 @@ async fn a_word_gets_a_meaning_that_can_be_asked() {
     assert!(!store.forget_term(SOURCE, "headcount").await.unwrap());
 }
 
+/// The planner without a model knows what the team taught, and says that it went by it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_defined_word_is_used_in_answers_that_say_so() {
+    let asking = Asking::over(&DemoData::new().await).await;
+    let unknown = asking.ask("how many regulars by city?").await;
+    assert_eq!(unknown.failure.unwrap().code, FailureCode::CannotAnswer);
+    define(&asking, "headcount = number of customers").await;
+    define(&asking, "regulars = customers with more than 3 orders").await;
+    for (question, same, term) in [
+        ("headcount by country", "number of customers by country", "headcount"),
+        ("how many regulars are there?", "how many customers with more than 3 orders are there?", "regulars"),
+    ] {
+        let defined = asking.ask(question).await;
+        assert_eq!((defined.state, planner(&defined)), (RunState::Succeeded, "offline"), "{defined:?}");
+        let spelled = asking.ask(same).await;
+        assert_eq!((&defined.sql, &defined.table), (&spelled.sql, &spelled.table), "{question}");
+        let said = |reply: &Reply| reply.assumptions.iter().any(|a| a.to_lowercase().contains(term));
+        assert!(said(&defined) && !said(&spelled), "{:?} {:?}", defined.assumptions, spelled.assumptions);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn only_analysts_define_words() {
     let asking = Asking::over(&DemoData::new().await).await;

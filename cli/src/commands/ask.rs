@@ -5,7 +5,10 @@ use crate::{exit, lines, services::Services};
 use anyhow::{Context, Result, bail};
 use rowcall_bot::IntakeError;
 use rowcall_core::{Actor, ArtifactRef, Inbound, Place, Platform, Reply, RunId};
-use rowcall_format::table::{self, TableOptions};
+use rowcall_format::{
+    table::{self, TableOptions},
+    values::visible_lines,
+};
 use rowcall_shared::{ProgressEvent, Store, progress::What};
 use serde_json::json;
 use std::{
@@ -115,7 +118,7 @@ impl Ask {
                 "row_count": 0, "truncated": false, "chart": null, "assumptions": [], "text": failure.to_string(), "ms": 0,
             }))?;
         } else {
-            eprintln!("{failure}");
+            eprintln!("{}", visible_lines(&failure.to_string()));
         }
         Ok(match error {
             IntakeError::Rejected(_) => ExitCode::from(2),
@@ -256,7 +259,8 @@ pub(super) fn print(reply: &Reply) -> Result<()> {
     }
     let planner = reply.planner.as_deref().map(|p| format!(" · planner {p}")).unwrap_or_default();
     out.push_str(&format!("\n{} ms{planner} · run {}\n", reply.ms, reply.run_id));
-    stdout().write_all(out.as_bytes()).context("standard output is closed")
+    // A terminal obeys what it is sent: an answer may hold what a stranger wrote into the data.
+    stdout().write_all(visible_lines(&out).as_bytes()).context("standard output is closed")
 }
 
 fn terminal_width() -> usize {

@@ -11,6 +11,7 @@ use rowcall_core::{
     Actor, Ask, FingerprintMark, Inbound, Place, Platform, TicketId, TicketState, VoteKind,
     texts::{changes, tickets as words},
 };
+use rowcall_format::values::visible_lines;
 use rowcall_shared::store::{Ticket, TicketFilter};
 use serde_json::json;
 use std::{path::PathBuf, process::ExitCode, time::Duration};
@@ -163,7 +164,7 @@ impl One {
         let services = self.services()?;
         let ticket = self.ticket(&services).await?;
         let sheet = Desk::new(services.bot()).ticket_sheet(&ticket, false).await;
-        print!("{}", told(&ticket, &sheet));
+        print!("{}", visible_lines(&told(&ticket, &sheet)));
         Ok(exit::DONE)
     }
 
@@ -184,7 +185,7 @@ impl One {
             return Ok(exit::DONE);
         }
         let ticket = settled(&services, ticket.id).await?;
-        println!("{}", standing(&ticket));
+        println!("{}", visible_lines(&standing(&ticket)));
         if let Some(outcome) = &ticket.outcome {
             println!("{}", lines::one_line(outcome));
         }
