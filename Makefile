@@ -37,7 +37,7 @@ lint: setup ## formatting, clippy, query metadata, dependencies
 	@if command -v cargo-deny >/dev/null; then cargo deny --log-level error check bans licenses sources; \
 	else echo "lint: cargo-deny is not installed, dependencies are not checked (make deny installs it)"; fi
 
-e2e: setup-e2e ## the console in a real browser; Discord and Telegram as others imitate them
+e2e: setup-e2e ## the console in a real browser; Discord, Telegram and a model as others imitate them
 	@cargo build --workspace --bins
 	@ROWCALL_PROGRAM="$(target)/debug/rowcall" ROWCALL_TEREMOCK="$(target)/independent/debug/rowcall-independent-telegram" \
 	  $(with_servers) cargo test --workspace --lib --bins --tests -- --ignored browser independent --test-threads=1
@@ -45,9 +45,16 @@ e2e: setup-e2e ## the console in a real browser; Discord and Telegram as others 
 chaos: setup ## kill and cut things while runs are on their way (RUNS=n); ends with one JSON line
 	@cargo run --quiet $(profile) -p rowcall-tests --bin chaos -- --runs $(RUNS)
 
-bench: setup ## measure; prints JSON
+chaos-changes: setup ## kill and cut things while changes run (RUNS=n); ends with one JSON line
+	@cargo run --quiet $(profile) -p rowcall-change --example chaos-changes -- --runs $(RUNS)
+
+bench: setup ## measure; prints JSON, and a line of JSON about the policy beside sqlglot and pglast
 	@cargo build --release -p rowcall -p rowcall-tests --bins
 	@target/release/bench $(ARGS)
+	@$(if $(ARGS),true,cargo bench --quiet -p rowcall-policy --bench check)
+
+fuzz: setup ## look for inputs that break a property of tests/fuzz (FOR=60: seconds for each of five; KEEP=1 keeps what was found)
+	@scripts/fuzz.sh $(or $(FOR),60)
 
 deny: ## check dependencies for bans, licences and advisories (installs cargo-deny first: takes minutes)
 	@command -v cargo-deny >/dev/null || cargo install cargo-deny --locked
@@ -65,11 +72,11 @@ setup: ## install what is missing: PostgreSQL, Redis, libclang
 
 setup-e2e:
 	@scripts/setup.sh --browser --node
-	@cd tests/independent/discord && { [ -d node_modules ] || npm ci --no-audit --no-fund --loglevel=error; }
+	@for part in discord model; do (cd tests/independent/$$part && { [ -d node_modules ] || npm ci --no-audit --no-fund --loglevel=error; }) || exit 1; done
 	@cargo build --quiet --manifest-path tests/independent/telegram/Cargo.toml --target-dir "$(target)/independent"
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "%s%s\n", (n++ ? "\n" : ""), substr($$0, 5)} \
-	  /^[a-z0-9-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	  /^[a-z0-9-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: demo build test lint e2e chaos bench deny sqlx fmt setup setup-e2e help
+.PHONY: demo build test lint e2e chaos chaos-changes bench fuzz deny sqlx fmt setup setup-e2e help

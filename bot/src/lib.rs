@@ -10,7 +10,8 @@ mod platforms;
 pub use console::{ConsoleOptions, bind};
 pub use platforms::Platforms;
 pub use rowcall_frontend::{
-    BotContext, Delivered, Deliverer, DeliveryError, DeliverySettings, FrontEnd, Intake, IntakeError, Retry,
+    BotContext, Decision, Delivered, Deliverer, DeliveryError, DeliverySettings, Desk, FrontEnd, Intake,
+    IntakeError, Refusal, Retry, ticket,
 };
 
 use console::ConsoleFrontEnd;
@@ -41,8 +42,10 @@ pub async fn run_bot(
     );
     let events = context.progress.listen(stop.clone());
     let delivery = deliverer.run(events.subscribe(), stop.clone());
-    let chats = Box::pin(platforms.run(context.clone(), stop.clone()));
-    let console = console::serve_with(listener, context, options, front_end, events, stop.clone());
+    // One desk for all: what is decided at the console stirs the chats, too.
+    let desk = Desk::new(context);
+    let chats = Box::pin(platforms.run(desk.clone(), stop.clone()));
+    let console = console::serve_with(listener, desk, options, front_end, events, stop.clone());
     let (served, (), chatted) = tokio::join!(
         async {
             let served = console.await;

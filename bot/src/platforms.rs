@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use rowcall_discord::{DiscordSettings, MessageContent};
-use rowcall_frontend::{BotContext, Desk};
+use rowcall_frontend::Desk;
 use rowcall_shared::{
     Config,
     config::{DiscordConfig, TelegramConfig, TelegramMode},
@@ -33,9 +33,8 @@ impl Platforms {
     ///
     /// # Errors
     /// Which platform will not have the bot, and why.
-    pub(crate) async fn run(self, context: BotContext, stop: CancellationToken) -> anyhow::Result<()> {
+    pub(crate) async fn run(self, desk: Desk, stop: CancellationToken) -> anyhow::Result<()> {
         let Self { discord, telegram, go_on_without } = self;
-        let desk = Desk::new(context);
         let discord = async {
             let Some(config) = discord else { return Ok(()) };
             Box::pin(rowcall_discord::run(desk.clone(), discord_settings(config), stop.clone())).await

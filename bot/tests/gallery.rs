@@ -5,10 +5,13 @@
 
 mod common;
 
-use common::{Bench, context, options, replies, steps, store};
+use common::{Bench, changes, context, options, replies, steps, store};
 use rowcall_bot::ConsoleOptions;
-use rowcall_core::{ArtifactKind, RunState, StepState};
-use rowcall_shared::store::{Ending, RunFilter, StepRecord};
+use rowcall_core::{
+    Actor, ArtifactKind, Platform, RunState, StepState, VoteKind,
+    change::{Cascade, LockHeld},
+};
+use rowcall_shared::store::{Ballot, Ending, RunFilter, StepRecord};
 use std::{env, time::Duration};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -66,6 +69,53 @@ async fn gallery() {
     let (run, _) = bench.ask(replies::ATTACK, Some(&other)).await;
     bench.answer(run, replies::hostile).await;
     let (_, _) = bench.ask("Still being worked on", Some(&other)).await;
+
+    changes::set_rules(&store, changes::approvers(2)).await;
+    let open = async |question: &str, new| {
+        let (run, key) = bench.ask(question, None).await;
+        let taken = bench.take(run).await;
+        (changes::open(&store, &taken.lease, &new).await, key)
+    };
+    let mut cascading = changes::change(112);
+    cascading.impact.cascades.push(Cascade {
+        table: "shop.order_items".into(),
+        action: "deleted".into(),
+        rows: 12,
+    });
+    cascading.impact.at_risk.push("orders_status_check".into());
+    cascading.impact.lock = Some(LockHeld { mode: "RowExclusiveLock".into(), ms: 12 });
+    cascading.impact.limits.push("now() is another moment when it runs.".into());
+    let (waiting, key) = open("Ship the orders of Lee", cascading).await;
+    let bob = Actor::local(Platform::Console, "Bob", chrono::Utc::now());
+    store.set_registered("console:Bob", true).await.unwrap();
+    let ballot = |kind, comment| Ballot {
+        actor: &bob,
+        kind,
+        mark: waiting.fingerprint.mark(),
+        comment,
+        row_cap: None,
+    };
+    store.vote(waiting.id, &ballot(VoteKind::AskChange, Some("Only those that are paid?"))).await.unwrap();
+    store.vote(waiting.id, &ballot(VoteKind::Approve, Some("Better now."))).await.unwrap();
+    store.comment_ticket(waiting.id, &bob, "I looked at each of them.").await.unwrap();
+    println!("change /tickets/{}\nchange in its conversation /c/{key}", waiting.id);
+    let (unknown, _) = open("Archive everything", changes::unmeasured()).await;
+    println!("unknown change /tickets/{}", unknown.id);
+    changes::set_rules(&store, serde_json::json!({})).await;
+    let (own, key) = open("Ship order 17", changes::change(2)).await;
+    println!("own change /tickets/{}, /c/{key}", own.id);
+    let (settled, _) = open("Ship order 18", changes::change(2)).await;
+    let requester = settled.requester.actor.clone();
+    let yes = Ballot {
+        actor: &requester,
+        kind: VoteKind::Approve,
+        mark: settled.fingerprint.mark(),
+        comment: None,
+        row_cap: None,
+    };
+    store.vote(settled.id, &yes).await.unwrap();
+    changes::execute(&store, settled.id, 2).await;
+    println!("done change /tickets/{}", settled.id);
     println!("trouble /c/{other}\n{}", bench.base);
     // New questions are answered after a moment, so that live steps can be looked at too.
     let filter = RunFilter { state: Some(RunState::Queued), ..RunFilter::default() };

@@ -42,3 +42,8 @@ pub fn print<T: Serialize>(value: &T) -> Result<()> {
     line.push(b'\n');
     stdout().write_all(&line).context("standard output is closed")
 }
+
+/// What people wrote, without what a terminal would obey.
+pub fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}

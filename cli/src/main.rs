@@ -35,6 +35,10 @@ enum Command {
     #[command(subcommand)]
     Access(commands::access::AccessCommand),
     Deliveries(commands::deliveries::Deliveries),
+    Tickets(commands::tickets::Tickets),
+    /// Prove that the audit log is whole, or take it away as a file.
+    #[command(subcommand)]
+    Audit(commands::audit::AuditCommand),
     /// Say whether the store and Redis can be used.
     Doctor(commands::doctor::Doctor),
 }
@@ -68,6 +72,8 @@ fn main() -> ExitCode {
             Command::Source(c) => c.run().await,
             Command::Access(c) => c.run().await,
             Command::Deliveries(c) => c.run().await,
+            Command::Tickets(c) => c.run().await,
+            Command::Audit(c) => c.run().await,
             Command::Doctor(c) => c.run().await,
         }
     });
@@ -105,12 +111,15 @@ fn start_log(command: &Command) {
     // Set to nothing is not set: compose files do that.
     let wanted = services::env("RUST_LOG").filter(|wanted| !wanted.trim().is_empty());
     let wanted = wanted.as_deref().unwrap_or(default);
-    // serenity's spans hold whole events: what people wrote, and tokens that answer in the bot's name. Whatever is
-    // wanted, they are not logged.
-    let directives: Vec<&str> =
-        wanted.split(',').filter(|directive| !directive.trim_start().starts_with("serenity")).collect();
-    let directives = format!("{},serenity=warn", directives.join(","));
+    // serenity's spans hold whole events: what people wrote, and tokens that answer in the bot's name. async-openai
+    // writes down what a server sent that it cannot read. Whatever is wanted, they are not logged.
+    let never = "serenity=warn,async_openai=off";
+    let directives: Vec<&str> = wanted
+        .split(',')
+        .filter(|d| !["serenity", "async_openai"].iter().any(|name| d.trim_start().starts_with(name)))
+        .collect();
+    let directives = format!("{},{never}", directives.join(","));
     let filter = tracing_subscriber::EnvFilter::try_new(&directives)
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(format!("{default},serenity=warn")));
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(format!("{default},{never}")));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }

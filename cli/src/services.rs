@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 use rowcall_bot::BotContext;
-use rowcall_shared::{Config, ConfigError, Progress, Queue, RedisLink, Secret, Store};
+use rowcall_shared::{Config, ConfigError, Progress, Queue, RedisLink, Secret, Store, audit::AuditKey};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -24,24 +24,27 @@ impl Services {
     /// # Errors
     /// When an address cannot be read.
     pub fn open(config: Config) -> Result<Self> {
-        let store = Store::open(config.database_url.reveal(), config.store_connections)?;
+        let store = Store::open(config.database_url.reveal(), config.store_connections)?
+            .with_audit_key(config.audit_key.clone());
         let link = RedisLink::open(config.redis_url.reveal(), &config.namespace)?;
         Ok(Self { store, queue: Queue::new(link.clone()), progress: Progress::new(link), config })
     }
 
-    /// What the environment configures; where it configures no store, the running demo in `data`.
+    /// What the environment configures; where it configures no store, the running demo in `data`. In the hands of
+    /// whoever runs the command: what is set is theirs in the audit log.
     ///
     /// # Errors
     /// When a setting is wrong, or there is neither.
     pub fn configured_or_demo(data: Option<&Path>) -> Result<Self> {
-        match Config::load(&env) {
-            Ok(config) => Self::open(config),
+        let services = match Config::load(&env) {
+            Ok(config) => Self::open(config)?,
             Err(ConfigError::Missing { .. }) if env("DATABASE_URL").is_none() => {
                 let folder = data.map_or_else(default_data, |d| Ok(d.to_owned()))?;
-                Self::open(RunningDemo::read(&folder)?.config())
+                Self::open(RunningDemo::read(&folder)?.config()?)?
             }
-            Err(error) => Err(error.into()),
-        }
+            Err(error) => return Err(error.into()),
+        };
+        Ok(Self { store: services.store.acting_as(&operator()), ..services })
     }
 
     /// What the environment configures.
@@ -62,6 +65,11 @@ impl Services {
             lease: self.config.bot.lease,
         }
     }
+}
+
+/// Whoever runs the command, as an account.
+pub fn operator() -> String {
+    format!("cli:{}", env("USER").unwrap_or_else(|| "unknown".into()))
 }
 
 /// A private file: written anew, readable by its user alone.
@@ -121,6 +129,8 @@ pub struct RunningDemo {
     pub database_url: String,
     /// Its Redis.
     pub redis_url: String,
+    /// Where the key of its audit log is.
+    pub audit_key_file: PathBuf,
 }
 
 impl RunningDemo {
@@ -161,10 +171,17 @@ impl RunningDemo {
     }
 
     /// The configuration that names its servers.
-    pub fn config(&self) -> Config {
+    ///
+    /// # Errors
+    /// When the key of its audit log cannot be read.
+    pub fn config(&self) -> Result<Config> {
         let mut config = Config::embedded(&self.database_url, &self.redis_url);
         config.database_url = Secret::new(&self.database_url);
-        config
+        let file = &self.audit_key_file;
+        let key =
+            std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+        config.audit_key = Some(AuditKey::new(&key).with_context(|| format!("{}", file.display()))?);
+        Ok(config)
     }
 }
 

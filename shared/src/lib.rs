@@ -3,6 +3,7 @@
 //!
 //! Nothing here knows a chat platform, a model or a target source.
 
+pub mod audit;
 pub mod config;
 pub mod progress;
 pub mod queue;

@@ -29,6 +29,13 @@ pub enum What {
         /// Its name.
         step: String,
     },
+    /// A step is at something that takes a while.
+    Doing {
+        /// Its name.
+        step: String,
+        /// What it is at, in a few words.
+        what: String,
+    },
     /// A step ended.
     Completed {
         /// Its name.

@@ -1,18 +1,27 @@
-//! The queue: apalis on Redis, used as a doorbell. A job holds a run's id and nothing else, may come twice, late
-//! or never; the store says what is to be done. Settings and their reasons are in `docs/adr/0002-queue.md`.
+//! The queue: apalis on Redis, used as a doorbell. A job holds the id of a run or ticket and nothing else, may come
+//! twice, late or never; the store says what is to be done. Settings and their reasons are in `docs/adr/0002-queue.md`.
 
 use crate::redis_link::RedisLink;
 use apalis_core::{backend::Vacuum, task::builder::TaskBuilder};
 use apalis_redis::{Config, RedisStorage, queries};
-use rowcall_core::RunId;
+use rowcall_core::{RunId, TicketId};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-/// A job: look at this run.
+/// A job: what to look at. They are told apart by the name of the id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AdvanceRun {
-    /// The run.
-    pub run_id: RunId,
+#[serde(untagged)]
+pub enum Job {
+    /// A run.
+    Run {
+        /// Its id.
+        run_id: RunId,
+    },
+    /// A ticket that may be due.
+    Ticket {
+        /// Its id.
+        ticket_id: TicketId,
+    },
 }
 
 /// Due jobs that the promoting script of apalis is given at once; about 8,000 overflow its stack.
@@ -64,7 +73,19 @@ impl Queue {
     /// # Errors
     /// When Redis is away; nothing is lost then, since the run is in the store.
     pub async fn push(&self, run_id: RunId) -> Result<(), QueueError> {
-        let body = serde_json::to_vec(&AdvanceRun { run_id }).map_err(|e| QueueError(e.to_string()))?;
+        self.ring(&Job::Run { run_id }).await
+    }
+
+    /// Rings for a ticket that was approved: a worker runs its change at once.
+    ///
+    /// # Errors
+    /// When Redis is away; the reconciler finds the ticket in the store.
+    pub async fn push_ticket(&self, ticket_id: TicketId) -> Result<(), QueueError> {
+        self.ring(&Job::Ticket { ticket_id }).await
+    }
+
+    async fn ring(&self, job: &Job) -> Result<(), QueueError> {
+        let body = serde_json::to_vec(job).map_err(|e| QueueError(e.to_string()))?;
         let task = [TaskBuilder::new(body).build()];
         let mut connection = self.link.connection();
         // Both go down one connection in this order, so a worker that wakes finds the job.
@@ -118,7 +139,7 @@ impl Queue {
     /// # Errors
     /// When Redis is away.
     pub async fn vacuum(&self) -> Result<usize, QueueError> {
-        let mut storage: RedisStorage<AdvanceRun> =
+        let mut storage: RedisStorage<Job> =
             RedisStorage::new(self.link.connection()).with_config(self.config.clone());
         let removed = storage.vacuum().await.map_err(|e| QueueError(e.to_string()))?;
         redis::pipe()
@@ -128,5 +149,22 @@ impl Queue {
             .await
             .map_err(|e| QueueError(e.to_string()))?;
         Ok(removed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_job_says_what_it_is_about() {
+        let (run, ticket) = (RunId::new(), TicketId::new());
+        let check = |json: serde_json::Value, job: Job| {
+            assert_eq!(serde_json::from_value::<Job>(json.clone()).unwrap(), job);
+            assert_eq!(serde_json::to_value(job).unwrap(), json);
+        };
+        check(serde_json::json!({ "run_id": run }), Job::Run { run_id: run });
+        check(serde_json::json!({ "ticket_id": ticket }), Job::Ticket { ticket_id: ticket });
     }
 }

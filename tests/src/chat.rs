@@ -133,7 +133,7 @@ pub async fn within(patience: Duration, mut so: impl AsyncFnMut() -> bool) -> bo
 pub async fn unanswered(world: &World) -> (i64, i64) {
     sqlx::query_as(
         "SELECT count(*), count(*) FILTER (WHERE o.state IS DISTINCT FROM 'delivered')
-         FROM runs r LEFT JOIN outbox o ON o.run_id = r.id",
+         FROM runs r LEFT JOIN outbox o ON o.run_id = r.id AND o.kind = 'reply'",
     )
     .fetch_one(world.store.pool())
     .await

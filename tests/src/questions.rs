@@ -7,12 +7,13 @@ use chrono::Utc;
 use rowcall_bot::{Intake, IntakeError};
 use rowcall_core::{Actor, Inbound, Place, Platform, Reply, RunId};
 use rowcall_embedded::{EmbeddedError, testing};
-use rowcall_planner::{OfflinePlanner, PlanRequest, Planned, Planner, PlannerError};
+use rowcall_planner::{Aids, OfflinePlanner, Outcome, PlanRequest, Planner, PlannerError};
 use rowcall_shared::config::WorkerConfig;
 use rowcall_source::{CatalogueCache, InitOptions};
 use rowcall_worker::{
     Worker,
-    engine::{Engine, EngineSettings, NoProbe, Pipeline},
+    changes::{ChangeSettings, Changes},
+    engine::{Engine, EngineSettings, NoProbe, Pipeline, Probe},
     sources::Sources,
     stages,
 };
@@ -31,7 +32,11 @@ pub const SOURCE: &str = "demo";
 /// How long a question may take before a test gives up on it.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
-const READER: &str = "e2e_reader";
+/// The role that may change every table of the test data; a source is read-only unless its settings name it.
+pub const WRITER: &str = "e2e_writer";
+
+/// The role that answers questions.
+pub const READER: &str = "e2e_reader";
 const LOGIN: &str = "e2e_login";
 const PASSWORD: &str = "e2e-Pa55word-never-shown";
 
@@ -62,9 +67,13 @@ impl DemoData {
     /// An empty database that may be read the same way, for tables of a test's own in schema `public`.
     pub async fn empty() -> Self {
         let servers = testing::shared().await;
-        let url = servers.database(None).await.unwrap();
-        prepare(&url, &["public"]).await;
-        Self::at(url)
+        Self::prepare(servers.database(None).await.unwrap(), &["public"]).await
+    }
+
+    /// An empty database of a test's own server, with the roles, for tables made later in these schemas.
+    pub async fn prepare(admin_url: String, schemas: &[&str]) -> Self {
+        prepare(&admin_url, schemas).await;
+        Self::at(admin_url)
     }
 
     /// The demo data loaded into an empty database of a test's own server.
@@ -97,19 +106,30 @@ async fn load(url: &str) {
     prepare(url, &names).await;
 }
 
-/// Gives the reading role what `rowcall source init` gives.
+/// Gives the roles what `rowcall source init` gives. Tables made later may be changed too.
 async fn prepare(url: &str, schemas: &[&str]) {
     let options = InitOptions {
         schemas: schemas.iter().map(|s| (*s).to_owned()).collect(),
         reader: READER.to_owned(),
         login: LOGIN.to_owned(),
-        writer: None,
+        writer: Some(WRITER.to_owned()),
         ..InitOptions::default()
     };
+    let writable: String = schemas
+        .iter()
+        .map(|schema| {
+            format!(
+                "GRANT USAGE ON SCHEMA {schema} TO {WRITER};
+                 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {WRITER};
+                 ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {WRITER};
+                 ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT USAGE ON SEQUENCES TO {WRITER};"
+            )
+        })
+        .collect();
     let mut connection = PgConnection::connect(url).await.unwrap();
     // Roles belong to the whole server: two tests must not make them at the same time.
     let sql = format!(
-        "SELECT pg_advisory_lock(7041);\n{}\nALTER ROLE {LOGIN} PASSWORD '{PASSWORD}' CONNECTION LIMIT -1;",
+        "SELECT pg_advisory_lock(7041);\n{}\n{writable}\nALTER ROLE {LOGIN} PASSWORD '{PASSWORD}' CONNECTION LIMIT -1;",
         rowcall_source::init_sql(&options)
     );
     let until = Instant::now() + PATIENCE;
@@ -165,7 +185,7 @@ impl Asking {
     /// Starts a worker with another planner.
     pub fn work_with(&mut self, planner: Arc<dyn Planner>) {
         let stop = CancellationToken::new();
-        let worker = worker(&self.world, pipeline_with(&self.world, planner));
+        let worker = worker(&self.world, planner);
         let told = stop.clone();
         let runtime = tokio::runtime::Handle::current();
         let thread = std::thread::spawn(move || runtime.block_on(worker.run(told)));
@@ -258,14 +278,21 @@ fn url_ref(file: &Path) -> String {
 
 /// The steps of a question, the product's own, on [`TODAY`].
 pub fn pipeline(world: &World) -> Pipeline {
-    pipeline_with(world, Arc::new(Dated::default()))
+    pipeline_with(world, sources(world), Arc::new(Dated::default()))
 }
 
-/// The same with another planner.
-fn pipeline_with(world: &World, planner: Arc<dyn Planner>) -> Pipeline {
+/// What makes approved changes, the product's own.
+pub fn changes(world: &World, lease: Duration, probe: Arc<dyn Probe>) -> Changes {
+    changes_with(world, sources(world), lease, probe)
+}
+
+fn sources(world: &World) -> Arc<Sources> {
     let connection = world.queue.link().connection();
     let cache = CatalogueCache::new(Some(connection), world.config.worker.catalogue_ttl);
-    let sources = Arc::new(Sources::new(world.store.clone(), cache));
+    Arc::new(Sources::new(world.store.clone(), cache))
+}
+
+fn pipeline_with(world: &World, sources: Arc<Sources>, planner: Arc<dyn Planner>) -> Pipeline {
     stages::pipeline(
         world.store.clone(),
         sources,
@@ -275,17 +302,28 @@ fn pipeline_with(world: &World, planner: Arc<dyn Planner>) -> Pipeline {
     )
 }
 
+fn changes_with(world: &World, sources: Arc<Sources>, lease: Duration, probe: Arc<dyn Probe>) -> Changes {
+    let settings = ChangeSettings {
+        lease,
+        oldest: world.config.access.snapshot,
+        store_patience: Duration::from_secs(60),
+    };
+    Changes::new(world.store.clone(), sources, world.progress.clone(), settings, probe)
+}
+
 /// A worker with times short enough for a test.
-fn worker(world: &World, pipeline: Pipeline) -> Worker {
+fn worker(world: &World, planner: Arc<dyn Planner>) -> Worker {
     let config = WorkerConfig {
         lease: Duration::from_secs(3),
         max_attempts: 3,
         retry_base: Duration::from_millis(20),
         ..world.config.worker.clone()
     };
-    let (store, progress) = (world.store.clone(), world.progress.clone());
+    let (store, progress, sources) = (world.store.clone(), world.progress.clone(), sources(world));
+    let pipeline = pipeline_with(world, sources.clone(), planner);
     let engine = Engine::new(store, progress, pipeline, EngineSettings::from(&config), Arc::new(NoProbe));
-    Worker { store: world.store.clone(), queue: world.queue.clone(), engine, concurrency: 4 }
+    let changes = changes_with(world, sources, config.lease, Arc::new(NoProbe));
+    Worker { store: world.store.clone(), queue: world.queue.clone(), engine, changes, concurrency: 4 }
 }
 
 /// The offline planner on a day that does not move, so that "last month" has one right answer.
@@ -294,11 +332,7 @@ pub struct Dated(OfflinePlanner);
 
 #[async_trait::async_trait]
 impl Planner for Dated {
-    fn name(&self) -> &str {
-        self.0.name()
-    }
-
-    async fn plan(&self, request: PlanRequest<'_>) -> Result<Planned, PlannerError> {
-        self.0.plan(PlanRequest { today: TODAY, ..request }).await
+    async fn plan(&self, request: PlanRequest<'_>, aids: Aids<'_>) -> Result<Outcome, PlannerError> {
+        self.0.plan(PlanRequest { today: TODAY, ..request }, aids).await
     }
 }

@@ -3,10 +3,17 @@
 use crate::{answers::rows_of, chat::within, questions::DemoData};
 use std::time::Duration;
 
-/// A view of five rows that takes a second and a half to read.
-pub const VIEW: &str = "CREATE VIEW shop.slow_things AS
-      SELECT g AS id, coalesce(nullif(pg_sleep(0.3)::text, ''), 'thing') AS name FROM generate_series(1, 5) g;
-    GRANT SELECT ON shop.slow_things TO e2e_reader";
+/// A view `shop.slow_things` of things with a number and a name. To read each takes so many thousand steps, a million
+/// of them a tenth of a second or more. Something that only waits would be refused.
+pub fn view(things: u32, thousands: u32, reader: &str) -> String {
+    format!(
+        "CREATE VIEW shop.slow_things AS
+           SELECT g AS id, CASE WHEN (SELECT count(*) FROM generate_series(1, 1000) a, generate_series(1, {thousands}) b
+                                      WHERE a + b <> g) > 0 THEN 'thing' END AS name
+           FROM generate_series(1, {things}) g;
+         GRANT SELECT ON shop.slow_things TO {reader}"
+    )
+}
 
 /// Asks for its rows.
 pub const QUESTION: &str = "list the slow things";

@@ -3,7 +3,7 @@
 use chrono::Utc;
 use rowcall_core::{Actor, Inbound, Place, Platform, RunId, RunState};
 use rowcall_embedded::{EmbeddedError, testing};
-use rowcall_shared::{Config, Progress, Queue, RedisLink, Store, store::Accepted};
+use rowcall_shared::{Config, Progress, Queue, RedisLink, Store, audit::AuditKey, store::Accepted};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -43,7 +43,9 @@ impl World {
     pub fn at(database_url: &str, redis_url: &str, namespace: &str) -> Self {
         let mut config = Config::embedded(database_url, redis_url);
         config.namespace = namespace.to_owned();
-        let store = Store::open(database_url, 8).unwrap();
+        config.audit_key =
+            Some(AuditKey::new("an audit key of the tests' own, never used elsewhere").unwrap());
+        let store = Store::open(database_url, 8).unwrap().with_audit_key(config.audit_key.clone());
         let link = RedisLink::open(redis_url, namespace).unwrap();
         Self { config, store, queue: Queue::new(link.clone()), progress: Progress::new(link) }
     }
@@ -85,7 +87,7 @@ impl World {
     pub async fn replies(&self, run_id: RunId) -> (i64, i64) {
         sqlx::query_as(
             "SELECT (SELECT count(*) FROM messages WHERE run_id = $1 AND author = 'rowcall'),
-                    (SELECT count(*) FROM outbox WHERE run_id = $1)",
+                    (SELECT count(*) FROM outbox WHERE run_id = $1 AND kind = 'reply')",
         )
         .bind(run_id.0)
         .fetch_one(self.store.pool())

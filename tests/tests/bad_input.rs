@@ -9,7 +9,8 @@ use rowcall_embedded::{Postgres, PostgresOptions, Redis, RedisOptions};
 use rowcall_tests::{
     World,
     answers::{rows_in, rows_of},
-    questions::{Asking, DemoData, SOURCE},
+    questions::{Asking, DemoData, READER, SOURCE},
+    slow,
 };
 use serde_json::json;
 use std::process::Command;
@@ -170,9 +171,8 @@ async fn tables_that_changed_are_planned_again_or_said() {
 async fn a_query_over_its_limits_is_stopped_or_cut_and_says_so() {
     let data = DemoData::new().await;
     data.run(
-        "CREATE VIEW shop.slow_things AS SELECT g AS id, 'thing ' || pg_sleep(0.05)::text AS name FROM generate_series(1, 1000) g;
-         COMMENT ON VIEW shop.slow_things IS 'Things that take their time';
-         GRANT SELECT ON shop.slow_things TO e2e_reader",
+        &(slow::view(1000, 500, READER)
+            + "; COMMENT ON VIEW shop.slow_things IS 'Things that take their time'"),
     )
     .await;
     let asking = Asking::over(&data).await;
@@ -183,11 +183,10 @@ async fn a_query_over_its_limits_is_stopped_or_cut_and_says_so() {
         asking.reply(asking.hand_in(source, Some(source), text).await.unwrap()).await
     };
 
-    let reply = ask("hasty", "list the slow things").await;
+    let reply = ask("hasty", slow::QUESTION).await;
     assert_failed(&reply, RunState::Failed, FailureCode::QueryTimeout);
     assert!(reply.text.contains("1 second"), "{}", reply.text);
-    let running = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%slow_things%' AND state = 'active' AND datname = current_database() AND pid <> pg_backend_pid()";
-    assert_eq!(rows_of(&data.admin_url, running).await, [["0.000000"]], "it does not go on");
+    assert_eq!(rows_of(&data.admin_url, slow::RUNNING).await, [["0.000000"]], "it does not go on");
 
     let reply = ask("small", "list all products").await;
     assert_eq!(reply.state, RunState::Succeeded, "{}", reply.text);
@@ -274,11 +273,7 @@ async fn redis_away_at_the_start_or_in_the_middle_costs_no_question() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_that_dies_while_a_run_works_loses_nothing() {
     let data = DemoData::new().await;
-    data.run(
-        "CREATE VIEW shop.slow_things AS SELECT g AS id, coalesce(nullif(pg_sleep(0.3)::text, ''), 'thing') AS name FROM generate_series(1, 5) g;
-         GRANT SELECT ON shop.slow_things TO e2e_reader",
-    )
-    .await;
+    data.run(&slow::view(5, 3000, READER)).await;
     let mut postgres = Postgres::start(PostgresOptions::throwaway()).await.unwrap();
     postgres.create_database("store", None).await.unwrap();
     let shared = World::new().await;
@@ -286,14 +281,9 @@ async fn a_store_that_dies_while_a_run_works_loses_nothing() {
     world.store.migrate().await.unwrap();
     let mut asking = Asking::idle(world, &data, json!({"sample_values": false})).await;
     asking.work();
-    let run_id = asking.hand_in("slow", None, "list the slow things").await.unwrap();
+    let run_id = asking.hand_in("slow", None, slow::QUESTION).await.unwrap();
     // The query is running: now its store goes away.
-    let running = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%slow_things%' AND state = 'active' AND datname = current_database() AND pid <> pg_backend_pid()";
-    let until = tokio::time::Instant::now() + std::time::Duration::from_secs(30);
-    while rows_of(&data.admin_url, running).await == [["0.000000"]] {
-        assert!(tokio::time::Instant::now() < until, "the query never ran");
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
+    slow::running(&data).await;
     postgres.kill();
     match asking.hand_in("meanwhile", None, HOW_MANY).await {
         Err(IntakeError::Unavailable(failure)) => assert_clear(&failure),

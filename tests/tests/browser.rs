@@ -198,16 +198,88 @@ fn browser_a_question_can_be_stopped() {
     assert!(complaints.is_empty(), "{complaints:#?}");
 }
 
-/// Something in the demo's data that takes longer than any test.
-fn slow_view(data: &Path) {
+#[test]
+#[ignore = "needs a browser: make e2e"]
+fn browser_a_change_is_looked_at_confirmed_and_undone() {
+    let folder = data_folder();
+    let data = folder.path().join("demo");
+    let demo = Demo::start(&data);
+    let mut browser = Browser::start();
+    let browser = &mut browser;
+    browser.scheme("light");
+    browser.window(1100, 1150);
+    browser.open(&demo.url);
+    let discounts =
+        || numbers(&data, "SELECT discount_percent FROM shop.orders WHERE id IN (21, 22, 23) ORDER BY id");
+    let before = discounts();
+
+    // The card says what would change, row by row, and waits.
+    ask(browser, "set the discount percent of orders 21, 22 and 23 to 15");
+    assert!(text(browser, &last(".ticket-head")).contains("waits for approval"));
+    assert_eq!(browser.eval(&format!("{}.querySelectorAll('.sample ins').length", last(".ticket"))), 3);
+    assert_eq!(discounts(), before, "nothing has changed yet");
+    show_last(browser);
+    keep(browser, "change.png");
+
+    // Confirmed it runs, and the same card says so.
+    confirm(browser);
+    assert_eq!(discounts(), ["15", "15", "15"]);
+    keep(browser, "change-done.png");
+
+    // To undo it is a change of its own: shown, confirmed, made.
+    let turn = turns(browser);
+    browser.eval(&format!("{}.id = 'undo'", last(r#"form[action$="/undo"] button"#)));
+    browser.click("#undo");
+    browser.until(&format!("document.querySelectorAll('.turn').length > {turn}"));
+    browser.until(ANSWERED);
+    assert!(text(browser, &last(".ticket-head")).contains("waits for approval"));
+    assert_eq!(discounts(), ["15", "15", "15"]);
+    confirm(browser);
+    assert_eq!(discounts(), before);
+
+    // And all of it is in the log.
+    browser.open(&format!("{}/audit", demo.url.trim_end_matches('/')));
+    let log = text(browser, "document.querySelector('main')");
+    assert!(log.matches("ticket.opened").count() == 2 && log.contains("ticket.executed"), "{log}");
+    let complaints = browser.complaints();
+    assert!(complaints.is_empty(), "{complaints:#?}");
+}
+
+/// Confirms the last change, and waits until it is made.
+fn confirm(browser: &mut Browser) {
+    browser.eval(&format!("{}.id = 'confirm'", last(".deeds button.primary")));
+    browser.eval("window.before = true");
+    browser.click("#confirm");
+    browser.until(&format!("window.before === undefined && {ANSWERED}"));
+    // A page that shows a change at work loads itself again until it is made.
+    let made =
+        format!("document.readyState === 'complete' && {}.innerText.includes('done')", last(".ticket-head"));
+    browser.until(&made);
+    show_last(browser);
+}
+
+/// The address of the demo's data, for its owner.
+fn owner_of(data: &Path) -> String {
     let running: serde_json::Value =
         serde_json::from_slice(&std::fs::read(data.join("running.json")).unwrap()).unwrap();
-    let url = running["database_url"].as_str().unwrap().replace("/store", "/demo");
+    running["database_url"].as_str().unwrap().replace("/store", "/demo")
+}
+
+/// The first column of what a statement reads from the demo's data.
+fn numbers(data: &Path, statement: &str) -> Vec<String> {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let rows = runtime.block_on(rowcall_tests::answers::rows_of(&owner_of(data), statement));
+    rows.into_iter()
+        .map(|mut row| row.remove(0).trim_end_matches('0').trim_end_matches('.').to_owned())
+        .collect()
+}
+
+/// Something in the demo's data that takes longer than any test.
+fn slow_view(data: &Path) {
+    let url = owner_of(data);
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
-        let statement = "CREATE VIEW shop.slow_things AS
-              SELECT g AS id, 'thing ' || pg_sleep(0.2)::text AS name FROM generate_series(1, 140) g;
-            GRANT SELECT ON shop.slow_things TO rowcall_reader";
-        rowcall_tests::questions::run_as(&url, statement).await;
+        let statement = rowcall_tests::slow::view(140, 2000, "rowcall_reader");
+        rowcall_tests::questions::run_as(&url, &statement).await;
     });
 }

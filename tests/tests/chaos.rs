@@ -9,7 +9,7 @@ use rowcall_tests::{
     World,
     answers::{rows_in, rows_of},
     chaos::{KillAt, PipelineKind, Point, WorkerOrders, WorkerProcess, kill_points},
-    questions::{Asking, DemoData, pipeline},
+    questions::{Asking, DemoData, READER, pipeline},
     slow,
 };
 use serde_json::json;
@@ -127,7 +127,7 @@ async fn the_source_restarted_while_a_query_runs() {
     let mut postgres = Postgres::start(PostgresOptions::throwaway()).await.unwrap();
     postgres.create_database("source", None).await.unwrap();
     let data = DemoData::load(postgres.url("source")).await;
-    data.run(slow::VIEW).await;
+    data.run(&slow::view(5, 3000, READER)).await;
     let asking = Asking::idle(World::new().await, &data, json!({"sample_values": false})).await;
     let orders = WorkerOrders::new(&asking.world, PipelineKind::Questions);
     let _worker = WorkerProcess::start(WORKER, &orders);
@@ -145,7 +145,7 @@ async fn the_source_restarted_while_a_query_runs() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stopped_question_ends_its_query_in_the_source() {
     let data = DemoData::new().await;
-    data.run(&slow::VIEW.replace("1, 5", "1, 500")).await;
+    data.run(&slow::view(500, 3000, READER)).await;
     let asking = Asking::idle(World::new().await, &data, json!({"sample_values": false})).await;
     let orders = WorkerOrders::new(&asking.world, PipelineKind::Questions);
     let _worker = WorkerProcess::start(WORKER, &orders);

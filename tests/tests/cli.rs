@@ -228,6 +228,11 @@ fn access_is_granted_listed_and_revoked(demo: &Demo) {
     assert!(lines(&rowcall(&["deliveries", "--json"])).is_empty());
     let nothing = rowcall(&["deliveries", "resend", "01936f0e-6f3a-7c11-9d3e-0c6a3f1f2b10"]);
     assert_eq!(nothing.status.code(), Some(1));
+    // The demo made itself a key for its audit log, which lies beside the store and not in it.
+    let verified = lines(&rowcall(&["audit", "verify", "--json"]));
+    assert_eq!((&verified[0]["whole"], &verified[0]["without_key"]), (&json!(true), &json!(0)));
+    assert!(verified[0]["entries"].as_i64().unwrap() > 5, "{verified:?}");
+    assert!(stdout(&rowcall(&["doctor"])).contains("ok      audit log"));
 }
 
 fn plans_and_verdicts_come_in_order(demo: &Demo) {

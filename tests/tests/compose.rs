@@ -17,6 +17,7 @@ use std::{
 
 const PATIENCE: Duration = Duration::from_secs(60);
 const PASSWORD: &str = "0123456789abcdef0123456789abcdef";
+const MODEL: [&str; 3] = ["OPENAI_BASE_URL", "OPENAI_API_KEY", "ROWCALL_MODEL"];
 const TOKENS: [&str; 2] = ["DISCORD_TOKEN", "TELEGRAM_TOKEN"];
 /// What opens a source.
 const SOURCE_KEYS: [&str; 3] = ["DEMO_DATABASE_URL", "SOURCE_ADMIN_URL", "SOURCE_LOGIN_PASSWORD"];
@@ -70,7 +71,9 @@ fn compose(variables: &BTreeMap<String, String>) -> (Yaml, BTreeSet<String>) {
 fn filled() -> BTreeMap<String, String> {
     let mut variables = example();
     for (name, value) in &mut variables {
-        if name.ends_with("PASSWORD") || name == "ROWCALL_CONSOLE_TOKEN" {
+        if name.ends_with("PASSWORD")
+            || ["ROWCALL_CONSOLE_TOKEN", "ROWCALL_AUDIT_KEY"].contains(&name.as_str())
+        {
             PASSWORD.clone_into(value);
         }
     }
@@ -140,9 +143,9 @@ impl Walk {
             }
             command.env(name.as_str().unwrap(), value);
         }
-        // Nothing here speaks to a platform: a made-up token would be shown to the real one.
-        for token in TOKENS {
-            command.env_remove(token);
+        // Nothing here speaks to a platform or a model: a made-up key would be shown to the real one.
+        for name in TOKENS.iter().chain(&MODEL) {
+            command.env_remove(name);
         }
         command.stdin(Stdio::null());
         command

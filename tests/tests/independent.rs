@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 use rowcall_tests::{
-    independent::{discord::Discord, telegram::Telegram},
+    independent::{discord::Discord, model::Model, telegram::Telegram},
     program::{Demo, data_folder, within},
 };
 use serde_json::{Value, json};
@@ -127,4 +127,60 @@ async fn independent_telegram() {
 
     telegram.says("/ask and how many products?");
     edit_with(&mut telegram, "products");
+}
+
+/// What a model answers, in the shape that it is told.
+fn answer(body: &Value) -> Value {
+    json!({ "kind": "read", "operation": "select", "tables": ["shop.customers"], "confidence": 0.8,
+            "assumptions": [], "answer": body })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs node and aimock: make e2e"]
+async fn independent_model() {
+    let mut model = Model::start();
+    let count = |table: &str| {
+        answer(&json!({ "plan": { "source": { "schema": "shop", "name": table },
+                                  "measures": [{ "aggregate": "count" }] } }))
+    };
+    let sql = |statement: &str| answer(&json!({ "sql": { "statement": statement } }));
+    model.says("wieviele Kunden", &count("customers"));
+    model.says("half of our clientele", &sql("SELECT count(*) / 2 AS half FROM shop.customers"));
+    model.says("no such place", &sql("DROP TABLE shop.customers"));
+    model.calls("merchandise", "look_at_table", &json!({ "table": "shop.products" }));
+    model.says_after_a_tool("merchandise", &count("products"));
+    model.says("babble", &json!("I would rather talk about the weather."));
+    // Offline, this one is understood.
+    model.fails(QUESTION, 500);
+
+    let folder = data_folder();
+    let demo = Demo::start_with(
+        folder.path(),
+        &[("OPENAI_BASE_URL", &model.url), ("OPENAI_API_KEY", "not-a-key"), ("ROWCALL_MODEL", "twin")],
+    );
+    let ask = |question: &str| -> Value {
+        let output = demo.ask(&[question]);
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
+    };
+    let said = ask("wieviele Kunden haben wir?");
+    assert_eq!((&said["planner"], &said["rows"]), (&json!("twin"), &json!([[1200]])), "{said:#}");
+    let said = ask("what would half of our clientele be?");
+    assert_eq!((&said["planner"], &said["rows"]), (&json!("twin"), &json!([[600]])), "{said:#}");
+    let said = ask("how much merchandise do we carry?");
+    assert_eq!((&said["planner"], &said["state"]), (&json!("twin"), &json!("succeeded")), "{said:#}");
+    assert!(said["sql"].as_str().unwrap().contains("products"), "{said:#}");
+    // Whatever a model writes is judged like anybody's.
+    let said = ask("customers from no such place");
+    assert_ne!(said["state"], "succeeded", "{said:#}");
+    let said = ask(QUESTION);
+    assert_eq!((&said["planner"], &said["rows"]), (&json!("offline"), &json!([[1200]])), "{said:#}");
+    assert!(said["text"].as_str().unwrap().contains("without it"), "{said:#}");
+    let said = ask("babble about orders");
+    assert_ne!(said["planner"], "twin", "{said:#}");
+
+    let requests = model.requests();
+    assert!(requests.iter().all(|r| r["path"] == "/v1/chat/completions"), "{requests:#?}");
+    let told = |words: &str| requests.iter().filter(|r| r["body"].to_string().contains(words)).count();
+    assert_eq!(told("merchandise"), 2, "one before and one after the tool");
+    assert!(told(QUESTION) > 1, "a failing server is asked again");
 }

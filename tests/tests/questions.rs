@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 use rowcall_core::{FailureCode, Reply, RunState};
-use rowcall_planner::{Choice, PlanRequest, Planned, Planner, PlannerError};
+use rowcall_planner::{Aids, Choice, Outcome, PlanRequest, Planned, Planner, PlannerError};
 use rowcall_tests::{
     World,
     answers::{Rows, difference, rows_in, rows_of},
@@ -387,22 +387,19 @@ struct AsksBack(Dated);
 
 #[async_trait::async_trait]
 impl Planner for AsksBack {
-    fn name(&self) -> &str {
-        self.0.name()
-    }
-
-    async fn plan(&self, request: PlanRequest<'_>) -> Result<Planned, PlannerError> {
+    async fn plan(&self, request: PlanRequest<'_>, aids: Aids<'_>) -> Result<Outcome, PlannerError> {
         if request.question != "average price by category" {
-            return self.0.plan(request).await;
+            return self.0.plan(request, aids).await;
         }
         let choice = |text: &str| Choice { label: text.to_owned(), text: text.to_owned() };
-        Ok(Planned::Clarify {
+        let asked = Planned::Clarify {
             question: "Which price?".to_owned(),
             choices: vec![
                 choice("average price of products by category"),
                 choice("average unit price of orders by product category"),
             ],
-        })
+        };
+        Ok(Outcome::of("offline", asked))
     }
 }
 

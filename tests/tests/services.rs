@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+use rowcall_standins::model::ModelServer;
 use rowcall_tests::{World, program, questions::DemoData};
 use std::process::{Output, Stdio};
 
@@ -23,17 +24,41 @@ fn nowhere(scheme: &str) -> String {
     format!("{scheme}://rowcall:{SECRET}@127.0.0.1:{port}/0")
 }
 
+const WELL: &str = "ok      store
+ok      redis
+not set audit log: its key; no change to data is taken
+not set discord
+not set telegram
+";
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_doctor_tells_what_answers_and_what_does_not() {
     let world = World::new().await;
     let (store, redis) = (world.config.database_url.reveal(), world.config.redis_url.reveal());
     let well = run(&["doctor"], &[("DATABASE_URL", store), ("REDIS_URL", redis)]);
-    assert_eq!(
-        (well.status.code(), said(&well).as_str()),
-        (Some(0), "ok      store\nok      redis\nnot set discord\nnot set telegram\n")
-    );
+    assert_eq!((well.status.code(), said(&well).as_str()), (Some(0), WELL));
     let quiet = run(&["doctor", "--quiet"], &[("DATABASE_URL", store), ("REDIS_URL", redis)]);
     assert_eq!((quiet.status.code(), said(&quiet).as_str()), (Some(0), ""));
+
+    let server = ModelServer::start().await;
+    let with_model = |key: &str| {
+        let url = server.url();
+        let model =
+            [("OPENAI_BASE_URL", url.as_str()), ("OPENAI_API_KEY", key), ("ROWCALL_MODEL", "first,second")];
+        said(&run(&["doctor"], &[&[("DATABASE_URL", store), ("REDIS_URL", redis)][..], &model[..]].concat()))
+    };
+    assert!(
+        with_model(server.key()).contains("ok      model: first, second\n"),
+        "{}",
+        with_model(server.key())
+    );
+    let refused = with_model("sk-of-somebody-else");
+    assert!(
+        refused.contains("warning model: first, second: the model server refuses the key (HTTP 401)\n"),
+        "{refused}"
+    );
+    assert!(!refused.contains("sk-"), "{refused}");
+    server.assert_clean();
 
     let gone = nowhere("redis");
     let ill = run(&["doctor"], &[("DATABASE_URL", store), ("REDIS_URL", &gone)]);

@@ -9,7 +9,8 @@ use rowcall_standins::discord::{Channel, Discord, Guild, Interaction, Permission
 use rowcall_tests::{
     World,
     chat::{Running, allow_everyone, asking, context, redact, unanswered, within},
-    questions::{Asking, DemoData, SOURCE},
+    questions::{Asking, DemoData, READER, SOURCE},
+    slow,
 };
 use serde_json::json;
 use std::time::Duration;
@@ -153,11 +154,7 @@ async fn a_chart_becomes_a_table_and_its_statement_is_corrected() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_goes_wrong_is_said() {
     let data = DemoData::new().await;
-    data.run(
-        "CREATE VIEW shop.slow_things AS SELECT g AS id, 'thing ' || pg_sleep(0.05)::text AS name FROM generate_series(1, 1000) g;
-         GRANT SELECT ON shop.slow_things TO e2e_reader",
-    )
-    .await;
+    data.run(&slow::view(1000, 500, READER)).await;
     let asking = Asking::over(&data).await;
     allow_everyone(&asking.world).await;
     let hasty = json!({ "statement_timeout": 1, "sample_values": false });

@@ -83,7 +83,9 @@ async fn done_jobs_are_forgotten_and_waiting_ones_are_not() {
     let pipeline = synthetic::pipeline(world.store.pool().clone());
     let engine =
         Engine::new(world.store.clone(), world.progress.clone(), pipeline, settings, Arc::new(NoProbe));
-    let worker = Worker { store: world.store.clone(), queue: world.queue.clone(), engine, concurrency: 4 };
+    let changes = rowcall_tests::questions::changes(&world, Duration::from_secs(3), Arc::new(NoProbe));
+    let worker =
+        Worker { store: world.store.clone(), queue: world.queue.clone(), engine, changes, concurrency: 4 };
     let stop = CancellationToken::new();
     let config = world.queue.config().clone();
     let asking = async {

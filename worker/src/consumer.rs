@@ -4,16 +4,19 @@
 //! forgets a finished job; this module is where all that is dealt with (see `docs/adr/0002-queue.md`). What a job
 //! asks for is decided by the store alone.
 
-use crate::engine::{Advanced, Engine};
+use crate::{
+    changes::{Carried, Changes},
+    engine::{Advanced, Engine},
+};
 use apalis::layers::WorkerBuilderExt;
 use apalis::prelude::{BoxDynError, WorkerBuilder};
 use apalis_core::backend::ext::BackendExt;
 use apalis_core::backend::ext::poll_strategy::{PollSnapshot, PollStrategy};
 use apalis_redis::RedisStorage;
-use rowcall_core::RunId;
+use rowcall_core::{RunId, TicketId};
 use rowcall_shared::{
     Queue,
-    queue::{AdvanceRun, WAKE},
+    queue::{Job, WAKE},
 };
 use std::{
     pin::Pin,
@@ -31,10 +34,16 @@ const FALLBACK_POLL: Duration = Duration::from_secs(1);
 
 /// Takes jobs until `stop`, at most `concurrency` at once, over every loss of Redis. Runs that are under way when
 /// `stop` comes are finished.
-pub async fn consume(queue: Queue, engine: Engine, concurrency: usize, stop: CancellationToken) {
+pub async fn consume(
+    queue: Queue,
+    engine: Engine,
+    changes: Changes,
+    concurrency: usize,
+    stop: CancellationToken,
+) {
     let running = TaskTracker::new();
     while !stop.is_cancelled() {
-        let ended = consume_once(&queue, &engine, concurrency, &running, &stop).await;
+        let ended = consume_once(&queue, (&engine, &changes), concurrency, &running, &stop).await;
         if stop.is_cancelled() {
             break;
         }
@@ -50,7 +59,7 @@ pub async fn consume(queue: Queue, engine: Engine, concurrency: usize, stop: Can
 
 async fn consume_once(
     queue: &Queue,
-    engine: &Engine,
+    (engine, changes): (&Engine, &Changes),
     concurrency: usize,
     running: &TaskTracker,
     stop: &CancellationToken,
@@ -58,16 +67,22 @@ async fn consume_once(
     queue.link().ping().await?;
     let listening = CancellationToken::new();
     let _stop_listening = listening.clone().drop_guard();
-    let storage: RedisStorage<AdvanceRun> =
+    let storage: RedisStorage<Job> =
         RedisStorage::new(queue.link().connection()).with_config(queue.config().clone());
     let backend = storage.poll_with_strategy(WakeUp::new(queue.link().listen(WAKE, listening)));
     let handler = {
-        let (queue, engine, running) = (queue.clone(), engine.clone(), running.clone());
-        move |job: AdvanceRun| {
-            let (queue, engine) = (queue.clone(), engine.clone());
+        let (queue, engine, changes) = (queue.clone(), engine.clone(), changes.clone());
+        let running = running.clone();
+        move |job: Job| {
+            let (queue, engine, changes) = (queue.clone(), engine.clone(), changes.clone());
             // Tracked, so that it is finished when the apalis worker around it ends; spawned, so that a slow run
             // never stops the worker's heartbeat.
-            let run = running.spawn(async move { advance(&queue, &engine, job.run_id).await });
+            let run = running.spawn(async move {
+                match job {
+                    Job::Run { run_id } => advance(&queue, &engine, run_id).await,
+                    Job::Ticket { ticket_id } => carry_out(&queue, &changes, ticket_id).await,
+                }
+            });
             async move { run.await.map_err(|e| Box::new(e) as BoxDynError) }
         }
     };
@@ -93,6 +108,23 @@ pub(crate) async fn advance(queue: &Queue, engine: &Engine, run_id: RunId) {
         }
         Ok(Advanced::Nothing | Advanced::Ended(_) | Advanced::LeaseLost) => {}
         Err(error) => tracing::error!(%error, run.id = %run_id, "the run waits for its lease to end"),
+    }
+}
+
+/// Runs an approved change and sees to it that it is taken up again if it must be.
+pub(crate) async fn carry_out(queue: &Queue, changes: &Changes, ticket_id: TicketId) {
+    match changes.carry_out(ticket_id).await {
+        Ok(Carried::Later(wait)) => {
+            let queue = queue.clone();
+            tokio::spawn(async move {
+                tokio::time::sleep(wait + Duration::from_millis(5)).await;
+                let _ = queue.push_ticket(ticket_id).await;
+            });
+        }
+        Ok(Carried::Nothing | Carried::Settled(_) | Carried::LeaseLost) => {}
+        Err(error) => {
+            tracing::error!(%error, ticket.id = %ticket_id, "the ticket waits for its lease to end")
+        }
     }
 }
 

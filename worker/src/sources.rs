@@ -86,6 +86,11 @@ impl Sources {
         source.refresh(&self.cache).await
     }
 
+    /// Whether this worker may make changes at all: its store keeps the audit log of them.
+    pub fn takes_changes(&self) -> bool {
+        self.store.takes_changes()
+    }
+
     async fn list(&self, ttl: Duration) -> Result<(), SourcesError> {
         let fresh = self.lock().listed.is_some_and(|when| when.elapsed() < ttl);
         if !fresh {

@@ -5,15 +5,15 @@ use crate::{
     address::Address,
     api::ApiError,
     bot::Bot,
-    compose::{self, LOOK},
+    compose::{self, LOOK, Sheet},
     posting::{PlaceError, Posted},
 };
-use rowcall_core::Platform;
-use rowcall_frontend::{Delivered, DeliveryError, FrontEnd, Retry, View};
+use rowcall_core::{Platform, RunId};
+use rowcall_frontend::{Delivered, DeliveryError, FrontEnd, Retry};
 use rowcall_shared::{
     ProgressEvent,
     progress::What,
-    store::{Delivery, POST_CLAIM, PostClaim},
+    store::{CardDelivery, CardKind, Delivery, POST_CLAIM, PostClaim},
 };
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
@@ -37,9 +37,25 @@ impl DiscordFrontEnd {
     async fn bring(&self, delivery: &Delivery) -> Result<Posted, PlaceError> {
         let (bot, run) = (&self.bot, delivery.run_id);
         bot.live.answered(run).await;
-        let card = bot.desk.card(&delivery.reply, &delivery.question, View::default(), &LOOK).await;
+        let card = bot.desk.answer_card(delivery, &LOOK).await?;
         let sheet = compose::sheet(&card);
-        let placeholder = compose::sheet(&bot.desk.working(run, &delivery.question, None));
+        let posted = self.put(run, &delivery.question, delivery.private, &sheet).await?;
+        match delivery.reply.ticket {
+            Some(_) => Ok(bot.settle_down(run, posted).await),
+            None => Ok(posted),
+        }
+    }
+
+    /// Makes the message of a run what `sheet` says; posts it where it does not stand yet.
+    async fn put(
+        &self,
+        run: RunId,
+        question: &str,
+        private: bool,
+        sheet: &Sheet,
+    ) -> Result<Posted, PlaceError> {
+        let bot = &self.bot;
+        let placeholder = compose::sheet(&bot.desk.working(run, question, None));
         let posted = loop {
             let store = &bot.desk.context().store;
             match store.claim_post(run, POST_CLAIM).await? {
@@ -67,17 +83,32 @@ impl DiscordFrontEnd {
                 PostClaim::Nowhere => return Err(nowhere()),
             }
         };
-        let posted = if delivery.private && !posted.address.is_apart() {
+        let posted = if private && !posted.address.is_apart() {
             bot.go_apart(run, &posted, &placeholder).await?
         } else {
             posted
         };
-        bot.answer(run, posted, &placeholder, &sheet).await
+        bot.answer(run, posted, &placeholder, sheet).await
+    }
+
+    async fn bring_card(&self, delivery: &CardDelivery) -> Result<Option<Posted>, PlaceError> {
+        let (bot, ticket) = (&self.bot, &delivery.ticket);
+        let Some(card) = bot.desk.card_of(delivery, &LOOK).await else { return Ok(None) };
+        let sheet = compose::sheet(&card);
+        match delivery.kind {
+            CardKind::Reminder => bot.remind(delivery, &sheet).await,
+            CardKind::Card if delivery.post.own => {
+                let run = ticket.run_id;
+                let posted = self.put(run, &ticket.question, ticket.private, &sheet).await?;
+                Ok(Some(bot.settle_down(run, posted).await))
+            }
+            CardKind::Card => bot.stand(delivery, &sheet).await,
+        }
     }
 }
 
 /// There is no address that could be read.
-fn nowhere() -> PlaceError {
+pub(crate) fn nowhere() -> PlaceError {
     ApiError::Refused { status: 0, code: 0, message: "it is not known where the answer goes".into() }.into()
 }
 
@@ -87,16 +118,11 @@ impl FrontEnd for DiscordFrontEnd {
     }
 
     async fn deliver(&self, delivery: &Delivery) -> Result<Delivered, DeliveryError> {
-        match self.bring(delivery).await {
-            Ok(posted) => Ok(Delivered { platform_message_id: Some(posted.message) }),
-            Err(PlaceError::Store(error)) => Err(DeliveryError {
-                text: format!("where the answer stands could not be read or written down: {error}"),
-                retry: Retry::After(Duration::ZERO),
-            }),
-            Err(PlaceError::Api(error)) => {
-                Err(DeliveryError { text: error.to_string(), retry: retry(&error) })
-            }
-        }
+        outcome(self.bring(delivery).await.map(Some))
+    }
+
+    async fn deliver_card(&self, delivery: &CardDelivery) -> Result<Delivered, DeliveryError> {
+        outcome(self.bring_card(delivery).await)
     }
 
     async fn progress(&self, event: &ProgressEvent) {
@@ -121,6 +147,17 @@ impl FrontEnd for DiscordFrontEnd {
                 tracing::debug!(%error, run.id = %event.run_id, "progress could not be shown");
             }
         });
+    }
+}
+
+fn outcome(brought: Result<Option<Posted>, PlaceError>) -> Result<Delivered, DeliveryError> {
+    match brought {
+        Ok(posted) => Ok(Delivered { platform_message_id: posted.map(|posted| posted.message) }),
+        Err(PlaceError::Store(error)) => Err(DeliveryError {
+            text: format!("where the answer stands could not be read or written down: {error}"),
+            retry: Retry::After(Duration::ZERO),
+        }),
+        Err(PlaceError::Api(error)) => Err(DeliveryError { text: error.to_string(), retry: retry(&error) }),
     }
 }
 

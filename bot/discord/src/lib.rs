@@ -10,6 +10,8 @@
 //! | [`lines`] | questions of a person in the order in which they were asked |
 //! | [`api`] | requests, their limits and their errors |
 //! | [`address`] | where an answer stands |
+//! | [`cards`] | cards of changes, and keeping them true |
+//! | [`roles`] | which roles people hold, asked for again |
 //! | [`posting`] | placeholders, edits, and other places when the first is gone |
 //! | [`front`] | delivery and progress |
 //! | [`compose`], [`escape`] | a card as Discord shows it |
@@ -17,6 +19,7 @@
 pub(crate) mod address;
 pub(crate) mod api;
 pub(crate) mod bot;
+pub(crate) mod cards;
 pub(crate) mod compose;
 pub mod escape;
 pub(crate) mod events;
@@ -25,6 +28,7 @@ pub(crate) mod gateway;
 pub(crate) mod lines;
 pub(crate) mod posting;
 pub(crate) mod register;
+pub(crate) mod roles;
 pub mod settings;
 
 pub use settings::{DiscordSettings, MessageContent};
@@ -59,17 +63,19 @@ async fn work(desk: Desk, settings: DiscordSettings, stop: CancellationToken) ->
         context.store,
         front_end,
         DeliverySettings { lease: context.lease, ..DeliverySettings::default() },
-    );
-    let (connected, ()) = tokio::join!(
+    )
+    .stirred_by(&bot.desk);
+    let (connected, (), ()) = tokio::join!(
         async {
-            let ended = gateway::stay_connected(bot, stop.clone()).await;
+            let ended = gateway::stay_connected(bot.clone(), stop.clone()).await;
             stop.cancel();
             ended
         },
         async {
             deliverer.run(events.subscribe(), stop.clone()).await;
             stop.cancel();
-        }
+        },
+        roles::keep_fresh(bot.clone(), stop.clone()),
     );
     connected
 }

@@ -18,8 +18,14 @@ pub enum Command {
     Link(Option<String>),
     /// What holds here and for this person, after making a change if there is one.
     Settings(Option<Change>),
+    /// What words mean here.
+    Glossary,
+    /// A word means nothing any more.
+    Forget(String),
     /// Answers that did not arrive, for administrators.
     Deliveries,
+    /// The changes that wait for this person's decision.
+    Approvals,
     /// What can be asked.
     Help,
     /// No command of ours: which ones are near it.
@@ -66,11 +72,13 @@ pub fn read_line(text: &str, me: &str) -> Line {
             let (ask, text) = read_sql(rest);
             return Line::Ask(ask, text.to_owned());
         }
+        "define" => return read_define(rest),
         "sources" => Command::Sources,
         "runs" => Command::Runs,
         "link" => Command::Link(word),
         "settings" => Command::Settings(read_change(rest)),
         "deliveries" => Command::Deliveries,
+        "approvals" => Command::Approvals,
         "help" | "start" => Command::Help,
         other => Command::Unknown(other.to_owned()),
     })
@@ -95,6 +103,23 @@ pub fn read_sql(text: &str) -> (Ask, &str) {
         "" if text.starts_with(['(', '-']) => (Ask::Sql, text),
         first if STATEMENTS.contains(&first) => (Ask::Sql, text),
         _ => (Ask::ShowSql, text),
+    }
+}
+
+/// What `/define` is given: a definition, `remove WORD` for a word that means nothing any more, or nothing to see what is
+/// defined.
+pub fn read_define(text: &str) -> Line {
+    let text = text.trim();
+    let removed = text
+        .split_once(char::is_whitespace)
+        .filter(|(verb, _)| ["remove", "forget"].contains(&verb.to_ascii_lowercase().as_str()))
+        .map(|(_, term)| term.trim())
+        .filter(|term| !term.contains('='))
+        .or_else(|| text.strip_suffix('=').map(str::trim));
+    match removed {
+        _ if text.is_empty() => Line::Command(Command::Glossary),
+        Some(term) if !term.is_empty() => Line::Command(Command::Forget(term.to_owned())),
+        _ => Line::Ask(Ask::Define, text.to_owned()),
     }
 }
 
@@ -159,6 +184,11 @@ mod tests {
         check("/sql show orders by month", ask(Ask::ShowSql, "orders by month"));
         check("/sql orders by month", ask(Ask::ShowSql, "orders by month"));
         check("/sql", ask(Ask::ShowSql, ""));
+        check("/define", Line::Command(Command::Glossary));
+        check("/define revenue = sum of amount", ask(Ask::Define, "revenue = sum of amount"));
+        check("/define remove revenue", Line::Command(Command::Forget("revenue".into())));
+        check("/define revenue =", Line::Command(Command::Forget("revenue".into())));
+        check("/define remove = delete", ask(Ask::Define, "remove = delete"));
         check("/start abc", Line::Command(Command::Help));
         check("/link", Line::Command(Command::Link(None)));
         check("/link ABCD-EFGH", Line::Command(Command::Link(Some("ABCD-EFGH".into()))));

@@ -2,11 +2,14 @@
 //! outbox. A reply is in the outbox from the moment its run ended, so it is delivered after any crash; leases let
 //! several processes share the work, and a reply is settled once.
 
+mod parcel;
+
+use parcel::{Parcel, attempt, lost, settle};
 use rowcall_core::{ConversationId, Platform};
 use rowcall_shared::{
     ProgressEvent, Store,
     progress::What,
-    store::{Delivery, StoreError, retrying},
+    store::{CardDelivery, Delivery, StoreError},
 };
 use std::{
     collections::{HashMap, HashSet},
@@ -14,7 +17,7 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    sync::{broadcast, mpsc},
+    sync::{broadcast, mpsc, watch},
     task::{self, JoinSet},
     time::MissedTickBehavior,
 };
@@ -31,6 +34,16 @@ pub trait FrontEnd: Send + Sync + 'static {
     /// dies or the store is away before it is settled: where the platform can recognise a repetition (an edited
     /// message, a nonce made from `delivery.id`), it must be used.
     fn deliver(&self, delivery: &Delivery) -> impl Future<Output = Result<Delivered, DeliveryError>> + Send;
+
+    /// Brings a change's card, as it is now, to a place where it stands or will, or says below it that it still waits.
+    /// It may come again as a reply may. A platform that posts nothing has nothing to do.
+    fn deliver_card(
+        &self,
+        delivery: &CardDelivery,
+    ) -> impl Future<Output = Result<Delivered, DeliveryError>> + Send {
+        let _ = delivery;
+        async { Ok(Delivered::default()) }
+    }
 
     /// Shows that a run goes on. Best effort: events are dropped when the platform is slow, since an answer is
     /// worth more than a progress bar.
@@ -102,17 +115,29 @@ pub struct Deliverer<F> {
     store: Store,
     front_end: Arc<F>,
     settings: DeliverySettings,
+    stirred: Option<watch::Receiver<u64>>,
 }
 
 impl<F: FrontEnd> Deliverer<F> {
     /// A deliverer for `front_end`'s platform.
     pub fn new(store: Store, front_end: Arc<F>, settings: DeliverySettings) -> Self {
-        Self { store, front_end, settings }
+        Self { store, front_end, settings, stirred: None }
+    }
+
+    /// The same, looking for cards as soon as something was decided at this desk, too.
+    #[must_use]
+    pub fn stirred_by(self, desk: &crate::Desk) -> Self {
+        Self { stirred: Some(desk.stirred()), ..self }
     }
 
     /// Delivers until `stop`, over any outage of the store and of Redis, then lets what is on its way arrive.
     /// `events` is a listener of `Progress::listen`.
-    pub async fn run(self, mut events: broadcast::Receiver<Option<ProgressEvent>>, stop: CancellationToken) {
+    pub async fn run(
+        mut self,
+        mut events: broadcast::Receiver<Option<ProgressEvent>>,
+        stop: CancellationToken,
+    ) {
+        let mut stirred = self.stirred.take();
         let platform = self.front_end.platform();
         let shown = self.show_progress(stop.clone());
         let mut poll = tokio::time::interval(self.settings.poll);
@@ -128,7 +153,7 @@ impl<F: FrontEnd> Deliverer<F> {
                     Ok(taken) => {
                         // A full batch may have left some behind.
                         look = taken.len() == room;
-                        taken.into_iter().for_each(|delivery| self.start(&mut work, delivery));
+                        taken.into_iter().for_each(|parcel| self.start(&mut work, parcel));
                         if std::mem::take(&mut store_away) {
                             tracing::info!(%platform, "the store is back, deliveries go on");
                         }
@@ -156,6 +181,7 @@ impl<F: FrontEnd> Deliverer<F> {
                     Ok(None) | Err(broadcast::error::RecvError::Lagged(_)) => look = true,
                     Err(broadcast::error::RecvError::Closed) => events_open = false,
                 },
+                () = stir(&mut stirred) => look = true,
                 _ = poll.tick() => look = true,
             }
         }
@@ -166,26 +192,39 @@ impl<F: FrontEnd> Deliverer<F> {
     }
 
     /// Takes what is due, each with the token that settles it. The token is new every time: an attempt whose lease
-    /// ran out must not settle the attempt that followed it.
-    async fn take(&self, limit: usize) -> Result<Vec<(Delivery, String)>, StoreError> {
+    /// ran out must not settle the attempt that followed it. Answers come before cards.
+    async fn take(&self, limit: usize) -> Result<Vec<(Parcel, String)>, StoreError> {
         let owner = Uuid::new_v4().to_string();
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let platform = self.front_end.platform();
-        let taken = self.store.take_deliveries(platform, None, &owner, self.settings.lease, limit).await?;
-        Ok(taken.into_iter().map(|delivery| (delivery, owner.clone())).collect())
+        let (platform, lease) = (self.front_end.platform(), self.settings.lease);
+        let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        let replies = self.store.take_deliveries(platform, None, &owner, lease, count(limit)).await?;
+        let room = limit.saturating_sub(replies.len());
+        let mut taken: Vec<Parcel> =
+            replies.into_iter().map(|reply| Parcel::Reply(Box::new(reply))).collect();
+        if room > 0 {
+            match self.store.take_cards(platform, &owner, lease, count(room)).await {
+                Ok(cards) => taken.extend(cards.into_iter().map(|card| Parcel::Card(Box::new(card)))),
+                // The replies are taken; the cards are looked for again.
+                Err(error) => tracing::warn!(%error, %platform, "cards wait for the store"),
+            }
+        }
+        Ok(taken.into_iter().map(|parcel| (parcel, owner.clone())).collect())
     }
 
-    fn start(&self, work: &mut Work, (delivery, owner): (Delivery, String)) {
+    fn start(&self, work: &mut Work, (parcel, owner): (Parcel, String)) {
         let (store, front_end, settings) = (self.store.clone(), self.front_end.clone(), self.settings);
-        let conversation = delivery.conversation_id;
+        let conversation = match &parcel {
+            Parcel::Reply(delivery) => Some(delivery.conversation_id),
+            Parcel::Card(_) => None,
+        };
         let task = work.tasks.spawn(async move {
             let outcome = tokio::select! {
-                outcome = attempt(&*front_end, &delivery, settings) => outcome,
-                () = lost(&store, &delivery, &owner, settings.lease) => return,
+                outcome = attempt(&*front_end, &parcel, settings) => outcome,
+                () = lost(&store, &parcel, &owner, settings.lease) => return,
             };
-            settle(&store, &delivery, &owner, outcome, settings).await;
+            settle(&store, &parcel, &owner, outcome, settings).await;
         });
-        work.conversations.insert(task.id(), conversation);
+        work.started.insert(task.id(), conversation);
     }
 
     /// A task that shows progress, one event after the other.
@@ -204,11 +243,22 @@ impl<F: FrontEnd> Deliverer<F> {
     }
 }
 
+/// Waits until something was decided at the desk; for ever without one.
+async fn stir(stirred: &mut Option<watch::Receiver<u64>>) {
+    if let Some(desk) = stirred
+        && desk.changed().await.is_ok()
+    {
+        return;
+    }
+    std::future::pending().await
+}
+
 /// What is on its way.
 #[derive(Default)]
 struct Work {
     tasks: JoinSet<()>,
-    conversations: HashMap<task::Id, ConversationId>,
+    /// Each with the conversation that it answers in; cards answer in none.
+    started: HashMap<task::Id, Option<ConversationId>>,
     /// Conversations in which another reply waits for the one on its way.
     followed: HashSet<ConversationId>,
 }
@@ -216,14 +266,14 @@ struct Work {
 impl Work {
     /// A reply of this conversation is ready. Whether to look for it now.
     fn reply_waits(&mut self, conversation: ConversationId) -> bool {
-        let busy = self.conversations.values().any(|c| *c == conversation);
+        let busy = self.started.values().any(|c| *c == Some(conversation));
         if busy {
             self.followed.insert(conversation);
         }
         !busy
     }
 
-    /// A delivery ended. Whether its conversation has another one waiting.
+    /// A delivery ended. Whether something waits for that: its conversation's next reply, or the card of a reply.
     fn ended(&mut self, joined: Result<(task::Id, ()), task::JoinError>) -> bool {
         let id = match joined {
             Ok((id, ())) => id,
@@ -233,112 +283,10 @@ impl Work {
                 error.id()
             }
         };
-        self.conversations.remove(&id).is_some_and(|conversation| self.followed.remove(&conversation))
-    }
-}
-
-async fn attempt<F: FrontEnd>(
-    front_end: &F,
-    delivery: &Delivery,
-    settings: DeliverySettings,
-) -> Result<Delivered, DeliveryError> {
-    if delivery.attempt > settings.max_attempts {
-        // It was taken this often and never settled: whoever delivers it dies of it.
-        return Err(DeliveryError {
-            text: format!("taken {} times without an outcome", delivery.attempt - 1),
-            retry: Retry::Never,
-        });
-    }
-    let limit = settings.limit;
-    match tokio::time::timeout(limit, front_end.deliver(delivery)).await {
-        Ok(outcome) => outcome,
-        Err(_) => Err(DeliveryError {
-            text: format!("no answer from {} within {} s", front_end.platform(), limit.as_secs()),
-            retry: Retry::After(Duration::ZERO),
-        }),
-    }
-}
-
-/// Renews the delivery's lease; ends when it is lost, and with it the right to send. A store that is away takes no lease
-/// before its time.
-async fn lost(store: &Store, delivery: &Delivery, owner: &str, lease: Duration) {
-    let mut kept = tokio::time::Instant::now();
-    loop {
-        tokio::time::sleep(lease / 4).await;
-        match store.keep_delivery(delivery.id, owner, lease).await {
-            Ok(true) => kept = tokio::time::Instant::now(),
-            Ok(false) => break,
-            Err(error) => tracing::debug!(%error, run.id = %delivery.run_id, "a delivery could not be kept"),
+        match self.started.remove(&id).flatten() {
+            Some(conversation) => self.followed.remove(&conversation),
+            // It may have changed on its way.
+            None => true,
         }
-        if kept.elapsed() >= lease * 3 / 4 {
-            break;
-        }
-    }
-    tracing::warn!(run.id = %delivery.run_id, "a delivery was lost to another process");
-}
-
-async fn settle(
-    store: &Store,
-    delivery: &Delivery,
-    owner: &str,
-    outcome: Result<Delivered, DeliveryError>,
-    settings: DeliverySettings,
-) {
-    let attempt = delivery.attempt;
-    // After the lease another process settles it; until then this one keeps trying to.
-    let patience = settings.lease;
-    let settled = match &outcome {
-        Ok(delivered) => {
-            let id = delivered.platform_message_id.as_deref();
-            retrying(patience, || store.delivered(delivery.id, owner, id)).await
-        }
-        Err(error) => {
-            let wait = next_try(error.retry, attempt, settings);
-            match wait {
-                Some(wait) => {
-                    let ms = wait.as_millis();
-                    tracing::warn!(%error, run.id = %delivery.run_id, attempt, wait_ms = %ms, "delivery failed");
-                }
-                None => {
-                    tracing::error!(%error, run.id = %delivery.run_id, attempt, "delivery is a dead letter")
-                }
-            }
-            retrying(patience, || store.delivery_failed(delivery.id, owner, &error.text, wait)).await
-        }
-    };
-    match settled {
-        Ok(true) => {}
-        Ok(false) => tracing::warn!(run.id = %delivery.run_id, "another process took this delivery over"),
-        Err(error) => tracing::warn!(%error, run.id = %delivery.run_id, "delivery could not be settled"),
-    }
-}
-
-/// When a failed delivery is tried again; `None` for a dead letter.
-fn next_try(retry: Retry, attempt: i32, settings: DeliverySettings) -> Option<Duration> {
-    let Retry::After(asked) = retry else { return None };
-    if attempt >= settings.max_attempts {
-        return None;
-    }
-    let doublings = u32::try_from(attempt.saturating_sub(1)).unwrap_or(0).min(16);
-    let backoff = settings.backoff.saturating_mul(1 << doublings).min(Duration::from_secs(300));
-    Some(backoff.max(asked))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn waits_double_obey_the_platform_and_end() {
-        let settings = DeliverySettings { max_attempts: 20, ..DeliverySettings::default() };
-        let check = |retry, attempt, expected: Option<u64>| {
-            assert_eq!(next_try(retry, attempt, settings), expected.map(Duration::from_secs));
-        };
-        check(Retry::After(Duration::ZERO), 1, Some(1));
-        check(Retry::After(Duration::ZERO), 4, Some(8));
-        check(Retry::After(Duration::from_secs(60)), 4, Some(60));
-        check(Retry::After(Duration::ZERO), 19, Some(300));
-        check(Retry::After(Duration::ZERO), 20, None);
-        check(Retry::Never, 1, None);
     }
 }

@@ -4,9 +4,13 @@
 mod ask;
 mod commands;
 mod file;
+mod glossary;
 mod links;
 mod press;
 mod suggest;
+mod tickets;
+
+pub use tickets::{Decision, OpenedTicket, Told};
 
 use crate::{
     BotContext, Card, Intake, Look, Picture, Press, View,
@@ -14,12 +18,13 @@ use crate::{
     intake,
 };
 use bytes::Bytes;
-use rowcall_core::{Ask, Failure, Reply, RunId, texts::chat as texts};
+use rowcall_core::{Ask, Failure, Reply, RunId, TicketId, texts::chat as texts, texts::tickets::decide};
 use rowcall_shared::{
     progress::What,
     store::{StoreError, retrying},
 };
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
+use tokio::sync::watch;
 
 /// How long a wish waits for a store that restarts; Discord gives a button three seconds.
 const PATIENCE: Duration = Duration::from_millis(2500);
@@ -29,6 +34,8 @@ const PATIENCE: Duration = Duration::from_millis(2500);
 pub struct Desk {
     context: BotContext,
     intake: Intake,
+    /// Counts what was decided here: cards wait to be delivered.
+    stirred: Arc<watch::Sender<u64>>,
 }
 
 /// A wish that was not granted.
@@ -52,6 +59,10 @@ pub enum Pressed {
     File(FileOut),
     /// Tell the presser, alone.
     Note(String),
+    /// Tell the presser, alone; and the message with the button, which is behind the times, becomes this.
+    Behind(String, Box<Card>),
+    /// Show the presser a change, alone, and tell [`Desk::note_card`] where it stands.
+    Ticket(Box<OpenedTicket>),
 }
 
 /// A question or statement that a button or form asks.
@@ -67,12 +78,15 @@ pub struct AskAgain {
     pub source: String,
     /// As private as the run it comes from.
     pub private: bool,
+    /// It asks that this change be undone; the words are only for people.
+    pub undoes: Option<TicketId>,
 }
 
 /// A form with one field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Form {
-    /// What is corrected: [`Press::EditQuestion`] or [`Press::EditSql`], which comes back with what was filled in.
+    /// What it is for: [`Press::EditQuestion`], [`Press::EditSql`] or [`Press::Ticket`], which comes back with what was
+    /// filled in.
     pub press: Press,
     /// Above the form; at most 45 characters.
     pub title: String,
@@ -80,8 +94,12 @@ pub struct Form {
     pub label: String,
     /// What stands in it at first.
     pub value: String,
+    /// What is asked for in a sentence, where a form is a message to be replied to.
+    pub prompt: String,
     /// Most characters it takes.
     pub max: usize,
+    /// Something must be filled in.
+    pub required: bool,
 }
 
 /// A file for one person.
@@ -109,7 +127,12 @@ impl Desk {
     /// A desk.
     pub fn new(context: BotContext) -> Self {
         let intake = context.intake();
-        Self { context, intake }
+        Self { context, intake, stirred: Arc::default() }
+    }
+
+    /// Changes whenever something was decided here, so that cards need not wait to be looked for.
+    pub fn stirred(&self) -> watch::Receiver<u64> {
+        self.stirred.subscribe()
     }
 
     /// What it is built on.
@@ -132,6 +155,7 @@ impl Desk {
         let step = match what {
             None | Some(What::Ended { .. }) => texts::waiting().to_owned(),
             Some(What::Started { step } | What::Completed { step, .. }) => texts::step(step).to_owned(),
+            Some(What::Doing { what, .. }) => texts::at(what),
             Some(What::Retrying { after_ms }) => texts::retrying(*after_ms),
         };
         draw::working(run, question, step)
@@ -183,6 +207,9 @@ impl Desk {
         F: FnMut() -> Fut,
         Fut: Future<Output = Result<T, StoreError>>,
     {
-        retrying(PATIENCE, op).await.map_err(|error| intake::unavailable(&error).failure().clone().into())
+        retrying(PATIENCE, op).await.map_err(|error| match error {
+            StoreError::NoAuditKey | StoreError::WrongAuditKey => decide::no_audit_key().into(),
+            error => intake::unavailable(&error).failure().clone().into(),
+        })
     }
 }

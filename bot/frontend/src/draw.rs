@@ -55,7 +55,7 @@ pub fn card(drawing: &Drawing<'_>, chart: Option<Picture>) -> Card {
         room = room.saturating_sub(units(part) + 1);
     }
     let mut words = match &reply.failure {
-        Some(failure) => in_lines(failure),
+        Some(failure) => visible_lines(&in_lines(failure)),
         None => visible_lines(&reply.text),
     };
     if !rows.lines.is_empty() {
@@ -157,7 +157,8 @@ fn footer(drawing: &Drawing<'_>) -> String {
         ms => format!("{}.{} s", ms / 1000, ms % 1000 / 100),
     };
     let run = format!("run {}", reply.run_id.short());
-    let planner = reply.planner.as_deref().map(|p| cut(&visible_lines(p), 40).0);
+    let planner =
+        reply.planner.as_deref().map(|p| texts::planned_by(&cut(&visible_lines(p), 40).0, reply.confidence));
     let parts = [drawing.source.map(str::to_owned), planner, Some(took), Some(run)];
     parts.into_iter().flatten().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" · ")
 }

@@ -2,7 +2,8 @@
 //! together with its run, and only then is the queue rung: whoever was told "accepted" gets an answer, whatever
 //! dies afterwards.
 
-use rowcall_core::{Failure, FailureCode, Inbound, RunId, texts};
+use crate::commands::{Line, read_line};
+use rowcall_core::{Ask, Failure, FailureCode, Inbound, RunId, texts};
 use rowcall_shared::{
     Queue, Store,
     config::LimitsConfig,
@@ -13,7 +14,7 @@ use std::time::Duration;
 /// How long a question waits for a store that restarts.
 const STORE_PATIENCE: Duration = Duration::from_secs(4);
 /// How long it waits for Redis: the reconciler pushes later what is not pushed now.
-const QUEUE_PATIENCE: Duration = Duration::from_millis(300);
+pub(crate) const QUEUE_PATIENCE: Duration = Duration::from_millis(300);
 
 /// The way in for questions; cheap to clone.
 #[derive(Clone)]
@@ -54,6 +55,13 @@ impl Intake {
     /// # Errors
     /// What the asker is told when it is not accepted.
     pub async fn accept(&self, mut inbound: Inbound) -> Result<Accepted, IntakeError> {
+        // Who has no commands of a platform types them.
+        if inbound.actor.is_local()
+            && inbound.ask == Ask::Question
+            && let Line::Ask(ask, text) = read_line(&inbound.text, "")
+        {
+            (inbound.ask, inbound.text) = (ask, text);
+        }
         inbound.text = readable(&inbound.text, self.limits.question_chars).map_err(IntakeError::Rejected)?;
         let source = self.source(inbound.source.as_deref()).await?;
         let accepted = retrying(STORE_PATIENCE, || self.store.accept(&inbound, &source))

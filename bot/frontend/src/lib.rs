@@ -8,6 +8,7 @@
 //! | [`desk`] | who may do what; commands, presses, quotas |
 //! | [`card`], [`draw`] | a reply as a person sees it, without markup |
 //! | [`press`] | what a button says, in 64 bytes |
+//! | [`ticket`] | a change as people see it |
 //! | [`delivery`] | the outbox, brought to a [`FrontEnd`] |
 //! | [`pace`] | how fast a platform may be spoken to |
 //! | [`duty`] | work that one process does at a time |
@@ -21,15 +22,16 @@ pub mod duty;
 pub mod intake;
 pub mod pace;
 pub mod press;
+pub mod ticket;
 
 pub use card::{Card, Control, Look, Picture, Style, Tone};
 pub use commands::{Change, Command, Line, read_line};
 pub use delivery::{Delivered, Deliverer, DeliveryError, DeliverySettings, FrontEnd, Retry};
-pub use desk::{AskAgain, Desk, FileOut, Form, Pressed, Refusal};
+pub use desk::{AskAgain, Decision, Desk, FileOut, Form, OpenedTicket, Pressed, Refusal, Told};
 pub use duty::on_duty;
 pub use intake::{Intake, IntakeError};
 pub use pace::{Pace, PaceLimits};
-pub use press::{Press, Shape, View};
+pub use press::{Press, Shape, TicketDeed, View};
 
 use std::time::Duration;
 

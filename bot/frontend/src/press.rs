@@ -2,7 +2,7 @@
 //! 64 bytes, Telegram's limit. It grants nothing: whoever presses is asked for their right at that moment, so a
 //! forged one is no more than a guess.
 
-use rowcall_core::RunId;
+use rowcall_core::{FingerprintMark, RunId, TicketId};
 use std::{fmt, str::FromStr};
 use uuid::Uuid;
 
@@ -56,6 +56,67 @@ pub enum Press {
     LinkCancel,
     /// Answers to me alone, or for all to see.
     Private(bool),
+    /// Look at a change in the inbox.
+    OpenTicket(TicketId),
+    /// Do something about a change, having looked at the card with that mark.
+    Ticket(TicketDeed, TicketId, FingerprintMark),
+}
+
+/// What can be done about a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TicketDeed {
+    /// Let it run.
+    Approve,
+    /// Do not let it run.
+    Reject,
+    /// Say how it should be different.
+    AskChange,
+    /// Let it run without its approvals.
+    BreakGlass,
+    /// Take it back.
+    Cancel,
+    /// Say something about it.
+    Comment,
+    /// Ask that it be undone.
+    Undo,
+    /// Give the whole statement.
+    Statement,
+    /// Give the rows as a picture.
+    Rows,
+}
+
+impl TicketDeed {
+    /// Every deed.
+    pub const ALL: [Self; 9] = [
+        Self::Approve,
+        Self::Reject,
+        Self::AskChange,
+        Self::BreakGlass,
+        Self::Cancel,
+        Self::Comment,
+        Self::Undo,
+        Self::Statement,
+        Self::Rows,
+    ];
+
+    /// Capitals, so that no verb of a run is one. One letter: with it, a form's link in Telegram has 64 characters.
+    fn letter(self) -> char {
+        match self {
+            Self::Approve => 'A',
+            Self::Reject => 'R',
+            Self::AskChange => 'E',
+            Self::BreakGlass => 'B',
+            Self::Cancel => 'K',
+            Self::Comment => 'M',
+            Self::Undo => 'U',
+            Self::Statement => 'W',
+            Self::Rows => 'O',
+        }
+    }
+
+    fn of(verb: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|deed| verb.chars().eq([deed.letter()]))
+    }
 }
 
 /// A press that this version does not know: from an older or newer version, or made up.
@@ -85,6 +146,10 @@ impl fmt::Display for Press {
             Self::LinkConfirm => f.write_str("lc"),
             Self::LinkCancel => f.write_str("lx"),
             Self::Private(on) => write!(f, "p:{}", u8::from(*on)),
+            Self::OpenTicket(ticket) => write!(f, "t:{}", ticket.0.simple()),
+            Self::Ticket(deed, ticket, mark) => {
+                write!(f, "{}:{}:{}", deed.letter(), ticket.0.simple(), hex::encode(mark.0))
+            }
         }
     }
 }
@@ -100,7 +165,12 @@ impl FromStr for Press {
             "lx" => Self::LinkCancel,
             "p" => Self::Private(flag(parts.next())?),
             "d" => Self::Resend(id(parts.next())?),
+            "t" => Self::OpenTicket(TicketId(id(parts.next())?)),
             _ => {
+                if let Some(deed) = TicketDeed::of(verb) {
+                    let press = Self::Ticket(deed, TicketId(id(parts.next())?), mark(parts.next())?);
+                    return if parts.next().is_some() { Err(UnknownPress) } else { Ok(press) };
+                }
                 let run = RunId(id(parts.next())?);
                 match verb {
                     "v" => {
@@ -130,6 +200,12 @@ impl FromStr for Press {
 
 fn id(part: Option<&str>) -> Result<Uuid, UnknownPress> {
     part.filter(|p| p.len() == 32).and_then(|p| Uuid::try_parse(p).ok()).ok_or(UnknownPress)
+}
+
+fn mark(part: Option<&str>) -> Result<FingerprintMark, UnknownPress> {
+    let mut mark = [0; 12];
+    hex::decode_to_slice(part.ok_or(UnknownPress)?, &mut mark).map_err(|_| UnknownPress)?;
+    Ok(FingerprintMark(mark))
 }
 
 fn number<T: FromStr>(part: Option<&str>) -> Result<T, UnknownPress> {
@@ -168,7 +244,11 @@ mod tests {
             Press::LinkConfirm,
             Press::LinkCancel,
             Press::Private(true),
-        ] {
+            Press::OpenTicket(TicketId(run.0)),
+        ]
+        .into_iter()
+        .chain(TicketDeed::ALL.map(|deed| Press::Ticket(deed, TicketId(run.0), FingerprintMark([255; 12]))))
+        {
             let text = press.to_string();
             assert!(text.len() <= 64, "{text}");
             assert_eq!(text.parse::<Press>().unwrap(), press, "{text}");
@@ -190,6 +270,12 @@ mod tests {
             "x:ä",
             &format!("x:{run}:1"),
             &format!("v:{run}:-1:b:0"),
+            &format!("A:{run}"),
+            &format!("A:{run}:00"),
+            &format!("a:{run}:{}", "0".repeat(24)),
+            &format!("AA:{run}:{}", "0".repeat(24)),
+            &format!("A:{run}:{}", "é".repeat(12)),
+            &format!("A:{run}:{}:1", "0".repeat(24)),
         ] {
             assert_eq!(text.parse::<Press>(), Err(UnknownPress), "{text:?}");
         }

@@ -180,7 +180,7 @@ async fn forged_and_old_buttons_do_nothing() {
     let run = bench.answered(question(&ada, "e1", "orders"), table).await;
     let refusal = bench.press(&ada, Press::Choose(run, 7)).await.unwrap_err();
     assert_eq!(refusal.failure.code, FailureCode::OldButton);
-    assert!(bench.desk.submit(&ada, Press::Csv(run), "x").await.is_err());
+    assert!(bench.desk.submit(&ada, Press::Csv(run), "x", &LOOK).await.is_err());
 }
 
 #[tokio::test]
@@ -228,9 +228,11 @@ async fn corrections_and_retries_are_events_of_their_own() {
     let Pressed::Form(form) = bench.press(&ada, Press::EditSql(run)).await.unwrap() else { panic!() };
     assert_eq!(form.value, "SELECT month, orders FROM t");
     assert!(form.title.chars().count() <= 45 && form.label.chars().count() <= 45);
-    let one = bench.desk.submit(&ada, form.press, "SELECT 1").await.unwrap();
-    let same = bench.desk.submit(&ada, form.press, "SELECT 1").await.unwrap();
-    let other = bench.desk.submit(&ada, form.press, "SELECT 2").await.unwrap();
+    let sent = async |text: &str| match bench.desk.submit(&ada, form.press, text, &LOOK).await.unwrap() {
+        Pressed::Ask(again) => again,
+        other => panic!("{other:?}"),
+    };
+    let (one, same, other) = (sent("SELECT 1").await, sent("SELECT 1").await, sent("SELECT 2").await);
     assert_eq!(one, same);
     assert!(one.dedup_key != other.dedup_key && one.ask == Ask::Sql);
     let Pressed::Form(form) = bench.press(&ada, Press::EditQuestion(run)).await.unwrap() else { panic!() };
@@ -351,4 +353,21 @@ async fn a_role_of_the_platform_counts_in_its_own_server_alone() {
     bench.desk.ask(question(&ada, "e1", "orders")).await.unwrap();
     ada.room.space = Some("another".into());
     assert!(bench.desk.ask(question(&ada, "e2", "orders")).await.is_err());
+}
+
+#[tokio::test]
+async fn words_are_listed_and_forgotten_by_those_who_may() {
+    let bench = Bench::start().await;
+    let (ada, bob) = (person("1"), person("2"));
+    bench.grant(&ada, Role::Analyst).await;
+    bench.grant(&bob, Role::Viewer).await;
+    let text =
+        async |actor: &rowcall_core::Actor, command| bench.desk.command(actor, command, &LOOK).await.text;
+    assert!(text(&bob, Command::Glossary).await.contains("/define revenue"));
+    bench.store.define("shop", "big order", "orders over 500", "SELECT 1", "discord:1").await.unwrap();
+    assert_eq!(text(&bob, Command::Glossary).await, "big order = orders over 500");
+    assert!(text(&person("3"), Command::Glossary).await.contains("You may not"));
+    assert!(text(&bob, Command::Forget("big order".into())).await.contains("may not define"));
+    assert!(text(&ada, Command::Forget("Big  Order".into())).await.contains("not defined any more"));
+    assert!(text(&ada, Command::Forget("big order".into())).await.contains("was not defined"));
 }

@@ -140,11 +140,12 @@ fn reply_json(reply: &Reply) -> Value {
         "chart": reply.chart,
         "files": reply.files,
         "sql": reply.sql,
-        "planner": reply.planner,
+        "planner": reply.planner, "confidence": reply.confidence.map(|c| (f64::from(c) * 100.0).round() / 100.0),
         "explanation": reply.explanation,
         "assumptions": reply.assumptions,
         "buttons": reply.buttons,
         "failure": reply.failure,
+        "ticket": reply.ticket,
         "ms": reply.ms,
     })
 }

@@ -165,7 +165,7 @@ pub async fn turn(
     if !app.may_see(&visitor, &capsule.run.asker) {
         return Err(unknown());
     }
-    let known = Known::of_capsule(&app, &capsule).await?;
+    let known = Known::of_capsule(&app, &visitor, &capsule).await?;
     Ok(turn_of(&visitor, &capsule, &known))
 }
 
@@ -224,7 +224,7 @@ async fn page(
 ) -> Result<Markup, Problem> {
     let sources = app.store().sources().await?;
     let replies = messages.iter().filter_map(|m| m.reply.as_ref());
-    let known = Known::of_replies(app, key.map(str::to_owned), replies).await?;
+    let known = Known::of_replies(app, visitor, key.map(str::to_owned), replies).await?;
     let asked = || messages.iter().filter(|m| m.author == Author::Person);
     let turns: Vec<Turn<'_>> = asked()
         .map(|question| Turn {

@@ -13,12 +13,8 @@ use axum::{
         sse::{Event, KeepAlive, Sse},
     },
 };
-use rowcall_core::{Failure, FailureCode, RunId, RunState};
-use rowcall_shared::{
-    ProgressEvent,
-    progress::What,
-    store::{RunGlance, StoreError},
-};
+use rowcall_core::{Failure, FailureCode, RunId, RunState, texts};
+use rowcall_shared::{ProgressEvent, progress::What, store::RunGlance};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, convert::Infallible, time::Duration};
 use tokio::{
@@ -155,6 +151,10 @@ impl Watch {
                 let label = chat::doing(&step);
                 self.send("step", &News::Step { run_id, step: &step, label, done: false, ms: None }).await
             }
+            What::Doing { step, what } => {
+                let label = &texts::chat::at(&what);
+                self.send("step", &News::Step { run_id, step: &step, label, done: false, ms: None }).await
+            }
             What::Completed { step, micros } => {
                 if !seen.completed.contains(&step) {
                     seen.completed.push(step.clone());
@@ -214,12 +214,12 @@ impl Watch {
         Ok(())
     }
 
-    async fn answer(&self, run: RunId) -> Result<Option<(String, String)>, StoreError> {
+    async fn answer(&self, run: RunId) -> Result<Option<(String, String)>, Problem> {
         let Some(capsule) = self.app.store().capsule(run).await? else { return Ok(None) };
         if !self.app.may_see(&self.visitor, &capsule.run.asker) {
             return Ok(None);
         }
-        let known = Known::of_capsule(&self.app, &capsule).await?;
+        let known = Known::of_capsule(&self.app, &self.visitor, &capsule).await?;
         let text = capsule.reply.as_ref().map(|r| r.text.clone()).unwrap_or_default();
         Ok(Some((text, chat::turn_of(&self.visitor, &capsule, &known).into_string())))
     }

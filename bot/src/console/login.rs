@@ -69,7 +69,7 @@ pub async fn sign_out(_: Option<Extension<Visitor>>, OwnForm(SignOut {}): OwnFor
 }
 
 /// A path of this console: never another site's address.
-fn own_path(next: Option<&str>) -> &str {
+pub(super) fn own_path(next: Option<&str>) -> &str {
     let safe = |path: &&str| {
         path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n', '\t'])
     };

@@ -7,6 +7,7 @@
 mod api;
 mod artifacts;
 mod assets;
+mod audit;
 mod chat;
 mod deliveries;
 mod events;
@@ -17,11 +18,12 @@ mod login;
 mod problem;
 mod runs;
 mod session;
+mod tickets;
 mod view;
 
 pub use front_end::ConsoleFrontEnd;
 
-use crate::{BotContext, Intake};
+use crate::{BotContext, Desk, Intake};
 use anyhow::{Context, bail};
 use axum::{
     Router,
@@ -135,12 +137,13 @@ pub async fn serve(
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
     let events = context.progress.listen(stop.clone());
-    serve_with(listener, context, options, Arc::new(ConsoleFrontEnd::new()), events, stop).await
+    let desk = Desk::new(context);
+    serve_with(listener, desk, options, Arc::new(ConsoleFrontEnd::new()), events, stop).await
 }
 
 pub(crate) async fn serve_with(
     listener: TcpListener,
-    context: BotContext,
+    desk: Desk,
     options: ConsoleOptions,
     front_end: Arc<ConsoleFrontEnd>,
     events: broadcast::Sender<Option<ProgressEvent>>,
@@ -148,11 +151,13 @@ pub(crate) async fn serve_with(
 ) -> anyhow::Result<()> {
     let address = listener.local_addr().context("the console's listener")?;
     options.check(address)?;
+    let context = desk.context().clone();
     let router = router(Arc::new(Console {
         intake: context.intake(),
         sessions: Sessions::new(options.token.as_ref()),
         loopback: address.ip().is_loopback(),
         context,
+        desk,
         options,
         front_end,
         events,
@@ -179,6 +184,7 @@ pub(crate) async fn serve_with(
 /// What every handler can reach.
 pub(crate) struct Console {
     context: BotContext,
+    desk: Desk,
     intake: Intake,
     options: ConsoleOptions,
     sessions: Sessions,
@@ -233,6 +239,14 @@ fn router(app: App) -> Router {
         .route("/runs/{id}/turn", get(chat::turn))
         .route("/runs/{id}/events", get(events::of_run))
         .route("/runs/{id}/cancel", post(runs::cancel))
+        .route("/approvals", get(tickets::inbox))
+        .route("/tickets/{id}", get(tickets::detail))
+        .route("/tickets/{id}/vote", post(tickets::vote))
+        .route("/tickets/{id}/cancel", post(tickets::cancel))
+        .route("/tickets/{id}/comment", post(tickets::comment))
+        .route("/tickets/{id}/undo", post(tickets::undo))
+        .route("/audit", get(audit::page))
+        .route("/audit.csv", get(audit::csv))
         .route("/deliveries", get(deliveries::list))
         .route("/deliveries/{id}/resend", post(deliveries::resend))
         .route("/artifacts/{id}", get(artifacts::download))

@@ -58,7 +58,7 @@ pub async fn detail(
     Path(id): Path<String>,
 ) -> Result<Markup, Problem> {
     let capsule = find(&app, &visitor, &id).await?;
-    let known = Known::of_capsule(&app, &capsule).await?;
+    let known = Known::of_capsule(&app, &visitor, &capsule).await?;
     Ok(view::capsule::page(&visitor, &capsule, &known))
 }
 

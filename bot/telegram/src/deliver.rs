@@ -8,11 +8,11 @@ use crate::{
     trouble::Trouble,
 };
 use rowcall_core::{Platform, RunId};
-use rowcall_frontend::{Delivered, DeliveryError, FrontEnd, Retry, View};
+use rowcall_frontend::{Card, Delivered, DeliveryError, FrontEnd, Retry};
 use rowcall_shared::{
     ProgressEvent,
     progress::What,
-    store::{Delivery, Post, PostClaim, StoreError},
+    store::{CardDelivery, CardKind, Delivery, Post, PostClaim, StoreError},
 };
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
@@ -36,31 +36,20 @@ impl FrontEnd for Platformed {
 
     async fn deliver(&self, delivery: &Delivery) -> Result<Delivered, DeliveryError> {
         let telegram = &self.0;
-        let run = delivery.run_id;
-        let shown = telegram.runs.enter(run);
-        let mut shown = shown.lock().await;
-        // Whatever progress comes from now on is late.
-        shown.answered = true;
-        let card = telegram.desk.card(&delivery.reply, &delivery.question, View::default(), &LOOK).await;
-        // A second round: the placeholder was deleted, or its chat has moved.
-        for _ in 0..3 {
-            let posted = telegram.placeholder(run, &delivery.question).await?;
-            shown.posted = Some((posted.address, posted.message));
-            match telegram.edit(posted.address.chat, posted.message, &card, false).await {
-                Ok(()) => {
-                    telegram.runs.leave(run);
-                    return Ok(Delivered { platform_message_id: Some(posted.message.to_string()) });
-                }
-                Err(Trouble::Gone) => telegram.post_anew(run, posted.address).await?,
-                Err(Trouble::Moved(to)) => {
-                    telegram.moved(posted.address.chat, to).await;
-                    let address = Address { chat: to, ..posted.address.general() };
-                    telegram.post_anew(run, address).await?;
-                }
-                Err(trouble) => return Err(trouble.into()),
-            }
+        let card = telegram.desk.answer_card(delivery, &LOOK).await.map_err(|e| store_away(&e))?;
+        telegram.put(delivery.run_id, &delivery.question, &card).await
+    }
+
+    async fn deliver_card(&self, delivery: &CardDelivery) -> Result<Delivered, DeliveryError> {
+        let (telegram, ticket) = (&self.0, &delivery.ticket);
+        let Some(card) = telegram.desk.card_of(delivery, &LOOK).await else {
+            return Ok(Delivered::default());
+        };
+        match delivery.kind {
+            CardKind::Reminder => telegram.remind(delivery, &card).await,
+            CardKind::Card if delivery.post.own => telegram.put(ticket.run_id, &ticket.question, &card).await,
+            CardKind::Card => telegram.stand(delivery, &card).await,
         }
-        Err(again("the message disappears each time it is posted"))
     }
 
     async fn progress(&self, event: &ProgressEvent) {
@@ -92,6 +81,33 @@ impl FrontEnd for Platformed {
 }
 
 impl Telegram {
+    /// Makes the message of a run this card; posts it where it does not stand yet.
+    async fn put(&self, run: RunId, question: &str, card: &Card) -> Result<Delivered, DeliveryError> {
+        let shown = self.runs.enter(run);
+        let mut shown = shown.lock().await;
+        // Whatever progress comes from now on is late.
+        shown.answered = true;
+        // A second round: the placeholder was deleted, or its chat has moved.
+        for _ in 0..3 {
+            let posted = self.placeholder(run, question).await?;
+            shown.posted = Some((posted.address, posted.message));
+            match self.edit(posted.address.chat, posted.message, card, false).await {
+                Ok(()) => {
+                    self.runs.leave(run);
+                    return Ok(Delivered { platform_message_id: Some(posted.message.to_string()) });
+                }
+                Err(Trouble::Gone) => self.post_anew(run, posted.address).await?,
+                Err(Trouble::Moved(to)) => {
+                    self.moved(posted.address.chat, to).await;
+                    let address = Address { chat: to, ..posted.address.general() };
+                    self.post_anew(run, address).await?;
+                }
+                Err(trouble) => return Err(trouble.into()),
+            }
+        }
+        Err(again("the message disappears each time it is posted"))
+    }
+
     /// The message that a run's answer goes into; posted now if there is none.
     async fn placeholder(&self, run: RunId, question: &str) -> Result<Posted, DeliveryError> {
         let until = Instant::now() + PATIENCE;
@@ -101,14 +117,14 @@ impl Telegram {
                     let address = address(&post)?;
                     let message = post.message_id.as_deref().and_then(|id| id.parse().ok());
                     let message = message.ok_or_else(|| never("the message's id cannot be read"))?;
-                    return self.open(Posted { address, message });
+                    return self.open_to(Posted { address, message });
                 }
                 PostClaim::Yours(post) => {
                     let address = address(&post)?;
                     if self.is_outside(address.chat) {
                         let _ = self.store().release_post(run).await;
                     }
-                    self.open(Posted { address, message: 0 })?;
+                    self.open_to(Posted { address, message: 0 })?;
                     match self.post_placeholder(run, &address, question).await {
                         Ok(posted) => return Ok(posted),
                         Err(PostError::Late) => {}
@@ -124,7 +140,7 @@ impl Telegram {
     }
 
     /// Nothing is tried where we are known to be shut out.
-    fn open(&self, posted: Posted) -> Result<Posted, DeliveryError> {
+    pub(crate) fn open_to(&self, posted: Posted) -> Result<Posted, DeliveryError> {
         match self.is_outside(posted.address.chat) {
             true if posted.address.private => Err(never("the person has blocked the bot")),
             true => Err(never("the bot was removed from the chat")),
@@ -143,14 +159,14 @@ fn address(post: &Post) -> Result<Address, DeliveryError> {
     serde_json::from_value(post.address.clone()).map_err(|_| never("the place for the answer cannot be read"))
 }
 
-fn never(text: &str) -> DeliveryError {
+pub(crate) fn never(text: &str) -> DeliveryError {
     DeliveryError { text: text.into(), retry: Retry::Never }
 }
 
-fn again(text: &str) -> DeliveryError {
+pub(crate) fn again(text: &str) -> DeliveryError {
     DeliveryError { text: text.into(), retry: Retry::After(Duration::ZERO) }
 }
 
-fn store_away(error: &StoreError) -> DeliveryError {
+pub(crate) fn store_away(error: &StoreError) -> DeliveryError {
     again(&format!("the store is away: {error}"))
 }

@@ -17,13 +17,12 @@ pub fn html(form: &Form, bot: &str, to: Option<(i64, &str)>) -> String {
         Some((id, name)) => format!("<a href=\"tg://user?id={id}\">{}</a>: ", plain(&cut(name, 64))),
         None => String::new(),
     };
-    let what = if matches!(form.press, Press::EditSql(_)) { "SQL" } else { "question" };
-    format!(
-        "{hidden}{to}<b>{}</b>\nReply to this message with the {what} as it should be. Tap what it was to copy it:\n\n<pre>{}</pre>",
-        plain(&cut(&form.title, 100)),
+    let value = match form.value.is_empty() {
+        true => String::new(),
         // All of it, or Telegram's limit would cut the markup.
-        code(&cut(&form.value, 3000)),
-    )
+        false => format!("\n\n<pre>{}</pre>", code(&cut(&form.value, 3000))),
+    };
+    format!("{hidden}{to}<b>{}</b>\n{}{value}", plain(&cut(&form.title, 100)), plain(&cut(&form.prompt, 300)))
 }
 
 /// The press of the form that this message of ours is, if it is one.

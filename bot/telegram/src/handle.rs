@@ -11,6 +11,7 @@ use crate::{
     render::sentence,
     telegram::Telegram,
 };
+use ask::Wish;
 use rowcall_frontend::{Card, Tone};
 use std::sync::Arc;
 use teloxide::types::Update;
@@ -58,11 +59,12 @@ impl Telegram {
 
     async fn act(self: &Arc<Self>, event: Event) -> Handled {
         match event {
-            Event::Ask(said, ask, text) => self.ask(&said, said.key(), ask, text, None, None).await,
-            Event::Form(said, press, text) => match self.desk.submit(&said.actor, press, &text).await {
-                Ok(again) => self.ask_again(&said, again).await,
-                Err(refusal) => self.refused(&said, refusal).await,
-            },
+            Event::Ask(said, ask, text) => {
+                let dedup_key = said.key();
+                let wish = Wish { dedup_key, ask, text, source: None, private: None, undoes: None };
+                self.ask(&said, wish).await
+            }
+            Event::Form(said, press, text) => self.filled_in(&said, press, &text).await,
             Event::Unasked(said, ask) => {
                 let telegram = self.clone();
                 tokio::spawn(async move { telegram.ask_what(&said, ask).await });

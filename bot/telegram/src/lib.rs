@@ -8,6 +8,7 @@
 //! | [`read`], [`said`] | what an update says, and who |
 //! | [`handle`] | what is done about it |
 //! | [`deliver`] | answers and progress |
+//! | [`cards`] | cards of changes, and keeping them true |
 //! | [`post`] | messages sent and edited |
 //! | [`menu`] | the commands that Telegram offers |
 //! | [`render`], [`html`], [`form`] | cards as messages |
@@ -15,6 +16,7 @@
 
 mod address;
 mod api;
+mod cards;
 mod deliver;
 mod form;
 mod handle;
@@ -70,7 +72,8 @@ pub async fn run(desk: Desk, settings: TelegramSettings, stop: CancellationToken
             store.clone(),
             front_end,
             DeliverySettings { lease, ..DeliverySettings::default() },
-        );
+        )
+        .stirred_by(&telegram.desk);
         let delivery = deliverer.run(events.subscribe(), lost.clone());
         on_turn(telegram.clone(), settings.mode.clone(), delivery, lost)
     });

@@ -1,6 +1,8 @@
 //! A bot on real servers, a browser without a face, and a worker that answers what it is told to.
 #![allow(dead_code, clippy::unwrap_used, missing_docs)]
 
+#[path = "../../frontend/tests/common/changes.rs"]
+pub mod changes;
 pub mod replies;
 
 use chrono::{TimeDelta, Utc};
@@ -37,7 +39,7 @@ impl Drop for Bench {
 /// A migrated store of its own with the source "shop".
 pub async fn store() -> Store {
     let url = testing::shared().await.database(None).await.unwrap();
-    let store = Store::open(&url, 8).unwrap();
+    let store = Store::open(&url, 8).unwrap().with_audit_key(changes::key());
     store.migrate().await.unwrap();
     store.put_source("shop", "env:SHOP", &json!({})).await.unwrap();
     store

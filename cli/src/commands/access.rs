@@ -1,9 +1,12 @@
 //! `rowcall access`: who may ask what, from where.
 
-use crate::{exit, services::Services};
+use crate::{
+    exit,
+    services::{Services, operator},
+};
 use anyhow::{Result, bail};
 use rowcall_core::{Platform, Role};
-use rowcall_shared::store::{Grant, GrantFilter, Grantee, StoredGrant};
+use rowcall_shared::store::{Grant, GrantFilter, Grantee, Registered, StoredGrant};
 use std::{path::PathBuf, process::ExitCode, str::FromStr};
 use uuid::Uuid;
 
@@ -23,6 +26,15 @@ pub enum AccessCommand {
     ///
     /// Example: rowcall access revoke 01936f0e-6f3a-7c11-9d3e-0c6a3f1f2b10
     Revoke(Revoke),
+    /// Say that an account is a person of their own, who counts as an approver of changes. Granting somebody the role of an
+    /// approver by name says so too.
+    ///
+    /// Example: rowcall access register discord:123456789
+    Register(Person),
+    /// Take that back.
+    ///
+    /// Example: rowcall access unregister discord:123456789
+    Unregister(Person),
     /// Let a source be asked only from the places it is bound to.
     ///
     /// Example: rowcall access bind shop discord:998877
@@ -104,12 +116,24 @@ pub struct Binding {
     data: Option<PathBuf>,
 }
 
+#[derive(clap::Args)]
+pub struct Person {
+    /// The account: discord:123456, telegram:123456; or somebody of the console or the command line, by name: console:ada.
+    #[arg(value_name = "PLATFORM:ID")]
+    account: Account,
+    /// Data folder of the demo, when no store is configured.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
 impl AccessCommand {
     pub async fn run(self) -> Result<ExitCode> {
         match self {
             Self::Grant(c) => c.run().await,
             Self::List(c) => c.run().await,
             Self::Revoke(c) => c.run().await,
+            Self::Register(c) => c.register(true).await,
+            Self::Unregister(c) => c.register(false).await,
             Self::Bind(c) => c.bind().await,
             Self::Unbind(c) => c.unbind().await,
         }
@@ -131,7 +155,7 @@ impl GrantRole {
         };
         let grant =
             Grant { grantee, role: self.role, source: self.source, place: self.place.map(|Id(place)| place) };
-        let id = services.store.grant(&grant, &granted_by()).await?;
+        let id = services.store.grant(&grant, &operator()).await?;
         println!("Granted {}: {id}", in_words(&grant, &[]));
         Ok(exit::DONE)
     }
@@ -144,6 +168,10 @@ impl List {
             GrantFilter { source: self.source.clone(), person: self.person.map(|Id(person)| person) };
         let grants = services.store.grants(&filter).await?;
         let bindings = services.store.source_bindings().await?;
+        let registered = match self.source.is_none() && filter.person.is_none() {
+            true => services.store.registered().await?,
+            false => Vec::new(),
+        };
         let bindings =
             bindings.into_iter().filter(|(source, _)| self.source.as_ref().is_none_or(|s| s == source));
         if self.json {
@@ -162,6 +190,9 @@ impl List {
             for (source, place) in bindings {
                 crate::lines::print(&serde_json::json!({ "bound": source, "place": place }))?;
             }
+            for Registered { accounts, by, at } in &registered {
+                crate::lines::print(&serde_json::json!({ "registered": accounts, "by": by, "at": at }))?;
+            }
             return Ok(exit::DONE);
         }
         if grants.is_empty() {
@@ -175,6 +206,9 @@ impl List {
         for (source, place) in bindings {
             println!("{source} is asked only from {place}");
         }
+        for Registered { accounts, .. } in &registered {
+            println!("{} counts as an approver of changes, where they have that role", accounts.join(", "));
+        }
         Ok(exit::DONE)
     }
 }
@@ -186,6 +220,21 @@ impl Revoke {
             bail!("there is no grant {}; see `rowcall access list`", self.id);
         }
         println!("Revoked. Questions that still wait are not run on the strength of it.");
+        Ok(exit::DONE)
+    }
+}
+
+impl Person {
+    async fn register(self, on: bool) -> Result<ExitCode> {
+        let services = Services::configured_or_demo(self.data.as_deref())?;
+        let Account(account) = &self.account;
+        let changed = services.store.set_registered(account, on).await?;
+        match (on, changed) {
+            (true, true) => println!("{account} counts as a person of their own."),
+            (true, false) => println!("{account} is registered already."),
+            (false, true) => println!("{account} does not count as an approver of changes any more."),
+            (false, false) => bail!("{account} is not registered; see `rowcall access list`"),
+        }
         Ok(exit::DONE)
     }
 }
@@ -221,10 +270,6 @@ async fn require_source(services: &Services, name: &str) -> Result<()> {
     }
 }
 
-fn granted_by() -> String {
-    format!("cli:{}", std::env::var("USER").unwrap_or_else(|_| "unknown".into()))
-}
-
 fn in_words(grant: &Grant, accounts: &[String]) -> String {
     let to = match &grant.grantee {
         Grantee::Person(_) if !accounts.is_empty() => accounts.join(", "),
@@ -254,6 +299,23 @@ impl FromStr for Id {
         match id {
             Some(id) if is_number(id) => Ok(Self(text.to_owned())),
             _ => Err("write it as discord:123456789 or telegram:123456789 (a number, never a name)".into()),
+        }
+    }
+}
+
+/// The same, or a name at the console or the command line, where whoever gets in owns the installation.
+#[derive(Clone, Debug)]
+struct Account(String);
+
+impl FromStr for Account {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once(':').map(|(platform, name)| (platform.parse(), name)) {
+            Some((Ok(Platform::Console | Platform::Cli), name)) if !name.is_empty() => {
+                Ok(Self(text.to_owned()))
+            }
+            _ => text.parse().map(|Id(id)| Self(id)),
         }
     }
 }

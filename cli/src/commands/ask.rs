@@ -5,7 +5,10 @@ use crate::{exit, lines, services::Services};
 use anyhow::{Context, Result, bail};
 use rowcall_bot::IntakeError;
 use rowcall_core::{Actor, ArtifactRef, Inbound, Place, Platform, Reply, RunId};
-use rowcall_format::table::{self, TableOptions};
+use rowcall_format::{
+    table::{self, TableOptions},
+    values::visible_lines,
+};
 use rowcall_shared::{ProgressEvent, Store, progress::What};
 use serde_json::json;
 use std::{
@@ -16,13 +19,18 @@ use std::{
 };
 use tokio::sync::broadcast::Receiver;
 
-/// Asks a question and prints the answer.
+/// Asks a question and prints the answer, or asks for a change and prints what it would do.
 ///
 /// It goes the whole way: store, queue, worker. Uses the configured services, or the running demo.
+///
+/// A change waits for its decision: the command ends with exit code 3, and JSON has the state "waiting_approval" and the
+/// id of its ticket under "ticket". Whoever may decide does so in a chat, in the console, or with `rowcall tickets`.
 ///
 /// Exit code: 0 answered, 1 error, 2 refused, 3 waiting for a person.
 ///
 /// Example: rowcall ask "revenue by month in 2025"
+///
+/// Example: rowcall ask "set the status of order 17 to shipped"
 #[derive(clap::Args)]
 pub struct Ask {
     /// The question, in plain English.
@@ -58,8 +66,7 @@ impl Ask {
         let services = Services::configured_or_demo(self.data.as_deref())?;
         let stop = stop_on_signal();
         let events = services.progress.listen(stop.clone()).subscribe();
-        let user =
-            self.user.clone().or_else(|| crate::services::env("USER")).unwrap_or_else(|| "local".into());
+        let user = user(self.user.as_deref());
         let actor = Actor::local(Platform::Cli, user.clone(), chrono::Utc::now());
         let place = Place {
             platform: Platform::Cli,
@@ -111,7 +118,7 @@ impl Ask {
                 "row_count": 0, "truncated": false, "chart": null, "assumptions": [], "text": failure.to_string(), "ms": 0,
             }))?;
         } else {
-            eprintln!("{failure}");
+            eprintln!("{}", visible_lines(&failure.to_string()));
         }
         Ok(match error {
             IntakeError::Rejected(_) => ExitCode::from(2),
@@ -120,8 +127,13 @@ impl Ask {
     }
 }
 
+/// Who sits at the terminal.
+pub(super) fn user(named: Option<&str>) -> String {
+    named.map(str::to_owned).or_else(|| crate::services::env("USER")).unwrap_or_else(|| "local".into())
+}
+
 /// Waits for the reply and takes its delivery: the command line is the front end here.
-async fn deliver(
+pub(super) async fn deliver(
     store: &Store,
     run_id: RunId,
     mut events: Receiver<Option<ProgressEvent>>,
@@ -168,6 +180,7 @@ async fn deliver(
 fn show_progress(what: &What) {
     match what {
         What::Started { step } => eprint!("\r\x1b[K{step} …"),
+        What::Doing { what, .. } => eprint!("\r\x1b[K{what} …"),
         What::Retrying { after_ms } => eprint!("\r\x1b[Ktrying again in {} s …", after_ms.div_ceil(1000)),
         What::Completed { .. } | What::Ended { .. } => {}
     }
@@ -194,7 +207,7 @@ fn as_json(reply: &Reply) -> serde_json::Value {
     json!({
         "run_id": reply.run_id,
         "state": reply.state,
-        "planner": reply.planner,
+        "planner": reply.planner, "confidence": reply.confidence.map(|c| (f64::from(c) * 100.0).round() / 100.0),
         "sql": reply.sql,
         "columns": rows.map(|r| r.columns.iter().map(|c| c.name.as_str()).collect::<Vec<_>>()).unwrap_or_default(),
         "rows": rows
@@ -206,12 +219,14 @@ fn as_json(reply: &Reply) -> serde_json::Value {
         "assumptions": reply.assumptions,
         "text": reply.text,
         "ms": reply.ms,
+        "ticket": reply.ticket,
         "suggestions": reply.buttons.iter().map(|b| b.text.as_str()).collect::<Vec<_>>(),
         "failure": reply.failure,
     })
 }
 
-fn print(reply: &Reply) -> Result<()> {
+/// An answer in plain text.
+pub(super) fn print(reply: &Reply) -> Result<()> {
     let mut out = String::new();
     out.push_str(&reply.text);
     out.push('\n');
@@ -231,6 +246,11 @@ fn print(reply: &Reply) -> Result<()> {
     for button in &reply.buttons {
         out.push_str(&format!("  · {}\n", button.text));
     }
+    if let Some(ticket) = &reply.ticket {
+        out.push_str(&format!(
+            "Ticket: {ticket} (rowcall tickets show, approve or reject it; the console has it too)\n"
+        ));
+    }
     if let Some(chart) = &reply.chart {
         out.push_str(&format!("Chart: {} ({}; --save DIR keeps it)\n", chart.name, chart.alt));
     }
@@ -239,7 +259,8 @@ fn print(reply: &Reply) -> Result<()> {
     }
     let planner = reply.planner.as_deref().map(|p| format!(" · planner {p}")).unwrap_or_default();
     out.push_str(&format!("\n{} ms{planner} · run {}\n", reply.ms, reply.run_id));
-    stdout().write_all(out.as_bytes()).context("standard output is closed")
+    // A terminal obeys what it is sent: an answer may hold what a stranger wrote into the data.
+    stdout().write_all(visible_lines(&out).as_bytes()).context("standard output is closed")
 }
 
 fn terminal_width() -> usize {

@@ -23,7 +23,7 @@ impl Bot {
         let listener = rowcall_bot::bind(options.listen).await?;
         tracing::info!(address = %listener.local_addr()?, "console started");
         let platforms = Platforms::of(&services.config);
-        rowcall_bot::run_bot(services.bot(), listener, options, platforms, stop).await?;
+        Box::pin(rowcall_bot::run_bot(services.bot(), listener, options, platforms, stop)).await?;
         Ok(exit::DONE)
     }
 }

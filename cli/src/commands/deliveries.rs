@@ -1,6 +1,6 @@
 //! `rowcall deliveries`: answers that could not be delivered, and another try.
 
-use crate::{exit, services::Services};
+use crate::{exit, lines, services::Services};
 use anyhow::{Result, bail};
 use rowcall_core::OutboxId;
 use rowcall_shared::store::DeadLetter;
@@ -66,7 +66,7 @@ impl Deliveries {
     fn print(&self, letter: &DeadLetter) -> Result<()> {
         let DeadLetter { id, run_id, place, asker, question, error, attempts, created_at } = letter;
         if self.json {
-            return crate::lines::print(&serde_json::json!({
+            return lines::print(&serde_json::json!({
                 "id": id, "run_id": run_id, "platform": place.platform.as_str(), "place": place.key, "asker": asker,
                 "question": question, "error": error, "attempts": attempts, "created_at": created_at,
             }));
@@ -76,10 +76,10 @@ impl Deliveries {
             id.0,
             created_at.format("%Y-%m-%d %H:%M"),
             place.platform,
-            one_line(&place.key),
-            one_line(error)
+            lines::one_line(&place.key),
+            lines::one_line(error)
         );
-        println!("    {}: {}", one_line(asker), one_line(question));
+        println!("    {}: {}", lines::one_line(asker), lines::one_line(question));
         Ok(())
     }
 }
@@ -101,9 +101,4 @@ impl Resend {
         println!("{sent} will be delivered again.");
         Ok(exit::DONE)
     }
-}
-
-/// What people wrote, without what a terminal would obey.
-fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

@@ -44,6 +44,7 @@ const STORE: &str = "store";
 const DEMO: &str = "demo";
 const READER_PASSWORD: &str = "reader-password";
 const SOURCE_URL: &str = "demo-source-url";
+const AUDIT_KEY: &str = "audit-key";
 
 impl Demo {
     pub async fn run(self) -> Result<ExitCode> {
@@ -69,9 +70,11 @@ impl Demo {
             console: console.clone(),
             database_url: demo.postgres.url(STORE),
             redis_url: demo.redis.url(),
+            audit_key_file: audit_key(&folder)?,
         };
-        let mut services = Services::open(running.config())?;
+        let mut services = Services::open(running.config()?)?;
         services.config.add_chats(&env)?;
+        services.config.add_model(&env)?;
         let suggestions = prepare(&demo, &services, &folder).await?;
         let platforms = Platforms { go_on_without: true, ..Platforms::of(&services.config) };
         let opened = open_to_chats(&services, &platforms).await?;
@@ -84,7 +87,7 @@ impl Demo {
         );
         let mut options = ConsoleOptions::new(address);
         options.suggestions = suggestions;
-        let bot = rowcall_bot::run_bot(services.bot(), listener, options, platforms, stop.clone());
+        let bot = Box::pin(rowcall_bot::run_bot(services.bot(), listener, options, platforms, stop.clone()));
         println!("ready {console}");
         println!(
             "Ask in the browser, or: rowcall ask \"how many orders per month in 2025?\"   (Ctrl-C stops everything)"
@@ -130,6 +133,16 @@ async fn open_to_chats(services: &Services, platforms: &Platforms) -> Result<Opt
     )))
 }
 
+/// The file with the key of the audit log, made once.
+fn audit_key(folder: &Path) -> Result<PathBuf> {
+    let file = folder.join(AUDIT_KEY);
+    if !file.exists() {
+        let key = format!("{}{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple());
+        write_private(&file, key.as_bytes())?;
+    }
+    Ok(file)
+}
+
 /// The private servers.
 struct Servers {
     postgres: Postgres,
@@ -160,7 +173,10 @@ async fn prepare(demo: &Servers, services: &Services, folder: &Path) -> Result<V
     let source_url = source_url.context("the demo data cannot be loaded")?;
     let secret = folder.join(SOURCE_URL);
     write_private(&secret, source_url.as_bytes())?;
-    let settings = serde_json::json!({ "role": InitOptions::default().reader });
+    let options = roles();
+    let settings = serde_json::json!({
+        "role": options.reader, "writer": options.writer, "model_sees_values": true,
+    });
     services.store.put_source(DEMO, &format!("file:{}", secret.display()), &settings).await?;
     let source = Source::new(serde_json::from_value::<SourceSettings>(settings)?, &source_url)?;
     let catalogue = source.catalogue(&CatalogueCache::new(None, std::time::Duration::ZERO)).await?;
@@ -168,7 +184,18 @@ async fn prepare(demo: &Servers, services: &Services, folder: &Path) -> Result<V
     Ok(rowcall_planner::suggestions(&catalogue))
 }
 
-/// The demo database, loaded once; gives the URL of the login that may only read it.
+/// The roles of the demo: one that reads its data, and one that changes what somebody agreed to.
+fn roles() -> InitOptions {
+    let all = rowcall_datasets::datasets();
+    let tables = all.iter().flat_map(|d| d.files.iter().map(|f| (d.name.to_owned(), f.table.to_owned())));
+    InitOptions {
+        schemas: all.iter().map(|d| d.name.to_owned()).collect(),
+        writable: tables.collect(),
+        ..InitOptions::default()
+    }
+}
+
+/// The demo database, loaded once; gives the URL of the login, which may do nothing but take on its roles.
 async fn demo_source(postgres: &Postgres, folder: &Path) -> Result<String> {
     let password = match std::fs::read_to_string(folder.join(READER_PASSWORD)) {
         Ok(password) => password,
@@ -178,10 +205,7 @@ async fn demo_source(postgres: &Postgres, folder: &Path) -> Result<String> {
             password
         }
     };
-    let options = InitOptions {
-        schemas: rowcall_datasets::datasets().iter().map(|d| d.name.to_owned()).collect(),
-        ..InitOptions::default()
-    };
+    let options = roles();
     if !postgres.has_database(DEMO).await? {
         // It gets its name when it is whole: a first start that is interrupted is begun anew.
         let loading = format!("loading_{}", uuid::Uuid::new_v4().simple());
@@ -189,15 +213,14 @@ async fn demo_source(postgres: &Postgres, folder: &Path) -> Result<String> {
         let url = postgres.url(&loading);
         let names: Vec<&str> = rowcall_datasets::datasets().iter().map(|d| d.name).collect();
         rowcall_datasets::seed(&url, &names, rowcall_datasets::DEFAULT_SEED).await?;
-        let mut connection = PgConnection::connect(&url).await?;
-        sqlx::raw_sql(AssertSqlSafe(rowcall_source::init_sql(&options))).execute(&mut connection).await?;
-        connection.close().await?;
         let mut connection = PgConnection::connect(&postgres.url("postgres")).await?;
         let rename = format!("ALTER DATABASE {loading} RENAME TO {DEMO}");
         sqlx::raw_sql(AssertSqlSafe(rename)).execute(&mut connection).await?;
         connection.close().await?;
     }
-    let mut connection = PgConnection::connect(&postgres.url("postgres")).await?;
+    // Each time: a demo of an earlier version may have had other roles, and what is there is kept.
+    let mut connection = PgConnection::connect(&postgres.url(DEMO)).await?;
+    sqlx::raw_sql(AssertSqlSafe(rowcall_source::init_sql(&options))).execute(&mut connection).await?;
     // The password is hexadecimal and the login our own constant: nothing to quote.
     let alter = format!("ALTER ROLE {} PASSWORD '{password}'", options.login);
     sqlx::raw_sql(AssertSqlSafe(alter)).execute(&mut connection).await?;
@@ -217,7 +240,7 @@ fn forget(folder: &Path) -> Result<()> {
     if RunningDemo::read(folder).is_ok() {
         bail!("a demo is running on {}: stop it first", folder.display());
     }
-    let ours = ["postgres", "redis", "running.json", READER_PASSWORD, SOURCE_URL];
+    let ours = ["postgres", "redis", "running.json", READER_PASSWORD, SOURCE_URL, AUDIT_KEY];
     for entry in entries {
         let name = entry?.file_name();
         if !ours.iter().any(|o| name == *o) {

@@ -2,7 +2,7 @@
 
 use crate::{exit, services::Services};
 use anyhow::Result;
-use rowcall_shared::store::GrantFilter;
+use rowcall_shared::store::{GrantFilter, StoreError};
 use std::{net::Ipv4Addr, path::PathBuf, process::ExitCode, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -56,9 +56,22 @@ impl Doctor {
             }
         }
         if !self.quiet {
+            model(&services).await;
+            if code == exit::DONE {
+                self.audit(&services).await;
+            }
             self.chats(&services, code == exit::DONE).await;
         }
         Ok(code)
+    }
+
+    /// Whether changes could be taken.
+    async fn audit(&self, services: &Services) {
+        match services.store.audit_ready().await {
+            Ok(()) => println!("ok      audit log"),
+            Err(StoreError::NoAuditKey) => println!("not set audit log: its key; no change to data is taken"),
+            Err(error) => println!("warning audit log: {error}"),
+        }
     }
 
     /// What is configured here; what a bot elsewhere has is its own business.
@@ -79,6 +92,17 @@ impl Doctor {
             Ok(grants) => println!("ok      access: {} granted", grants.len()),
             Err(error) => println!("warning access: {error}"),
         }
+    }
+}
+
+/// The language model, where one is configured. Questions are answered without it, so that it is no error.
+async fn model(services: &Services) {
+    let Some(model) = &services.config.model else { return };
+    let names = model.models.join(", ");
+    match tokio::time::timeout(PATIENCE, rowcall_model::ping(model)).await {
+        Ok(Ok(())) => println!("ok      model: {names}"),
+        Ok(Err(error)) => println!("warning model: {names}: {error}"),
+        Err(_) => println!("warning model: {names}: there was no answer within 5 s"),
     }
 }
 

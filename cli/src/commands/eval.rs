@@ -91,7 +91,7 @@ impl Eval {
         let mut database = Database::connect(url).await?;
         let mut scored = Vec::new();
         for question in &set.questions {
-            let given = match planning.plan(&question.question).await?.sql {
+            let given = match planning.plan(&question.question, None).await?.sql {
                 Ok(sql) => Given::Sql(sql),
                 Err(reason) => Given::Refused(reason),
             };

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod ask;
+pub mod audit;
 pub mod bot;
 pub mod check;
 pub mod deliveries;
@@ -13,6 +14,7 @@ pub mod plan;
 mod planning;
 pub mod seed;
 pub mod source;
+pub mod tickets;
 pub mod worker;
 
 use tokio_util::sync::CancellationToken;

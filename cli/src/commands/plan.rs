@@ -33,6 +33,7 @@ pub struct Plan {
 struct Line {
     id: serde_json::Value,
     question: String,
+    evidence: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -48,7 +49,7 @@ impl Plan {
     pub async fn run(self) -> Result<ExitCode> {
         let planning = Planning::of(self.planner, &self.source_url, self.role).await?;
         for line in lines::read::<Line>(Some(&self.jsonl))? {
-            let planned = planning.plan(&line.question).await?;
+            let planned = planning.plan(&line.question, line.evidence.as_deref()).await?;
             let (sql, reason) = match planned.sql {
                 Ok(sql) => (Some(sql), None),
                 Err(reason) => (None, Some(reason)),

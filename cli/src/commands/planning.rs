@@ -1,18 +1,26 @@
 //! Questions to statements, for the commands that run nothing or run it elsewhere.
 
-use anyhow::Result;
+use crate::services::env;
+use anyhow::{Context, Result};
 use rowcall_core::Catalogue;
+use rowcall_model::ModelPlanner;
 use rowcall_plan::QueryPlan;
-use rowcall_planner::{OfflinePlanner, PlanRequest, Planned, Planner};
+use rowcall_planner::{Aids, OfflinePlanner, PlanRequest, Planned, Planner};
 use rowcall_policy::{Facts, Verdict};
+use rowcall_shared::config::ModelConfig;
 use rowcall_source::{CatalogueCache, Source, SourceSettings};
 use std::{sync::Arc, time::Duration};
+
+/// Only reads are planned here.
+const CHANGES: &str = "It would change data.";
 
 /// Who plans.
 #[derive(Clone, Copy, clap::ValueEnum)]
 pub enum PlannerChoice {
     /// The planner that needs no model.
     Offline,
+    /// The language model that ROWCALL_MODEL names, then the planner that needs none. No values of the data are shown to it.
+    Model,
 }
 
 /// A planner, and what one source contains.
@@ -34,14 +42,18 @@ impl Planning {
     pub async fn of(choice: PlannerChoice, url: &str, role: Option<String>) -> Result<Self> {
         let planner: Box<dyn Planner> = match choice {
             PlannerChoice::Offline => Box::new(OfflinePlanner::default()),
+            PlannerChoice::Model => {
+                let config = ModelConfig::load(&env)?.context("ROWCALL_MODEL is not set: name a model")?;
+                Box::new(ModelPlanner::new(config)?)
+            }
         };
         let source = Source::new(SourceSettings { role, ..SourceSettings::default() }, url)?;
         let catalogue = source.catalogue(&CatalogueCache::new(None, Duration::ZERO)).await?;
         Ok(Self { planner, catalogue })
     }
 
-    /// Plans a question that stands by itself.
-    pub async fn plan(&self, question: &str) -> Result<Answered> {
+    /// Plans a question that stands by itself, with what somebody knew of it beforehand.
+    pub async fn plan(&self, question: &str, hint: Option<&str>) -> Result<Answered> {
         let request = PlanRequest {
             question,
             history: &[],
@@ -49,13 +61,14 @@ impl Planning {
             today: chrono::Utc::now().date_naive(),
             time_zone: chrono_tz::UTC,
         };
-        Ok(match self.planner.plan(request).await? {
+        Ok(match self.planner.plan(request, Aids { hint, ..Aids::default() }).await?.planned {
             Planned::Plan { plan, .. } => {
                 let sql = rowcall_plan::compile(&plan, &self.catalogue)
                     .map_err(|error| error.to_string())
                     .and_then(|compiled| self.judge(&compiled.sql));
                 Answered { sql, plan: Some(plan) }
             }
+            Planned::Change { .. } => Answered { sql: Err(CHANGES.into()), plan: None },
             Planned::Sql { sql, .. } => Answered { sql: self.judge(&sql), plan: None },
             Planned::Clarify { question, .. } => Answered { sql: Err(question), plan: None },
             Planned::CannotAnswer { reason, .. } => Answered { sql: Err(reason), plan: None },
@@ -66,7 +79,7 @@ impl Planning {
     fn judge(&self, sql: &str) -> Result<String, String> {
         match rowcall_policy::check(sql, &Facts { catalogue: Some(&self.catalogue) }) {
             Verdict::AllowRead(read) => Ok(read.sql().to_owned()),
-            Verdict::NeedsApproval(_) => Err("It would change data.".into()),
+            Verdict::NeedsApproval(_) => Err(CHANGES.into()),
             Verdict::Refuse(refusals) => {
                 Err(refusals.into_iter().next().map_or_else(String::new, |refusal| refusal.reason))
             }

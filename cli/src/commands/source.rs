@@ -5,6 +5,7 @@ use crate::{
     services::{Services, env},
 };
 use anyhow::{Context, Result, bail};
+use rowcall_core::change::ChangeRules;
 use rowcall_source::{CatalogueCache, InitOptions, Severity, Source, SourceSettings};
 use std::{path::PathBuf, process::ExitCode};
 
@@ -14,7 +15,10 @@ pub enum SourceCommand {
     /// Add a source, or change the one of that name. Its address stays where it is: in a variable or a file that
     /// the worker can read.
     ///
-    /// Example: rowcall source add shop --url-env SHOP_DATABASE_URL
+    /// Example: rowcall source add shop --url-env SHOP_DATABASE_URL --role rowcall_reader
+    ///
+    /// Example, for one that may also be changed: rowcall source add shop --url-env SHOP_DATABASE_URL --role rowcall_reader
+    /// --writer rowcall_writer
     Add(Add),
     /// List the sources.
     List(List),
@@ -22,9 +26,13 @@ pub enum SourceCommand {
     ///
     /// Example: rowcall source set shop --private-results on
     Set(Set),
+    /// Print what a source asks of changes to its data, or set it: thresholds of risk, who decides, when a change expires.
+    ///
+    /// Example: rowcall source rules shop --set '{"rules": [{"decider": {"approvers": {"count": 2}}}]}'
+    Rules(Rules),
     /// Print the roles, grants and marker schema that a source needs, for its administrator to run; or run them.
     ///
-    /// Example: rowcall source init --schema public | psql shop
+    /// Example: rowcall source init --schema public --writable public.orders | psql shop
     Init(Init),
     /// Read a source's tables again now, instead of when the cached list is too old.
     ///
@@ -46,7 +54,16 @@ pub struct Add {
     /// File that holds its URL, on the worker's machine.
     #[arg(long, value_name = "FILE")]
     url_file: Option<PathBuf>,
-    /// Settings as JSON, e.g. '{"row_cap": 500, "schemas": ["public"], "sample_values": false}'.
+    /// Role taken on for every read: what `rowcall source init` made.
+    #[arg(long, value_name = "ROLE")]
+    role: Option<String>,
+    /// Role taken on for every change; without one the source can only be read.
+    #[arg(long, value_name = "ROLE")]
+    writer: Option<String>,
+    /// What it asks of changes, as JSON: see `rowcall source rules`.
+    #[arg(long, value_name = "JSON")]
+    rules: Option<String>,
+    /// Further settings as JSON, e.g. '{"row_cap": 500, "schemas": ["public"], "changes": {"dry_run_rows": 1000}}'.
     #[arg(long, value_name = "JSON", default_value = "{}")]
     settings: String,
     /// Data folder of the demo to add it to, when no store is configured.
@@ -76,6 +93,18 @@ pub struct Set {
     data: Option<PathBuf>,
 }
 
+#[derive(clap::Args)]
+pub struct Rules {
+    /// The source's name.
+    name: String,
+    /// The rules as JSON; what they do not name is as it is where nothing was set. Tickets that are open keep theirs.
+    #[arg(long, value_name = "JSON")]
+    set: Option<String>,
+    /// Data folder of the demo, when no store is configured.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
 fn on_or_off(word: &str) -> Result<bool, String> {
     match word {
         "on" => Ok(true),
@@ -89,6 +118,12 @@ pub struct Init {
     /// A schema that may be read (repeatable); "public" when not given.
     #[arg(long = "schema", value_name = "SCHEMA")]
     schemas: Vec<String>,
+    /// A table whose rows may be changed (repeatable).
+    #[arg(long, value_name = "SCHEMA.TABLE", conflicts_with = "read_only")]
+    writable: Vec<String>,
+    /// Make no role that may write.
+    #[arg(long)]
+    read_only: bool,
     /// Run them, instead of printing them, in the database that SOURCE_ADMIN_URL names (a superuser's or the owner's
     /// address), and give the login the password in SOURCE_LOGIN_PASSWORD. May be done again.
     #[arg(long)]
@@ -115,6 +150,9 @@ pub struct Doctor {
     /// Role to take on there, with --source-url.
     #[arg(long, value_name = "ROLE", requires = "source_url")]
     role: Option<String>,
+    /// Role that changes would be made as, with --source-url; without one only reading is looked at.
+    #[arg(long, value_name = "ROLE", requires = "source_url")]
+    writer: Option<String>,
     /// Print JSON lines.
     #[arg(long)]
     json: bool,
@@ -129,6 +167,7 @@ impl SourceCommand {
             Self::Add(c) => c.run().await,
             Self::List(c) => c.run().await,
             Self::Set(c) => c.run().await,
+            Self::Rules(c) => c.run().await,
             Self::Init(c) => c.run().await,
             Self::Refresh(c) => c.run().await,
             Self::Doctor(c) => c.run().await,
@@ -138,10 +177,20 @@ impl SourceCommand {
 
 impl Add {
     async fn run(self) -> Result<ExitCode> {
-        let settings: serde_json::Value = match serde_json::from_str(&self.settings) {
+        let mut settings: serde_json::Value = match serde_json::from_str(&self.settings) {
             Ok(value) => value,
             Err(error) => bail!("--settings is not JSON: {error}"),
         };
+        let Some(named) = settings.as_object_mut() else { bail!("--settings is no JSON object") };
+        for (name, role) in [("role", &self.role), ("writer", &self.writer)] {
+            if let Some(role) = role
+                && named.insert(name.to_owned(), role.clone().into()).is_some()
+            {
+                bail!("the {name} is named twice, by --{name} and in --settings");
+            }
+        }
+        let rules = self.rules.as_deref().map(serde_json::from_str::<ChangeRules>).transpose();
+        let rules = rules.map_err(|error| anyhow::anyhow!("--rules cannot be used: {error}"))?;
         if let Err(error) = serde_json::from_value::<SourceSettings>(settings.clone()) {
             bail!("--settings: {error}");
         }
@@ -156,6 +205,9 @@ impl Add {
         };
         let services = Services::configured_or_demo(self.data.as_deref())?;
         services.store.put_source(&self.name, &url_ref, &settings).await?;
+        if let Some(rules) = &rules {
+            services.store.set_change_rules(&self.name, rules).await?;
+        }
         println!("Source \"{}\" is known. Workers read its address from {url_ref}.", self.name);
         Ok(exit::DONE)
     }
@@ -196,10 +248,36 @@ impl Set {
     }
 }
 
+impl Rules {
+    async fn run(self) -> Result<ExitCode> {
+        let services = Services::configured_or_demo(self.data.as_deref())?;
+        let store = &services.store;
+        if store.source(Some(&self.name)).await?.is_none() {
+            bail!("there is no source \"{}\"; see `rowcall source list`", self.name);
+        }
+        if let Some(text) = &self.set {
+            let rules: ChangeRules =
+                serde_json::from_str(text).map_err(|e| anyhow::anyhow!("--set cannot be used: {e}"))?;
+            store.set_change_rules(&self.name, &rules).await?;
+        }
+        println!("{}", serde_json::to_string_pretty(&store.change_rules(&self.name).await?)?);
+        Ok(exit::DONE)
+    }
+}
+
 impl Init {
     async fn run(self) -> Result<ExitCode> {
         let schemas = if self.schemas.is_empty() { vec!["public".to_owned()] } else { self.schemas };
-        let options = InitOptions { schemas, ..InitOptions::default() };
+        let writable = self.writable.iter().map(|table| match table.split_once('.') {
+            Some((schema, name)) if !schema.is_empty() && !name.is_empty() => {
+                Ok((schema.to_owned(), name.to_owned()))
+            }
+            _ => bail!("--writable {table}: name the table with its schema, as in public.orders"),
+        });
+        let writable = writable.collect::<Result<Vec<_>>>()?;
+        let defaults = InitOptions::default();
+        let writer = defaults.writer.clone().filter(|_| !self.read_only);
+        let options = InitOptions { schemas, writable, writer, ..defaults };
         if !self.apply {
             print!("{}", rowcall_source::init_sql(&options));
             return Ok(exit::DONE);
@@ -209,11 +287,12 @@ impl Init {
         };
         let (url, password) = (needed("SOURCE_ADMIN_URL")?, needed("SOURCE_LOGIN_PASSWORD")?);
         rowcall_source::apply_init(&options, &url, &password).await?;
+        println!("The login \"{}\" may read {}.", options.login, options.schemas.join(", "));
+        let writer = options.writer.as_deref().map(|writer| format!(" --writer {writer}"));
         println!(
-            "The login \"{}\" may read {}. Give the source the setting {{\"role\": \"{}\"}}.",
-            options.login,
-            options.schemas.join(", "),
-            options.reader
+            "Add it with: rowcall source add NAME --role {}{}",
+            options.reader,
+            writer.unwrap_or_default()
         );
         Ok(exit::DONE)
     }
@@ -244,7 +323,8 @@ impl Doctor {
     async fn run(self) -> Result<ExitCode> {
         let source = match (&self.source_url, &self.name) {
             (Some(url), _) => {
-                Source::new(SourceSettings { role: self.role.clone(), ..SourceSettings::default() }, url)?
+                let (role, writer) = (self.role.clone(), self.writer.clone());
+                Source::new(SourceSettings { role, writer, ..SourceSettings::default() }, url)?
             }
             (None, name) => {
                 let services = Services::configured_or_demo(self.data.as_deref())?;

@@ -175,6 +175,8 @@ pub enum Action {
     Ask,
     /// Run a statement of their own.
     RunSql,
+    /// Say what a word means, for everybody who asks the source.
+    Define,
     /// See an answer: its words, rows and picture; page through it; rate it.
     SeeResult,
     /// See the statement behind an answer.
@@ -189,13 +191,28 @@ pub enum Action {
     ManageAccess,
     /// See deliveries that failed for good, and send them again.
     ManageDeliveries,
+    /// Ask for a change to data, or go on with one of their own where the rule leaves that to them.
+    RequestChange,
+    /// See a ticket: statement, impact, who decided what.
+    SeeTicket,
+    /// Approve or reject a change, or ask that it be altered.
+    DecideTicket,
+    /// Take a change back before it runs.
+    CancelTicket,
+    /// Let a change run without the approvals it needs, where its rule allows that, with a reason.
+    BreakGlass,
+    /// Ask that a change that ran be taken back.
+    UndoChange,
+    /// See who did what, in the whole installation.
+    SeeAudit,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 17] = [
         Self::Ask,
         Self::RunSql,
+        Self::Define,
         Self::SeeResult,
         Self::SeeSql,
         Self::Export,
@@ -203,6 +220,13 @@ impl Action {
         Self::ChangeSettings,
         Self::ManageAccess,
         Self::ManageDeliveries,
+        Self::RequestChange,
+        Self::SeeTicket,
+        Self::DecideTicket,
+        Self::CancelTicket,
+        Self::BreakGlass,
+        Self::UndoChange,
+        Self::SeeAudit,
     ];
 }
 
@@ -221,6 +245,12 @@ pub enum Resource {
     PrivateRun,
     /// A run of another place.
     RunElsewhere,
+    /// The ticket of a change that the person asked for, with whichever of their accounts.
+    OwnTicket,
+    /// The ticket of somebody else's change, where its card stands or in private.
+    Ticket,
+    /// A ticket, looked at from a place that has nothing to do with it.
+    TicketElsewhere,
     /// The place itself.
     Place,
     /// The installation.
@@ -229,13 +259,16 @@ pub enum Resource {
 
 impl Resource {
     /// Every kind of resource.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::Source,
         Self::SourceElsewhere,
         Self::OwnRun,
         Self::SharedRun,
         Self::PrivateRun,
         Self::RunElsewhere,
+        Self::OwnTicket,
+        Self::Ticket,
+        Self::TicketElsewhere,
         Self::Place,
         Self::Installation,
     ];
@@ -267,7 +300,13 @@ pub enum Denial {
 
 const SEES: &[Role] = &[Role::Viewer, Role::Analyst, Role::Editor, Role::Approver, Role::Admin];
 const ANALYSES: &[Role] = &[Role::Analyst, Role::Editor];
+const DEFINES: &[Role] = &[Role::Analyst, Role::Editor, Role::Admin];
 const ADMIN: &[Role] = &[Role::Admin];
+const CHANGES: &[Role] = &[Role::Editor];
+const DECIDES: &[Role] = &[Role::Approver];
+/// A card shows the statement and some rows.
+const SEES_TICKETS: &[Role] = &[Role::Analyst, Role::Editor, Role::Approver, Role::Admin];
+const EMERGENCY: &[Role] = &[Role::Approver, Role::Admin];
 
 /// The table. Everything that is not allowed here is denied.
 pub fn decide(action: Action, roles: Roles, resource: Resource) -> Decision {
@@ -280,7 +319,9 @@ pub fn decide(action: Action, roles: Roles, resource: Resource) -> Decision {
     match (resource, action) {
         (Source, Ask) => needs(SEES),
         (Source, RunSql) => needs(ANALYSES),
-        (SourceElsewhere, Ask | RunSql) => Decision::Deny(Denial::BoundElsewhere),
+        (Source, Define) => needs(DEFINES),
+        (Source | OwnTicket, RequestChange) => needs(CHANGES),
+        (SourceElsewhere, Ask | RunSql | Define | RequestChange) => Decision::Deny(Denial::BoundElsewhere),
         (OwnRun | SharedRun, SeeResult) => needs(SEES),
         (OwnRun | SharedRun, SeeSql | Export) => needs(ANALYSES),
         (OwnRun, Steer) => needs(SEES),
@@ -291,7 +332,20 @@ pub fn decide(action: Action, roles: Roles, resource: Resource) -> Decision {
         // Not even an administrator: "kept to the asker" would mean nothing.
         (PrivateRun, SeeResult | SeeSql | Export | Steer) => Decision::Deny(Denial::NotYours),
         (RunElsewhere, SeeResult | SeeSql | Export | Steer) => Decision::Deny(Denial::OtherPlace),
-        (Place, ChangeSettings) | (Installation, ManageAccess | ManageDeliveries) => needs(ADMIN),
+        (OwnTicket, SeeTicket) => needs(SEES),
+        (Ticket, SeeTicket) => needs(SEES_TICKETS),
+        // Whether the requester's word counts is for the rule to say.
+        (OwnTicket | Ticket, DecideTicket) => needs(DECIDES),
+        // Taking one's own wish back asks for no right.
+        (OwnTicket, CancelTicket) => Decision::Allow,
+        (Ticket, RequestChange | CancelTicket) => Decision::Deny(Denial::NotYours),
+        (OwnTicket | Ticket, BreakGlass) => needs(EMERGENCY),
+        (OwnTicket | Ticket, UndoChange) => needs(CHANGES),
+        (
+            TicketElsewhere,
+            RequestChange | SeeTicket | DecideTicket | CancelTicket | BreakGlass | UndoChange,
+        ) => Decision::Deny(Denial::OtherPlace),
+        (Place, ChangeSettings) | (Installation, ManageAccess | ManageDeliveries | SeeAudit) => needs(ADMIN),
         _ => Decision::Deny(Denial::NotApplicable),
     }
 }

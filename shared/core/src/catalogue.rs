@@ -2,6 +2,7 @@
 //! charts are built on. A catalogue is a snapshot: it may be as old as the cache allows, so whoever executes
 //! a statement resolves its relations and functions again inside the transaction.
 
+use crate::{Objects, Restrictions};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -18,6 +19,13 @@ pub struct Catalogue {
     pub enums: Vec<EnumType>,
     /// Functions that are not PostgreSQL's own (user-defined and from extensions).
     pub functions: Vec<Function>,
+    /// Operators, types, casts and aggregates that are not PostgreSQL's own.
+    pub objects: Objects,
+    /// What the source's owner keeps back; the policy builds it into every read.
+    pub restrictions: Restrictions,
+    /// The schemas that statements may name, as the settings say; empty: all that the role may use.
+    #[serde(default)]
+    pub schemas: Vec<String>,
     /// SHA-256 (hex) over the structure: names, types, keys; not over estimates or samples.
     pub fingerprint: String,
 }
@@ -287,6 +295,15 @@ impl Catalogue {
             put(&ty.schema);
             put(&ty.name);
             ty.labels.iter().for_each(|l| put(l));
+        }
+        // Kept out where there is nothing, so that a plain source keeps the fingerprint it had.
+        if self.objects != Objects::default() {
+            put("objects");
+            put(&format!("{:?}", self.objects));
+        }
+        if self.restrictions != Restrictions::default() {
+            put("restrictions");
+            put(&format!("{:?}", self.restrictions));
         }
         hex::encode(hash.finalize())
     }

@@ -3,10 +3,13 @@
 
 mod impact;
 mod risk;
+mod rule;
 mod ticket;
 
 pub use impact::{
-    Cascade, CellChange, Fingerprint, Impact, LockHeld, Operation, RowChange, Rows, Trigger, Undo,
+    Cascade, CellChange, Fingerprint, FingerprintMark, Impact, LockHeld, Operation, RowChange, Rows, Trigger,
+    Undo,
 };
 pub use risk::{Risk, Thresholds};
+pub use rule::{ChangeRules, Decider, Requirement, Rule, Tally, Vote, VoteKind, VoteRefusal, Voter};
 pub use ticket::TicketState;

@@ -9,8 +9,11 @@ pub mod catalogue;
 pub mod change;
 pub mod failure;
 pub mod id;
+pub mod memory;
 pub mod message;
+pub mod objects;
 pub mod reply;
+pub mod restrictions;
 pub mod result;
 pub mod state;
 pub mod texts;
@@ -19,10 +22,14 @@ pub use access::{Action, Actor, Decision, Denial, Resource, Role, Roles, Room};
 pub use catalogue::{
     Catalogue, Column, ColumnRef, EnumType, ForeignKey, Function, Index, Table, TableKind, TypeKind,
 };
-pub use change::{Fingerprint, Impact, Operation, Risk, TicketState};
+pub use change::{Fingerprint, FingerprintMark, Impact, Operation, Risk, TicketState, VoteKind};
 pub use failure::{Failure, FailureCode};
 pub use id::{ArtifactId, ConversationId, MessageId, OutboxId, RunId, SourceId, TicketId};
 pub use message::{Ask, Author, HistoryMessage, Inbound, Intent, IntentKind, Place, Platform, Question};
+pub use objects::{
+    Aggregate, Cast, Giver, Named, Objects, Operator, Tainted, TaintedKind, UserType, ViewOver,
+};
 pub use reply::{ArtifactKind, ArtifactRef, Button, Reply, ReplyTable};
+pub use restrictions::{Hours, Mask, MaskedColumn, Restrictions, TableRestriction};
 pub use result::{ResultColumn, ResultSet, Value};
 pub use state::{RunState, StepState};

@@ -3,7 +3,7 @@
 
 use crate::{
     access::Actor,
-    id::{ConversationId, RunId},
+    id::{ConversationId, RunId, TicketId},
 };
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -119,6 +119,8 @@ pub enum Ask {
     ShowSql,
     /// It is a statement: check and run it, as a read.
     Sql,
+    /// It says what a word means (`revenue = sum of the amounts of paid orders`): check that, and remember it.
+    Define,
 }
 
 impl Ask {
@@ -128,12 +130,13 @@ impl Ask {
             Self::Question => "question",
             Self::ShowSql => "show_sql",
             Self::Sql => "sql",
+            Self::Define => "define",
         }
     }
 
     /// What that word means.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Question, Self::ShowSql, Self::Sql].into_iter().find(|a| a.as_str() == word)
+        [Self::Question, Self::ShowSql, Self::Sql, Self::Define].into_iter().find(|a| a.as_str() == word)
     }
 }
 
@@ -155,7 +158,7 @@ pub struct HistoryMessage {
     /// The words.
     pub text: String,
     /// For an answer of ours: the query plan behind it (JSON of `rowcall_plan::QueryPlan`), which a
-    /// follow-up such as "and by month?" changes.
+    /// follow-up such as "and by month?" changes; where there is only a statement, `{"sql": …}`.
     pub plan: Option<serde_json::Value>,
 }
 
@@ -175,6 +178,9 @@ pub struct Question {
     pub text: String,
     /// The last ten messages before it that the asker may know, oldest first.
     pub history: Vec<HistoryMessage>,
+    /// Nothing is asked in words: the change of this ticket is to be taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undoes: Option<TicketId>,
 }
 
 /// What a person wants, as far as it can be told before planning. It routes; it never permits: whether

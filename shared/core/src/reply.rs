@@ -2,7 +2,7 @@
 
 use crate::{
     failure::Failure,
-    id::{ArtifactId, RunId},
+    id::{ArtifactId, RunId, TicketId},
     result::ResultSet,
     state::RunState,
 };
@@ -27,6 +27,10 @@ pub struct Reply {
     pub sql: Option<String>,
     /// Who planned it: "offline", or the model's name.
     pub planner: Option<String>,
+    /// How sure they were, from 0 to 1: the share of such answers that were right where it was measured. None where nobody
+    /// planned anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<f32>,
     /// The plan in plain English.
     pub explanation: Option<String>,
     /// What was taken for granted, one sentence each.
@@ -35,6 +39,9 @@ pub struct Reply {
     pub buttons: Vec<Button>,
     /// What went wrong, when something did.
     pub failure: Option<Failure>,
+    /// The change that waits for a decision: the reply is shown as its ticket's card, as it is at that moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<TicketId>,
     /// Milliseconds from acceptance to this reply.
     pub ms: u64,
 }
@@ -110,10 +117,12 @@ impl Reply {
             files: Vec::new(),
             sql: None,
             planner: None,
+            confidence: None,
             explanation: None,
             assumptions: Vec::new(),
             buttons: Vec::new(),
             failure: None,
+            ticket: None,
             ms: 0,
         }
     }

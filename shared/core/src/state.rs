@@ -85,7 +85,7 @@ impl RunState {
                 )
             }
             WaitingClarification | WaitingApproval => {
-                matches!(next, Queued | Running | Succeeded | Cancelled | Expired | Refused)
+                matches!(next, Queued | Running | Succeeded | Cancelled | Expired | Refused | Failed)
             }
             Succeeded | Refused | Failed | Cancelled | Expired => false,
         }

@@ -1,7 +1,10 @@
 //! Every sentence a person reads, in one place, each a named function: so that they can be read together,
 //! kept in one voice, and tested.
 
+pub mod changes;
 pub mod chat;
+pub mod memory;
+pub mod tickets;
 
 use crate::failure::{Failure, FailureCode};
 
@@ -149,8 +152,8 @@ pub fn not_supported(wish: &str) -> Failure {
     Failure::new(
         FailureCode::NotSupported,
         format!("That looks like {wish}, which this version does not do."),
-        "It only answers questions; nothing was changed.",
-        "Ask what you want to know about the data.",
+        "It answers questions about the data and changes it where that is agreed to; nothing was changed.",
+        "Ask what you want to know, or say what should become what.",
     )
 }
 
@@ -198,7 +201,7 @@ pub fn single_value(label: &str, value: &str) -> String {
 }
 
 /// A count with its thousands apart.
-fn number(n: u64) -> String {
+pub(crate) fn number(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {
@@ -208,6 +211,13 @@ fn number(n: u64) -> String {
         out.push(digit);
     }
     out
+}
+
+/// With a capital letter.
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}", chars.as_str())
 }
 
 /// So many rows.
@@ -234,11 +244,7 @@ pub fn rows(title: Option<&str>, count: u64, shown: usize, more: bool) -> String
     };
     match title.map(|t| t.trim_end_matches('.')) {
         Some(title) => format!("{title}: {counted}."),
-        None => {
-            let mut chars = counted.chars();
-            let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
-            format!("{first}{}.", chars.as_str())
-        }
+        None => format!("{}.", capital(&counted)),
     }
 }
 

@@ -197,17 +197,26 @@ pub fn visible(text: &str) -> String {
             '\t' => out.push('⇥'),
             '\0'..='\u{1f}' => out.push(char::from_u32(0x2400 + c as u32).unwrap_or('␦')),
             '\u{7f}' => out.push('␡'),
+            // Not the joiners and variation selectors, of which emoji and many scripts are made.
             '\u{80}'..='\u{9f}'
             | '\u{ad}'
+            | '\u{34f}'
             | '\u{61c}'
+            | '\u{115f}'
+            | '\u{1160}'
+            | '\u{17b4}'
+            | '\u{17b5}'
             | '\u{180e}'
             | '\u{200b}'
             | '\u{200e}'
             | '\u{200f}'
             | '\u{202a}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}'
+            | '\u{3164}'
             | '\u{feff}'
-            | '\u{fff9}'..='\u{fffb}'
+            | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fffb}'
+            | '\u{1d173}'..='\u{1d17a}'
             | '\u{e0000}'..='\u{e007f}' => out.push_str(&format!("<U+{:04X}>", c as u32)),
             _ => out.push(c),
         }
@@ -343,6 +352,7 @@ mod tests {
         t("\u{1b}[31mred\0", "␛[31mred␀");
         t("abc\u{202e}fed", "abc<U+202E>fed");
         t("zero\u{200b}width\u{feff}", "zero<U+200B>width<U+FEFF>");
+        t("blank\u{3164}\u{34f}", "blank<U+3164><U+034F>");
         t("日本 👩‍🚀 é", "日本 👩‍🚀 é");
     }
 

@@ -103,8 +103,7 @@ fn head(plan: &QueryPlan) -> String {
     let shown: Vec<String> = shown
         .into_iter()
         .map(|m| {
-            let bare =
-                dimensions.is_empty() && m.label.is_none() && !m.share && !m.running && m.over.is_none();
+            let bare = dimensions.is_empty() && m.label.is_none() && !m.is_windowed() && m.over.is_none();
             let count = m.aggregate == Aggregate::Count && m.expression.is_none();
             if bare && count { format!("number of {}", measure(m, plan)) } else { measure(m, plan) }
         })
@@ -321,6 +320,9 @@ fn measure(m: &Measure, plan: &QueryPlan) -> String {
     if m.running {
         text = format!("running total of {}", text.strip_prefix("total ").unwrap_or(&text));
     }
+    if m.rank {
+        text = format!("rank by {text}");
+    }
     text
 }
 
@@ -364,7 +366,7 @@ fn computed(m: &Measure, plan: &QueryPlan) -> String {
     text
 }
 
-fn filter(f: &Filter, plan: &QueryPlan) -> String {
+pub(crate) fn filter(f: &Filter, plan: &QueryPlan) -> String {
     match f {
         Filter::All(parts) => match between(parts) {
             Some((at, low, high)) => format!("{} is between {low} and {high}", field(&at, plan)),

@@ -92,6 +92,21 @@ pub(crate) fn condition(scope: &mut Scope<'_, '_>, filter: &Filter) -> Result<Ex
     }
 }
 
+/// Whether a condition can hold where a table that it speaks of has no row to join: then plain joins would lose rows.
+fn may_hold_without_a_row(filter: &Filter) -> bool {
+    match filter {
+        Filter::Null { negated, .. } => !negated,
+        Filter::Any(_) | Filter::Not(_) => true,
+        Filter::All(parts) => parts.iter().any(may_hold_without_a_row),
+        Filter::Compare { .. }
+        | Filter::In { .. }
+        | Filter::Period { .. }
+        | Filter::Text { .. }
+        | Filter::Among { .. } => false,
+        Filter::Related { negated, count, .. } => *negated || count.is_some(),
+    }
+}
+
 /// EXISTS, NOT EXISTS, or a count of rows of another table that belong to the row.
 fn related(
     scope: &mut Scope<'_, '_>,
@@ -167,7 +182,9 @@ fn related(
             sql::aggregate("count", vec![sql::column(&alias, key)]).distinct().expr()
         }
     })];
-    inner.require_all();
+    if !filters.iter().any(may_hold_without_a_row) {
+        inner.require_all();
+    }
     select.from = inner.from();
     select.selection = sql::all(parts);
     let subquery = Box::new(sql::query(SetExpr::Select(Box::new(select))));

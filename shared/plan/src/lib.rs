@@ -6,6 +6,7 @@
 //! writes literals safely. The same plan and catalogue always give the same statement, so that a plan can be
 //! shown, kept, changed by a follow-up and run again.
 
+mod change;
 mod compile;
 mod error;
 mod explain;
@@ -16,6 +17,10 @@ mod plan;
 mod scope;
 mod sql;
 
+pub use change::{
+    Assignment, ChangePlan, CompiledChange, NewValue, compile_change, compile_change_with, explain_change,
+    is_equal,
+};
 pub use compile::{compile, compile_with};
 pub use error::PlanError;
 pub use explain::{explain, title, unitless};

@@ -1,12 +1,13 @@
 //! The plan itself: plain values, no behaviour beyond naming.
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// What is asked of the data. With `measures` it is a summary (one row per combination of `dimensions`),
 /// without it is a list of `columns`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct QueryPlan {
     /// The table the question is about: what is listed or counted.
     pub source: TableName,
@@ -49,7 +50,7 @@ pub struct QueryPlan {
 }
 
 /// A table by its stored name; without a schema the search path decides.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct TableName {
     /// Schema.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -75,7 +76,7 @@ impl fmt::Display for TableName {
 }
 
 /// A column of a table.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Field {
     /// The table.
     pub table: TableName,
@@ -94,7 +95,7 @@ impl Field {
 }
 
 /// A value computed from one row.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Expression {
     /// The column as it is.
@@ -124,7 +125,7 @@ impl Expression {
 }
 
 /// Units of elapsed time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TimeUnit {
     /// Minutes.
@@ -136,7 +137,7 @@ pub enum TimeUnit {
 }
 
 /// How many values become one number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Aggregate {
     /// Rows, or non-null values of the expression.
@@ -156,7 +157,7 @@ pub enum Aggregate {
 }
 
 /// A number to compute.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Measure {
     /// How.
     pub aggregate: Aggregate,
@@ -181,6 +182,9 @@ pub struct Measure {
     /// Summed up along the first dimension.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub running: bool,
+    /// Its place instead of itself, largest first, among the groups that share all dimensions but the last.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rank: bool,
     /// Used for order or conditions only, not shown.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub hidden: bool,
@@ -206,9 +210,15 @@ impl Measure {
             over: None,
             percent: false,
             running: false,
+            rank: false,
             hidden: false,
             label: None,
         }
+    }
+
+    /// What it is depends on other groups too.
+    pub fn is_windowed(&self) -> bool {
+        self.share || self.running || self.rank
     }
 
     /// An aggregate of a column.
@@ -218,7 +228,7 @@ impl Measure {
 }
 
 /// What numbers are split by.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Dimension {
     /// The column.
     pub field: Field,
@@ -241,7 +251,7 @@ impl Dimension {
 }
 
 /// Steps of time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Grain {
     /// Hour.
@@ -288,7 +298,7 @@ impl Grain {
 
 /// A condition on rows. One on a table with many rows per row of the source means "there is at least one";
 /// several such on the same table, listed side by side, are about the same row.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Filter {
     /// All hold.
@@ -377,7 +387,7 @@ pub enum Filter {
 }
 
 /// Comparisons.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Operator {
     /// =
@@ -409,7 +419,7 @@ impl Operator {
 }
 
 /// The right side of a comparison.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Operand {
     /// A value.
@@ -429,7 +439,7 @@ pub enum Operand {
 }
 
 /// A value as the asker gave it; the compiler casts it to the column's type.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Literal {
     /// Text.
@@ -457,7 +467,7 @@ impl fmt::Display for Literal {
 }
 
 /// Text comparisons.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TextMatch {
     /// The whole text.
@@ -471,7 +481,7 @@ pub enum TextMatch {
 }
 
 /// A condition on a computed number.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Having {
     /// Position in [`QueryPlan::measures`].
     pub measure: usize,
@@ -482,7 +492,7 @@ pub struct Having {
 }
 
 /// One part of the order.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Order {
     /// By what.
     pub by: OrderKey,
@@ -492,7 +502,7 @@ pub struct Order {
 }
 
 /// What rows are ordered by.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OrderKey {
     /// Position in [`QueryPlan::measures`].
@@ -504,7 +514,7 @@ pub enum OrderKey {
 }
 
 /// Another result that rows are taken with.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Combine {
     /// How.
     pub operator: SetOperator,
@@ -513,7 +523,7 @@ pub struct Combine {
 }
 
 /// Set operations; each row once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SetOperator {
     /// In both.
@@ -525,7 +535,7 @@ pub enum SetOperator {
 }
 
 /// Set beside another period.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Comparison {
     /// The row before, and the difference to it.
@@ -537,7 +547,7 @@ pub enum Comparison {
 }
 
 /// How a result should be drawn.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ChartHint {
     /// As the shape of the result suggests.

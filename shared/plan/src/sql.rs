@@ -2,7 +2,7 @@
 //! are turned into text here, because sqlparser's own escaping takes a backslash before a quote for an escape
 //! (it does not know whether its input is escaped yet) and would let such a text end early.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use sqlparser::ast::{
     BinaryOperator, DuplicateTreatment, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList,
     FunctionArguments, GroupByExpr, Ident, LimitClause, ObjectName, ObjectNamePart, OrderBy, OrderByExpr,
@@ -238,6 +238,11 @@ pub(crate) fn midnight(day: NaiveDate) -> Expr {
     raw(format!("TIMESTAMP '{day} 00:00:00'"))
 }
 
+/// `TIMESTAMP '2025-01-31 14:30:00'`
+pub(crate) fn timestamp(moment: NaiveDateTime) -> Expr {
+    raw(format!("TIMESTAMP '{moment}'"))
+}
+
 /// Text that is already SQL: only literals made in this module.
 fn raw(sql: String) -> Expr {
     Expr::Value(Value::Placeholder(sql).into())
@@ -335,6 +340,12 @@ impl Call {
 
     pub(crate) fn over(mut self, partition: Vec<Expr>, order: Vec<Expr>) -> Self {
         self.function.over = Some(window(partition, order, None));
+        self
+    }
+
+    /// In the order of a number, largest first; what has none comes last.
+    pub(crate) fn over_largest_first(mut self, partition: Vec<Expr>, by: Expr) -> Self {
+        self.function.over = Some(window_by(partition, vec![ordered(by, Some(true), Some(false))], None));
         self
     }
 
@@ -468,10 +479,18 @@ fn window(
     order: Vec<Expr>,
     window_frame: Option<sqlparser::ast::WindowFrame>,
 ) -> sqlparser::ast::WindowType {
+    window_by(partition, order.into_iter().map(|e| ordered(e, None, None)).collect(), window_frame)
+}
+
+fn window_by(
+    partition: Vec<Expr>,
+    order_by: Vec<OrderByExpr>,
+    window_frame: Option<sqlparser::ast::WindowFrame>,
+) -> sqlparser::ast::WindowType {
     sqlparser::ast::WindowType::WindowSpec(sqlparser::ast::WindowSpec {
         window_name: None,
         partition_by: partition,
-        order_by: order.into_iter().map(|e| ordered(e, None, None)).collect(),
+        order_by,
         window_frame,
     })
 }

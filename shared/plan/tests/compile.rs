@@ -23,16 +23,35 @@ fn catalogue() -> Catalogue {
             "primary_key": ["id"], "unique_keys": [], "foreign_keys": foreign, "indexes": [], "row_estimate": 10.0,
             "row_security": false})
     };
-    serde_json::from_value(serde_json::json!({
-        "server_version": 150000, "search_path": ["public"], "enums": [], "functions": [], "fingerprint": "x",
-        "tables": [
-            table("customer", vec![column("id", "integer"), column("name", "text"), column("balance", "decimal")], &[]),
-            table("order", vec![column("id", "integer"), column("customer_id", "integer"), column("placed", "date"),
-                column("amount", "decimal")], &[("customer_id", "customer")]),
-            table("ticket", vec![column("id", "integer"), column("customer_id", "integer")], &[("customer_id", "customer")]),
-        ]
-    }))
-    .unwrap()
+    let tables = serde_json::json!([
+        table(
+            "customer",
+            vec![column("id", "integer"), column("name", "text"), column("balance", "decimal")],
+            &[]
+        ),
+        table(
+            "order",
+            vec![
+                column("id", "integer"),
+                column("customer_id", "integer"),
+                column("placed", "date"),
+                column("amount", "decimal")
+            ],
+            &[("customer_id", "customer")]
+        ),
+        table(
+            "ticket",
+            vec![column("id", "integer"), column("customer_id", "integer")],
+            &[("customer_id", "customer")]
+        ),
+    ]);
+    Catalogue {
+        server_version: 150_000,
+        search_path: vec!["public".to_owned()],
+        fingerprint: "x".to_owned(),
+        tables: serde_json::from_value(tables).unwrap(),
+        ..Catalogue::default()
+    }
 }
 
 fn field(table: &str, column: &str) -> Field {
@@ -134,4 +153,54 @@ fn what_does_not_fit_is_named() {
         ..from("customer")
     };
     assert!(matches!(compile(&plan, &catalogue()), Err(PlanError::WrongType { .. })));
+}
+
+#[test]
+fn values_can_come_from_another_plan() {
+    let busiest = QueryPlan {
+        measures: vec![Measure { hidden: true, ..Measure::count() }],
+        dimensions: vec![Dimension::of(field("order", "customer_id"))],
+        order: vec![Order { by: OrderKey::Measure(0), descending: true }],
+        limit: Some(1),
+        ..from("order")
+    };
+    let among = |negated| Filter::Among {
+        field: field("ticket", "customer_id"),
+        plan: Box::new(busiest.clone()),
+        negated,
+    };
+    let tickets =
+        |filter| QueryPlan { columns: vec![field("ticket", "id")], filters: vec![filter], ..from("ticket") };
+    check(
+        tickets(among(false)),
+        "SELECT ticket.id FROM ticket WHERE ticket.customer_id IN (SELECT \"order\".customer_id FROM \"order\" \
+         GROUP BY \"order\".customer_id ORDER BY count(*) DESC NULLS LAST, customer_id LIMIT 1) ORDER BY ticket.id",
+    );
+    check(
+        tickets(among(true)),
+        "SELECT ticket.id FROM ticket WHERE ticket.customer_id NOT IN (SELECT \"order\".customer_id FROM \"order\" \
+         GROUP BY \"order\".customer_id ORDER BY count(*) DESC NULLS LAST, customer_id LIMIT 1) ORDER BY ticket.id",
+    );
+    // Values are taken from one column only.
+    let two = QueryPlan { columns: vec![field("order", "id"), field("order", "amount")], ..from("order") };
+    let wide = Filter::Among { field: field("ticket", "id"), plan: Box::new(two), negated: false };
+    assert!(compile(&tickets(wide), &catalogue()).is_err());
+}
+
+#[test]
+fn the_first_of_each_group_are_told_by_their_rank() {
+    let plan = QueryPlan {
+        source: TableName::bare("order"),
+        dimensions: vec![Dimension::of(field("customer", "name")), Dimension::of(field("order", "placed"))],
+        measures: vec![
+            Measure::of(Aggregate::Sum, field("order", "amount")),
+            Measure { rank: true, hidden: true, ..Measure::of(Aggregate::Sum, field("order", "amount")) },
+        ],
+        having: vec![Having { measure: 1, operator: Operator::AtMost, value: Literal::Integer(3) }],
+        ..QueryPlan::default()
+    };
+    check(
+        plan,
+        "SELECT all_groups.name, all_groups.placed, all_groups.total_amount FROM (SELECT customer.name, \"order\".placed, sum(\"order\".amount) AS total_amount, rank() OVER (PARTITION BY customer.name ORDER BY sum(\"order\".amount) DESC NULLS LAST) AS rank_by_total_amount FROM \"order\" JOIN customer ON \"order\".customer_id = customer.id GROUP BY customer.name, \"order\".placed) AS all_groups WHERE all_groups.rank_by_total_amount <= 3 ORDER BY name, placed, total_amount",
+    );
 }

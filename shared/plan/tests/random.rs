@@ -48,11 +48,13 @@ fn catalogue() -> Catalogue {
                 "row_estimate": 10.0, "row_security": false})
         })
         .collect();
-    serde_json::from_value(
-        serde_json::json!({"server_version": 150000, "search_path": ["public"], "enums": [],
-        "functions": [], "fingerprint": "x", "tables": tables}),
-    )
-    .unwrap()
+    Catalogue {
+        server_version: 150_000,
+        search_path: vec!["public".to_owned()],
+        fingerprint: "x".to_owned(),
+        tables: serde_json::from_value(tables.into()).unwrap(),
+        ..Catalogue::default()
+    }
 }
 
 fn table() -> impl Strategy<Value = TableName> {
@@ -176,6 +178,7 @@ fn measure() -> impl Strategy<Value = Measure> {
         filters,
         share: extra == 1,
         running: extra == 2,
+        rank: extra == 5,
         percent: extra == 3,
         over: (extra == 3).then(|| Box::new(Measure::count())),
         hidden: extra == 4,

@@ -2,10 +2,11 @@
 #![allow(clippy::unwrap_used)]
 
 use std::hint::black_box;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use rowcall_core::{Catalogue, Column, Table, TableKind, TypeKind};
-use rowcall_policy::{Facts, Verdict, check};
+use rowcall_policy::{Facts, Verdict, check, check_bytes};
 
 const SHORT: [&str; 8] = [
     "SELECT count(*) FROM orders",
@@ -31,33 +32,59 @@ fn main() {
         .collect();
     let corpus: Vec<&str> = corpus.iter().map(String::as_str).collect();
     let written_by_models = per_second(&corpus, &Facts::default());
-    let hostile = [
-        "/*".repeat(7_000) + &"*/".repeat(7_000),
-        "SELECT 1".to_owned() + &"+1".repeat(14_000),
-        "SELECT ".to_owned() + &"(".repeat(14_000),
-        "SELECT 1 FROM a".to_owned() + &" JOIN b USING (x)".repeat(1_700),
-        "x".repeat(1 << 20),
-        "SELECT 1 WHERE x IN (".to_owned() + &"1,".repeat(14_000) + "1)",
-        "SELECT 1 ".to_owned() + &"+1".repeat(140) + &",1+1".repeat(7_000),
+    let mut report = serde_json::json!({
+        "bench": "policy.check",
+        "short_per_second": short.round(),
+        "short_micros": (1e7 / short).round() / 10.0,
+        "corpus_per_second": written_by_models.round(),
+        "hostile_ms": hostile_ms(&facts),
+    });
+    if let (Some(report), Some(peers)) = (report.as_object_mut(), peers()) {
+        report.extend(peers);
+    }
+    println!("{report}");
+}
+
+/// The longest of five answers to each text that is bad on purpose, in milliseconds.
+fn hostile_ms(facts: &Facts<'_>) -> serde_json::Value {
+    let texts: [(&str, Vec<u8>); 13] = [
+        ("a megabyte", vec![b'a'; 1 << 20]),
+        ("a megabyte of a literal", format!("SELECT '{}'", "x".repeat(1 << 20)).into_bytes()),
+        ("20,000 nested comments", ("/*".repeat(20_000) + &"*/".repeat(20_000)).into_bytes()),
+        ("7,000 nested comments", ("/*".repeat(7_000) + &"*/".repeat(7_000)).into_bytes()),
+        ("100,000 terms", ("SELECT 1".to_owned() + &"+1".repeat(100_000)).into_bytes()),
+        ("14,000 terms", ("SELECT 1".to_owned() + &"+1".repeat(14_000)).into_bytes()),
+        ("5,000 joins", ("SELECT 1 FROM a".to_owned() + &" JOIN b USING (x)".repeat(5_000)).into_bytes()),
+        ("1,700 joins", ("SELECT 1 FROM a".to_owned() + &" JOIN b USING (x)".repeat(1_700)).into_bytes()),
+        ("14,000 parentheses", ("SELECT ".to_owned() + &"(".repeat(14_000)).into_bytes()),
+        ("14,000 elements", ("SELECT 1 WHERE x IN (".to_owned() + &"1,".repeat(14_000) + "1)").into_bytes()),
+        ("7,000 columns", ("SELECT 1".to_owned() + &",1+1".repeat(7_000)).into_bytes()),
+        ("invalid UTF-8", b"SELECT '\xff\xfe'".to_vec()),
+        ("NUL", b"SELECT 1\0; DROP TABLE t".to_vec()),
     ];
-    let slowest = hostile
+    texts
         .iter()
-        .map(|sql| {
-            let start = Instant::now();
-            black_box(check(sql, &facts));
-            start.elapsed()
+        .map(|(name, text)| {
+            let longest = (0..5).map(|_| {
+                let began = Instant::now();
+                black_box(check_bytes(text, facts));
+                began.elapsed()
+            });
+            let ms = longest.max().unwrap_or_default().as_secs_f64() * 1e3;
+            ((*name).to_owned(), serde_json::json!((ms * 100.0).round() / 100.0))
         })
-        .max()
-        .unwrap();
-    println!(
-        "{}",
-        serde_json::json!({
-            "bench": "policy.check",
-            "short_per_second": short.round(),
-            "corpus_per_second": written_by_models.round(),
-            "slowest_hostile_ms": slowest.as_secs_f64() * 1e3,
-        })
-    );
+        .collect::<serde_json::Map<_, _>>()
+        .into()
+}
+
+/// What sqlglot and pglast do with the same short statements on this machine; nothing where they cannot be installed.
+fn peers() -> Option<serde_json::Map<String, serde_json::Value>> {
+    let folder = tempfile::tempdir().ok()?;
+    let file = folder.path().join("statements.json");
+    std::fs::write(&file, serde_json::json!(SHORT).to_string()).ok()?;
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scripts/policy-peers.sh");
+    let done = Command::new(script).arg(file).stderr(Stdio::inherit()).output().ok()?;
+    serde_json::from_slice(&done.stdout).ok()
 }
 
 fn per_second(statements: &[&str], facts: &Facts<'_>) -> f64 {

@@ -76,3 +76,7 @@ TABLE pg_authid
 SELECT ARRAY(SELECT usename FROM pg_user)
 -- refuse relation_not_allowed
 SELECT * FROM t, LATERAL (SELECT * FROM pg_locks) l
+-- refuse relation_not_allowed [catalogue]: a view in which something acts
+SELECT * FROM noisy_view
+-- refuse relation_not_allowed [catalogue]
+SELECT 1 FROM orders WHERE EXISTS (SELECT 1 FROM shop.noisy_view)

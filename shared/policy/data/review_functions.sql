@@ -19,6 +19,18 @@ WITH proc AS (
    GROUP BY p.proname
 )
 SELECT name, CASE
+  -- allowed although their neighbours are not, each read one by one: they compute on what they are given, or tell what
+  -- the transaction itself is, without taking a transaction id
+  WHEN name IN ('pg_wal_lsn_diff', 'pg_collation_actual_version', 'txid_snapshot_xip', 'txid_snapshot_xmin', 'txid_snapshot_xmax',
+                'txid_visible_in_snapshot', 'satisfies_hash_partition') THEN 'pure'
+  WHEN name IN ('pg_index_column_has_property', 'pg_is_other_temp_schema', 'pg_my_temp_schema', 'pg_statistics_obj_is_visible',
+                'pg_extension_update_paths', 'pg_get_catalog_foreign_keys', 'pg_get_object_address', 'pg_current_snapshot',
+                'txid_current_snapshot', 'pg_jit_available') THEN 'stable'
+  -- the binary form of a value
+  WHEN name ~ '(_send|[a-z0-9]send)$' AND NOT plumbing AND NOT special AND name !~ '^(pg_|txid_)'
+    THEN CASE WHEN stable THEN 'stable' ELSE 'pure' END
+  WHEN name = 'current_query' THEN 'chance_and_clock'
+  WHEN name = 'pg_sequence_last_value' THEN 'catalogue_reads'
   -- refused, by what they do
   WHEN name ~ '^(query_to_xml|table_to_xml|schema_to_xml|database_to_xml|cursor_to_xml|ts_stat$|ts_rewrite$)' THEN 'runs_text'
   WHEN name ~ '^pg_sleep' THEN 'sleeps'

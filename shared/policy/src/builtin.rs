@@ -15,9 +15,38 @@ pub struct Class {
     pub reason: &'static str,
 }
 
+/// Every class of functions, with how many names are in it, in the order of the list.
+pub fn classes() -> Vec<(Class, usize)> {
+    include_str!("../data/classes.tsv")
+        .lines()
+        .filter_map(class)
+        .map(|class| (class, FUNCTIONS.values().filter(|c| c.name == class.name).count()))
+        .collect()
+}
+
+fn class(line: &'static str) -> Option<Class> {
+    let mut fields = line.splitn(3, '\t');
+    let (name, verdict, reason) = (fields.next()?, fields.next()?, fields.next()?);
+    Some(Class { name, allowed: verdict == "allow", reason })
+}
+
 /// The class of the built-in function of that name; `None` if PostgreSQL has none.
 pub fn function(name: &str) -> Option<Class> {
     FUNCTIONS.get(name).copied()
+}
+
+/// The same for a call with that many arguments: a few names have harmless overloads that this tells apart.
+pub fn called(name: &str, arguments: usize) -> Option<Class> {
+    let own = function(name)?;
+    if own.allowed {
+        return Some(own);
+    }
+    FUNCTIONS.get(format!("{name}/{arguments}").as_str()).copied().or(Some(own))
+}
+
+/// What PostgreSQL has instead of a function of other databases, as a sentence.
+pub fn elsewhere(name: &str) -> Option<&'static str> {
+    ELSEWHERE.get(name).copied()
 }
 
 /// Whether PostgreSQL has an operator of that name.
@@ -36,19 +65,17 @@ pub fn catalogue_relation(name: &str) -> Option<bool> {
 }
 
 static FUNCTIONS: LazyLock<HashMap<&str, Class>> = LazyLock::new(|| {
-    let classes: HashMap<&str, Class> = include_str!("../data/classes.tsv")
-        .lines()
-        .filter_map(|line| {
-            let mut fields = line.splitn(3, '\t');
-            let (name, verdict, reason) = (fields.next()?, fields.next()?, fields.next()?);
-            Some((name, Class { name, allowed: verdict == "allow", reason }))
-        })
-        .collect();
+    let classes: HashMap<&str, Class> =
+        include_str!("../data/classes.tsv").lines().filter_map(class).map(|c| (c.name, c)).collect();
     pairs(include_str!("../data/functions_newer.tsv"))
+        .chain(pairs(include_str!("../data/functions_by_arguments.tsv")))
         .chain(pairs(include_str!("../data/functions.tsv")))
         .filter_map(|(name, class)| Some((name, *classes.get(class)?)))
         .collect()
 });
+
+static ELSEWHERE: LazyLock<HashMap<&str, &str>> =
+    LazyLock::new(|| pairs(include_str!("../data/elsewhere.tsv")).collect());
 
 static OPERATORS: LazyLock<HashSet<&str>> =
     LazyLock::new(|| include_str!("../data/operators.txt").lines().collect());
@@ -78,7 +105,11 @@ mod tests {
             })
             .count();
         assert!(lines > 2_600);
-        assert_eq!(FUNCTIONS.len(), lines + newer);
+        let by_arguments = include_str!("../data/functions_by_arguments.tsv").lines().count();
+        assert_eq!(FUNCTIONS.len(), lines + newer + by_arguments);
+        for (name, _) in ELSEWHERE.iter() {
+            assert!(function(name).is_none(), "{name} is PostgreSQL's own");
+        }
         assert!(OPERATORS.len() > 70, "{}", OPERATORS.len());
         assert!(TYPES.len() > 50, "{}", TYPES.len());
         assert!(RELATIONS.len() > 130, "{}", RELATIONS.len());

@@ -13,14 +13,20 @@
 
 mod builtin;
 mod canonical;
+mod guard;
+pub mod inside;
 mod parse;
+mod reads;
+pub mod reference;
 mod rules;
 mod verdict;
 mod walk;
 
 use rowcall_core::Catalogue;
 
-pub use verdict::{ChangeKind, CheckedChange, CheckedRead, Code, FunctionName, Refusal, Relation, Verdict};
+pub use verdict::{
+    ChangeKind, CheckedChange, CheckedRead, Code, FunctionName, Refusal, Relation, Stage, Verdict,
+};
 
 /// What is known about the source that a statement is for.
 #[derive(Clone, Copy, Debug, Default)]
@@ -71,9 +77,15 @@ fn decide_tree(sql: &str, facts: &Facts<'_>) -> Result<Verdict, Refusal> {
     if !findings.refusals.is_empty() {
         return Ok(Verdict::Refuse(findings.refusals));
     }
-    let text = rules::round_trip::check(&tree, sql)?;
+    let text = guard::apply(rules::round_trip::check(&tree, sql)?, facts)?;
     Ok(match findings.change {
-        Some(kind) => Verdict::NeedsApproval(CheckedChange::proved(text, kind, findings)),
+        Some(kind) => {
+            let question = reads::question(&text, facts);
+            if let Some(refusal) = rules::restricted::uses_kept_back(&findings, question.as_deref()) {
+                return Ok(Verdict::Refuse(vec![refusal]));
+            }
+            Verdict::NeedsApproval(CheckedChange::proved(text, question, kind, findings))
+        }
         None => Verdict::AllowRead(CheckedRead::proved(text, findings)),
     })
 }

@@ -3,6 +3,7 @@
 
 pub mod change_target;
 pub mod comments;
+pub mod constant;
 pub mod depth;
 pub mod explain;
 pub mod function;
@@ -11,6 +12,8 @@ pub mod node;
 pub mod operator;
 pub mod parameter;
 pub mod relation;
+pub mod resource;
+pub mod restricted;
 pub mod round_trip;
 pub mod row_lock;
 pub mod select_into;

@@ -11,6 +11,7 @@ use std::collections::HashSet;
 
 use pg_query::protobuf::Node;
 use pg_query::protobuf::node::Node as N;
+use rowcall_core::{Named, Table};
 
 use crate::{ChangeKind, Code, Facts, FunctionName, Refusal, Relation, rules};
 
@@ -28,6 +29,44 @@ pub struct Findings {
     pub relations: Vec<Relation>,
     /// Functions, once each.
     pub functions: Vec<FunctionName>,
+    /// Where restricted tables stand.
+    pub places: Vec<Place>,
+    /// By which names a change calls tables of which columns are kept back.
+    pub kept_back: Vec<String>,
+    /// What the names of columns end with: a column, a whole row, `*`.
+    pub last_names: HashSet<String>,
+}
+
+/// Where a restricted table is named, in bytes from the start of the text.
+#[derive(Clone, Debug)]
+pub enum Place {
+    /// In FROM, with or without its schema, ONLY and an alias.
+    Table {
+        /// Where its name begins.
+        at: i32,
+        /// Which table.
+        named: Named,
+        /// The schema is written.
+        qualified: bool,
+        /// ONLY stands before it.
+        only: bool,
+        /// An alias stands behind it.
+        alias: bool,
+    },
+    /// As part of a column's name that has the schema too.
+    Column {
+        /// Where the schema begins.
+        at: i32,
+    },
+}
+
+impl Place {
+    /// Where it begins.
+    pub fn at(&self) -> i32 {
+        match self {
+            Self::Table { at, .. } | Self::Column { at } => *at,
+        }
+    }
 }
 
 /// A walk in progress.
@@ -43,6 +82,14 @@ pub struct Walk<'a> {
     defined: HashSet<String>,
     /// Aliases of functions in FROM: as a value they are the function's result, not a row.
     function_aliases: HashSet<String>,
+    /// Types of the source's own that the statement may name.
+    types: HashSet<Named>,
+    /// What is refused if the statement has values of one of those types.
+    pending: Vec<(Vec<Named>, Refusal)>,
+    /// A recursion that nothing in it ends.
+    endless: Option<i32>,
+    /// Some SELECT takes only so many rows, which may end a recursion.
+    limited: bool,
 }
 
 struct Attribute {
@@ -62,6 +109,10 @@ impl<'a> Walk<'a> {
             attributes: Vec::new(),
             defined: HashSet::new(),
             function_aliases: HashSet::new(),
+            types: HashSet::new(),
+            pending: Vec::new(),
+            endless: None,
+            limited: false,
         }
     }
 
@@ -81,19 +132,90 @@ impl<'a> Walk<'a> {
             let may_be_value = is_row && self.defined.contains(&name);
             rules::function::check_attribute(&name, location, column, may_be_value, &mut self);
         }
+        for (types, refusal) in std::mem::take(&mut self.pending) {
+            if self.has_values_of(&types) {
+                self.push(refusal);
+            }
+        }
+        rules::type_name::check_casts(&mut self);
+        if let Some(location) = self.endless.filter(|_| !self.limited) {
+            let reason = "The recursion has no condition, no LIMIT and no end.".to_owned();
+            self.refuse(Code::TooMuchWork, reason, Some(location));
+        }
         self.findings
     }
 
     /// Notes a refusal. `location` is the parser's: negative where it does not know.
     pub fn refuse(&mut self, code: Code, reason: String, location: Option<i32>) {
-        if self.findings.refusals.len() >= MAX_REFUSALS {
-            return;
-        }
         let at = location.and_then(|l| usize::try_from(l).ok());
-        let refusal = Refusal::new(code, reason, at);
-        if !self.findings.refusals.contains(&refusal) {
+        self.push(Refusal::new(code, reason, at));
+    }
+
+    fn push(&mut self, refusal: Refusal) {
+        if self.findings.refusals.len() < MAX_REFUSALS && !self.findings.refusals.contains(&refusal) {
             self.findings.refusals.push(refusal);
         }
+    }
+
+    /// Notes a refusal that holds only if the statement has values of one of those types; with no type, any value
+    /// will do.
+    pub fn refuse_if_values_of(&mut self, types: &[Named], code: Code, reason: String, location: i32) {
+        let refusal = Refusal::new(code, reason, usize::try_from(location).ok());
+        if types.is_empty() {
+            self.push(refusal);
+        } else {
+            self.pending.push((types.to_vec(), refusal));
+        }
+    }
+
+    /// Notes types that the statement names.
+    pub fn note_types(&mut self, types: Vec<Named>) {
+        self.types.extend(types);
+    }
+
+    /// Whether the statement can have values of one of those types: it names it, a relation has a column of it, or a
+    /// function of the source's own may give it. Right only at the end of a walk.
+    pub fn has_values_of(&self, types: &[Named]) -> bool {
+        let Some(catalogue) = self.facts.catalogue else { return false };
+        let in_table = |table: &Table, wanted: &Named| {
+            (wanted.schema == table.schema && wanted.name == table.name)
+                || (table.columns.iter())
+                    .any(|c| rules::type_name::is_column_of(&c.type_name, wanted, catalogue))
+        };
+        let called = |function: &Named| {
+            (self.findings.functions.iter())
+                .any(|f| f.name == function.name && f.schema.as_ref().is_none_or(|s| *s == function.schema))
+        };
+        types.iter().any(|wanted| {
+            self.types.contains(wanted)
+                || (self.findings.relations.iter()).any(|r| {
+                    catalogue.resolve(r.schema.as_deref(), &r.name).is_some_and(|t| in_table(t, wanted))
+                })
+                || (catalogue.objects.givers.iter()).any(|giver| {
+                    called(&giver.function)
+                        && giver.types.iter().any(|given| {
+                            given == wanted
+                                || catalogue
+                                    .table(&given.schema, &given.name)
+                                    .is_some_and(|t| in_table(t, wanted))
+                        })
+                })
+        })
+    }
+
+    /// Notes where a restricted table stands.
+    pub fn note_place(&mut self, place: Place) {
+        self.findings.places.push(place);
+    }
+
+    /// Notes a target of which columns are kept back.
+    pub fn note_kept_back(&mut self, name: &str) {
+        self.findings.kept_back.push(name.to_owned());
+    }
+
+    /// Whether a restricted table stands in what was walked so far.
+    pub fn reads_restricted(&self) -> bool {
+        !self.findings.places.is_empty()
     }
 
     /// Notes a relation that may be used.

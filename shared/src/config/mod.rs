@@ -3,11 +3,14 @@
 //! that would otherwise be found in production.
 
 mod chat;
+mod model;
 
 pub use chat::{DiscordConfig, TelegramConfig, TelegramMode, Webhook};
+pub use model::{ModelConfig, ModelLimits, Price};
 
-use crate::secret::Secret;
+use crate::{audit::AuditKey, secret::Secret};
 use chat::{FileDiscord, FileTelegram};
+use model::FileModel;
 use serde::Deserialize;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -32,10 +35,15 @@ pub struct Config {
     pub limits: LimitsConfig,
     /// Permission.
     pub access: AccessConfig,
+    /// `ROWCALL_AUDIT_KEY`, or in the file that `ROWCALL_AUDIT_KEY_FILE` / `audit.key_file` names: the key of the audit log.
+    /// The same for every process; without one no change to data is taken.
+    pub audit_key: Option<AuditKey>,
     /// Discord, when it is configured.
     pub discord: Option<DiscordConfig>,
     /// Telegram, when it is configured.
     pub telegram: Option<TelegramConfig>,
+    /// The language model, when one is configured.
+    pub model: Option<ModelConfig>,
 }
 
 /// `[worker]`.
@@ -141,8 +149,10 @@ struct File {
     console: FileConsole,
     limits: FileLimits,
     access: FileAccess,
+    audit: FileAudit,
     discord: FileDiscord,
     telegram: FileTelegram,
+    model: FileModel,
 }
 
 #[derive(Default, Deserialize)]
@@ -202,6 +212,27 @@ struct FileAccess {
     snapshot_minutes: Option<u64>,
 }
 
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct FileAudit {
+    key_file: Option<String>,
+}
+
+impl FileAudit {
+    fn read(self, env: &dyn Fn(&str) -> Option<String>) -> Result<Option<AuditKey>, ConfigError> {
+        let (setting, text) = match pick(env, "ROWCALL_AUDIT_KEY", None) {
+            Some(text) => ("ROWCALL_AUDIT_KEY", text),
+            None => {
+                let Some(path) = pick(env, "ROWCALL_AUDIT_KEY_FILE", self.key_file) else { return Ok(None) };
+                let text = std::fs::read_to_string(&path)
+                    .map_err(|e| wrong("ROWCALL_AUDIT_KEY_FILE", &format!("{path} cannot be read: {e}")))?;
+                ("ROWCALL_AUDIT_KEY_FILE", text)
+            }
+        };
+        AuditKey::new(&text).map(Some).map_err(|error| wrong(setting, &error.to_string()))
+    }
+}
+
 impl Config {
     /// Reads the file that `ROWCALL_CONFIG` names, if any, and the environment.
     ///
@@ -249,6 +280,12 @@ impl Config {
         let zone = file.worker.time_zone.as_deref().unwrap_or("UTC");
         let listen =
             pick(env, "ROWCALL_LISTEN", file.console.listen).unwrap_or_else(|| "127.0.0.1:8080".into());
+        let step_timeout = seconds(
+            "worker.step_timeout_seconds",
+            file.worker.step_timeout_seconds.unwrap_or(120),
+            1,
+            86_400,
+        )?;
         Ok(Self {
             database_url: Secret::new(database_url),
             redis_url: Secret::new(redis_url),
@@ -264,12 +301,7 @@ impl Config {
                     1,
                     600_000,
                 )?),
-                step_timeout: seconds(
-                    "worker.step_timeout_seconds",
-                    file.worker.step_timeout_seconds.unwrap_or(120),
-                    1,
-                    86_400,
-                )?,
+                step_timeout,
                 catalogue_ttl: seconds(
                     "worker.catalogue_ttl_seconds",
                     file.worker.catalogue_ttl_seconds.unwrap_or(3600),
@@ -311,8 +343,10 @@ impl Config {
                     10_080,
                 )? * 60,
             },
+            audit_key: file.audit.read(env)?,
             discord: file.discord.read(env)?,
             telegram: file.telegram.read(env)?,
+            model: file.model.read(env, step_timeout)?,
         })
     }
 
@@ -323,6 +357,15 @@ impl Config {
     pub fn add_chats(&mut self, env: &dyn Fn(&str) -> Option<String>) -> Result<(), ConfigError> {
         self.discord = FileDiscord::default().read(env)?;
         self.telegram = FileTelegram::default().read(env)?;
+        Ok(())
+    }
+
+    /// Takes the language model from the environment alone, for a configuration that was made without it.
+    ///
+    /// # Errors
+    /// The first setting that is wrong, by name.
+    pub fn add_model(&mut self, env: &dyn Fn(&str) -> Option<String>) -> Result<(), ConfigError> {
+        self.model = FileModel::default().read(env, self.worker.step_timeout)?;
         Ok(())
     }
 
@@ -363,7 +406,8 @@ fn between<T: PartialOrd + std::fmt::Display>(
     low: T,
     high: T,
 ) -> Result<T, ConfigError> {
-    if value < low || value > high {
+    // NaN is between nothing.
+    if !(&low..=&high).contains(&&value) {
         return Err(wrong(setting, &format!("{value} is not between {low} and {high}")));
     }
     Ok(value)

@@ -87,3 +87,77 @@ fn a_wrong_setting_of_a_platform_is_refused_by_name_and_never_shows_a_secret() {
     check("[limits]\nperson_per_day = 0", &[], "limits.person_per_day");
     check("[access]\nsnapshot_minutes = 0", &[], "access.snapshot_minutes");
 }
+
+#[test]
+fn a_model_is_configured_by_its_name() {
+    let with = |file: &str, more: &[(&str, &str)]| parse(file, &[&URLS[..], more].concat());
+    assert!(with("", &[("OPENAI_API_KEY", "hunter2")]).unwrap().model.is_none(), "a key alone costs nothing");
+    let config = with("", &[("OPENAI_API_KEY", "hunter2"), ("ROWCALL_MODEL", "small, large")]).unwrap();
+    assert!(!format!("{config:?}").contains("hunter2"));
+    let model = config.model.unwrap();
+    assert_eq!(model.base_url, "https://api.openai.com/v1");
+    assert_eq!((model.models, model.temperature), (vec!["small".to_owned(), "large".to_owned()], Some(0.0)));
+    let own = [("OPENAI_BASE_URL", "http://localhost:11434/v1/"), ("ROWCALL_MODEL", "llama")];
+    let file =
+        "[model]\nusd_per_day = 2.5\nprices.llama = { prompt = 0.5, completion = 1.5 }\ncache_minutes = 0";
+    let model = with(file, &own).unwrap().model.unwrap();
+    assert_eq!((model.base_url.as_str(), model.api_key), ("http://localhost:11434/v1", None));
+    assert_eq!((model.limits.total_micro_usd, model.cache.as_secs()), (Some(2_500_000), 0));
+    assert_eq!(model.prices["llama"].cost(1000, 333), 1000);
+}
+
+#[test]
+fn a_wrong_setting_of_the_model_is_refused_by_name_and_never_shows_a_secret() {
+    let named = [("ROWCALL_MODEL", "m"), ("OPENAI_API_KEY", "hunter2")];
+    let check = |file: &str, more: &[(&str, &str)], expected: &str| {
+        let file = format!("[model]\n{file}");
+        let error = parse(&file, &[more, &URLS[..], &named[..]].concat()).unwrap_err();
+        assert!(error.contains(expected), "{error:?} should name {expected:?}");
+        assert!(!error.contains("hunter2"), "{error:?} shows a secret");
+    };
+    check("", &[("OPENAI_API_KEY", "hunter2 x")], "OPENAI_API_KEY");
+    check("", &[("OPENAI_BASE_URL", "ftp://h/v1")], "OPENAI_BASE_URL");
+    check("", &[("OPENAI_BASE_URL", "https://u:hunter2@h/v1")], "OPENAI_BASE_URL");
+    check("", &[("OPENAI_BASE_URL", "https://h/v1?key=hunter2")], "OPENAI_BASE_URL");
+    check("", &[("ROWCALL_MODEL", "offline")], "ROWCALL_MODEL");
+    check("", &[("ROWCALL_MODEL", "a,b,c,d,e,f,g,h,i")], "ROWCALL_MODEL");
+    check("call_timeout_seconds = 0", &[], "model.call_timeout_seconds");
+    check("total_timeout_seconds = 120", &[], "model.total_timeout_seconds");
+    check("tool_rounds = 21", &[], "model.tool_rounds");
+    check("schema_tokens = 1", &[], "model.schema_tokens");
+    check("temperature = 2.5", &[], "model.temperature");
+    check("temperature = nan", &[], "model.temperature");
+    check("usd_per_day = 0.0", &[], "model.usd_per_day");
+    check("usd_per_day = 5.0", &[], "model.prices.m");
+    check("prices.m = { prompt = -1.0, completion = 1.0 }", &[], "model.prices.m");
+    check("person_tokens_per_day = 0", &[], "model.person_tokens_per_day");
+    check("tempreature = 1.0", &[], "tempreature");
+    let none = parse("", &[&URLS[..], &named[..1]].concat()).unwrap_err();
+    assert!(none.contains("OPENAI_API_KEY is not set"), "{none}");
+}
+
+#[test]
+fn the_key_of_the_audit_log_is_in_the_environment_or_a_file_and_never_shown() {
+    let folder = std::env::temp_dir().join(format!("rowcall-audit-key-{}", std::process::id()));
+    std::fs::write(&folder, "hunter2 hunter2 hunter2 hunter2 hunter2\n").unwrap();
+    let file = folder.to_str().unwrap();
+    let with = |more: &[(&str, &str)]| parse("", &[&URLS[..], more].concat());
+    assert_eq!(with(&[]).unwrap().audit_key, None);
+    let config = with(&[("ROWCALL_AUDIT_KEY_FILE", file)]).unwrap();
+    let key = AuditKey::new("hunter2 hunter2 hunter2 hunter2 hunter2").unwrap();
+    assert_eq!(config.audit_key, Some(key.clone()));
+    assert!(!format!("{config:?}").contains("hunter2"));
+    let named = parse(&format!("[audit]\nkey_file = {file:?}"), &URLS).unwrap();
+    assert_eq!(named.audit_key, Some(key.clone()));
+    let other = "0123456789abcdef0123456789abcdef";
+    let wins = with(&[("ROWCALL_AUDIT_KEY_FILE", file), ("ROWCALL_AUDIT_KEY", other)]).unwrap();
+    assert_ne!(wins.audit_key, Some(key));
+    std::fs::remove_file(&folder).unwrap();
+    for (more, expected) in [
+        (("ROWCALL_AUDIT_KEY", "hunter2"), "ROWCALL_AUDIT_KEY is wrong: it must have at least 32"),
+        (("ROWCALL_AUDIT_KEY_FILE", file), "ROWCALL_AUDIT_KEY_FILE is wrong"),
+    ] {
+        let error = with(&[more]).unwrap_err();
+        assert!(error.contains(expected) && !error.contains("hunter2"), "{error}");
+    }
+}

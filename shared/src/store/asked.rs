@@ -2,7 +2,7 @@
 
 use super::{Store, StoreError};
 use chrono::{DateTime, Utc};
-use rowcall_core::{Actor, Ask, Reply, RunId, RunState};
+use rowcall_core::{Actor, Ask, ConversationId, Platform, Reply, RunId, RunState};
 use uuid::Uuid;
 
 /// A run with its question and, once there is one, its reply.
@@ -87,6 +87,24 @@ impl Store {
         row.map(|r| Ok((r.source, Ask::parse(&r.ask).ok_or(StoreError::Unreadable(r.ask))?))).transpose()
     }
 
+    /// Where a run was asked, and where it stands: what whoever tells of its progress must know.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn run_place(
+        &self,
+        id: RunId,
+    ) -> Result<Option<(ConversationId, Platform, RunState)>, StoreError> {
+        let row = sqlx::query!("SELECT conversation_id, platform, state FROM runs WHERE id = $1", id.0)
+            .fetch_optional(&self.pool)
+            .await?;
+        row.map(|r| {
+            let platform = r.platform.parse().map_err(|e| StoreError::Unreadable(format!("{e}")))?;
+            Ok((r.conversation_id.into(), platform, state(&r.state)?))
+        })
+        .transpose()
+    }
+
     /// A person's last runs, newest first, from all their accounts; with a place, only those asked there.
     ///
     /// # Errors
@@ -129,7 +147,7 @@ impl Store {
     pub async fn recent_questions(&self, subject: &str, limit: i64) -> Result<Vec<String>, StoreError> {
         Ok(sqlx::query_scalar!(
             r#"SELECT m.body FROM runs r JOIN messages m ON m.id = r.message_id
-               WHERE r.subject = $1 AND r.ask <> 'sql' AND r.created_at > now() - interval '90 days'
+               WHERE r.subject = $1 AND r.ask <> 'sql' AND r.undoes IS NULL AND r.created_at > now() - interval '90 days'
                GROUP BY m.body ORDER BY max(r.created_at) DESC LIMIT $2"#,
             subject,
             limit,

@@ -1,7 +1,12 @@
 //! A chat that gets another id: Telegram gives a group a new one when it becomes a supergroup.
 
-use super::{Store, StoreError};
+use super::{
+    Store, StoreError,
+    audit::{Deed, ITSELF},
+    tickets,
+};
 use rowcall_core::Platform;
+use serde_json::json;
 
 impl Store {
     /// Makes everything that was said, granted and chosen in the chat `old` the chat `new`'s: conversations, grants,
@@ -16,10 +21,10 @@ impl Store {
         }
         let (platform, mut moved) = (platform.as_str(), 0);
         let (old_place, new_place) = (format!("{platform}:{old}"), format!("{platform}:{new}"));
-        let mut tx = self.pool.begin().await?;
+        let mut audited = self.begin_audited().await?;
         // Several processes may hear of it at once.
         sqlx::query!("SELECT pg_advisory_xact_lock(hashtextextended('move_chat', 0))")
-            .execute(&mut *tx)
+            .execute(audited.connection())
             .await?;
         let conversations = sqlx::query!(
             r#"SELECT c.id, n.key AS "key!", other.id AS "other?"
@@ -31,7 +36,7 @@ impl Store {
             old,
             new,
         )
-        .fetch_all(&mut *tx)
+        .fetch_all(audited.connection())
         .await?;
         for conversation in conversations {
             moved += 1;
@@ -42,7 +47,7 @@ impl Store {
                         conversation.id,
                         conversation.key
                     )
-                    .execute(&mut *tx)
+                    .execute(audited.connection())
                     .await?;
                 }
                 // Somebody wrote in the new chat before this was heard of: the two become one.
@@ -69,7 +74,7 @@ impl Store {
                             other
                         ),
                     ] {
-                        table.execute(&mut *tx).await?;
+                        table.execute(audited.connection()).await?;
                     }
                 }
             }
@@ -106,7 +111,7 @@ impl Store {
                 new_place
             ),
         ] {
-            moved += statement.execute(&mut *tx).await?.rows_affected();
+            moved += statement.execute(audited.connection()).await?.rows_affected();
         }
         // Whoever asked in the old chat is asked for their right in the new one.
         moved += sqlx::query!(
@@ -116,7 +121,7 @@ impl Store {
             new_place,
             new,
         )
-        .execute(&mut *tx)
+        .execute(audited.connection())
         .await?
         .rows_affected();
         moved += sqlx::query!(
@@ -126,17 +131,24 @@ impl Store {
                     address = jsonb_set(address, '{chat}', CASE jsonb_typeof(address -> 'chat')
                                         WHEN 'number' THEN $3::text::jsonb ELSE to_jsonb($3::text) END)
              FROM (SELECT p.run_id, NOT EXISTS (SELECT FROM outbox o
-                                                WHERE o.run_id = p.run_id AND o.state = 'delivered') AS answer
+                                                WHERE o.run_id = p.run_id AND o.kind = 'reply' AND o.state = 'delivered') AS answer
                    FROM posts p WHERE p.platform = $1 AND p.address ->> 'chat' = $2) open
              WHERE posts.run_id = open.run_id",
             platform,
             old,
             new,
         )
-        .execute(&mut *tx)
+        .execute(audited.connection())
         .await?
         .rows_affected();
-        tx.commit().await?;
+        moved += tickets::move_cards(audited.connection(), platform, old, new).await?;
+        if moved > 0 {
+            let details = json!({ "to": new_place });
+            let deed =
+                Deed { actor: ITSELF, action: "chat.moved", subject: format!("place:{old_place}"), details };
+            audited.record(deed).await?;
+        }
+        audited.commit().await?;
         Ok(moved > 0)
     }
 }

@@ -21,6 +21,15 @@ pub enum StoreError {
     /// A row holds a word this version does not know, or JSON of another shape.
     #[error("the store holds something this version cannot read: {0}")]
     Unreadable(String),
+    /// Changes are only taken where the audit log has a key.
+    #[error("changes need a key for the audit log: set ROWCALL_AUDIT_KEY_FILE or ROWCALL_AUDIT_KEY")]
+    NoAuditKey,
+    /// The audit log is kept with another key than this process has, so this process may add nothing to it.
+    #[error(
+        "the audit log is kept with another key: give this process the same ROWCALL_AUDIT_KEY_FILE or \
+         ROWCALL_AUDIT_KEY as the others"
+    )]
+    WrongAuditKey,
     /// Anything else the server said.
     #[error("the store refused a statement of ours")]
     Refused(#[source] sqlx::Error),

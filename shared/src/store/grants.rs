@@ -1,7 +1,8 @@
 //! Who was given which role, from where a source may be asked, and whose eyes its answers are for.
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, audit::Deed, registered::register};
 use rowcall_core::Role;
+use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -55,23 +56,30 @@ pub struct GrantFilter {
 
 impl Store {
     /// Grants a role, and gives the grant's id. The same grant again changes nothing and gives the same id. An account
-    /// that never wrote to the bot can be granted to: it is known from then on.
+    /// that never wrote to the bot can be granted to: it is known from then on. Who is made an approver by name is
+    /// registered as a person of their own by that.
     ///
     /// # Errors
     /// When the store is away, or has no such source.
     pub async fn grant(&self, grant: &Grant, by: &str) -> Result<Uuid, StoreError> {
-        let mut tx = self.pool.begin().await?;
+        let mut audited = self.begin_audited().await?;
         let (kind, subject) = match &grant.grantee {
-            Grantee::Person(account) => ("person", principal_of(&mut tx, account).await?.to_string()),
+            Grantee::Person(account) => {
+                let person = principal_of(audited.connection(), account).await?;
+                if grant.role == Role::Approver {
+                    register(audited.connection(), person, by).await?;
+                }
+                ("person", person.to_string())
+            }
             Grantee::PlatformRole(role) => ("platform_role", role.clone()),
             Grantee::Place(place) => ("place", place.clone()),
             Grantee::Anyone => ("anyone", String::new()),
         };
-        let id = sqlx::query_scalar!(
-            "INSERT INTO grants (id, kind, subject, role, source, place, granted_by)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)
-             ON CONFLICT (kind, subject, role, source, place) DO UPDATE SET kind = excluded.kind
-             RETURNING id",
+        let row = sqlx::query!(
+            r#"INSERT INTO grants (id, kind, subject, role, source, place, granted_by)
+               VALUES ($1, $2, $3, $4, $5, $6, $7)
+               ON CONFLICT (kind, subject, role, source, place) DO UPDATE SET kind = excluded.kind
+               RETURNING id, xmax = 0 AS "new!""#,
             Uuid::now_v7(),
             kind,
             subject,
@@ -80,10 +88,19 @@ impl Store {
             grant.place,
             by,
         )
-        .fetch_one(&mut *tx)
+        .fetch_one(audited.connection())
         .await?;
-        tx.commit().await?;
-        Ok(id)
+        if row.new {
+            let Grant { grantee, role, source, place } = grant;
+            let account = if let Grantee::Person(account) = grantee { Some(account) } else { None };
+            let details = json!({ "kind": kind, "to": subject, "account": account, "role": role, "source": source,
+                                  "place": place });
+            audited
+                .record(Deed { actor: by, action: "grant.given", subject: grant_subject(row.id), details })
+                .await?;
+        }
+        audited.commit().await?;
+        Ok(row.id)
     }
 
     /// Takes a grant back. False when there is none of that id.
@@ -91,8 +108,19 @@ impl Store {
     /// # Errors
     /// When the store is away.
     pub async fn revoke(&self, id: Uuid) -> Result<bool, StoreError> {
-        let done = sqlx::query!("DELETE FROM grants WHERE id = $1", id).execute(&self.pool).await?;
-        Ok(done.rows_affected() > 0)
+        let mut audited = self.begin_audited().await?;
+        let row =
+            sqlx::query!("DELETE FROM grants WHERE id = $1 RETURNING kind, subject, role, source, place", id)
+                .fetch_optional(audited.connection())
+                .await?;
+        let Some(row) = row else { return Ok(false) };
+        let details = json!({ "kind": row.kind, "to": row.subject, "role": row.role, "source": row.source,
+                              "place": row.place });
+        audited
+            .record(Deed { actor: &self.by, action: "grant.revoked", subject: grant_subject(id), details })
+            .await?;
+        audited.commit().await?;
+        Ok(true)
     }
 
     /// The grants, oldest first.
@@ -152,14 +180,12 @@ impl Store {
     /// # Errors
     /// When the store is away, or has no such source.
     pub async fn bind_source(&self, source: &str, place: &str) -> Result<bool, StoreError> {
-        let done = sqlx::query!(
+        let bind = sqlx::query!(
             "INSERT INTO source_places (source, place) VALUES ($1, $2) ON CONFLICT DO NOTHING",
             source,
             place
-        )
-        .execute(&self.pool)
-        .await?;
-        Ok(done.rows_affected() > 0)
+        );
+        self.audited(bind, "source.bound", &format!("source:{source}"), json!({ "place": place })).await
     }
 
     /// Takes a binding back; a source without any can be asked from everywhere. False when there was none.
@@ -167,10 +193,9 @@ impl Store {
     /// # Errors
     /// When the store is away.
     pub async fn unbind_source(&self, source: &str, place: &str) -> Result<bool, StoreError> {
-        let done = sqlx::query!("DELETE FROM source_places WHERE source = $1 AND place = $2", source, place)
-            .execute(&self.pool)
-            .await?;
-        Ok(done.rows_affected() > 0)
+        let unbind =
+            sqlx::query!("DELETE FROM source_places WHERE source = $1 AND place = $2", source, place);
+        self.audited(unbind, "source.unbound", &format!("source:{source}"), json!({ "place": place })).await
     }
 
     /// Every binding: source and place.
@@ -189,11 +214,24 @@ impl Store {
     /// # Errors
     /// When the store is away.
     pub async fn set_private_results(&self, source: &str, private: bool) -> Result<bool, StoreError> {
-        let done = sqlx::query!("UPDATE sources SET private_results = $2 WHERE name = $1", source, private)
-            .execute(&self.pool)
-            .await?;
-        Ok(done.rows_affected() > 0)
+        let set = sqlx::query!(
+            "UPDATE sources SET private_results = $2 WHERE name = $1 AND private_results <> $2",
+            source,
+            private
+        );
+        let details = json!({ "private": private });
+        Ok(self.audited(set, "source.private_results", &format!("source:{source}"), details).await?
+            || sqlx::query_scalar!(
+                r#"SELECT EXISTS (SELECT FROM sources WHERE name = $1) AS "there!""#,
+                source
+            )
+            .fetch_one(&self.pool)
+            .await?)
     }
+}
+
+fn grant_subject(id: Uuid) -> String {
+    format!("grant:{id}")
 }
 
 /// The person behind an account, who is made known if they were not.

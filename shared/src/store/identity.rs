@@ -1,8 +1,9 @@
 //! Linking: two accounts turn out to be one person, who proves it with a code from one side that the other side
 //! enters. Each side is shown the other and says yes; a name or an address proves nothing.
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, audit::Deed, grants::principal_of};
 use rowcall_core::{Actor, Platform};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 use std::time::Duration;
@@ -179,7 +180,7 @@ impl Store {
     /// # Errors
     /// When the store is away.
     pub async fn confirm_link(&self, actor: &Actor) -> Result<LinkOutcome, StoreError> {
-        let mut tx = self.pool.begin().await?;
+        let mut audited = self.begin_audited().await?;
         let subject = actor.subject();
         let row = sqlx::query!(
             r#"SELECT c.code_hash, c.subject, c.entered_by, c.expires_at < now() AS "expired!",
@@ -191,7 +192,7 @@ impl Store {
                ORDER BY c.expires_at < now(), greatest(c.created_at, c.confirmed_at) DESC LIMIT 1 FOR UPDATE OF c"#,
             subject,
         )
-        .fetch_optional(&mut *tx)
+        .fetch_optional(audited.connection())
         .await?;
         let Some(row) = row else { return Ok(LinkOutcome::Nothing) };
         if row.expired {
@@ -204,26 +205,35 @@ impl Store {
                     "UPDATE link_codes SET confirmed_at = coalesce(confirmed_at, now()) WHERE code_hash = $1",
                     row.code_hash
                 )
-                .execute(&mut *tx)
+                .execute(audited.connection())
                 .await?;
                 LinkOutcome::OtherSideNext(party(&row.subject, row.issuer_name)?)
             }
             Some((entered, name)) if row.confirmed && !row.shown => {
                 sqlx::query!("UPDATE link_codes SET shown_at = now() WHERE code_hash = $1", row.code_hash)
-                    .execute(&mut *tx)
+                    .execute(audited.connection())
                     .await?;
                 LinkOutcome::Look(party(&entered, name)?)
             }
             Some((entered, name)) if row.confirmed => {
                 sqlx::query!("UPDATE link_codes SET linked_at = now() WHERE code_hash = $1", row.code_hash)
-                    .execute(&mut *tx)
+                    .execute(audited.connection())
                     .await?;
-                merge(&mut tx, &row.subject, &entered).await?;
+                merge(audited.connection(), &row.subject, &entered).await?;
+                let person = principal_of(audited.connection(), &subject).await?;
+                audited
+                    .record(Deed {
+                        actor: &subject,
+                        action: "person.linked",
+                        subject: format!("person:{person}"),
+                        details: json!({ "accounts": [row.subject, entered] }),
+                    })
+                    .await?;
                 LinkOutcome::Linked(party(&entered, name)?)
             }
             _ => LinkOutcome::NotEntered,
         };
-        tx.commit().await?;
+        audited.commit().await?;
         Ok(outcome)
     }
 
@@ -298,6 +308,15 @@ async fn merge(connection: &mut PgConnection, into: &str, from: &str) -> Result<
     sqlx::query!("UPDATE identities SET principal_id = $1 WHERE principal_id = $2", into, from)
         .execute(&mut *connection)
         .await?;
+    // Whom an administrator knows by one account, they know by both.
+    sqlx::query!(
+        "UPDATE principals p SET registered_at = f.registered_at, registered_by = f.registered_by
+         FROM principals f WHERE p.id = $1 AND f.id = $2 AND p.registered_at IS NULL",
+        into,
+        from
+    )
+    .execute(&mut *connection)
+    .await?;
     sqlx::query!("UPDATE principals SET merged_into = $1 WHERE id = $2 OR merged_into = $2", into, from)
         .execute(&mut *connection)
         .await?;

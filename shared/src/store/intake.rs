@@ -2,7 +2,7 @@
 
 use super::{Store, StoreError};
 use chrono::{DateTime, Utc};
-use rowcall_core::{ConversationId, Inbound, MessageId, RunId};
+use rowcall_core::{ConversationId, Inbound, MessageId, RunId, TicketId};
 use std::time::Duration;
 
 /// How long the process that accepted a question has to post its placeholder before another may. Longer than any request to
@@ -27,6 +27,16 @@ impl Store {
     /// # Errors
     /// When the store is away; nothing is accepted then.
     pub async fn accept(&self, inbound: &Inbound, source: &str) -> Result<Accepted, StoreError> {
+        self.accept_for(inbound, source, None).await
+    }
+
+    /// The same for a run that takes a ticket's change back.
+    pub(super) async fn accept_for(
+        &self,
+        inbound: &Inbound,
+        source: &str,
+        undoes: Option<TicketId>,
+    ) -> Result<Accepted, StoreError> {
         let run_id = RunId::new();
         let row = sqlx::query!(
             r#"WITH conversation AS (
@@ -44,8 +54,8 @@ impl Store {
                    WHERE runs.conversation_id = conversation.id AND runs.state = 'waiting_clarification'
                ), run AS (
                    INSERT INTO runs (id, conversation_id, message_id, platform, source, ask, actor, subject, place,
-                                     private)
-                   SELECT $5, conversation.id, message.id, $2, $9, $10, $11, $12, $13, $14
+                                     private, undoes)
+                   SELECT $5, conversation.id, message.id, $2, $9, $10, $11, $12, $13, $14, $17
                    FROM conversation, message
                    RETURNING id
                ), post AS (
@@ -72,6 +82,7 @@ impl Store {
             inbound.private,
             inbound.address,
             POST_CLAIM.as_secs_f64(),
+            undoes.map(|ticket| ticket.0),
         )
         .fetch_one(&self.pool)
         .await?;

@@ -6,7 +6,7 @@
 use super::{Store, StoreError};
 use chrono::{DateTime, Utc};
 use rowcall_core::{
-    Actor, Ask, Author, ConversationId, HistoryMessage, Platform, Question, RunId, StepState,
+    Actor, Ask, Author, ConversationId, HistoryMessage, Platform, Question, RunId, StepState, TicketId,
 };
 use serde::Deserialize;
 use std::time::Duration;
@@ -143,7 +143,7 @@ impl Store {
                SELECT taken.conversation_id AS "conversation_id!", taken.platform AS "platform!",
                       taken.source AS "source!", taken.attempt AS "attempt!", taken.lease_epoch AS "epoch!",
                       taken.cancel_requested AS "cancel_requested!", taken.last_error AS "last_error?",
-                      taken.created_at AS "created_at!", taken.ask AS "ask!", taken.actor, asked.body AS "body!",
+                      taken.created_at AS "created_at!", taken.ask AS "ask!", taken.actor, taken.undoes, asked.body AS "body!",
                       -- A claim that a crash of the server undoes is made again; its owner token is new.
                       set_config('synchronous_commit', 'off', true),
                       (SELECT coalesce(jsonb_agg(jsonb_build_object('author', h.author, 'text', h.body, 'plan', h.plan)
@@ -179,6 +179,7 @@ impl Store {
                     .into_iter()
                     .map(|m| HistoryMessage { author: m.author, text: m.text, plan: m.plan })
                     .collect(),
+                undoes: row.undoes.map(TicketId),
             },
             actor: row.actor.map(serde_json::from_value).transpose()?,
             platform: row.platform.parse().map_err(|e| StoreError::Unreadable(format!("{e}")))?,

@@ -5,39 +5,59 @@ mod access;
 mod admission;
 mod artifacts;
 mod asked;
+mod audit;
 mod chats;
 mod duties;
 mod error;
 mod feedback;
+mod glossary;
 mod grants;
 mod identity;
 mod intake;
 mod lease;
+mod model_calls;
 mod outbox;
 mod pages;
 mod posts;
+mod registered;
+mod rules;
 mod runs;
 mod settings;
+mod snapshots;
 mod sources;
+mod tickets;
+mod verified;
 
 pub use access::Standing;
 pub use admission::Usage;
 pub use artifacts::{Artifact, ArtifactUpload};
 pub use asked::{AskedRun, OwnRun};
+pub use audit::{AuditFault, AuditReport};
 pub use error::StoreError;
+pub use glossary::{MAX_TERMS, Term};
 pub use grants::{Grant, GrantFilter, Grantee, StoredGrant};
 pub use identity::{LINK_CODE_LIFE, LinkEntry, LinkOutcome, LinkParty};
 pub use intake::{Accepted, POST_CLAIM};
 pub use lease::{CompletedStep, Lease, StepRecord, Taken};
+pub use model_calls::{ModelCall, ModelUsage};
 pub use outbox::{DeadLetter, Delivery};
 pub use pages::{Capsule, ConversationMessage, RunFilter, RunGlance, RunSummary, StepView};
 pub use posts::{Post, PostClaim};
+pub use registered::Registered;
 pub use runs::{Ending, Stuck};
 pub use settings::ChatSettings;
 pub use sources::StoredSource;
+pub use tickets::{
+    Ballot, CancelOutcome, CardDelivery, CardKind, CardPost, CommentOutcome, Decided, HistoryEntry, NewPost,
+    NewTicket, OpenOutcome, Permit, Requester, Settlement, TakeOutcome, Ticket, TicketFilter, TicketLine,
+    TicketVote, UndoImage, UndoRefusal, UndoRequest, VoteOutcome, Withdrawal,
+};
+pub use verified::{Memory, Verified};
 
+use crate::audit::AuditKey;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use std::{str::FromStr, time::Duration};
+use std::{str::FromStr, sync::Arc, time::Duration};
+use uuid::Uuid;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");
 
@@ -45,6 +65,8 @@ static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");
 #[derive(Clone, Debug)]
 pub struct Store {
     pool: PgPool,
+    audit_key: Option<AuditKey>,
+    by: Arc<str>,
 }
 
 impl Store {
@@ -66,7 +88,20 @@ impl Store {
             // noticed by the statement itself, which `retrying` sends again.
             .test_before_acquire(false)
             .connect_lazy_with(options);
-        Ok(Self { pool })
+        Ok(Self { pool, audit_key: None, by: audit::ITSELF.into() })
+    }
+
+    /// The same store, whose audit log is kept with this key. Without one no change is taken.
+    #[must_use]
+    pub fn with_audit_key(self, audit_key: Option<AuditKey>) -> Self {
+        Self { audit_key, ..self }
+    }
+
+    /// The same store in the hands of somebody (`discord:123`, `cli:ada`): what is set through this handle is theirs in
+    /// the audit log.
+    #[must_use]
+    pub fn acting_as(&self, account: &str) -> Self {
+        Self { by: account.into(), ..self.clone() }
     }
 
     /// Brings the schema up to this version. Safe to run from several processes at once.
@@ -96,6 +131,14 @@ impl Store {
             return Err(StoreError::NotMigrated);
         }
         Ok(())
+    }
+
+    /// Which installation this is: for all of its processes the same, and kept with the store.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn installation(&self) -> Result<Uuid, StoreError> {
+        Ok(sqlx::query_scalar!("SELECT id FROM installation").fetch_one(&self.pool).await?)
     }
 
     /// The pool, for tests that look at rows directly.

@@ -69,12 +69,12 @@ impl Store {
         let rows = sqlx::query!(
             r#"WITH due AS (
                    SELECT o.id FROM outbox o
-                   WHERE o.platform = $1 AND ($2::uuid IS NULL OR o.run_id = $2)
+                   WHERE o.platform = $1 AND o.kind = 'reply' AND ($2::uuid IS NULL OR o.run_id = $2)
                      AND ((o.state = 'pending' AND o.due_at <= now())
                           OR (o.state = 'delivering' AND o.lease_until < now()))
                      AND ($2::uuid IS NOT NULL OR NOT EXISTS (
                           SELECT FROM outbox earlier
-                          WHERE earlier.conversation_id = o.conversation_id
+                          WHERE earlier.conversation_id = o.conversation_id AND earlier.kind = 'reply'
                             AND earlier.state IN ('pending', 'delivering')
                             AND (earlier.created_at, earlier.id) < (o.created_at, o.id)))
                    ORDER BY o.due_at LIMIT $5 FOR UPDATE OF o SKIP LOCKED
@@ -147,8 +147,8 @@ impl Store {
         Ok(done.rows_affected() > 0)
     }
 
-    /// Notes that a delivery arrived, with the platform's id of the message if it has one. False when another
-    /// process had taken it over.
+    /// Notes that a delivery arrived, with the platform's id of the message if it has one. A card that changed on its
+    /// way is delivered once more. False when another process had taken it over.
     ///
     /// # Errors
     /// When the store is away.
@@ -159,8 +159,9 @@ impl Store {
         platform_message_id: Option<&str>,
     ) -> Result<bool, StoreError> {
         let done = sqlx::query!(
-            "UPDATE outbox SET state = 'delivered', delivered_at = now(), lease_owner = NULL, lease_until = NULL,
-                    platform_message_id = $3
+            "UPDATE outbox SET state = CASE WHEN again THEN 'pending' ELSE 'delivered' END, again = false,
+                    attempts = CASE WHEN again THEN 0 ELSE attempts END, due_at = now(),
+                    delivered_at = now(), lease_owner = NULL, lease_until = NULL, platform_message_id = $3
              WHERE id = $1 AND lease_owner = $2 AND state = 'delivering'",
             id.0,
             owner,

@@ -262,7 +262,7 @@ impl Store {
                       r.cancel_requested, a.reply AS "reply?", o.state AS "delivery?"
                FROM runs r JOIN messages m ON m.id = r.message_id
                LEFT JOIN messages a ON a.run_id = r.id AND a.author = 'rowcall'
-               LEFT JOIN outbox o ON o.run_id = r.id
+               LEFT JOIN outbox o ON o.run_id = r.id AND o.kind = 'reply'
                WHERE r.id = $1"#,
             id.0
         )

@@ -5,6 +5,7 @@ use super::{
     lease::{StepColumns, StepRecord},
 };
 use rowcall_core::{MessageId, OutboxId, Reply, RunId};
+use sqlx::PgExecutor;
 use std::time::Duration;
 
 /// What is written when a run ends.
@@ -32,58 +33,7 @@ impl Store {
     /// # Errors
     /// When the store is away; it can be tried again as long as the lease holds.
     pub async fn finish(&self, lease: &Lease, ending: &Ending) -> Result<bool, StoreError> {
-        let columns = StepColumns::of(&ending.steps);
-        let reply = &ending.reply;
-        let row = sqlx::query!(
-            r#"WITH run AS (
-                   UPDATE runs
-                   SET state = $3, lease_owner = NULL, lease_until = NULL, finished_at = now(),
-                       planner = $4, sql = $5, row_count = $6, failure_code = $7
-                   WHERE id = $1 AND lease_owner = $2 AND state = 'running'
-                   RETURNING id, conversation_id, platform
-               ), written AS (
-                   INSERT INTO steps (run_id, position, attempt, name, state, idempotency_key, input, output, error,
-                                      started_at, finished_at)
-                   SELECT run.id, s.position, s.attempt, s.name, s.state, run.id::text || ':' || s.position,
-                          s.input, s.output, s.error, s.started_at, s.finished_at
-                   FROM run, unnest($8::int[], $9::int[], $10::text[], $11::text[], $12::jsonb[], $13::jsonb[],
-                                    $14::text[], $15::timestamptz[], $16::timestamptz[])
-                        AS s (position, attempt, name, state, input, output, error, started_at, finished_at)
-                   ON CONFLICT DO NOTHING
-               ), message AS (
-                   INSERT INTO messages (id, conversation_id, run_id, author, author_name, body, reply, plan)
-                   SELECT $17, run.conversation_id, run.id, 'rowcall', 'Rowcall', $18, $19, $20 FROM run
-                   RETURNING id
-               ), delivery AS (
-                   INSERT INTO outbox (id, run_id, conversation_id, message_id, platform)
-                   SELECT $21, run.id, run.conversation_id, message.id, run.platform FROM run, message
-               )
-               SELECT count(*) AS "runs!" FROM run"#,
-            lease.run_id.0,
-            lease.owner(),
-            reply.state.as_str(),
-            reply.planner,
-            reply.sql,
-            reply.table.as_ref().map(|t| i64::try_from(t.rows.row_count).unwrap_or(i64::MAX)),
-            reply.failure.as_ref().map(|f| f.code.as_str()),
-            &columns.positions,
-            &columns.attempts,
-            &columns.names,
-            &columns.states,
-            &columns.inputs as &[Option<serde_json::Value>],
-            &columns.outputs as &[Option<serde_json::Value>],
-            &columns.errors as &[Option<String>],
-            &columns.started,
-            &columns.finished,
-            MessageId::new().0,
-            reply.text,
-            serde_json::to_value(reply)?,
-            ending.plan,
-            OutboxId::new().0,
-        )
-        .fetch_one(&self.pool)
-        .await?;
-        Ok(row.runs > 0)
+        finish(&self.pool, lease, ending).await
     }
 
     /// Puts a run back into the queue after an attempt that failed, to be taken again after `wait`. False when
@@ -148,4 +98,64 @@ impl Store {
         .await?;
         Ok(Stuck { runs: runs.into_iter().map(RunId).collect() })
     }
+}
+
+/// The one statement that ends a run; within a ticket's transaction it also makes it wait.
+pub(super) async fn finish(
+    executor: impl PgExecutor<'_>,
+    lease: &Lease,
+    ending: &Ending,
+) -> Result<bool, StoreError> {
+    let columns = StepColumns::of(&ending.steps);
+    let reply = &ending.reply;
+    let row = sqlx::query!(
+        r#"WITH run AS (
+               UPDATE runs
+               SET state = $3, lease_owner = NULL, lease_until = NULL, finished_at = now(),
+                   planner = $4, sql = $5, row_count = $6, failure_code = $7
+               WHERE id = $1 AND lease_owner = $2 AND state = 'running'
+               RETURNING id, conversation_id, platform
+           ), written AS (
+               INSERT INTO steps (run_id, position, attempt, name, state, idempotency_key, input, output, error,
+                                  started_at, finished_at)
+               SELECT run.id, s.position, s.attempt, s.name, s.state, run.id::text || ':' || s.position,
+                      s.input, s.output, s.error, s.started_at, s.finished_at
+               FROM run, unnest($8::int[], $9::int[], $10::text[], $11::text[], $12::jsonb[], $13::jsonb[],
+                                $14::text[], $15::timestamptz[], $16::timestamptz[])
+                    AS s (position, attempt, name, state, input, output, error, started_at, finished_at)
+               ON CONFLICT DO NOTHING
+           ), message AS (
+               INSERT INTO messages (id, conversation_id, run_id, author, author_name, body, reply, plan)
+               SELECT $17, run.conversation_id, run.id, 'rowcall', 'Rowcall', $18, $19, $20 FROM run
+               RETURNING id
+           ), delivery AS (
+               INSERT INTO outbox (id, run_id, conversation_id, message_id, platform)
+               SELECT $21, run.id, run.conversation_id, message.id, run.platform FROM run, message
+           )
+           SELECT count(*) AS "runs!" FROM run"#,
+        lease.run_id.0,
+        lease.owner(),
+        reply.state.as_str(),
+        reply.planner,
+        reply.sql,
+        reply.table.as_ref().map(|t| i64::try_from(t.rows.row_count).unwrap_or(i64::MAX)),
+        reply.failure.as_ref().map(|f| f.code.as_str()),
+        &columns.positions,
+        &columns.attempts,
+        &columns.names,
+        &columns.states,
+        &columns.inputs as &[Option<serde_json::Value>],
+        &columns.outputs as &[Option<serde_json::Value>],
+        &columns.errors as &[Option<String>],
+        &columns.started,
+        &columns.finished,
+        MessageId::new().0,
+        reply.text,
+        serde_json::to_value(reply)?,
+        ending.plan,
+        OutboxId::new().0,
+    )
+    .fetch_one(executor)
+    .await?;
+    Ok(row.runs > 0)
 }

@@ -2,6 +2,7 @@
 
 use super::{Store, StoreError};
 use rowcall_core::Actor;
+use serde_json::json;
 use uuid::Uuid;
 
 /// Settings that hold for somebody in a place.
@@ -43,14 +44,14 @@ impl Store {
     /// # Errors
     /// When the store is away or has no such source.
     pub async fn set_place_source(&self, place: &str, source: Option<&str>) -> Result<(), StoreError> {
-        sqlx::query!(
+        let set = sqlx::query!(
             "INSERT INTO place_settings (place, source) VALUES ($1, $2)
-             ON CONFLICT (place) DO UPDATE SET source = excluded.source",
+             ON CONFLICT (place) DO UPDATE SET source = excluded.source
+             WHERE place_settings.source IS DISTINCT FROM excluded.source",
             place,
             source
-        )
-        .execute(&self.pool)
-        .await?;
+        );
+        self.audited(set, "place.source", &format!("place:{place}"), json!({ "source": source })).await?;
         Ok(())
     }
 
@@ -59,14 +60,14 @@ impl Store {
     /// # Errors
     /// When the store is away.
     pub async fn set_place_threads(&self, place: &str, threads: bool) -> Result<(), StoreError> {
-        sqlx::query!(
+        let set = sqlx::query!(
             "INSERT INTO place_settings (place, threads) VALUES ($1, $2)
-             ON CONFLICT (place) DO UPDATE SET threads = excluded.threads",
+             ON CONFLICT (place) DO UPDATE SET threads = excluded.threads
+             WHERE place_settings.threads <> excluded.threads",
             place,
             threads
-        )
-        .execute(&self.pool)
-        .await?;
+        );
+        self.audited(set, "place.threads", &format!("place:{place}"), json!({ "threads": threads })).await?;
         Ok(())
     }
 
@@ -75,14 +76,15 @@ impl Store {
     /// # Errors
     /// When the store is away.
     pub async fn set_person_private(&self, principal: Uuid, private: bool) -> Result<(), StoreError> {
-        sqlx::query!(
+        let set = sqlx::query!(
             "INSERT INTO person_settings (principal_id, private) VALUES ($1, $2)
-             ON CONFLICT (principal_id) DO UPDATE SET private = excluded.private",
+             ON CONFLICT (principal_id) DO UPDATE SET private = excluded.private
+             WHERE person_settings.private <> excluded.private",
             principal,
             private
-        )
-        .execute(&self.pool)
-        .await?;
+        );
+        let details = json!({ "private": private });
+        self.audited(set, "person.private", &format!("person:{principal}"), details).await?;
         Ok(())
     }
 }

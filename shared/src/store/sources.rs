@@ -2,6 +2,7 @@
 
 use super::{Store, StoreError};
 use rowcall_core::SourceId;
+use serde_json::json;
 
 /// A source as the store knows it. Its URL is not among it: only the worker looks it up.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,17 +30,18 @@ impl Store {
         url_ref: &str,
         settings: &serde_json::Value,
     ) -> Result<(), StoreError> {
-        sqlx::query!(
+        let put = sqlx::query!(
             "INSERT INTO sources (id, name, url_ref, settings, is_default)
              VALUES ($1, $2, $3, $4, NOT EXISTS (SELECT FROM sources WHERE is_default))
-             ON CONFLICT (name) DO UPDATE SET url_ref = excluded.url_ref, settings = excluded.settings",
+             ON CONFLICT (name) DO UPDATE SET url_ref = excluded.url_ref, settings = excluded.settings
+             WHERE (sources.url_ref, sources.settings) IS DISTINCT FROM (excluded.url_ref, excluded.settings)",
             SourceId::new().0,
             name,
             url_ref,
             settings,
-        )
-        .execute(&self.pool)
-        .await?;
+        );
+        let details = json!({ "url_ref": url_ref, "settings": settings });
+        self.audited(put, "source.put", &format!("source:{name}"), details).await?;
         Ok(())
     }
 

@@ -44,8 +44,10 @@ async fn main() {
         slow: Duration::ZERO,
         store_patience: Duration::from_secs(60),
     };
+    let changes = rowcall_tests::questions::changes(&world, orders.lease, probe.clone());
     let engine = Engine::new(world.store.clone(), world.progress.clone(), pipeline, settings, probe);
-    let worker = Worker { store: world.store, queue: world.queue, engine, concurrency: orders.concurrency };
+    let World { store, queue, .. } = world;
+    let worker = Worker { store, queue, engine, changes, concurrency: orders.concurrency };
     let stop = CancellationToken::new();
     tokio::join!(worker.run(stop.clone()), until_orphaned(stop));
 }

@@ -19,6 +19,12 @@ pub enum Point {
     Recorded,
     /// The end was written.
     Finished,
+    /// An approved change was taken.
+    Permitted,
+    /// What undoes it was kept, and COMMIT is about to be sent.
+    ImagesKept,
+    /// It was made, and the store does not know.
+    CarriedOut,
 }
 
 /// Where to die.
@@ -76,6 +82,18 @@ impl Probe for Killer {
 
     fn finished(&self) {
         self.reached(Point::Finished, None);
+    }
+
+    fn permitted(&self) {
+        self.reached(Point::Permitted, None);
+    }
+
+    fn images_kept(&self) {
+        self.reached(Point::ImagesKept, None);
+    }
+
+    fn carried_out(&self) {
+        self.reached(Point::CarriedOut, None);
     }
 }
 

@@ -2,6 +2,7 @@
 //! what it lacks. See `tests/independent`.
 
 pub mod discord;
+pub mod model;
 pub mod telegram;
 
 use serde_json::Value;

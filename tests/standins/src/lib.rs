@@ -1,4 +1,4 @@
-//! Stand-ins for the chat platforms: servers on loopback that keep state as the real ones do, so that a test can be a
+//! Stand-ins for the chat platforms, and for a server of language models: servers on loopback that keep state as the real ones do, so that a test can be a
 //! person in a chat and look at what that person sees.
 //!
 //! They check every request that a bot sends against the platform's own description of its API (`specs/`) and against the
@@ -8,4 +8,5 @@
 
 pub mod discord;
 pub mod faults;
+pub mod model;
 pub mod telegram;

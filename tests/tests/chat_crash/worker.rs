@@ -34,7 +34,7 @@ impl Moment {
 
 async fn dies_at(way: Way, moment: Moment) {
     let data = DemoData::new().await;
-    data.run(slow::VIEW).await;
+    data.run(&slow::view(5, 3000, rowcall_tests::questions::READER)).await;
     let (asking, rooms) = (idle(&data).await, Rooms::open(&[way]).await);
     let _bot = rooms.bot(&asking.world);
     rooms.listening().await;

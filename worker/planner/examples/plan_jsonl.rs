@@ -1,8 +1,8 @@
 //! Plans a file of questions against a catalogue kept as JSON, for measuring:
 //! `plan_jsonl CATALOGUE.json QUESTIONS.jsonl` prints one `{id, sql, refused, reason, plan, confidence}` line per
-//! question. A question may name the day it is asked on (`today`).
+//! question. A question may name the day it is asked on (`today`) and a hint to it (`evidence`).
 
-use rowcall_planner::{OfflinePlanner, PlanRequest, Planned};
+use rowcall_planner::{Aids, OfflinePlanner, PlanRequest, Planned};
 use std::io::Write;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -15,7 +15,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut out = std::io::stdout().lock();
     for line in std::fs::read_to_string(questions)?.lines().filter(|l| !l.trim().is_empty()) {
         let question: serde_json::Value = serde_json::from_str(line)?;
-        let planned = planner.plan_now(PlanRequest {
+        let aids = Aids { hint: question["evidence"].as_str(), ..Aids::default() };
+        let request = PlanRequest {
             question: question["question"].as_str().unwrap_or_default(),
             history: &[],
             catalogue: &catalogue,
@@ -24,7 +25,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 .and_then(|day| day.parse().ok())
                 .unwrap_or_else(|| chrono::Utc::now().date_naive()),
             time_zone: chrono_tz::UTC,
-        });
+        };
+        let planned = planner.plan_aided(request, &aids);
         let confidence =
             if let Planned::Plan { confidence, .. } = &planned { Some(*confidence) } else { None };
         let (sql, reason, plan) = match planned {
@@ -32,6 +34,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 Ok(compiled) => (Some(compiled.sql), None, Some(plan)),
                 Err(error) => (None, Some(error.to_string()), Some(plan)),
             },
+            Planned::Change { .. } => (None, Some("It would change data.".to_owned()), None),
             Planned::Sql { sql, .. } => (Some(sql), None, None),
             Planned::Clarify { question, .. } => (None, Some(question), None),
             Planned::CannotAnswer { reason, .. } => (None, Some(reason), None),

@@ -71,6 +71,7 @@ fn kind(words: &[&str]) -> (IntentKind, f32) {
     let mild = [
         "set",
         "remove",
+        "clear",
         "change",
         "add",
         "create",

@@ -4,17 +4,19 @@
 //! plan for the same question and catalogue, and says what it did not understand instead of guessing. Nothing
 //! here runs a statement or knows a number of the data.
 
+mod aids;
 mod intent;
 mod offline;
 mod suggest;
 
+pub use aids::{Aids, Asker, Failed, GlossaryEntry, SourceTools, VerifiedAnswer, Watch, Wish};
 pub use intent::understand;
 pub use offline::OfflinePlanner;
 pub use suggest::suggestions;
 
 use async_trait::async_trait;
 use rowcall_core::{Catalogue, HistoryMessage};
-use rowcall_plan::QueryPlan;
+use rowcall_plan::{ChangePlan, QueryPlan};
 use serde::{Deserialize, Serialize};
 
 /// What a planner is given.
@@ -42,6 +44,15 @@ pub enum Planned {
     Plan {
         /// As this plan.
         plan: QueryPlan,
+        /// What was taken for granted, one sentence each.
+        assumptions: Vec<String>,
+        /// From 0 to 1.
+        confidence: f32,
+    },
+    /// It is understood as a wish to change rows. It only proposes: the policy, the impact and people decide.
+    Change {
+        /// As this change.
+        plan: ChangePlan,
         /// What was taken for granted, one sentence each.
         assumptions: Vec<String>,
         /// From 0 to 1.
@@ -92,11 +103,34 @@ pub enum PlannerError {
     BadAnswer(String),
 }
 
+/// What came of planning one question.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// Who spoke: "offline", or a model's name.
+    pub planner: String,
+    /// What it said.
+    pub planned: Planned,
+    /// What the asker should know about how it was planned, one sentence each.
+    pub notes: Vec<String>,
+    /// What it took the wish for, where it can tell better than [`understand`]. It routes; it never permits.
+    pub wish: Option<Wish>,
+}
+
+impl Outcome {
+    /// What a planner said that has nothing to add.
+    pub fn of(planner: impl Into<String>, planned: Planned) -> Self {
+        Self { planner: planner.into(), planned, notes: Vec::new(), wish: None }
+    }
+}
+
 /// Turns questions into plans.
 #[async_trait]
 pub trait Planner: Send + Sync {
-    /// Who speaks: "offline", or the model's name.
-    fn name(&self) -> &str;
     /// Plans one question.
-    async fn plan(&self, request: PlanRequest<'_>) -> Result<Planned, PlannerError>;
+    async fn plan(&self, request: PlanRequest<'_>, aids: Aids<'_>) -> Result<Outcome, PlannerError>;
+
+    /// Whether it says itself what kind of wish a message is, so that static rules need not refuse beforehand.
+    fn reads_wishes(&self) -> bool {
+        false
+    }
 }

@@ -1,38 +1,13 @@
 //! Ways of asking, each over the small catalogue of a sailing club.
 #![allow(clippy::unwrap_used)]
 
+mod common;
+
 use chrono::NaiveDate;
+use common::{catalogue_of, table};
 use rowcall_core::Catalogue;
 use rowcall_plan::compile;
 use rowcall_planner::{OfflinePlanner, PlanRequest, Planned};
-use serde_json::{Value, json};
-
-/// `name kind [values, the last of them "*" where these are all]`, one column each.
-fn table(name: &str, columns: &[&str], keys: &[(&str, &str, &str)]) -> Value {
-    let columns: Vec<Value> = columns
-        .iter()
-        .enumerate()
-        .map(|(i, column)| {
-            let mut parts = column.splitn(3, ' ');
-            let (name, kind) = (parts.next().unwrap(), parts.next().unwrap());
-            let listed: Vec<&str> = parts.next().map(|v| v.split(',').collect()).unwrap_or_default();
-            let values: Vec<&str> = listed.iter().copied().filter(|v| *v != "*").collect();
-            json!({"name": name, "type_name": kind, "kind": kind, "nullable": i > 0, "has_default": false,
-                "generated": false, "identity": false, "comment": null, "enum_values": [], "samples": values,
-                "samples_complete": listed.contains(&"*"), "distinct_estimate": null})
-        })
-        .collect();
-    let foreign: Vec<Value> = keys
-        .iter()
-        .map(|(column, table, key)| {
-            json!({"name": column, "columns": [column], "references_schema": "public", "references_table": table,
-                "references_columns": [key], "on_delete": null})
-        })
-        .collect();
-    json!({"schema": "public", "name": name, "kind": "table", "comment": null, "primary_key": [columns[0]["name"]],
-        "columns": columns, "unique_keys": [], "foreign_keys": foreign, "indexes": [], "row_estimate": 10.0,
-        "row_security": false})
-}
 
 fn catalogue() -> Catalogue {
     let tables = [
@@ -97,11 +72,7 @@ fn catalogue() -> Catalogue {
             &[("sailor_id", "sailors", "sailor_id"), ("boat_id", "boats_for_rent", "boat_id")],
         ),
     ];
-    serde_json::from_value(
-        json!({"server_version": 150000, "search_path": ["public"], "enums": [], "functions": [],
-        "fingerprint": "sailing", "tables": tables}),
-    )
-    .unwrap()
+    catalogue_of(&tables)
 }
 
 fn ask(question: &str) -> Planned {
@@ -192,8 +163,7 @@ fn the_number_comes_after_a_comparison_or_before_one() {
 fn a_second_sentence_says_what_to_show() {
     check(
         "How many trips did each sailor make? List the sailor id and the number.",
-        "SELECT sailors.sailor_id, count(*) AS count_of_trips FROM trips LEFT JOIN sailors ON \
-         trips.sailor_id = sailors.sailor_id GROUP BY sailors.sailor_id ORDER BY sailor_id",
+        "SELECT trips.sailor_id, count(*) AS count_of_trips FROM trips GROUP BY trips.sailor_id ORDER BY sailor_id",
     );
     check(
         "Which sailor took the most trips? List the email and the number of trips.",
@@ -241,8 +211,7 @@ fn conditions_are_joined() {
     );
     check(
         "Which towns have both clubs with capacity over 50 and clubs with capacity below 10?",
-        "SELECT clubs.town FROM clubs WHERE clubs.capacity > 50 INTERSECT SELECT clubs_2.town FROM \
-         clubs AS clubs_2 WHERE clubs_2.capacity < 10 ORDER BY town",
+        "SELECT DISTINCT clubs.town FROM clubs WHERE clubs.capacity > 50 INTERSECT SELECT DISTINCT clubs_2.town FROM clubs AS clubs_2 WHERE clubs_2.capacity < 10 ORDER BY town",
     );
     check(
         "Which clubs are in Kiel or have a capacity above 100?",

@@ -19,7 +19,7 @@ const PAUSE: Duration = Duration::from_secs(5);
 /// How long a process believes its own copy before it asks Redis whether somebody refreshed.
 const RECENT: Duration = Duration::from_secs(5);
 /// Part of every key; raised when the stored form changes.
-const PREFIX: &str = "rowcall:catalogue:v1";
+const PREFIX: &str = "rowcall:catalogue:v2";
 
 /// Catalogues by source, at most `ttl` old. Shared by all sources of a process.
 pub struct CatalogueCache {

@@ -229,7 +229,8 @@ async fn stop(backend: Option<i32>, options: &PgConnectOptions) {
 
 fn check(settings: &SourceSettings) -> Result<(), SourceError> {
     let wrong = |detail: &str| Err(SourceError::Settings { detail: detail.to_owned() });
-    let names = settings.role.iter().chain(&settings.schemas).chain([&settings.time_zone]);
+    let names =
+        settings.role.iter().chain(&settings.writer).chain(&settings.schemas).chain([&settings.time_zone]);
     if names.clone().any(|name| name.is_empty() || name.contains('\0') || name.len() > 63) {
         return wrong("a role, schema or time zone is empty, too long or holds a NUL");
     }
@@ -246,7 +247,7 @@ fn check(settings: &SourceSettings) -> Result<(), SourceError> {
 /// Hashed, since it becomes part of a key in Redis.
 fn identity(settings: &SourceSettings, options: &PgConnectOptions) -> String {
     let facts = serde_json::json!([
-        "catalogue-key-v1",
+        "catalogue-key-v2",
         options.get_host(),
         options.get_port(),
         options.get_socket(),
@@ -256,6 +257,7 @@ fn identity(settings: &SourceSettings, options: &PgConnectOptions) -> String {
         settings.schemas,
         settings.sample_values,
         settings.unsampled_columns,
+        settings.restrictions,
     ]);
     hex::encode(&Sha256::digest(facts.to_string().as_bytes())[..12])
 }

@@ -1,6 +1,6 @@
 //! What a source lacks, or has too much of: looked at as the role that reads, reported line by line.
 
-use crate::{connect::Source, error::SourceError};
+use crate::{connect::Source, doctor_reach, doctor_writer, error::SourceError};
 use serde::{Deserialize, Serialize};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row};
 
@@ -47,7 +47,8 @@ impl Source {
         let can = self.capabilities(&mut db).await?;
         let examined = self.examine_on(&mut db, report, can.temp_file_limit).await;
         let _ = db.close().await;
-        examined.map_err(|error| self.fail(error))
+        examined.map_err(|error| self.fail(error))?;
+        crate::doctor_restrictions::examine(self, report).await
     }
 
     async fn examine_on(
@@ -59,6 +60,7 @@ impl Source {
         server(db, report, may_limit_files, self.settings.temp_file_limit).await?;
         // The login matters as much as the role: a statement could find its way back to it.
         role(db, report, "login").await?;
+        doctor_reach::examine(db, report).await?;
         if let Some(role_name) = &self.settings.role {
             let set = format!("SET ROLE {}", crate::session::quote_ident(role_name));
             if let Err(sqlx::Error::Database(error)) = db.execute(sqlx::raw_sql(AssertSqlSafe(set))).await {
@@ -71,8 +73,11 @@ impl Source {
                 return Ok(());
             }
             role(db, report, "role").await?;
+            doctor_reach::examine(db, report).await?;
         }
-        tables(db, report, &self.settings.schemas).await
+        tables(db, report, &self.settings.schemas).await?;
+        db.execute(sqlx::raw_sql("RESET ROLE")).await?;
+        doctor_writer::examine(db, report, self.settings.writer.as_deref()).await
     }
 }
 
@@ -165,18 +170,18 @@ SELECT current_user::text, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, r
      AND pg_catalog.pg_has_role(current_user, c.relowner, 'USAGE')),
   (SELECT count(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
    WHERE n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'rowcall') AND c.relkind IN ('r','p','v','f')
-     AND pg_catalog.has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')),
+     AND (pg_catalog.has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')
+          OR pg_catalog.has_any_column_privilege(c.oid, 'INSERT, UPDATE'))),
   has_database_privilege(current_database(), 'CREATE'),
-  has_database_privilege(current_database(), 'TEMPORARY'),
   ARRAY(SELECT r.rolname::text FROM pg_catalog.pg_roles r
         WHERE r.rolname = ANY (ARRAY['pg_read_server_files', 'pg_write_server_files', 'pg_execute_server_program',
-          'pg_signal_backend', 'pg_read_all_data', 'pg_write_all_data', 'pg_maintain', 'pg_create_subscription',
+          'pg_signal_backend', 'pg_signal_autovacuum_worker', 'pg_read_all_data', 'pg_write_all_data', 'pg_maintain', 'pg_create_subscription',
           'pg_checkpoint', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_monitor',
           'pg_stat_scan_tables']::name[])
           AND pg_catalog.pg_has_role(current_user, r.oid, 'MEMBER') ORDER BY 1)
 FROM pg_catalog.pg_roles WHERE rolname = current_user";
 
-async fn role(db: &mut PgConnection, report: &mut Report, which: &str) -> Result<(), sqlx::Error> {
+pub(crate) async fn role(db: &mut PgConnection, report: &mut Report, which: &str) -> Result<(), sqlx::Error> {
     let row = sqlx::query(ROLE).persistent(false).fetch_one(db).await?;
     let name: String = row.try_get(0)?;
     let superuser: bool = row.try_get(1)?;
@@ -227,7 +232,7 @@ async fn role(db: &mut PgConnection, report: &mut Report, which: &str) -> Result
             format!("REVOKE CREATE ON DATABASE … FROM \"{name}\";"),
         );
     }
-    let granted: Vec<String> = row.try_get(10)?;
+    let granted: Vec<String> = row.try_get(9)?;
     for grant in granted {
         let what = format!("The {which} {name} has {grant}.");
         let fix = format!("REVOKE {grant} FROM \"{name}\";");
@@ -293,35 +298,29 @@ async fn tables(db: &mut PgConnection, report: &mut Report, wanted: &[String]) -
     } else {
         report.ok("readable", format!("{readable} tables and views can be read."));
     }
-    let marker: bool = sqlx::query_scalar(
-        "SELECT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-         WHERE n.nspname = 'rowcall' AND c.relname = 'applied_change')",
-    )
-    .persistent(false)
-    .fetch_one(db)
-    .await?;
-    let state = if marker {
-        "The marker table for changes is there."
-    } else {
-        "There is no marker table: this source is read-only."
-    };
-    report.ok("marker", state.to_owned());
     Ok(())
 }
 
-struct Report(Vec<Finding>);
+/// Findings, as they are made.
+#[derive(Default)]
+pub(crate) struct Report(Vec<Finding>);
 
 impl Report {
-    fn ok(&mut self, code: &str, what: String) {
+    pub(crate) fn ok(&mut self, code: &str, what: String) {
         self.add(Severity::Ok, code, what, String::new());
     }
 
-    fn warn(&mut self, code: &str, what: String, fix: String) {
+    pub(crate) fn warn(&mut self, code: &str, what: String, fix: String) {
         self.add(Severity::Warning, code, what, fix);
     }
 
-    fn error(&mut self, code: &str, what: String, fix: String) {
+    pub(crate) fn error(&mut self, code: &str, what: String, fix: String) {
         self.add(Severity::Error, code, what, fix);
+    }
+
+    /// Takes over those of another report that are wanted.
+    pub(crate) fn take(&mut self, other: Self, wanted: impl Fn(&Finding) -> bool) {
+        self.0.extend(other.0.into_iter().filter(wanted));
     }
 
     fn problem(&mut self, error: &SourceError) {
@@ -341,7 +340,12 @@ impl Report {
         self.error("connection", format!("{what}."), fix.to_owned());
     }
 
-    fn add(&mut self, severity: Severity, code: &str, what: String, fix: String) {
+    /// Whether this was found already.
+    pub(crate) fn says(&self, what: &str) -> bool {
+        self.0.iter().any(|finding| finding.what == what)
+    }
+
+    pub(crate) fn add(&mut self, severity: Severity, code: &str, what: String, fix: String) {
         self.0.push(Finding { severity, code: code.to_owned(), what, fix });
     }
 }

@@ -16,6 +16,8 @@ pub struct InitOptions {
     pub login: String,
     /// Also prepare changes: the writing role and the marker schema.
     pub writer: Option<String>,
+    /// Tables (`schema.name`) that the writing role may change; empty leaves that to the owner.
+    pub writable: Vec<(String, String)>,
     /// Temporary file space of one statement of the login, in bytes.
     pub temp_file_limit: u64,
     /// Statement timeout of the login, in milliseconds: a second fence behind the one set for every read.
@@ -29,6 +31,7 @@ impl Default for InitOptions {
             reader: "rowcall_reader".to_owned(),
             login: "rowcall".to_owned(),
             writer: Some("rowcall_writer".to_owned()),
+            writable: Vec::new(),
             temp_file_limit: 1 << 30,
             statement_timeout_ms: 60_000,
         }
@@ -49,6 +52,10 @@ pub fn init_sql(options: &InitOptions) -> String {
         "-- and set in the source's settings:  role = \"{}\"   (the login itself may do nothing)",
         options.reader.replace(['\n', '\r'], " ")
     );
+    if let Some(writer) = &options.writer {
+        let writer = writer.replace(['\n', '\r'], " ");
+        let _ = writeln!(sql, "--   writer = \"{writer}\"   (without it the source is read-only)");
+    }
     sql.push_str("BEGIN;\n\n-- Roles: one that may read, and a login that becomes it.\n");
     create_role(&mut sql, &options.reader, "NOLOGIN");
     create_role(&mut sql, &options.login, "LOGIN NOINHERIT CONNECTION LIMIT 32");
@@ -89,6 +96,9 @@ pub fn init_sql(options: &InitOptions) -> String {
     );
     if let Some(writer) = &options.writer {
         marker(&mut sql, writer, &login);
+        for (schema, table) in &options.writable {
+            writable(&mut sql, schema, table, &quote_ident(writer));
+        }
     }
     sql.push_str("\nCOMMIT;\n");
     sql
@@ -145,6 +155,8 @@ fn marker(sql: &mut String, writer: &str, login: &str) {
            PRIMARY KEY (installation_id, ticket_id)\n);\n\
          COMMENT ON TABLE rowcall.applied_change IS 'One row for each change Rowcall applied; a tombstone says \
          that one never will be.';\n\
+         -- What was committed must be there after a crash.\n\
+         ALTER TABLE rowcall.applied_change SET LOGGED;\n\
          REVOKE ALL ON rowcall.applied_change FROM PUBLIC;\n\
          GRANT USAGE ON SCHEMA rowcall TO {writer};\n\
          REVOKE ALL ON rowcall.applied_change FROM {writer};\n\
@@ -152,6 +164,27 @@ fn marker(sql: &mut String, writer: &str, login: &str) {
          -- Which tables may be changed is yours to say, for example:\n\
          --   GRANT USAGE ON SCHEMA public TO {writer}; GRANT SELECT, INSERT, UPDATE, DELETE ON public.orders TO {writer};\n",
     );
+}
+
+/// Changing one table: its rows, read as a whole so that they can be brought back, and the numbers of its sequences.
+fn writable(sql: &mut String, schema: &str, table: &str, writer: &str) {
+    let (schema, name) = (quote_ident(schema), format!("{}.{}", quote_ident(schema), quote_ident(table)));
+    let _ = write!(
+        sql,
+        "GRANT USAGE ON SCHEMA {schema} TO {writer};\n\
+         GRANT SELECT, INSERT, UPDATE, DELETE ON {name} TO {writer};\n\
+         DO $do$ DECLARE numbers regclass; BEGIN\n  \
+         FOR numbers IN SELECT d.objid FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class c ON c.oid = d.objid\n    \
+         WHERE d.refobjid = pg_catalog.to_regclass({}) AND c.relkind = 'S' AND d.deptype IN ('a', 'i')\n  LOOP\n    \
+         EXECUTE pg_catalog.format('GRANT USAGE ON SEQUENCE %s TO %I', numbers, {});\n  END LOOP;\nEND $do$;\n",
+        literal(&name),
+        literal(&unquoted(writer)),
+    );
+}
+
+/// The name that [`quote_ident`] quoted.
+fn unquoted(name: &str) -> String {
+    name.trim_matches('"').replace("\"\"", "\"")
 }
 
 fn create_role(sql: &mut String, name: &str, attributes: &str) {

@@ -23,6 +23,8 @@ pub(crate) struct Facts {
     /// There are functions outside the system's own schemas with a name that the statement uses: [`functions_sql`]
     /// tells what they are.
     pub more_functions: bool,
+    /// Hour of the day and day of the week there, where the settings ask.
+    pub clock: Option<(u8, u8)>,
     functions: Vec<Function_>,
 }
 
@@ -110,6 +112,11 @@ fn named(functions: &[Name]) -> String {
     format!("p.proname OPERATOR(pg_catalog.=) ANY (ARRAY[{}])", names.join(", "))
 }
 
+/// The statement that asks for the hour of the day and the day of the week, in the session's time zone.
+pub(crate) const CLOCK_SQL: &str = "SELECT pg_catalog.to_char(pg_catalog.now(), 'HH24') AS rowcall_hour, \
+    pg_catalog.to_char(pg_catalog.now(), 'ID') AS rowcall_day;";
+
+const HOUR: &str = "rowcall_hour";
 const RELATION: &str = "rowcall_relation";
 const MORE_FUNCTIONS: &str = "rowcall_functions";
 
@@ -142,6 +149,9 @@ impl Facts {
         if last.name() == PID {
             let pid: String = row.try_get(PID)?;
             self.pid = pid.parse().ok();
+        } else if first == HOUR {
+            let (hour, day): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+            self.clock = hour.parse().ok().zip(day.parse().ok());
         } else if first == MORE_FUNCTIONS {
             let more: String = row.try_get(0)?;
             self.more_functions = more == "true";
@@ -191,7 +201,12 @@ impl Facts {
 ///
 /// # Errors
 /// [`SourceError::SchemaChanged`] naming the first thing that moved.
-pub(crate) fn compare(facts: &Facts, asked: &[Name], known: Option<&Catalogue>) -> Result<(), SourceError> {
+pub(crate) fn compare(
+    facts: &Facts,
+    asked: &[Name],
+    known: Option<&Catalogue>,
+    columns: Columns,
+) -> Result<(), SourceError> {
     let changed = |detail: String| Err(SourceError::SchemaChanged { detail });
     for (n, name) in asked.iter().enumerate() {
         let written = written(name);
@@ -202,10 +217,20 @@ pub(crate) fn compare(facts: &Facts, asked: &[Name], known: Option<&Catalogue>) 
         let Some(table) = known.table(&relation.schema, &relation.name) else {
             return changed(format!("the table {written} was not known when the question was planned"));
         };
+        // Another search path than the catalogue's leads a bare name to another table: perhaps to one of which rows
+        // or columns are kept back, and nothing was built in for it.
+        let meant = known.resolve(name.0.as_deref(), &name.1);
+        if meant.is_none_or(|meant| meant.schema != table.schema) {
+            return changed(format!("{written} is found in the schema {} now", table.schema));
+        }
         if relation.kind != relkind(table.kind) {
             return changed(format!("{written} is another kind of relation now"));
         }
-        if let Some(what) = column_change(table, &relation.columns) {
+        // Hidden columns are there, and nobody was told of them.
+        let shown: Vec<&(String, String)> = (relation.columns.iter())
+            .filter(|(column, _)| !known.restrictions.hides(&table.schema, &table.name, column))
+            .collect();
+        if let Some(what) = column_change(table, &shown, columns) {
             return changed(format!("the table {written} {what}"));
         }
     }
@@ -234,7 +259,17 @@ impl Function_ {
     }
 }
 
-fn column_change(table: &Table, now: &[(String, String)]) -> Option<String> {
+/// Which columns of a table have to be known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Columns {
+    /// All that there are.
+    All,
+    /// Those that were: the writing role may see columns that the catalogue, which is the reading role's, does not hold.
+    /// Whether others came is told by the fingerprint of a change.
+    Known,
+}
+
+fn column_change(table: &Table, now: &[&(String, String)], columns: Columns) -> Option<String> {
     for column in &table.columns {
         match now.iter().find(|(name, _)| *name == column.name) {
             None => return Some(format!("has no column {} any more", column.name)),
@@ -246,6 +281,9 @@ fn column_change(table: &Table, now: &[(String, String)]) -> Option<String> {
             }
             Some(_) => {}
         }
+    }
+    if columns == Columns::Known {
+        return None;
     }
     if let Some((name, _)) = now.iter().find(|(name, _)| table.column(name).is_none()) {
         return Some(format!("has a new column {name}"));

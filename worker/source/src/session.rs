@@ -4,17 +4,39 @@
 //! only as quoted identifiers or as hexadecimal digits, so that no server setting (such as
 //! `standard_conforming_strings = off`) can change what it means.
 
-use crate::{capabilities::Capabilities, settings::SourceSettings};
+use crate::{capabilities::Capabilities, settings::SourceSettings, write::WriteLimits};
 use sqlx::{Connection, Executor, PgConnection};
 use std::{fmt::Write, time::Duration};
+
+/// What a transaction is opened for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Purpose<'a> {
+    /// A checked read.
+    Read,
+    /// A change, as the writing role.
+    Change(&'a WriteLimits, &'a str),
+    /// To see, beside a change, what was before it: its exported snapshot, as the writing role.
+    Before(&'a WriteLimits, &'a str, &'a str),
+}
 
 /// Opens the read-only transaction with its limits and takes on the role. Its last statement gives the backend's
 /// process id.
 pub(crate) fn begin(settings: &SourceSettings, can: Capabilities) -> String {
+    open(settings, can, Purpose::Read)
+}
+
+/// [`begin`] for any purpose.
+pub(crate) fn open(settings: &SourceSettings, can: Capabilities, purpose: Purpose<'_>) -> String {
+    let (statement, lock, idle) = match purpose {
+        Purpose::Read => (settings.statement_timeout, settings.lock_timeout, settings.idle_timeout),
+        Purpose::Change(limits, _) | Purpose::Before(limits, ..) => {
+            (limits.statement_timeout, limits.lock_timeout, limits.idle_timeout)
+        }
+    };
     let mut limits: Vec<(&str, String)> = vec![
-        ("statement_timeout", millis(settings.statement_timeout)),
-        ("lock_timeout", millis(settings.lock_timeout)),
-        ("idle_in_transaction_session_timeout", millis(settings.idle_timeout)),
+        ("statement_timeout", millis(statement)),
+        ("lock_timeout", millis(lock)),
+        ("idle_in_transaction_session_timeout", millis(idle)),
         ("standard_conforming_strings", "on".into()),
         ("row_security", "on".into()),
         // How values without a binary decoder of ours are printed.
@@ -31,14 +53,38 @@ pub(crate) fn begin(settings: &SourceSettings, can: Capabilities) -> String {
         limits.push(("client_connection_check_interval", "1000".into()));
     }
     let mut sql = String::with_capacity(2048);
-    sql.push_str("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;SELECT ");
+    match purpose {
+        Purpose::Read => sql.push_str("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;SELECT "),
+        Purpose::Before(_, _, snapshot) => {
+            // It must come before any query. A snapshot's name is made of digits and dashes.
+            let name: String = snapshot.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+            let _ = write!(
+                sql,
+                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;SET TRANSACTION SNAPSHOT '{name}';SELECT "
+            );
+        }
+        Purpose::Change(..) => {
+            sql.push_str("BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE;SELECT ");
+            // A commit that was acknowledged must be there after a crash, whatever the server's habit.
+            limits.push(("synchronous_commit", "on".into()));
+        }
+    }
+    if !matches!(purpose, Purpose::Read) {
+        // Money is printed and read by the same rules on both sides of an undo.
+        limits.push(("lc_monetary", "C".into()));
+        limits.push(("xmloption", "content".into()));
+    }
     // One statement sets them all: a dozen would cost the server more than the question does.
     for (n, (name, value)) in limits.iter().enumerate() {
         let comma = if n == 0 { "" } else { ", " };
         let _ = write!(sql, "{comma}pg_catalog.set_config('{name}', {}, true)", text(value));
     }
     sql.push(';');
-    if let Some(role) = &settings.role {
+    let role = match purpose {
+        Purpose::Read => settings.role.as_deref(),
+        Purpose::Change(_, role) | Purpose::Before(_, role, _) => Some(role),
+    };
+    if let Some(role) = role {
         let _ = write!(sql, "SET LOCAL ROLE {};", quote_ident(role));
     }
     // Temporary tables must never hide real ones: PostgreSQL searches them first unless told otherwise.

@@ -1,6 +1,8 @@
 //! The limits and permissions of one source. Every field has a default, so that a configuration names only what
 //! differs; the defaults are what a careful owner of a production replica would choose.
 
+use crate::change_limits::ChangeLimits;
+use rowcall_core::Restrictions;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -34,12 +36,20 @@ pub struct SourceSettings {
     pub temp_file_limit: Option<u64>,
     /// A statement whose plan PostgreSQL estimates to cost more is refused unrun; `None` does not ask.
     pub max_plan_cost: Option<f64>,
+    /// A statement of whose plan some step is estimated to give more rows is refused unrun; `None` does not ask.
+    pub max_plan_rows: Option<f64>,
     /// Role taken on (`SET ROLE`) for every read; `None` keeps the login role.
     pub role: Option<String>,
+    /// Role taken on for every change; `None`: the source is read-only.
+    pub writer: Option<String>,
+    /// How large a change may be, and how long it may take.
+    pub changes: ChangeLimits,
     /// Values of text columns may be read for the catalogue.
     pub sample_values: bool,
     /// Columns (`schema.table.column`) whose values are never sampled.
     pub unsampled_columns: Vec<String>,
+    /// Values that may be sampled may also be shown to a language model, which may be somebody else's.
+    pub model_sees_values: bool,
     /// Time that sampling may add to a catalogue read.
     #[serde(with = "seconds")]
     pub sample_budget: Duration,
@@ -49,6 +59,8 @@ pub struct SourceSettings {
     pub schemas: Vec<String>,
     /// Time zone in which `current_date` and truncation of instants are computed.
     pub time_zone: String,
+    /// Columns, rows and hours that are kept back.
+    pub restrictions: Restrictions,
 }
 
 impl Default for SourceSettings {
@@ -65,14 +77,33 @@ impl Default for SourceSettings {
             connect_timeout: Duration::from_secs(5),
             temp_file_limit: Some(1 << 30),
             max_plan_cost: Some(1e8),
+            max_plan_rows: Some(1e10),
             role: None,
+            writer: None,
+            changes: ChangeLimits::default(),
             sample_values: true,
             unsampled_columns: Vec::new(),
+            model_sees_values: false,
             sample_budget: Duration::from_millis(1500),
             max_connections: 8,
             schemas: Vec::new(),
             time_zone: "UTC".to_owned(),
+            restrictions: Restrictions::default(),
         }
+    }
+}
+
+impl SourceSettings {
+    /// Whether values of a column may be read for the catalogue.
+    pub fn may_sample(&self, schema: &str, table: &str, column: &str) -> bool {
+        let is = |hidden: &String| {
+            hidden.strip_suffix(column).and_then(|rest| rest.strip_suffix('.')).is_some_and(|rest| {
+                rest.strip_suffix(table).and_then(|schema| schema.strip_suffix('.')) == Some(schema)
+            })
+        };
+        self.sample_values
+            && self.restrictions.shows(schema, table, column)
+            && !self.unsampled_columns.iter().any(is)
     }
 }
 

@@ -16,6 +16,8 @@ const TEXT: usize = 2048;
 /// less than a few units for its pages, its operators (at most one for three bytes of text, at 0.0025) and its part in
 /// every sort.
 const COST: f64 = 1e7;
+/// The rows that such a read cannot have.
+pub(crate) const ROWS: f64 = 300_000.0;
 
 /// Functions that give one value for one row or group, in time that does not depend on their arguments' size
 /// more than their own text does.

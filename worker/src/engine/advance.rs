@@ -3,15 +3,16 @@
 use super::{
     pipeline::{Between, ErasedError, ErasedStep, Given, Pipeline},
     probe::Probe,
-    step::{Finished, Keep, StepContext, StepError},
+    step::{Finished, Keep, StepContext, StepError, Waiting},
+    teller::Teller,
 };
 use chrono::Utc;
 use futures::FutureExt;
-use rowcall_core::{ConversationId, Failure, Platform, Reply, RunId, RunState, StepState, texts};
+use rowcall_core::{Failure, Reply, RunId, RunState, StepState, texts};
 use rowcall_shared::{
-    Progress, ProgressEvent, Store,
+    Progress, Store,
     progress::What,
-    store::{Ending, Lease, StepRecord, StoreError, Taken, retrying},
+    store::{Ending, Lease, OpenOutcome, StepRecord, StoreError, Taken, retrying},
 };
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -117,6 +118,7 @@ impl Engine {
 /// What an attempt came to.
 enum Verdict {
     Finish(Box<Finished>),
+    Wait(Box<Waiting>),
     TryAgain(Failure),
     LeaseLost,
 }
@@ -126,8 +128,7 @@ struct Attempt<'a> {
     engine: &'a Engine,
     number: i32,
     lease: Lease,
-    conversation_id: ConversationId,
-    platform: Platform,
+    teller: Teller,
     accepted_at: chrono::DateTime<Utc>,
     heartbeat: Heartbeat,
     /// Steps that are done and not written yet.
@@ -140,8 +141,7 @@ impl<'a> Attempt<'a> {
             engine,
             number: taken.attempt,
             lease: taken.lease.clone(),
-            conversation_id: taken.question.conversation_id,
-            platform: taken.platform,
+            teller: Teller::new(&engine.progress, taken),
             accepted_at: taken.accepted_at,
             heartbeat: Heartbeat::start(&engine.store, &taken.lease, engine.settings.lease),
             unwritten: Vec::new(),
@@ -158,6 +158,7 @@ impl<'a> Attempt<'a> {
             attempt: taken.attempt,
             accepted_at: taken.accepted_at,
             cancel: CancellationToken::new(),
+            teller: self.teller.clone(),
         };
         let (mut position, mut value) = resume(&steps, taken.completed, &context);
         while let Some(step) = steps.get(position) {
@@ -208,6 +209,13 @@ impl<'a> Attempt<'a> {
                     ));
                     return Verdict::Finish(finished);
                 }
+                Outcome::Wait(waiting) => {
+                    let mut record =
+                        record(StepState::Ended, serde_json::to_value(&waiting.ticket.impact).ok(), None);
+                    record.name = waiting.stage;
+                    self.unwritten.push(record);
+                    return Verdict::Wait(waiting);
+                }
                 Outcome::Failed { failure, retry, detail } => {
                     self.unwritten.push(record(StepState::Failed, None, Some(detail)));
                     return if retry {
@@ -233,13 +241,14 @@ impl<'a> Attempt<'a> {
     /// whether it was told.
     async fn watch(&self, step: &'static str, work: impl Future<Output = Outcome>) -> (Outcome, bool) {
         tokio::pin!(work);
+        self.teller.begin(step);
         let (mut told, mut wait) = (false, TELL_AFTER);
         loop {
             tokio::select! {
                 biased;
                 outcome = &mut work => return (outcome, told),
                 () = tokio::time::sleep(wait) => {
-                    self.tell(What::Started { step: step.to_owned() });
+                    self.teller.again();
                     (told, wait) = (true, TELL_AGAIN);
                 }
             }
@@ -258,6 +267,7 @@ impl<'a> Attempt<'a> {
             done = tokio::time::timeout(limit, work) => match done {
                 Ok(Ok(Ok(Given::Next { value, stored }))) => Outcome::Next { value, stored },
                 Ok(Ok(Ok(Given::End(finished)))) => Outcome::End(finished),
+                Ok(Ok(Ok(Given::Wait(waiting)))) => Outcome::Wait(waiting),
                 Ok(Ok(Err(ErasedError::Step(StepError::Retry(failure))))) => {
                     let detail = failure.to_string();
                     Outcome::Failed { failure, retry: true, detail }
@@ -293,12 +303,48 @@ impl<'a> Attempt<'a> {
             }
             Verdict::TryAgain(failure) => self.finish(*failed(self.lease.run_id, failure)).await,
             Verdict::Finish(finished) => self.finish(*finished).await,
+            Verdict::Wait(waiting) => self.wait(*waiting).await,
         }
     }
 
+    /// Opens the ticket, with which the run waits.
+    async fn wait(&mut self, waiting: Waiting) -> Result<Advanced, StoreError> {
+        let Waiting { ticket, reply, say, .. } = waiting;
+        let steps = std::mem::take(&mut self.unwritten);
+        let patience = self.engine.settings.store_patience;
+        let opened = retrying(patience, || {
+            self.engine.store.open_ticket(&self.lease, &ticket, |opened| {
+                let text = [say(opened), reply.text.clone()];
+                let text = text.into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("\n");
+                let reply = Reply { text, ms: self.milliseconds(), ..reply.clone() };
+                Ending { reply, plan: None, steps: steps.clone() }
+            })
+        });
+        let failure = match opened.await {
+            Ok(OpenOutcome::Opened(ticket)) => {
+                tracing::info!(ticket.id = %ticket.id, risk = %ticket.risk, "the change waits for a decision");
+                self.engine.probe.finished();
+                let state = RunState::WaitingApproval;
+                self.tell(What::Ended { state });
+                return Ok(Advanced::Ended(state));
+            }
+            Ok(OpenOutcome::Lost) => return Ok(Advanced::LeaseLost),
+            Ok(OpenOutcome::NotUndoable(refusal)) => refusal.failure(),
+            Err(StoreError::NoAuditKey | StoreError::WrongAuditKey) => texts::changes::no_audit_log(),
+            Err(error) => return Err(error),
+        };
+        self.unwritten = steps;
+        let reply = Reply::failure(self.lease.run_id, RunState::Refused, failure);
+        self.finish(Finished { reply, plan: None }).await
+    }
+
+    /// Since the question was accepted.
+    fn milliseconds(&self) -> u64 {
+        u64::try_from((Utc::now() - self.accepted_at).num_milliseconds()).unwrap_or(0)
+    }
+
     async fn finish(&mut self, mut finished: Finished) -> Result<Advanced, StoreError> {
-        let waited = (Utc::now() - self.accepted_at).num_milliseconds();
-        finished.reply.ms = u64::try_from(waited).unwrap_or(0);
+        finished.reply.ms = self.milliseconds();
         let state = finished.reply.state;
         let ending =
             Ending { reply: finished.reply, plan: finished.plan, steps: std::mem::take(&mut self.unwritten) };
@@ -342,13 +388,7 @@ impl<'a> Attempt<'a> {
 
     /// Tells without waiting: a person's view of the progress must not slow the run.
     fn tell(&self, what: What) {
-        let event = ProgressEvent {
-            run_id: self.lease.run_id,
-            conversation_id: self.conversation_id,
-            platform: self.platform,
-            what,
-        };
-        self.engine.progress.tell(event);
+        self.teller.tell(what);
     }
 }
 
@@ -382,6 +422,7 @@ fn resume(
 enum Outcome {
     Next { value: Between, stored: serde_json::Value },
     End(Box<Finished>),
+    Wait(Box<Waiting>),
     Failed { failure: Failure, retry: bool, detail: String },
     Cancelled,
     LeaseLost,

@@ -8,8 +8,10 @@ mod advance;
 mod pipeline;
 mod probe;
 mod step;
+mod teller;
 
 pub use advance::{Advanced, Engine, EngineSettings};
 pub use pipeline::{Pipeline, PipelineBuilder};
 pub use probe::{NoProbe, Probe};
-pub use step::{Finished, Flow, Keep, Step, StepContext, StepError};
+pub use step::{Finished, Flow, Keep, Step, StepContext, StepError, Waiting};
+pub use teller::Teller;

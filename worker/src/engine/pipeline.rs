@@ -1,7 +1,7 @@
 //! A list of steps in which each takes what the one before gives, checked by the compiler and then erased, so
 //! that the engine handles any list.
 
-use super::step::{Finished, Flow, Keep, Step, StepContext, StepError};
+use super::step::{Finished, Flow, Keep, Step, StepContext, StepError, Waiting};
 use rowcall_core::Question;
 use serde_json::Value as Json;
 use std::{any::Any, marker::PhantomData, sync::Arc};
@@ -13,6 +13,7 @@ pub(super) type Between = Box<dyn Any + Send + Sync>;
 pub(super) enum Given {
     Next { value: Between, stored: Json },
     End(Box<Finished>),
+    Wait(Box<Waiting>),
 }
 
 #[async_trait::async_trait]
@@ -52,6 +53,7 @@ impl<S: Step> ErasedStep for Erased<S> {
                 Ok(Given::Next { value: Box::new(output), stored })
             }
             Flow::End(finished) => Ok(Given::End(finished)),
+            Flow::Wait(waiting) => Ok(Given::Wait(waiting)),
         }
     }
 

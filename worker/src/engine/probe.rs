@@ -20,6 +20,12 @@ pub trait Probe: Send + Sync + 'static {
     fn recorded(&self) {}
     /// The run's end was written; nobody was told yet.
     fn finished(&self) {}
+    /// An approved change was taken; nothing was done yet.
+    fn permitted(&self) {}
+    /// What undoes it is kept; its source is about to be told to commit.
+    fn images_kept(&self) {}
+    /// It was made, or found out not to be; the store does not know yet.
+    fn carried_out(&self) {}
 }
 
 /// Looks away.

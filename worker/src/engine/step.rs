@@ -1,8 +1,9 @@
 //! What a step is.
 
+use super::teller::Teller;
 use chrono::{DateTime, Utc};
 use rowcall_core::{Actor, Failure, Question, Reply};
-use rowcall_shared::store::Lease;
+use rowcall_shared::store::{Lease, NewTicket, Ticket};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio_util::sync::CancellationToken;
 
@@ -47,6 +48,36 @@ pub enum Flow<T> {
     Next(T),
     /// To its end: a refusal, a question back, an answer that needs no further step.
     End(Box<Finished>),
+    /// Nowhere, until somebody decides: it wants to change something.
+    Wait(Box<Waiting>),
+}
+
+impl<T> Flow<T> {
+    /// What goes on to the next step; where nothing does, the way the run takes instead.
+    ///
+    /// # Errors
+    /// That way.
+    pub fn onward<U>(self) -> Result<T, Flow<U>> {
+        match self {
+            Self::Next(next) => Ok(next),
+            Self::End(finished) => Err(Flow::End(finished)),
+            Self::Wait(waiting) => Err(Flow::Wait(waiting)),
+        }
+    }
+}
+
+/// How a run stops to wait for a decision. The ticket that is opened for it holds all that is needed to go on, so the
+/// run itself does nothing more.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    /// What the run capsule calls the step that came to this.
+    pub stage: &'static str,
+    /// The change.
+    pub ticket: NewTicket,
+    /// The reply, with what else is to be said as its text; it becomes the ticket's card.
+    pub reply: Reply,
+    /// Says what waits, once the ticket is known with its risk and its rule.
+    pub say: fn(&Ticket) -> String,
 }
 
 /// How a run ends.
@@ -85,4 +116,6 @@ pub struct StepContext {
     /// Cancelled when the asker stops the run, its lease is lost, or the step takes too long: whatever the step
     /// started elsewhere must be ended then.
     pub cancel: CancellationToken,
+    /// Tells whoever watches what the step is at.
+    pub teller: Teller,
 }

@@ -1,8 +1,8 @@
-//! Check: may this statement run as a read?
+//! Check: may this statement run, and as what?
 
 use super::{plan::Draft, planning::Planning};
 use crate::engine::{Finished, Flow, Step, StepContext, StepError};
-use rowcall_core::{Ask, Button, Reply, RunState};
+use rowcall_core::{Ask, Button, Reply, RunState, texts};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -14,6 +14,20 @@ pub struct Checked {
     pub draft: Draft,
     /// The statement as PostgreSQL's own grammar prints it: exactly what runs.
     pub sql: String,
+    /// What it does to the data.
+    #[serde(default)]
+    pub effect: Effect,
+}
+
+/// What a statement does to the data.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Effect {
+    /// It only looks.
+    #[default]
+    Read,
+    /// It changes rows, once somebody has decided so.
+    Change,
 }
 
 /// The step.
@@ -40,7 +54,7 @@ impl Step for Check {
     async fn run(&self, context: &StepContext, draft: Draft) -> Result<Flow<Checked>, StepError> {
         let source = self.planning.source(context).await?;
         let catalogue = self.planning.catalogue(&source, false).await?;
-        Ok(match self.planning.check(context, draft, &catalogue) {
+        Ok(match self.planning.check(context, draft, &source, &catalogue).await? {
             Flow::Next(checked) if context.question.ask == Ask::ShowSql => {
                 Flow::End(Box::new(shown(context, checked)))
             }
@@ -50,13 +64,19 @@ impl Step for Check {
 }
 
 /// The statement instead of its rows.
-fn shown(context: &StepContext, Checked { draft, sql }: Checked) -> Finished {
-    let text = "This is the statement that would answer it; it was not run.";
+fn shown(context: &StepContext, Checked { draft, sql, effect }: Checked) -> Finished {
+    let text = match effect {
+        Effect::Read => "This is the statement that would answer it; it was not run.".to_owned(),
+        Effect::Change => texts::changes::shown(),
+    };
+    let text = std::iter::once(text).chain(draft.notes.iter().cloned()).collect::<Vec<_>>().join("\n");
     let mut reply = Reply::words(context.question.run_id, RunState::Succeeded, text);
+    let plan = draft.behind(&sql);
     reply.sql = Some(sql);
+    reply.confidence = draft.sureness();
     reply.planner = Some(draft.planner);
     reply.explanation = draft.explanation;
     reply.assumptions = draft.assumptions;
     reply.buttons = vec![Button { label: "Run it".to_owned(), text: context.question.text.clone() }];
-    Finished { reply, plan: draft.plan.and_then(|plan| serde_json::to_value(plan).ok()) }
+    Finished { reply, plan }
 }

@@ -1,9 +1,11 @@
 //! Execute: the checked statement runs, read-only, and its rows come back; a long result is written to a file on
-//! the way.
+//! the way. A change does not run here: it is measured, and leaves to wait for a decision.
 
 use super::{
-    check::Checked,
+    check::{Checked, Effect},
     file::CsvFile,
+    impact::Impact,
+    look::words_for_a_model,
     permission::Permission,
     plan::Draft,
     planning::{Planning, permit, refuse, source_error},
@@ -12,7 +14,8 @@ use crate::{
     engine::{Flow, Keep, Step, StepContext, StepError},
     sources::Sources,
 };
-use rowcall_core::{ArtifactRef, Ask, ResultSet, texts};
+use rowcall_core::{ArtifactRef, Ask, Catalogue, ResultSet, texts};
+use rowcall_planner::Failed;
 use rowcall_shared::Store;
 use rowcall_source::{Source, SourceError};
 use serde::{Deserialize, Serialize};
@@ -39,34 +42,55 @@ pub struct Execute {
     sources: Arc<Sources>,
     planning: Arc<Planning>,
     permission: Permission,
+    impact: Arc<Impact>,
 }
 
 impl Execute {
     /// The step.
-    pub fn new(store: Store, sources: Arc<Sources>, planning: Arc<Planning>, permission: Permission) -> Self {
-        Self { store, sources, planning, permission }
+    pub fn new(
+        store: Store,
+        sources: Arc<Sources>,
+        planning: Arc<Planning>,
+        permission: Permission,
+        impact: Arc<Impact>,
+    ) -> Self {
+        Self { store, sources, planning, permission, impact }
+    }
+
+    /// Runs a read, or measures a change.
+    async fn attempt(
+        &self,
+        context: &StepContext,
+        source: &Source,
+        checked: Checked,
+    ) -> Result<Flow<Executed>, SourceError> {
+        let catalogue = self.sources.catalogue(source).await?;
+        match checked.effect {
+            Effect::Read => self.read(context, source, &catalogue, checked).await,
+            Effect::Change => self.impact.of(context, source, &catalogue, &checked).await,
+        }
     }
 
     async fn read(
         &self,
         context: &StepContext,
         source: &Source,
+        catalogue: &Catalogue,
         checked: Checked,
-    ) -> Result<Flow<Executed>, ReadError> {
-        let catalogue = self.sources.catalogue(source).await.map_err(ReadError::Source)?;
-        let proof = match permit(&checked.sql, &catalogue) {
+    ) -> Result<Flow<Executed>, SourceError> {
+        let proof = match permit(&checked.sql, catalogue) {
             Ok(proof) => proof,
             Err(failure) => return Ok(refuse(context, failure, Some(checked.sql))),
         };
         let mut file = CsvFile::new(self.store.clone(), context.lease.clone(), &context.question.run_id);
-        let result = source.read(&proof, &mut file, &context.cancel).await.map_err(ReadError::Source)?;
+        let result = source.read(&proof, &mut file, &context.cancel).await?;
         let (file, note) = file.finish().await;
         Ok(Flow::Next(Executed {
             sql: proof.sql().to_owned(),
-            draft: checked.draft,
             result,
             file,
-            notes: note.into_iter().collect(),
+            notes: checked.draft.notes.iter().cloned().chain(note).collect(),
+            draft: checked.draft,
         }))
     }
 
@@ -80,21 +104,44 @@ impl Execute {
     ) -> Result<Flow<Checked>, StepError> {
         let catalogue = self.planning.catalogue(source, true).await?;
         if context.question.ask == Ask::Sql {
-            return Ok(self.planning.check(context, draft, &catalogue));
+            return self.planning.check(context, draft, source, &catalogue).await;
         }
-        let text = rowcall_planner::understand(&context.question.text).text;
-        Ok(match self.planning.draft(context, &text, &catalogue).await? {
-            Flow::Next(mut draft) => {
+        let intent = rowcall_planner::understand(&context.question.text);
+        match self.planning.draft(context, &intent, source, &catalogue, None).await?.onward() {
+            Ok(mut draft) => {
                 draft.assumptions.push(texts::planned_again());
-                self.planning.check(context, draft, &catalogue)
+                self.planning.check(context, draft, source, &catalogue).await
             }
-            Flow::End(finished) => Flow::End(finished),
-        })
+            Err(end) => Ok(end),
+        }
+    }
+
+    /// The database refused what a model wrote: it gets the database's words, and may write something else, once.
+    async fn rewrite(
+        &self,
+        context: &StepContext,
+        source: &Source,
+        checked: &Checked,
+        error: &SourceError,
+    ) -> Result<Flow<Checked>, StepError> {
+        let catalogue = self.planning.catalogue(source, false).await?;
+        let intent = rowcall_planner::understand(&context.question.text);
+        let said = words_for_a_model(error, source);
+        let failed = Failed { sql: &checked.sql, error: &said };
+        match self.planning.draft(context, &intent, source, &catalogue, Some(failed)).await?.onward() {
+            Ok(draft) => self.planning.check(context, draft, source, &catalogue).await,
+            Err(end) => Ok(end),
+        }
     }
 }
 
-enum ReadError {
-    Source(SourceError),
+/// Whether another statement could fare better.
+fn about_the_statement(error: &SourceError) -> bool {
+    match error {
+        SourceError::Query { .. } => !error.retryable(),
+        SourceError::TooLarge { .. } => true,
+        _ => false,
+    }
 }
 
 #[async_trait::async_trait]
@@ -111,33 +158,29 @@ impl Step for Execute {
     }
 
     async fn run(&self, context: &StepContext, checked: Checked) -> Result<Flow<Executed>, StepError> {
-        let question = &context.question;
-        let denied = self
-            .permission
-            .denied(context.actor.as_ref(), question.ask, &question.source, chrono::Utc::now())
-            .await
-            .map_err(|error| {
-                tracing::warn!(%error, "permission could not be asked");
-                StepError::Retry(texts::internal())
-            })?;
+        let denied = match checked.effect {
+            Effect::Read => self.permission.of(context).await?,
+            Effect::Change => self.permission.to_change(context).await?,
+        };
         if let Some(failure) = denied {
             // The statement stays unsaid: it, too, is for those who may ask.
             return Ok(refuse(context, failure, None));
         }
         let source = self.planning.source(context).await?;
-        let draft = checked.draft.clone();
-        match self.read(context, &source, checked).await {
-            Ok(flow) => Ok(flow),
-            Err(ReadError::Source(SourceError::SchemaChanged { .. })) => {
-                match self.repair(context, &source, draft).await? {
-                    Flow::Next(checked) => self
-                        .read(context, &source, checked)
-                        .await
-                        .map_err(|ReadError::Source(error)| source_error(&error, &source)),
-                    Flow::End(finished) => Ok(Flow::End(finished)),
-                }
+        let again = match self.attempt(context, &source, checked.clone()).await {
+            Ok(flow) => return Ok(flow),
+            Err(SourceError::SchemaChanged { .. }) => self.repair(context, &source, checked.draft).await?,
+            Err(error) if about_the_statement(&error) && self.planning.can_repair(&checked.draft) => {
+                tracing::info!(%error, "a model's statement is written once more");
+                self.rewrite(context, &source, &checked, &error).await?
             }
-            Err(ReadError::Source(error)) => Err(source_error(&error, &source)),
+            Err(error) => return Err(source_error(&error, &source)),
+        };
+        match again.onward() {
+            Ok(checked) => {
+                self.attempt(context, &source, checked).await.map_err(|error| source_error(&error, &source))
+            }
+            Err(end) => Ok(end),
         }
     }
 }

@@ -1,9 +1,10 @@
 //! Plan: a question becomes one statement, or a reason why it cannot.
 
-use super::planning::{Outcome, Planning, cannot_answer};
+use super::planning::{Planning, cannot_answer};
 use crate::engine::{Finished, Flow, Step, StepContext, StepError};
 use rowcall_core::{Ask, Button, Catalogue, Intent, Reply, RunState};
 use rowcall_plan::{ChartHint, ColumnMeta, QueryPlan};
+use rowcall_planner::{Outcome, Planned};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -22,12 +23,21 @@ pub struct Draft {
     pub explanation: Option<String>,
     /// What was taken for granted, one sentence each.
     pub assumptions: Vec<String>,
+    /// What the asker should know about how it was planned, one sentence each.
+    #[serde(default)]
+    pub notes: Vec<String>,
     /// What the result's columns are.
     pub columns: Vec<ColumnMeta>,
     /// How it should be drawn.
     pub chart: ChartHint,
     /// How sure the planner is, from 0 to 1.
     pub confidence: f32,
+    /// The question can be understood without the conversation around it.
+    #[serde(default)]
+    pub alone: bool,
+    /// The fingerprint of the catalogue by which the statement was checked.
+    #[serde(default)]
+    pub schema: String,
 }
 
 impl Draft {
@@ -40,27 +50,33 @@ impl Draft {
             title: None,
             explanation: None,
             assumptions: Vec::new(),
+            notes: Vec::new(),
             columns: Vec::new(),
             chart: ChartHint::Auto,
             confidence: 1.0,
+            alone: false,
+            schema: String::new(),
         }
     }
 
     /// A draft from what a planner said; or the run's end, when it said that it cannot or must ask.
-    pub(super) fn from_planned(
+    pub(super) fn from_outcome(
         context: &StepContext,
-        planner: &str,
-        planned: Outcome,
+        outcome: Outcome,
         catalogue: &Catalogue,
     ) -> Result<Flow<Self>, StepError> {
         let end = |reply: Reply| Ok(Flow::End(Box::new(Finished { reply, plan: None })));
+        let Outcome { planner, planned, notes, .. } = outcome;
+        let with_notes =
+            |text: String| std::iter::once(text).chain(notes.clone()).collect::<Vec<_>>().join(" ");
         match planned {
-            Outcome::Plan { plan, mut assumptions, confidence } => {
+            Planned::Plan { plan, mut assumptions, confidence } => {
                 match rowcall_plan::compile(&plan, catalogue) {
                     Ok(compiled) => {
                         assumptions.extend(compiled.assumptions);
                         Ok(Flow::Next(Self {
-                            planner: planner.to_owned(),
+                            planner,
+                            notes,
                             title: Some(rowcall_plan::title(&plan)),
                             explanation: Some(rowcall_plan::explain(&plan)),
                             plan: Some(plan),
@@ -69,17 +85,45 @@ impl Draft {
                             columns: compiled.columns,
                             chart: compiled.chart,
                             confidence,
+                            alone: false,
+                            schema: String::new(),
                         }))
                     }
                     Err(error) => {
                         tracing::warn!(%error, "a plan did not compile");
                         let suggestions = rowcall_planner::suggestions(catalogue);
-                        Ok(Flow::End(cannot_answer(context, planner, format!("{error}."), suggestions)))
+                        Ok(Flow::End(cannot_answer(context, &planner, format!("{error}."), suggestions)))
                     }
                 }
             }
-            Outcome::Sql { sql, assumptions, confidence, .. } => Ok(Flow::Next(Self {
-                planner: planner.to_owned(),
+            Planned::Change { plan, mut assumptions, confidence } => {
+                match rowcall_plan::compile_change(&plan, catalogue) {
+                    Ok(compiled) => {
+                        assumptions.extend(compiled.assumptions);
+                        Ok(Flow::Next(Self {
+                            planner,
+                            notes,
+                            title: None,
+                            explanation: Some(rowcall_plan::explain_change(&plan)),
+                            plan: None,
+                            sql: compiled.sql,
+                            assumptions,
+                            columns: Vec::new(),
+                            chart: ChartHint::None,
+                            confidence,
+                            alone: false,
+                            schema: String::new(),
+                        }))
+                    }
+                    Err(error) => {
+                        tracing::warn!(%error, "a planned change did not compile");
+                        Ok(Flow::End(cannot_answer(context, &planner, format!("{error}."), Vec::new())))
+                    }
+                }
+            }
+            Planned::Sql { sql, assumptions, confidence } => Ok(Flow::Next(Self {
+                planner,
+                notes,
                 plan: None,
                 sql,
                 title: None,
@@ -88,18 +132,35 @@ impl Draft {
                 columns: Vec::new(),
                 chart: ChartHint::Auto,
                 confidence,
+                alone: false,
+                schema: String::new(),
             })),
-            Outcome::Clarify { question, choices } => {
-                let mut reply =
-                    Reply::words(context.question.run_id, RunState::WaitingClarification, question);
-                reply.planner = Some(planner.to_owned());
+            Planned::Clarify { question, choices } => {
+                let text = with_notes(question);
+                let mut reply = Reply::words(context.question.run_id, RunState::WaitingClarification, text);
+                reply.planner = Some(planner);
                 reply.buttons =
                     choices.into_iter().map(|c| Button { label: c.label, text: c.text }).collect();
                 end(reply)
             }
-            Outcome::CannotAnswer { reason, suggestions } => {
-                Ok(Flow::End(cannot_answer(context, planner, reason, suggestions)))
+            Planned::CannotAnswer { reason, suggestions } => {
+                Ok(Flow::End(cannot_answer(context, &planner, with_notes(reason), suggestions)))
             }
+        }
+    }
+}
+
+impl Draft {
+    /// How sure the planner was; nothing where a person wrote or confirmed the statement.
+    pub(super) fn sureness(&self) -> Option<f32> {
+        (!["sql", "confirmed"].contains(&self.planner.as_str())).then_some(self.confidence)
+    }
+
+    /// What a follow-up changes: the plan, or the statement (`{"sql": …}`) where there is no plan.
+    pub(super) fn behind(&self, sql: &str) -> Option<serde_json::Value> {
+        match &self.plan {
+            Some(plan) => serde_json::to_value(plan).ok(),
+            None => Some(serde_json::json!({ "sql": sql })),
         }
     }
 }
@@ -129,8 +190,11 @@ impl Step for Plan {
         if context.question.ask == Ask::Sql {
             return Ok(Flow::Next(Draft::own(intent.text)));
         }
+        if context.question.ask == Ask::Define {
+            return self.planning.define(context, &intent.text).await;
+        }
         let source = self.planning.source(context).await?;
         let catalogue = self.planning.catalogue(&source, false).await?;
-        self.planning.draft(context, &intent.text, &catalogue).await
+        self.planning.draft(context, &intent, &source, &catalogue, None).await
     }
 }

@@ -97,11 +97,12 @@ impl Step for Render {
         reply.table = Some(ReplyTable { rows: result });
         reply.chart = chart;
         reply.files = file.into_iter().collect();
+        let plan = draft.behind(&sql);
         reply.sql = Some(sql);
+        reply.confidence = draft.sureness();
         reply.planner = Some(draft.planner);
         reply.explanation = draft.explanation;
         reply.assumptions = draft.assumptions;
-        let plan = draft.plan.and_then(|plan| serde_json::to_value(plan).ok());
         Ok(Flow::End(Box::new(Finished { reply, plan })))
     }
 }

@@ -1,6 +1,9 @@
 //! Understand: what kind of wish is it? Routes, and never permits.
 
-use super::planning::{Planning, refuse, suggest};
+use super::{
+    impact::Impact,
+    planning::{Planning, refuse, suggest, unserved},
+};
 use crate::engine::{Finished, Flow, Step, StepContext, StepError};
 use rowcall_core::{Ask, Intent, IntentKind, Question, Reply, RunState, texts};
 use std::sync::Arc;
@@ -8,12 +11,13 @@ use std::sync::Arc;
 /// The step.
 pub struct Understand {
     planning: Arc<Planning>,
+    impact: Arc<Impact>,
 }
 
 impl Understand {
-    /// The step, with what it needs to say what can be asked.
-    pub fn new(planning: Arc<Planning>) -> Self {
-        Self { planning }
+    /// The step, with what it needs to say what can be asked, and for what need not be understood.
+    pub fn new(planning: Arc<Planning>, impact: Arc<Impact>) -> Self {
+        Self { planning, impact }
     }
 }
 
@@ -27,17 +31,19 @@ impl Step for Understand {
     }
 
     async fn run(&self, context: &StepContext, question: Question) -> Result<Flow<Intent>, StepError> {
-        if question.ask == Ask::Sql {
-            // A statement is what it is; the check says what may run.
+        if let Some(ticket) = question.undoes {
+            return self.impact.of_undo(context, ticket).await;
+        }
+        if matches!(question.ask, Ask::Sql | Ask::Define) {
+            // A statement is what it is, and so is a definition; the check says what may run.
             let intent = Intent { kind: IntentKind::Read, confidence: 1.0, text: question.text };
             return Ok(Flow::Next(intent));
         }
         let intent = rowcall_planner::understand(&question.text);
+        if let Some(failure) = unserved(intent.kind) {
+            return Ok(refuse(context, failure, None));
+        }
         Ok(match intent.kind {
-            IntentKind::Read => Flow::Next(intent),
-            IntentKind::Change => refuse(context, texts::not_supported("a change to the data"), None),
-            IntentKind::Task => refuse(context, texts::not_supported("a task list"), None),
-            IntentKind::Workflow => refuse(context, texts::not_supported("a workflow"), None),
             IntentKind::Help => {
                 let source = self.planning.source(context).await?;
                 let catalogue = self.planning.catalogue(&source, false).await?;
@@ -50,6 +56,7 @@ impl Step for Understand {
                 reply.buttons = suggest(suggestions);
                 Flow::End(Box::new(Finished { reply, plan: None }))
             }
+            _ => Flow::Next(intent),
         })
     }
 }

@@ -10,7 +10,7 @@ use serenity::{
     model::{
         channel::Channel,
         gateway::BotGateway,
-        id::{ApplicationId, ChannelId, InteractionId, MessageId, UserId},
+        id::{ApplicationId, ChannelId, GuildId, InteractionId, MessageId, UserId},
     },
 };
 
@@ -47,6 +47,11 @@ pub struct Hook<'a> {
 #[derive(Deserialize)]
 struct WithId<T> {
     id: T,
+}
+
+#[derive(Deserialize)]
+struct WithRoles {
+    roles: Vec<String>,
 }
 
 impl Api {
@@ -146,6 +151,22 @@ impl Api {
         call.body = Some(body(sheet));
         call.files = &sheet.files;
         self.call(call).await.map(drop)
+    }
+
+    /// The message that is the answer of an interaction.
+    pub async fn answer_id(&self, hook: Hook<'_>) -> Result<MessageId, ApiError> {
+        let call = hook_call(Method::GET, original(hook), "GET /webhooks/original", hook);
+        Ok(read::<WithId<MessageId>>(self.call(call).await?)?.id)
+    }
+
+    /// Ids of the roles that somebody holds in a guild.
+    pub async fn member_roles(&self, guild: GuildId, user: UserId) -> Result<Vec<String>, ApiError> {
+        let url = Path::GuildMember { guild_id: guild, user_id: user }.path().into_owned();
+        let call = Call {
+            route: route("GET /guilds/members", guild),
+            ..bot_call(Method::GET, url, "GET /guilds/members")
+        };
+        Ok(read::<WithRoles>(self.call(call).await?)?.roles)
     }
 
     /// Takes the answer of an interaction away.

@@ -11,7 +11,7 @@ use crate::{
     lines::Turn,
     posting::{ORIGINAL, PlaceError, Posted, Shown},
 };
-use rowcall_core::{Actor, Ask, Inbound, RunId};
+use rowcall_core::{Actor, Ask, Inbound, RunId, TicketId};
 use rowcall_frontend::{Refusal, Tone};
 use rowcall_shared::store::Accepted;
 use serenity::{
@@ -52,6 +52,8 @@ pub struct Question {
     pub source: Option<String>,
     /// For the asker alone.
     pub private: bool,
+    /// It asks that this change be undone.
+    pub undoes: Option<TicketId>,
 }
 
 impl Interacted {

@@ -9,7 +9,10 @@ use crate::{
     lines::Turn,
 };
 use rowcall_core::Ask;
-use rowcall_frontend::{Card, Change, Command, Tone, commands::read_sql};
+use rowcall_frontend::{
+    Card, Change, Command, Tone,
+    commands::{Line, read_define, read_sql},
+};
 use serenity::all::{CommandDataOption, CommandInteraction};
 use std::{sync::Arc, time::Duration};
 
@@ -36,7 +39,8 @@ pub async fn handle(bot: &Arc<Bot>, from: &Interacted, interaction: &CommandInte
                 Some(false) | None => is_private(bot, from, source.as_deref()).await,
             };
             let dedup_key = format!("interaction:{}", from.id);
-            ask::ask(bot, from, Question { dedup_key, ask, text, source, private }, turn).await;
+            let question = Question { dedup_key, ask, text, source, private, undoes: None };
+            ask::ask(bot, from, question, turn).await;
         }
         Wish::Command(command) => {
             let help = command == Command::Help;
@@ -127,11 +131,17 @@ fn wish(name: &str, options: &[CommandDataOption]) -> Wish {
             let (ask, text) = read_sql(&typed);
             return asks(ask, text.to_owned());
         }
+        "define" => match read_define(&text("definition").unwrap_or_default()) {
+            Line::Ask(ask, text) => return asks(ask, text),
+            Line::Command(command) => command,
+            Line::Plain | Line::Another => Command::Glossary,
+        },
         "sources" => Command::Sources,
         "runs" => Command::Runs,
         "link" => Command::Link(text("code")),
         "settings" => return Wish::Settings(changes(text("source"), flag("threads"), flag("private"))),
         "deliveries" => Command::Deliveries,
+        "approvals" => Command::Approvals,
         "help" => Command::Help,
         other => Command::Unknown(other.to_owned()),
     };

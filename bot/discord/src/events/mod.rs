@@ -69,7 +69,7 @@ impl EventHandler for Events {
             _ if !served => command::not_served(bot, &from).await,
             Interaction::Command(used) => command::handle(bot, &from, &used, turn).await,
             Interaction::Component(used) => Box::pin(press::pressed(bot, &from, &used)).await,
-            Interaction::Modal(sent) => press::filled_in(bot, &from, &sent).await,
+            Interaction::Modal(sent) => Box::pin(press::filled_in(bot, &from, &sent)).await,
             _ => {}
         }
     }

@@ -1,14 +1,20 @@
 //! Buttons, menus and forms. Whoever presses is asked for their right by the desk at that moment; what a button says
 //! grants nothing.
 
-use super::ask::{Interacted, Question, alone, ask_first};
+use super::ask::{ACKNOWLEDGE, Interacted, Question, alone, ask_first};
 use crate::{
     api::{File, calls::Callback},
     bot::Bot,
+    cards,
     compose::{self, LOOK, MENU, file_name},
     escape::cut,
+    posting::ORIGINAL,
 };
-use rowcall_frontend::{AskAgain, FileOut, Form, Press, Pressed, Refusal, Tone};
+use rowcall_core::{
+    Platform,
+    texts::{chat, tickets::decide as texts},
+};
+use rowcall_frontend::{AskAgain, FileOut, Form, Press, Pressed, Refusal, TicketDeed, Tone};
 use rowcall_shared::store::Accepted;
 use serde_json::{Value, json};
 use serenity::all::{
@@ -28,7 +34,7 @@ pub async fn pressed(bot: &Arc<Bot>, from: &Interacted, interaction: &ComponentI
     let said = said(interaction);
     let ephemeral = interaction.message.flags.is_some_and(|flags| flags.contains(MessageFlags::EPHEMERAL));
     match said.parse::<Press>() {
-        Ok(Press::Choose(..) | Press::Retry(_)) => {
+        Ok(Press::Choose(..) | Press::Retry(_) | Press::Run(_) | Press::Ticket(TicketDeed::Undo, ..)) => {
             let mut other = None;
             let asking = async {
                 match bot.desk.press(&from.actor, &said, &LOOK).await? {
@@ -39,27 +45,26 @@ pub async fn pressed(bot: &Arc<Bot>, from: &Interacted, interaction: &ComponentI
                     }
                 }
             };
-            let acknowledged = ask_first(bot, from, asking, began).await;
+            let acknowledged = Box::pin(ask_first(bot, from, asking, began)).await;
             if let (Some(pressed), Some(acknowledged)) = (other, acknowledged) {
                 // A choice that cannot be chosen any more, in words.
                 let state = if acknowledged { State::Seen } else { State::New };
                 finish(bot, from, Ok(pressed), state).await;
             }
         }
-        // A form has to be the first answer.
-        Ok(Press::EditQuestion(_) | Press::EditSql(_)) => {
-            match bot.desk.press(&from.actor, &said, &LOOK).await {
-                Ok(Pressed::Form(form)) => {
-                    let _ = from.acknowledge(bot, Callback::Form(form_json(&said, &form))).await;
-                }
-                outcome => finish(bot, from, outcome, State::New).await,
-            }
-        }
-        Ok(Press::Csv(_)) => {
+        Ok(
+            Press::Csv(_)
+            | Press::OpenTicket(_)
+            | Press::Ticket(TicketDeed::Statement | TicketDeed::Rows, ..),
+        ) => {
             if let Ok(true) = from.acknowledge(bot, Callback::Later { ephemeral: true }).await {
                 let outcome = bot.desk.press(&from.actor, &said, &LOOK).await;
                 finish(bot, from, outcome, State::Later).await;
             }
+        }
+        // A form has to be the first answer.
+        Ok(Press::EditQuestion(_) | Press::EditSql(_) | Press::Ticket(..)) => {
+            may_open_form(bot, from, &said, began).await;
         }
         // The desk says in words that it does not know what it does not know.
         Ok(_) | Err(_) => {
@@ -68,6 +73,34 @@ pub async fn pressed(bot: &Arc<Bot>, from: &Interacted, interaction: &ComponentI
                 finish(bot, from, outcome, State::Seen).await;
             }
         }
+    }
+}
+
+/// A press that is answered by a form, or by words. When the desk takes long, it is acknowledged meanwhile, and then no
+/// form can be opened any more.
+async fn may_open_form(bot: &Bot, from: &Interacted, said: &str, began: Instant) {
+    let mut pressing = std::pin::pin!(bot.desk.press(&from.actor, said, &LOOK));
+    let rest = ACKNOWLEDGE.saturating_sub(began.elapsed());
+    let (outcome, state) = match tokio::time::timeout(rest, &mut pressing).await {
+        Ok(outcome) => (outcome, State::New),
+        Err(_) => {
+            let later = from.acknowledge(bot, Callback::Later { ephemeral: true }).await;
+            let outcome = pressing.await;
+            if !matches!(later, Ok(true)) {
+                return;
+            }
+            (outcome, State::Later)
+        }
+    };
+    match (outcome, state) {
+        (Ok(Pressed::Form(form)), State::New) => {
+            let _ = from.acknowledge(bot, Callback::Form(form_json(said, &form))).await;
+        }
+        (Ok(Pressed::Form(_)), _) => {
+            let sheet = compose::words(Tone::Problem, texts::form_too_late());
+            from.show(bot, &sheet).await;
+        }
+        (outcome, state) => finish(bot, from, outcome, state).await,
     }
 }
 
@@ -88,11 +121,20 @@ pub async fn filled_in(bot: &Arc<Bot>, from: &Interacted, interaction: &ModalInt
         })
         .next()
         .unwrap_or_default();
+    if let Press::Ticket(..) = press {
+        if let Ok(true) = from.acknowledge(bot, Callback::Later { ephemeral: true }).await {
+            let outcome = bot.desk.submit(&from.actor, press, text, &LOOK).await;
+            finish(bot, from, outcome, State::Later).await;
+        }
+        return;
+    }
     let asking = async {
-        let again = bot.desk.submit(&from.actor, press, text).await?;
-        ask(bot, from, again, ephemeral).await.map(Some)
+        match bot.desk.submit(&from.actor, press, text, &LOOK).await? {
+            Pressed::Ask(again) => ask(bot, from, again, ephemeral).await.map(Some),
+            _ => Err(chat::old_button().into()),
+        }
     };
-    ask_first(bot, from, asking, began).await;
+    Box::pin(ask_first(bot, from, asking, began)).await;
 }
 
 /// What a button or menu says.
@@ -118,8 +160,9 @@ async fn ask(
         source: Some(again.source),
         // What only one person saw is answered to that person alone.
         private: again.private || ephemeral,
+        undoes: again.undoes,
     };
-    let accepted = bot.desk.ask(from.inbound(&question)).await?;
+    let accepted = bot.desk.ask_again(from.inbound(&question), question.undoes).await?;
     Ok((question, accepted))
 }
 
@@ -142,6 +185,25 @@ async fn finish(bot: &Bot, from: &Interacted, outcome: Result<Pressed, Refusal>,
             if seen {
                 from.show(bot, &sheet).await;
             }
+            return;
+        }
+        Ok(Pressed::Behind(text, card)) => {
+            let words = compose::words(Tone::Info, &text);
+            if state == State::Later {
+                return from.show(bot, &words).await;
+            }
+            let seen =
+                state == State::Seen || matches!(from.acknowledge(bot, Callback::Seen).await, Ok(true));
+            if seen {
+                from.show(bot, &compose::sheet(&card)).await;
+                from.tell(bot, &words).await;
+            }
+            return;
+        }
+        Ok(Pressed::Ticket(opened)) => {
+            from.show(bot, &compose::sheet(&opened.card)).await;
+            let (place, address) = (cards::inbox(from.id), from.address(true).to_json());
+            bot.desk.note_card(&opened, Platform::Discord, &place, &address, ORIGINAL).await;
             return;
         }
         Ok(Pressed::Note(text)) => compose::words(Tone::Info, &text),
@@ -172,8 +234,8 @@ fn form_json(custom_id: &str, form: &Form) -> Value {
     // empty then.
     let value = Some(&form.value).filter(|value| value.chars().count() <= max && !value.is_empty());
     let mut field = json!({
-        "type": 4, "custom_id": FIELD, "style": 2, "label": cut(&form.label, TITLE), "min_length": 1,
-        "max_length": max, "required": true,
+        "type": 4, "custom_id": FIELD, "style": 2, "label": cut(&form.label, TITLE), "max_length": max,
+        "min_length": u8::from(form.required), "required": form.required,
     });
     if let Some(value) = value {
         field["value"] = json!(value);

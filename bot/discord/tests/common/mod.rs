@@ -1,6 +1,8 @@
 //! The bot with real servers, serenity and a stand-in for Discord; a worker that answers what it is told to.
 #![allow(dead_code, clippy::unwrap_used, missing_docs)]
 
+#[path = "../../../frontend/tests/common/changes.rs"]
+pub mod changes;
 pub mod replies;
 
 use rowcall_core::{ArtifactKind, ArtifactRef, ConversationId, Reply, Role, RunId, RunState};
@@ -10,7 +12,7 @@ use rowcall_frontend::{BotContext, Desk};
 use rowcall_shared::{
     Config, Progress, ProgressEvent, Queue, RedisLink, Secret, Store,
     progress::What,
-    store::{Ending, Grant, Grantee, Taken},
+    store::{Ending, Grant, Grantee, NewTicket, Taken, Ticket},
 };
 use rowcall_standins::discord::{Channel, Discord, Guild, Interaction, Person, SeenMessage, Settings};
 use serde_json::json;
@@ -47,7 +49,7 @@ impl Bench {
     pub async fn start_with(settings: Settings, message_content: MessageContent) -> Self {
         let servers = testing::shared().await;
         let url = servers.database(None).await.unwrap();
-        let store = Store::open(&url, 8).unwrap();
+        let store = Store::open(&url, 8).unwrap().with_audit_key(changes::key());
         store.migrate().await.unwrap();
         store.put_source("shop", "env:SHOP", &json!({})).await.unwrap();
         let redis = servers.redis().await.unwrap();
@@ -160,6 +162,15 @@ impl Bench {
         let run = taken.lease.run_id;
         self.end(&taken, make(run)).await;
         run
+    }
+
+    /// Opens a change for the run that waits, as a worker would.
+    pub async fn open(&self, new: &NewTicket) -> Ticket {
+        let taken = self.take().await;
+        let ticket = changes::open(&self.store, &taken.lease, new).await;
+        let state = RunState::WaitingApproval;
+        self.tell(ticket.run_id, taken.question.conversation_id, What::Ended { state });
+        ticket
     }
 
     pub async fn say(&self, text: &str) -> RunId {

@@ -120,6 +120,28 @@ const SPECS: &[CommandSpec] = &[
         admin: false,
     },
     CommandSpec {
+        name: "define",
+        description: Words {
+            en: "Say what a word means, or see what is defined",
+            de: "Sagen, was ein Wort bedeutet, oder sehen, was festgelegt ist",
+            es: "Decir qué significa una palabra, o ver lo definido",
+        },
+        options: &[
+            OptionSpec {
+                name: "definition",
+                description: Words {
+                    en: "revenue = sum of the amounts of paid orders; or: remove revenue",
+                    de: "Auf Englisch: revenue = sum of the amounts of paid orders; oder: remove revenue",
+                    es: "En inglés: revenue = sum of the amounts of paid orders; o: remove revenue",
+                },
+                kind: OptionKind::Text,
+                required: false,
+            },
+            SOURCE,
+        ],
+        admin: false,
+    },
+    CommandSpec {
         name: "sources",
         description: Words {
             en: "What can be asked from here",
@@ -135,6 +157,16 @@ const SPECS: &[CommandSpec] = &[
             en: "Your last questions",
             de: "Deine letzten Fragen",
             es: "Tus últimas preguntas",
+        },
+        options: &[],
+        admin: false,
+    },
+    CommandSpec {
+        name: "approvals",
+        description: Words {
+            en: "Changes that wait for your decision",
+            de: "Änderungen, die auf deine Entscheidung warten",
+            es: "Cambios que esperan tu decisión",
         },
         options: &[],
         admin: false,

@@ -32,6 +32,7 @@ impl Desk {
             Ask::Question => Action::Ask,
             // Who may not see the statement behind an answer may not see it without one.
             Ask::ShowSql | Ask::Sql => Action::RunSql,
+            Ask::Define => Action::Define,
         };
         allowed(&actor, &standing, action, &source)?;
         inbound.private |= settings.private || standing.private_source;

@@ -25,7 +25,10 @@ impl Desk {
             Command::Runs => self.runs(actor, look).await,
             Command::Link(code) => self.link(actor, code.as_deref()).await,
             Command::Settings(change) => self.settings(actor, change).await,
+            Command::Glossary => self.glossary(actor, look).await,
+            Command::Forget(term) => self.forget(actor, &term).await,
             Command::Deliveries => self.deliveries(actor, look).await,
+            Command::Approvals => self.approvals(actor, look).await,
             Command::Help => Ok(info("Rowcall", chat::how_to_ask().to_owned())),
             Command::Unknown(name) => {
                 let name = cut(&visible(&name), 40).0;
@@ -52,7 +55,7 @@ impl Desk {
     }
 
     /// The source that a question asks which names none.
-    async fn default_source(&self, actor: &Actor) -> Result<Option<String>, Refusal> {
+    pub(super) async fn default_source(&self, actor: &Actor) -> Result<Option<String>, Refusal> {
         let store = &self.context.store;
         if let Some(source) = self.stored(|| store.chat_settings(actor)).await?.source {
             return Ok(Some(source));
@@ -84,7 +87,7 @@ impl Desk {
     }
 
     async fn settings(&self, actor: &Actor, change: Option<Change>) -> Result<Card, Refusal> {
-        let store = &self.context.store;
+        let store = &self.context.store.acting_as(&actor.subject());
         let standing = self.stored(|| store.standing(actor, None)).await?;
         // The channel, which wins over its space; a direct chat is its person's own.
         let place = actor.places().pop().unwrap_or_else(|| actor.place());
@@ -203,12 +206,12 @@ fn has_threads(actor: &Actor) -> bool {
     actor.platform == Platform::Discord && !actor.room.direct
 }
 
-fn info(title: &str, text: String) -> Card {
+pub(super) fn info(title: &str, text: String) -> Card {
     Card { tone: Tone::Info, title: Some(title.to_owned()), text, ..Card::default() }
 }
 
 /// As many lines as a message holds, and how many more there are.
-fn listed(lines: &[String], look: &Look) -> String {
+pub(super) fn listed(lines: &[String], look: &Look) -> String {
     let mut text = String::new();
     for (at, line) in lines.iter().enumerate() {
         if units(&text) + units(line) + 60 > look.text {

@@ -1,13 +1,14 @@
 //! What a button does. It names a run and nothing else; everything it needs is looked up, and whoever presses it is
 //! asked for their right.
 
-use super::{AskAgain, Desk, Form, Pressed, Refusal, ask::permit, file};
+use super::{AskAgain, Desk, Form, Pressed, Refusal, ask::permit, file, tickets};
 use crate::{Look, Press};
 use chrono::{TimeDelta, Utc};
 use rowcall_core::{
-    Action, Actor, Ask, Reply, Resource, Roles, RunId, RunState,
+    Action, Actor, Ask, Decision, Reply, Resource, Roles, RunId, RunState,
     access::decide,
-    texts::{self, chat},
+    memory::correction_key,
+    texts::{self, chat, memory},
 };
 use rowcall_shared::store::{AskedRun, Standing};
 use sha2::{Digest, Sha256};
@@ -36,6 +37,10 @@ impl Desk {
             Press::LinkConfirm => self.link_confirm(actor).await,
             Press::LinkCancel => self.link_cancel(actor).await,
             Press::Private(on) => self.press_private(actor, on).await,
+            Press::OpenTicket(ticket) => self.open_ticket(actor, ticket, look).await,
+            Press::Ticket(deed, ticket, mark) => {
+                self.press_ticket(actor, tickets::Pressing { deed, ticket, mark }, look).await
+            }
             Press::Look(run, _)
             | Press::Csv(run)
             | Press::Stop(run)
@@ -55,10 +60,19 @@ impl Desk {
     ///
     /// # Errors
     /// What the person is told.
-    pub async fn submit(&self, actor: &Actor, press: Press, text: &str) -> Result<AskAgain, Refusal> {
+    pub async fn submit(
+        &self,
+        actor: &Actor,
+        press: Press,
+        text: &str,
+        look: &Look,
+    ) -> Result<Pressed, Refusal> {
         let (run, ask) = match press {
             Press::EditQuestion(run) => (run, None),
             Press::EditSql(run) => (run, Some(Ask::Sql)),
+            Press::Ticket(deed, ticket, mark) => {
+                return self.fill_in(actor, tickets::Pressing { deed, ticket, mark }, text, look).await;
+            }
             _ => return Err(chat::old_button().into()),
         };
         let seen = self.seen(actor, run).await?;
@@ -66,7 +80,7 @@ impl Desk {
         let ask = ask.unwrap_or(seen.run.ask);
         // The same correction twice is one wish; another one is another.
         let digest = Sha256::new().chain_update(ask.as_str()).chain_update([0]).chain_update(text).finalize();
-        Ok(seen.again(format!("{}:edit:{}", run.0.simple(), hex::encode(&digest[..8])), ask, text))
+        Ok(Pressed::Ask(seen.again(correction_key(run, &hex::encode(&digest[..8])), ask, text)))
     }
 
     async fn press_run(
@@ -111,7 +125,8 @@ impl Desk {
                 }
                 let subject = actor.subject();
                 self.stored(|| store.rate(id, &subject, up)).await?;
-                Ok(Pressed::Note(chat::thanks(up)))
+                let taught = self.teach(&seen, &subject, up).await?;
+                Ok(Pressed::Note(taught.unwrap_or_else(|| chat::thanks(up))))
             }
             Press::Choose(_, place) => self.choose(actor, &seen, place).await,
             Press::Retry(_) => {
@@ -129,10 +144,27 @@ impl Desk {
             }
             Press::EditQuestion(_) => self.edit(actor, &seen, press, false),
             Press::EditSql(_) => self.edit(actor, &seen, press, true),
-            Press::Resend(_) | Press::LinkConfirm | Press::LinkCancel | Press::Private(_) => {
-                Err(chat::old_button().into())
-            }
+            Press::Resend(_)
+            | Press::LinkConfirm
+            | Press::LinkCancel
+            | Press::Private(_)
+            | Press::OpenTicket(_)
+            | Press::Ticket(..) => Err(chat::old_button().into()),
         }
+    }
+
+    /// A thumb of somebody who may see statements also teaches: what they confirm is answered the same way again. What is
+    /// theirs alone stays theirs.
+    async fn teach(&self, seen: &Seen, subject: &str, up: bool) -> Result<Option<String>, Refusal> {
+        if seen.private || decide(Action::SeeSql, seen.roles, seen.resource) != Decision::Allow {
+            return Ok(None);
+        }
+        let store = &self.context.store;
+        let id = seen.run.id;
+        Ok(match up {
+            true => self.stored(|| store.verify_answer(id, subject)).await?.then(memory::kept_as_confirmed),
+            false => self.stored(|| store.doubt_answer(id)).await?.then(memory::confirmed_no_more),
+        })
     }
 
     /// A choice answers what was asked back, once; a suggestion is a question of its own.
@@ -162,18 +194,20 @@ impl Desk {
     fn edit(&self, actor: &Actor, seen: &Seen, press: Press, sql: bool) -> Result<Pressed, Refusal> {
         may_edit(actor, seen, sql)?;
         let statement = seen.run.reply.as_ref().and_then(|r: &Reply| r.sql.clone());
-        let (title, label, value) = if sql {
+        let (title, label, what, value) = if sql {
             let asked = (seen.run.ask == Ask::Sql).then(|| seen.run.question.clone());
             // What a person wrote is corrected as they wrote it.
-            ("Correct the SQL", "SQL", asked.or(statement).unwrap_or_default())
+            ("Correct the SQL", "SQL", "SQL", asked.or(statement).unwrap_or_default())
         } else {
-            ("Correct the question", "Question", seen.run.question.clone())
+            ("Correct the question", "Question", "question", seen.run.question.clone())
         };
         let max = self.context.limits.question_chars;
         if value.chars().count() > max {
             return Err(texts::question_too_long(value.chars().count(), max).into());
         }
-        Ok(Pressed::Form(Form { press, title: title.into(), label: label.into(), value, max }))
+        let prompt = chat::form_prompt(what);
+        let (title, label) = (title.into(), label.into());
+        Ok(Pressed::Form(Form { press, title, label, value, prompt, max, required: true }))
     }
 
     /// The run, and what it is to `actor`.
@@ -224,6 +258,7 @@ impl Seen {
             text: text.to_owned(),
             source: self.run.source.clone(),
             private: self.private,
+            undoes: None,
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::{Drawing, fit::cut, only_sql, shows_sql, wants_chart};
 use crate::{Control, Press, Shape, Style, View};
 use rowcall_core::{Ask, RunId, RunState};
+use rowcall_format::values::visible;
 
 fn button(label: &str, press: Press, style: Style) -> Control {
     Control { label: label.to_owned(), press: press.to_string(), style }
@@ -26,7 +27,7 @@ pub fn choices(drawing: &Drawing<'_>) -> Vec<Control> {
     let places = 0..=u8::MAX;
     places
         .zip(&reply.buttons)
-        .map(|(place, b)| plain(&cut(&b.label, 80).0, Press::Choose(reply.run_id, place)))
+        .map(|(place, b)| plain(&cut(&visible(&b.label), 80).0, Press::Choose(reply.run_id, place)))
         .collect()
 }
 
@@ -38,7 +39,7 @@ pub fn actions(drawing: &Drawing<'_>, pages: u32) -> Vec<Control> {
     let view = View { page, ..view };
     let edit = match ask {
         Ask::Sql => plain("Edit SQL", Press::EditSql(run)),
-        Ask::Question | Ask::ShowSql => plain("Edit question", Press::EditQuestion(run)),
+        Ask::Question | Ask::ShowSql | Ask::Define => plain("Edit question", Press::EditQuestion(run)),
     };
     let sql = reply.sql.as_ref().filter(|_| !only_sql(drawing)).map(|_| {
         let label = if view.sql { "Hide SQL" } else { "Show SQL" };

@@ -206,6 +206,43 @@ fn too_much_of_everything_still_fits() {
 }
 
 #[test]
+fn no_part_of_a_card_can_hide_anything() {
+    let hostile = "a\u{202e}b\u{1b}[31m\u{200b}\u{3164}c\u{0}";
+    let rows = result(&[(hostile, TypeKind::Text)], vec![vec![words(hostile)], vec![words(hostile)]]);
+    let reply = Reply {
+        sql: Some(format!("SELECT '{hostile}'")),
+        planner: Some(hostile.into()),
+        assumptions: vec![hostile.into()],
+        buttons: vec![Button { label: hostile.into(), text: hostile.into() }],
+        ..answer(hostile, rows)
+    };
+    let failed = Reply {
+        state: RunState::Failed,
+        failure: Some(rowcall_core::Failure::new(FailureCode::QueryError, hostile, hostile, hostile)),
+        ..reply.clone()
+    };
+    for reply in [reply, failed.clone()] {
+        for sql in [false, true] {
+            let view = View { sql, ..View::default() };
+            let drawing = Drawing {
+                reply: &reply,
+                question: hostile,
+                ask: Ask::Question,
+                source: None,
+                view,
+                look: &LOOK,
+            };
+            let all = read(&card(&drawing, None));
+            for hidden in ['\u{202e}', '\u{1b}', '\u{200b}', '\u{3164}', '\0'] {
+                assert!(!all.contains(hidden), "{hidden:?}: {all}");
+            }
+            assert!(all.contains("<U+202E>"), "{all}");
+        }
+    }
+    assert!(!problem(&failed.failure.unwrap(), None).text.contains('\u{202e}'));
+}
+
+#[test]
 fn cells_cannot_hide_anything() {
     let rows = result(
         &[("name", TypeKind::Text), ("n", TypeKind::Integer)],

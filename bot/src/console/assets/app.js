@@ -282,6 +282,16 @@
     grow();
   }
 
+  // A change that runs: look again until it has settled, but never under somebody's fingers.
+  if (document.querySelector("[data-reload]")) {
+    const again = () => {
+      const typing = Boolean(document.activeElement?.value);
+      if (document.hidden || typing) setTimeout(again, 1500);
+      else location.reload();
+    };
+    setTimeout(again, 1500);
+  }
+
   // A page that the browser kept may be old.
   window.addEventListener("pageshow", (event) => event.persisted && location.reload());
   localTimes(document);

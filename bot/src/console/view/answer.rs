@@ -1,12 +1,12 @@
 //! A question with its answer, or with what is known of it so far.
 
 use super::{
-    Known, layout, table,
+    Known, layout, table, ticket,
     words::{self, is_working, milliseconds},
 };
 use chrono::{DateTime, Utc};
 use maud::{Markup, html};
-use rowcall_core::{ArtifactRef, Reply, RunId, RunState};
+use rowcall_core::{ArtifactRef, Reply, RunId, RunState, texts::chat};
 use rowcall_format::values;
 use uuid::Uuid;
 
@@ -53,7 +53,10 @@ pub fn turn(turn: &Turn<'_>, known: &Known, csrf: &str) -> Markup {
 fn answer(reply: &Reply, known: &Known, csrf: &str) -> Markup {
     html! {
         (body(reply, known, ROWS))
-        (how(reply))
+        @if let Some(shown) = reply.ticket.and_then(|id| known.tickets.get(&id)) {
+            // The statement and what was assumed stand on the card.
+            (ticket::card(shown, csrf, Some(&back(reply, known))))
+        } @else { (how(reply)) }
         div.actions {
             @for file in &reply.files { (download(file)) }
             span.facts { (facts(reply, ROWS)) " · " (run_link(reply.run_id)) }
@@ -65,6 +68,14 @@ fn answer(reply: &Reply, known: &Known, csrf: &str) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// Where the forms under a change return to.
+fn back(reply: &Reply, known: &Known) -> String {
+    match &known.conversation {
+        Some(key) => format!("/c/{key}#run-{}", reply.run_id),
+        None => format!("/runs/{}", reply.run_id),
     }
 }
 
@@ -117,7 +128,8 @@ pub fn facts(reply: &Reply, limit: usize) -> Markup {
         (milliseconds(reply.ms))
         @if let Some(planner) = &reply.planner {
             " · "
-            @if planner == "offline" { "planned offline" } @else { "planned by " (planner) }
+            @let who = if planner == "offline" { "planned offline".to_owned() } else { format!("planned by {planner}") };
+            (chat::planned_by(&who, reply.confidence))
         }
     }
 }

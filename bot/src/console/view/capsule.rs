@@ -3,6 +3,7 @@
 use super::{
     Known, answer,
     layout::{self, Page, Tab},
+    ticket,
     words::{self, is_working},
 };
 use crate::console::session::Visitor;
@@ -25,7 +26,7 @@ pub fn page(visitor: &Visitor, capsule: &Capsule, known: &Known) -> Markup {
         title: &format!("Run {}", run.id.short()),
         tab: Tab::Runs,
         visitor: Some(visitor),
-        reloads: working,
+        reloads: working || known.tickets.values().any(|shown| ticket::moves(shown.sheet.state)),
         class: "wide",
         main: html! {
             div.capsule data-run-page=(run.id) data-waits[working] {
@@ -43,6 +44,12 @@ pub fn page(visitor: &Visitor, capsule: &Capsule, known: &Known) -> Markup {
                 }
                 @if working { (answer::stop(run.id, &visitor.csrf)) }
                 (facts(capsule))
+                @if let Some(shown) = capsule.reply.as_ref().and_then(|r| r.ticket).and_then(|id| known.tickets.get(&id)) {
+                    section.panel {
+                        h2 { "Change" }
+                        (ticket::card(shown, &visitor.csrf, Some(&format!("/runs/{}", run.id))))
+                    }
+                }
                 section.panel {
                     h2 { "Steps" }
                     (steps(capsule))

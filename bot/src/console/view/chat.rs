@@ -4,6 +4,7 @@ use super::{
     Known,
     answer::{self, Turn},
     layout::{self, Page, Rejected, Tab},
+    ticket,
     words::is_working,
 };
 use crate::console::session::Visitor;
@@ -44,7 +45,8 @@ pub fn page(chat: &Chat<'_>) -> Markup {
         title: &title,
         tab: Tab::Chat,
         visitor: Some(chat.visitor),
-        reloads: chat.turns.iter().any(|t| t.reply.is_none() && is_working(t.state)),
+        reloads: chat.turns.iter().any(|t| t.reply.is_none() && is_working(t.state))
+            || chat.known.tickets.values().any(|shown| ticket::moves(shown.sheet.state)),
         class: "chat",
         main: html! {
             div.conversation #conversation data-conversation=[chat.known.conversation.as_deref()] {
@@ -69,7 +71,7 @@ fn welcome(chat: &Chat<'_>) -> Markup {
             p {
                 "Ask in plain English. You get the rows or a chart, with the SQL that was run"
                 @if let [source] = chat.sources { " on " strong { (source.name) } }
-                ". Nothing is ever changed."
+                ". Nothing is changed before somebody approves it."
             }
             @if chat.sources.is_empty() {
                 div.failure {

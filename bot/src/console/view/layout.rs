@@ -16,8 +16,12 @@ pub enum Tab {
     Chat,
     /// The list of runs, and a run.
     Runs,
+    /// Changes that wait for a decision, and a change.
+    Approvals,
     /// Answers that could not be delivered.
     Deliveries,
+    /// Who did what.
+    Audit,
     /// None of them.
     None,
 }
@@ -70,8 +74,10 @@ pub fn document(page: &Page<'_>) -> Markup {
                         nav aria-label="Pages" {
                             a href="/" aria-current=[here(Tab::Chat)] { "Chat" }
                             a href="/runs" aria-current=[here(Tab::Runs)] { "Runs" }
+                            a href="/approvals" aria-current=[here(Tab::Approvals)] { "Approvals" }
                             @if visitor.sees_all {
                                 a href="/deliveries" aria-current=[here(Tab::Deliveries)] { "Deliveries" }
+                                a href="/audit" aria-current=[here(Tab::Audit)] { "Audit" }
                             }
                         }
                     }
@@ -149,7 +155,7 @@ pub fn failure(failure: &Failure) -> Markup {
 }
 
 /// A sentence of ours, in which commands stand between backticks.
-fn with_code(text: &str) -> Markup {
+pub fn with_code(text: &str) -> Markup {
     let text = values::visible_lines(text);
     // A backtick without a partner is just a character.
     let paired = text.matches('`').count().is_multiple_of(2);

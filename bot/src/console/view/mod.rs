@@ -2,16 +2,19 @@
 //! is escaped by maud; nothing here writes raw markup.
 
 pub mod answer;
+pub mod audit;
 pub mod capsule;
 pub mod chat;
 pub mod deliveries;
 pub mod layout;
 pub mod runs;
 pub mod table;
+pub mod ticket;
+pub mod tickets;
 pub mod words;
 
-use super::App;
-use rowcall_core::{ArtifactId, Place, Platform, Reply};
+use super::{App, problem::Problem, session::Visitor, tickets as changes};
+use rowcall_core::{ArtifactId, Place, Platform, Reply, TicketId};
 use rowcall_shared::store::{Capsule, StoreError};
 use std::{collections::HashMap, sync::PoisonError};
 
@@ -25,6 +28,8 @@ pub struct Known {
     pub conversation: Option<String>,
     /// Width and height of charts, so that a page does not jump when one arrives.
     pub pictures: HashMap<ArtifactId, (u32, u32)>,
+    /// Changes that were asked for, as they are now.
+    pub tickets: HashMap<TicketId, ticket::Shown>,
 }
 
 impl Known {
@@ -32,12 +37,12 @@ impl Known {
     ///
     /// # Errors
     /// When the store is away.
-    pub async fn of_capsule(app: &App, capsule: &Capsule) -> Result<Self, StoreError> {
+    pub async fn of_capsule(app: &App, visitor: &Visitor, capsule: &Capsule) -> Result<Self, Problem> {
         let conversation = match app.store().place(capsule.run.conversation_id).await? {
             Some(Place { platform: Platform::Console, key }) => Some(key),
             _ => None,
         };
-        Self::of_replies(app, conversation, capsule.reply.iter()).await
+        Self::of_replies(app, visitor, conversation, capsule.reply.iter()).await
     }
 
     /// What a conversation's page needs.
@@ -46,16 +51,18 @@ impl Known {
     /// When the store is away.
     pub async fn of_replies<'a>(
         app: &App,
+        visitor: &Visitor,
         conversation: Option<String>,
-        replies: impl Iterator<Item = &'a Reply>,
-    ) -> Result<Self, StoreError> {
+        replies: impl Iterator<Item = &'a Reply> + Clone,
+    ) -> Result<Self, Problem> {
+        let tickets = changes::of_replies(app, visitor, replies.clone()).await?;
         let mut pictures = HashMap::new();
         for chart in replies.filter_map(|r| r.chart.as_ref()) {
             if let Some(size) = size_of(app, chart.id).await? {
                 pictures.insert(chart.id, size);
             }
         }
-        Ok(Self { conversation, pictures })
+        Ok(Self { conversation, pictures, tickets })
     }
 }
 

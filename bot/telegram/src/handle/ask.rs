@@ -2,22 +2,31 @@
 
 use super::Handled;
 use crate::{address::Address, post::PostError, said::Said, telegram::Telegram, trouble::Trouble};
-use rowcall_core::{Ask, FailureCode, Inbound, RunId};
+use rowcall_core::{Ask, FailureCode, Inbound, RunId, TicketId};
 use rowcall_frontend::{AskAgain, Refusal};
 use std::sync::Arc;
 use tokio::sync::oneshot;
 
+/// What somebody asks.
+pub(super) struct Wish {
+    /// The same event again has the same one.
+    pub dedup_key: String,
+    /// What is wanted of the text.
+    pub ask: Ask,
+    /// The text.
+    pub text: String,
+    /// The source, if one was named.
+    pub source: Option<String>,
+    /// For the asker alone; none where that is a matter of settings.
+    pub private: Option<bool>,
+    /// It asks that this change be undone.
+    pub undoes: Option<TicketId>,
+}
+
 impl Telegram {
     /// Takes a question up to its commit; its placeholder comes afterwards.
-    pub(super) async fn ask(
-        self: &Arc<Self>,
-        said: &Said,
-        dedup_key: String,
-        ask: Ask,
-        text: String,
-        source: Option<String>,
-        private: Option<bool>,
-    ) -> Handled {
+    pub(super) async fn ask(self: &Arc<Self>, said: &Said, wish: Wish) -> Handled {
+        let Wish { dedup_key, ask, text, source, private, undoes } = wish;
         let private = match private {
             Some(private) => private,
             None => match self.desk.is_private(&said.actor, source.as_deref()).await {
@@ -41,7 +50,7 @@ impl Telegram {
             private,
             address: Some(serde_json::json!(address)),
         };
-        match self.desk.ask(inbound).await {
+        match self.desk.ask_again(inbound, undoes).await {
             Ok(accepted) if accepted.duplicate => Handled::Done,
             Ok(accepted) => {
                 self.show(accepted.run_id, said, address, elsewhere, question).await;
@@ -89,8 +98,9 @@ impl Telegram {
     }
 
     pub(super) async fn ask_again(self: &Arc<Self>, said: &Said, again: AskAgain) -> Handled {
-        let AskAgain { dedup_key, ask, text, source, private } = again;
-        self.ask(said, dedup_key, ask, text, Some(source), Some(private)).await
+        let AskAgain { dedup_key, ask, text, source, private, undoes } = again;
+        let wish = Wish { dedup_key, ask, text, source: Some(source), private: Some(private), undoes };
+        self.ask(said, wish).await
     }
 
     /// Tells why something was not done, unless that is because nothing can be done now.

@@ -20,7 +20,8 @@ impl Telegram {
     pub(super) async fn command(&self, said: &Said, command: Command) {
         // What only the person may see is said in private.
         let alone =
-            matches!(command, Command::Link(_) | Command::Runs | Command::Deliveries) && !said.private;
+            matches!(command, Command::Link(_) | Command::Runs | Command::Deliveries | Command::Approvals)
+                && !said.private;
         let card = self.desk.command(&said.actor, command, &LOOK).await;
         let (true, Some(id)) = (alone, said.person()) else {
             let _ = self.tell_card(&said.answer_to(), &card).await;
@@ -42,7 +43,7 @@ impl Telegram {
                 format!("What do you want to know? Reply to this message, for example: {EXAMPLE}"),
                 Some(ReplyMarkup::ForceReply(ForceReply::new().selective())),
             ),
-            (Ask::ShowSql | Ask::Sql, _) => (
+            (Ask::ShowSql | Ask::Sql | Ask::Define, _) => (
                 format!(
                     "Write a SELECT behind the command, or a question whose SQL you want to see: /sql {EXAMPLE}"
                 ),

@@ -3,7 +3,7 @@
 use super::Handled;
 use crate::{
     address::Address,
-    form,
+    cards, form,
     html::cut,
     read::Pressing,
     render::{LOOK, PICTURE_LOOK, sentence},
@@ -11,7 +11,8 @@ use crate::{
     telegram::Telegram,
     trouble::Trouble,
 };
-use rowcall_frontend::{Card, FileOut, Form, Press, Pressed};
+use rowcall_core::{Platform, texts::chat};
+use rowcall_frontend::{Card, FileOut, Form, OpenedTicket, Press, Pressed};
 use std::{sync::Arc, time::Duration};
 use teloxide::{
     payloads::AnswerCallbackQuerySetters,
@@ -26,12 +27,15 @@ const ANSWER_BY: Duration = Duration::from_millis(800);
 const TOAST: usize = 200;
 
 impl Telegram {
-    /// A press that begins a run is committed before this returns; the rest goes on by itself.
+    /// A press that begins a run or decides about a change is committed before this returns; the rest goes on by itself.
     pub(super) async fn pressed(self: &Arc<Self>, pressing: Pressing) -> Handled {
-        let asks = matches!(pressing.data.parse(), Ok(Press::Choose(..) | Press::Retry(_) | Press::Run(_)));
+        let commits = matches!(
+            pressing.data.parse(),
+            Ok(Press::Choose(..) | Press::Retry(_) | Press::Run(_) | Press::Ticket(..))
+        );
         let telegram = self.clone();
         let work = tokio::spawn(async move { telegram.press(pressing).await });
-        if asks { work.await.unwrap_or(Handled::Done) } else { Handled::Done }
+        if commits { work.await.unwrap_or(Handled::Done) } else { Handled::Done }
     }
 
     async fn press(self: Arc<Self>, pressing: Pressing) -> Handled {
@@ -48,6 +52,7 @@ impl Telegram {
         };
         let note = match &outcome {
             Ok(Pressed::Note(note)) => Some((note.clone(), false)),
+            Ok(Pressed::Behind(note, _)) => Some((note.clone(), true)),
             Err(refusal) => Some((refusal.failure.to_string(), true)),
             Ok(_) => None,
         };
@@ -64,7 +69,8 @@ impl Telegram {
             }
         }
         match outcome {
-            Ok(Pressed::Redraw(card)) => self.redraw(&pressing, &card).await,
+            Ok(Pressed::Redraw(card) | Pressed::Behind(_, card)) => self.redraw(&pressing, &card).await,
+            Ok(Pressed::Ticket(opened)) => self.open(said, &opened).await,
             Ok(Pressed::Ask(again)) => {
                 let said =
                     Said { message: pressing.answers.map_or(said.message, |(_, id)| id), ..said.clone() };
@@ -136,6 +142,42 @@ impl Telegram {
             ask = ask.selective();
         }
         let _ = self.tell(&address, html, Some(ReplyMarkup::ForceReply(ask))).await;
+    }
+
+    /// A form that was filled in.
+    pub(super) async fn filled_in(self: &Arc<Self>, said: &Said, press: Press, text: &str) -> Handled {
+        let note = match self.desk.submit(&said.actor, press, text, &LOOK).await {
+            Ok(Pressed::Ask(again)) => return self.ask_again(said, again).await,
+            // The card is put right by its own delivery.
+            Ok(Pressed::Note(note) | Pressed::Behind(note, _)) => note,
+            Ok(_) => chat::old_button().to_string(),
+            Err(refusal) => return self.refused(said, refusal).await,
+        };
+        let (telegram, address) = (self.clone(), said.answer_to());
+        tokio::spawn(async move { telegram.tell(&address, sentence(&note), None).await });
+        Handled::Done
+    }
+
+    /// Shows somebody a change, in private, where it is kept true from now on.
+    async fn open(&self, said: &Said, opened: &OpenedTicket) {
+        let address = match said.person() {
+            Some(id) if !said.private => Address::person(id),
+            _ => said.home(),
+        };
+        match self.tell_card(&address, &opened.card).await {
+            Ok(message) => {
+                let (place, json) = (cards::inbox(address.chat), serde_json::json!(address));
+                let message = message.to_string();
+                self.desk.note_card(opened, Platform::Telegram, &place, &json, &message).await;
+                if address.chat != said.chat {
+                    self.answered_privately(said, true).await;
+                }
+            }
+            Err(Trouble::Unreachable(_)) if address.chat != said.chat => {
+                self.answered_privately(said, false).await;
+            }
+            Err(trouble) => tracing::warn!(%trouble, chat = address.chat, "a change was not shown"),
+        }
     }
 
     async fn give(&self, said: &Said, file: FileOut) {

@@ -1,18 +1,20 @@
 //! The front end against the stand-in server, on a real store and queue, and a worker that answers what it is told to.
 #![allow(dead_code, clippy::unwrap_used, missing_docs)]
 
+#[path = "../../../frontend/tests/common/changes.rs"]
+pub mod changes;
 pub mod gate;
 pub mod replies;
 
 pub use replies::*;
 
-use rowcall_core::{Actor, ArtifactKind, ArtifactRef, Platform, Reply, Role, Room, RunId};
+use rowcall_core::{Actor, ArtifactKind, ArtifactRef, Platform, Reply, Role, Room, RunId, RunState};
 use rowcall_embedded::testing;
 use rowcall_frontend::{BotContext, Desk};
 use rowcall_shared::{
     Config, Progress, ProgressEvent, Queue, RedisLink, Secret, Store,
     progress::What,
-    store::{Ending, Grant, Grantee, RunFilter, Taken, retrying},
+    store::{Ending, Grant, Grantee, NewTicket, RunFilter, Taken, Ticket, retrying},
 };
 use rowcall_standins::telegram::{CallbackAnswer, Chat, Message, Person, Telegram};
 use rowcall_telegram::{Mode, TelegramSettings, run};
@@ -75,7 +77,7 @@ impl Bench {
             store: None,
         };
         change(&mut setup);
-        let store = Store::open(url, 8).unwrap();
+        let store = Store::open(url, 8).unwrap().with_audit_key(changes::key());
         store.migrate().await.unwrap();
         store.put_source("shop", "env:SHOP", &json!({})).await.unwrap();
         if let Some(role) = setup.everybody {
@@ -86,7 +88,10 @@ impl Bench {
         let redis = servers.redis().await.unwrap();
         let link = RedisLink::open(&redis, servers.prefix().unwrap().trim_end_matches(':')).unwrap();
         let context = BotContext {
-            store: setup.store.map_or_else(|| store.clone(), |url| Store::open(&url, 8).unwrap()),
+            store: setup.store.map_or_else(
+                || store.clone(),
+                |url| Store::open(&url, 8).unwrap().with_audit_key(changes::key()),
+            ),
             queue: Queue::new(link.clone()),
             progress: Progress::new(link),
             limits: Config::embedded("postgres://unused", &redis).limits,
@@ -156,6 +161,14 @@ impl Bench {
         let finished = retrying(SOON, || self.store.finish(&taken.lease, &ending)).await.unwrap();
         assert!(finished);
         self.context.progress.tell(event(taken, What::Ended { state }));
+    }
+
+    /// Opens a change for a run, as a worker would.
+    pub async fn open(&self, run: RunId, new: &NewTicket) -> Ticket {
+        let taken = self.take(run).await;
+        let ticket = changes::open(&self.store, &taken.lease, new).await;
+        self.context.progress.tell(event(&taken, What::Ended { state: RunState::WaitingApproval }));
+        ticket
     }
 
     /// Keeps a picture of a run that is being answered.

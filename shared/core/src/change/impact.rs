@@ -195,6 +195,26 @@ impl std::str::FromStr for Fingerprint {
     }
 }
 
+impl Fingerprint {
+    /// The part of it that a button has room for.
+    pub fn mark(&self) -> FingerprintMark {
+        let mut mark = [0; 12];
+        mark.copy_from_slice(&self.0[..12]);
+        FingerprintMark(mark)
+    }
+}
+
+/// The first 96 bits of a [`Fingerprint`]: what a button carries beside its ticket, in Telegram's 64 bytes. A vote is
+/// bound by it to the card that was looked at; the ticket itself names the whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct FingerprintMark(pub [u8; 12]);
+
+impl From<Fingerprint> for FingerprintMark {
+    fn from(fingerprint: Fingerprint) -> Self {
+        fingerprint.mark()
+    }
+}
+
 impl Serialize for Fingerprint {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)

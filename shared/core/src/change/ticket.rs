@@ -72,8 +72,8 @@ impl TicketState {
             Pending => matches!(next, Approved | Rejected | Expired | Cancelled | Stale),
             // Until a worker has it, it can still be taken back; one that nobody ran in time expires.
             Approved => matches!(next, Executing | Expired | Cancelled | Stale),
-            Executing => matches!(next, InDoubt | Executed | Failed | Stale),
             // A transaction that is known not to have happened may be overtaken by the clock.
+            Executing => matches!(next, InDoubt | Executed | Failed | Stale | Expired),
             InDoubt => matches!(next, Executing | Executed | Failed | Stale | Expired),
             _ => false,
         }

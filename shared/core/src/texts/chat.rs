@@ -13,6 +13,7 @@ pub fn denied(denial: Denial, action: Action, source: Option<&str>, subject: &st
     let what = match action {
         Action::Ask => format!("You may not ask questions{of} here."),
         Action::RunSql => format!("You may not use SQL{of} here."),
+        Action::Define => format!("You may not define words{of} here."),
         Action::SeeResult => "You may not see that answer.".to_owned(),
         Action::SeeSql => "You may not see the SQL of that answer.".to_owned(),
         Action::Export => "You may not take that answer's rows away as a file.".to_owned(),
@@ -20,6 +21,13 @@ pub fn denied(denial: Denial, action: Action, source: Option<&str>, subject: &st
         Action::ChangeSettings => "You may not change what holds for everyone here.".to_owned(),
         Action::ManageAccess => "You may not manage access.".to_owned(),
         Action::ManageDeliveries => "You may not see or resend deliveries.".to_owned(),
+        Action::RequestChange => format!("You may not ask for changes{of} here."),
+        Action::SeeTicket => "You may not see that change.".to_owned(),
+        Action::DecideTicket => format!("You may not decide about changes{of} here."),
+        Action::CancelTicket => "You may not take that change back.".to_owned(),
+        Action::BreakGlass => "You may not let that change run without its approvals.".to_owned(),
+        Action::UndoChange => format!("You may not ask to undo changes{of} here."),
+        Action::SeeAudit => "You may not see the audit log.".to_owned(),
     };
     let (why, try_next) = match denial {
         Denial::NeedsRole(roles) => {
@@ -39,7 +47,14 @@ pub fn denied(denial: Denial, action: Action, source: Option<&str>, subject: &st
         ),
         Denial::NotYours => (
             "Only the person who asked may do that.".to_owned(),
-            "Ask the question yourself with /ask.".to_owned(),
+            match is_of_ticket(action) {
+                true => "Tell them, or decide about it if you may.".to_owned(),
+                false => "Ask the question yourself with /ask.".to_owned(),
+            },
+        ),
+        Denial::OtherPlace if is_of_ticket(action) => (
+            "The change was asked for in another place.".to_owned(),
+            "Go there, or use the message that shows it.".to_owned(),
         ),
         Denial::OtherPlace => (
             "The question was asked in another place.".to_owned(),
@@ -50,6 +65,18 @@ pub fn denied(denial: Denial, action: Action, source: Option<&str>, subject: &st
         }
     };
     Failure::new(FailureCode::NotAllowed, what, why, try_next)
+}
+
+fn is_of_ticket(action: Action) -> bool {
+    matches!(
+        action,
+        Action::RequestChange
+            | Action::SeeTicket
+            | Action::DecideTicket
+            | Action::CancelTicket
+            | Action::BreakGlass
+            | Action::UndoChange
+    )
 }
 
 fn either(roles: &[Role]) -> String {
@@ -163,6 +190,21 @@ pub fn step(name: &str) -> &'static str {
     }
 }
 
+/// What a planner is at, in its own few words.
+pub fn at(what: &str) -> String {
+    let mut letters = what.chars();
+    let first: String = letters.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    format!("{first}{} …", letters.as_str())
+}
+
+/// Who planned an answer, and how sure they were (0 to 1).
+pub fn planned_by(planner: &str, confidence: Option<f32>) -> String {
+    match confidence {
+        Some(sure) => format!("{planner}, {:.0} % sure", sure.clamp(0.0, 1.0) * 100.0),
+        None => planner.to_owned(),
+    }
+}
+
 /// Nothing happened yet.
 pub fn waiting() -> &'static str {
     "Waiting for a worker …"
@@ -232,9 +274,15 @@ pub fn ago(seconds: i64) -> String {
 /// How to ask.
 pub fn how_to_ask() -> &'static str {
     "Ask in plain English: /ask, a mention, or a direct message. Follow-ups such as \"and by month?\" go on from there.\n\
-     /sql SELECT … runs a statement, /sql show … only shows the SQL of a question; both are only read, never changed.\n\
+     /sql SELECT … runs a statement, /sql show … only shows the SQL of a question.\n\
+     Nothing is changed before somebody approves it on its card; /approvals lists the changes that wait for you.\n\
      Buttons under an answer turn pages, show the SQL or give the rows as a file. /sources says what can be asked.\n\
      For example: how many orders were placed last month? · revenue by country · top 10 customers by orders"
+}
+
+/// How a form asks where it is a message to be replied to.
+pub fn form_prompt(what: &str) -> String {
+    format!("Reply to this message with the {what} as it should be. Tap what it was to copy it:")
 }
 
 /// No source may be asked.

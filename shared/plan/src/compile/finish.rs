@@ -7,13 +7,13 @@ use crate::{
     filter::{self},
     meta::{ColumnMeta, ColumnRole, Unit, heading, unit_of},
     plan::{
-        Aggregate, ChartHint, Comparison, Dimension, Expression, Literal, Measure, OrderKey, QueryPlan,
-        TimeUnit,
+        Aggregate, ChartHint, Comparison, Dimension, Expression, Having, Literal, Measure, OrderKey,
+        QueryPlan, TimeUnit,
     },
     scope::Context,
     sql,
 };
-use sqlparser::ast::{BinaryOperator, Expr, OrderByExpr, SetExpr};
+use sqlparser::ast::{BinaryOperator, Expr, OrderByExpr, SetExpr, TableWithJoins};
 
 pub(super) fn finish(
     cx: &Context<'_>,
@@ -21,6 +21,11 @@ pub(super) fn finish(
     mut built: Built,
     names: &OutputNames,
 ) -> Result<Part, PlanError> {
+    if plan.comparison.is_some() && plan.measures.iter().any(|m| m.is_windowed() && !m.hidden) {
+        return Err(PlanError::Inconsistent(
+            "a share, running total or rank cannot be set beside the period before".into(),
+        ));
+    }
     let mut columns = Vec::new();
     for ((dimension, expr), name) in plan.dimensions.iter().zip(&built.dimensions).zip(&names.dimensions) {
         if dimension.hidden {
@@ -76,18 +81,73 @@ pub(super) fn finish(
             "a comparison with the period before needs a split by time".into(),
         ));
     }
+    let (late, early): (Vec<&Having>, Vec<&Having>) =
+        plan.having.iter().partition(|h| plan.measures[h.measure].is_windowed());
     let mut having = Vec::new();
-    for h in &plan.having {
-        let value = match &h.value {
-            Literal::Integer(n) => sql::number(&n.to_string()),
-            Literal::Decimal(n) if n.parse::<f64>().is_ok_and(f64::is_finite) => sql::number(n),
-            _ => return Err(PlanError::Inconsistent("a computed number is compared with a number".into())),
-        };
-        having.push(sql::binary(built.measures[h.measure].clone(), filter::binary(h.operator), value));
+    for h in early {
+        having.push(sql::binary(built.measures[h.measure].clone(), filter::binary(h.operator), bound(h)?));
     }
     built.select.having = sql::all(having);
+    if !late.is_empty() {
+        return among_all(cx, plan, built, names, columns, &late);
+    }
     let order = order(cx, plan, &built, names)?;
     Ok(Part { body: SetExpr::Select(Box::new(built.select)), order, columns })
+}
+
+/// What a computed number is compared with.
+fn bound(having: &Having) -> Result<Expr, PlanError> {
+    match &having.value {
+        Literal::Integer(n) => Ok(sql::number(&n.to_string())),
+        Literal::Decimal(n) if n.parse::<f64>().is_ok_and(f64::is_finite) => Ok(sql::number(n)),
+        _ => Err(PlanError::Inconsistent("a computed number is compared with a number".into())),
+    }
+}
+
+/// Conditions on shares, running totals and ranks, which rest on all groups: they are read of the finished ones.
+fn among_all(
+    cx: &Context<'_>,
+    plan: &QueryPlan,
+    mut built: Built,
+    names: &OutputNames,
+    columns: Vec<ColumnMeta>,
+    late: &[&Having],
+) -> Result<Part, PlanError> {
+    let all = cx.alias("all_groups");
+    let mut outer = sql::select();
+    for column in &columns {
+        outer.projection.push(sql::unnamed(sql::column(&all, &column.name)));
+    }
+    let mut kept = Vec::new();
+    for h in late {
+        let name = &names.measures[h.measure];
+        let asked = late.iter().position(|l| l.measure == h.measure);
+        if plan.measures[h.measure].hidden && asked.is_some_and(|at| std::ptr::eq(late[at], *h)) {
+            built.select.projection.push(sql::named(built.measures[h.measure].clone(), name));
+        }
+        kept.push(sql::binary(sql::column(&all, name), filter::binary(h.operator), bound(h)?));
+    }
+    outer.selection = sql::all(kept);
+    let shown = |name: &String| columns.iter().any(|c| c.name == *name).then(|| sql::name(name));
+    let mut order: Vec<OrderByExpr> = Vec::new();
+    for part in &plan.order {
+        let expr = match &part.by {
+            OrderKey::Measure(i) => names.measures.get(*i).and_then(shown),
+            OrderKey::Dimension(i) => names.dimensions.get(*i).and_then(shown),
+            OrderKey::Field(_) => None,
+        };
+        order.extend(
+            expr.map(|e| sql::ordered(e, part.descending.then_some(true), part.descending.then_some(false))),
+        );
+    }
+    for expr in names.dimensions.iter().chain(&names.measures).filter_map(shown) {
+        if !order.iter().any(|o| o.expr == expr) {
+            order.push(sql::ordered(expr, None, None));
+        }
+    }
+    let relation = sql::derived(sql::query(SetExpr::Select(Box::new(built.select))), &all);
+    outer.from = vec![TableWithJoins { relation, joins: Vec::new() }];
+    Ok(Part { body: SetExpr::Select(Box::new(outer)), order, columns })
 }
 
 /// The columns that set a number beside another period.
@@ -191,6 +251,9 @@ pub(super) fn order(
 }
 
 pub(super) fn measure_unit(cx: &Context<'_>, m: &Measure) -> Result<Unit, PlanError> {
+    if m.rank {
+        return Ok(Unit::None);
+    }
     if m.share || m.percent {
         return Ok(Unit::Percent);
     }

@@ -128,7 +128,7 @@ pub(super) fn plain_measure(
     }
 }
 
-/// Share of the total and running total, over an aggregate.
+/// Share of the total, running total and rank, over an aggregate.
 pub(super) fn shared(value: Expr, m: &Measure, dimensions: &[Expr]) -> Expr {
     if m.share {
         let total = sql::aggregate("sum", vec![value.clone()]).over(Vec::new(), Vec::new()).expr();
@@ -143,6 +143,10 @@ pub(super) fn shared(value: Expr, m: &Measure, dimensions: &[Expr]) -> Expr {
         let order = dimensions.first().cloned().into_iter().collect();
         let apart = dimensions.get(1..).unwrap_or_default().to_vec();
         return sql::aggregate("sum", vec![value]).over(apart, order).expr();
+    }
+    if m.rank {
+        let apart = dimensions.split_last().map_or_else(Vec::new, |(_, apart)| apart.to_vec());
+        return sql::aggregate("rank", Vec::new()).over_largest_first(apart, value).expr();
     }
     value
 }

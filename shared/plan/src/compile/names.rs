@@ -71,11 +71,12 @@ pub(super) fn measure_name(
     };
     // "total_amount" summed up stays "total_amount".
     let base = if of.starts_with(&format!("{prefix}_")) { of.clone() } else { format!("{prefix}_{of}") };
-    Ok(match (measure.share, measure.over.is_some()) {
+    let name = match (measure.share, measure.over.is_some()) {
         (true, _) => format!("share_of_{of}"),
         (_, true) => "ratio".to_owned(),
         _ => base,
-    })
+    };
+    Ok(if measure.rank { format!("rank_by_{name}") } else { name })
 }
 
 /// Output names, each once.

@@ -257,7 +257,8 @@ pub(super) fn over_distinct_rows(
         }
         let (value, kind, name) = match &m.expression {
             Some(expression) => value(&mut scope, expression)?,
-            None => (sql::number("1"), TypeKind::Integer, String::new()),
+            // Its key, which a row that is not there has not.
+            None => (sql::column(&home_alias, &key[0]), TypeKind::Integer, String::new()),
         };
         let value = match conditions(&mut scope, &m.filters)? {
             None => value,
@@ -299,7 +300,7 @@ pub(super) fn several_homes(
             measures: plan
                 .measures
                 .iter()
-                .map(|m| Measure { share: false, running: false, ..m.clone() })
+                .map(|m| Measure { share: false, running: false, rank: false, ..m.clone() })
                 .collect(),
             ..plan.clone()
         };
@@ -313,8 +314,16 @@ pub(super) fn several_homes(
             built.select.projection.push(sql::named(expr.clone(), &format!("group_key_{}", i + 1)));
         }
         for (i, name) in names.measures.iter().enumerate() {
+            // A NULL over a NULL would be taken for a text by the time the number comes.
+            let nothing = || match (homes.len() > 2, plan.measures[i].aggregate) {
+                (false, _) | (true, Aggregate::Minimum | Aggregate::Maximum) => sql::null(),
+                (true, Aggregate::Count | Aggregate::CountDistinct) if plan.measures[i].over.is_none() => {
+                    sql::cast(sql::null(), sql::CastTo::Integer)
+                }
+                (true, _) => sql::cast(sql::null(), sql::CastTo::Numeric),
+            };
             let expr =
-                which.iter().position(|w| *w == i).map_or_else(sql::null, |at| built.measures[at].clone());
+                which.iter().position(|w| *w == i).map_or_else(nothing, |at| built.measures[at].clone());
             built.select.projection.push(sql::named(expr, name));
         }
         let body = SetExpr::Select(Box::new(built.select));

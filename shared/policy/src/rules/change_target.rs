@@ -29,5 +29,8 @@ pub fn check(target: Option<&RangeVar>, walk: &mut Walk<'_>) {
             return walk.refuse(Code::TargetNotAllowed, reason, Some(target.location));
         }
     }
-    walk.without_ctes(|w| super::relation::check(target, w));
+    super::restricted::change(target, walk);
+    walk.without_ctes(|w| {
+        super::relation::target(target, w);
+    });
 }

@@ -36,6 +36,7 @@ pub fn check(statement: &ExplainStmt, walk: &mut Walk<'_>) {
         Some(N::SelectStmt(select)) => walk.select(select),
         _ => walk.refuse(Code::StatementNotAllowed, "EXPLAIN is for questions only.".into(), None),
     }
+    super::restricted::explain(walk);
     if walk.changes() {
         walk.refuse(
             Code::StatementNotAllowed,

@@ -4,6 +4,7 @@
 //! are temporary schemas, which shadow real tables, and Rowcall's own schema.
 
 use pg_query::protobuf::RangeVar;
+use rowcall_core::{Catalogue, Table, TaintedKind};
 
 use crate::walk::Walk;
 use crate::{Code, Relation};
@@ -23,15 +24,28 @@ const CLOSED_INFORMATION: [&str; 9] = [
 
 /// Judges a relation that is read.
 pub fn check(relation: &RangeVar, walk: &mut Walk<'_>) {
+    if target(relation, walk) {
+        super::restricted::read(relation, walk);
+    }
+}
+
+/// Judges a relation that is written to. Gives whether it is one, and may be used.
+pub fn target(relation: &RangeVar, walk: &mut Walk<'_>) -> bool {
     let RangeVar { catalogname, schemaname, relname, inh: _, relpersistence: _, alias: _, location } =
         relation;
     let schema = (!schemaname.is_empty()).then_some(schemaname.as_str());
     if catalogname.is_empty() && schema.is_none() && walk.is_cte(relname) {
-        return;
+        return false;
     }
     match judge(catalogname, schema, relname, walk) {
-        Ok(()) => walk.note_relation(Relation { schema: schema.map(str::to_owned), name: relname.clone() }),
-        Err((code, reason)) => walk.refuse(code, reason, Some(*location)),
+        Ok(()) => {
+            walk.note_relation(Relation { schema: schema.map(str::to_owned), name: relname.clone() });
+            true
+        }
+        Err((code, reason)) => {
+            walk.refuse(code, reason, Some(*location));
+            false
+        }
     }
 }
 
@@ -65,8 +79,11 @@ fn judge(database: &str, schema: Option<&str>, name: &str, walk: &Walk<'_>) -> R
             }
         }
         Some(schema) => match walk.facts.catalogue {
-            Some(catalogue) if catalogue.table(schema, name).is_none() => Err(unknown(Some(schema), name)),
-            Some(_) | None => open(name),
+            Some(catalogue) => match catalogue.table(schema, name) {
+                Some(table) => known(table, catalogue),
+                None => Err(unknown(Some(schema), name)),
+            },
+            None => open(name),
         },
         // pg_catalog is searched before everything else.
         None => match (crate::builtin::catalogue_relation(name), walk.facts.catalogue) {
@@ -76,12 +93,21 @@ fn judge(database: &str, schema: Option<&str>, name: &str, walk: &Walk<'_>) -> R
                 Some(table) if is_closed_schema(&table.schema) => {
                     closed(format!("The schema {} is closed.", table.schema))
                 }
-                Some(_) => open(name),
+                Some(table) => known(table, catalogue),
                 None => Err(unknown(None, name)),
             },
             (None, None) => open(name),
         },
     }
+}
+
+/// A relation of the source: what its views and row-level policies call, and whose rows a view shows, counts too.
+fn known(table: &Table, catalogue: &Catalogue) -> Result<(), (Code, String)> {
+    if let Some(why) = catalogue.objects.taint(TaintedKind::Relation, &table.schema, &table.name) {
+        return Err((Code::RelationNotAllowed, format!("{}.{} {why}.", table.schema, table.name)));
+    }
+    super::restricted::view(table, catalogue)?;
+    open(&table.name)
 }
 
 /// Names that PostgreSQL and its extensions keep for views on the server's inside.

@@ -27,7 +27,8 @@ impl Walk<'_> {
     /// An expression, or what stands where expressions stand: sort keys, grouping sets, windows, output columns.
     pub fn expression(&mut self, node: &Node) {
         match node.node.as_ref() {
-            Some(N::AConst(_) | N::SetToDefault(_)) => {}
+            // The last tells in MERGE's RETURNING which branch was taken.
+            Some(N::AConst(_) | N::SetToDefault(_) | N::MergeSupportFunc(_)) => {}
             Some(N::ColumnRef(column)) => self.column(column),
             Some(N::ParamRef(parameter)) => {
                 rules::parameter::check(parameter.number, parameter.location, self)
@@ -185,10 +186,16 @@ impl Walk<'_> {
         for field in fields {
             match &field.node {
                 Some(N::String(s)) => parts.push(s.sval.as_str()),
-                Some(N::AStar(_)) => return,
+                Some(N::AStar(_)) => {
+                    parts.push("*");
+                    self.findings.last_names.insert("*".to_owned());
+                    return rules::restricted::column(&parts, *location, self);
+                }
                 other => return rules::node::refuse(other.as_ref(), self),
             }
         }
+        rules::restricted::column(&parts, *location, self);
+        self.findings.last_names.extend(parts.last().map(|name| (*name).to_owned()));
         if let [.., of, name] = parts.as_slice() {
             self.attribute(Some(of), name, *location);
         }
@@ -201,6 +208,7 @@ impl Walk<'_> {
         } else {
             self.refuse(Code::NodeNotAllowed, "An operation of an unknown kind.".into(), Some(*location));
         }
+        rules::resource::operation(e, self);
         self.maybe(lexpr.as_deref());
         self.maybe(rexpr.as_deref());
     }
@@ -220,9 +228,10 @@ impl Walk<'_> {
             location,
         } = call;
         match names(funcname) {
-            Some(name) => rules::function::check(&name, *location, self),
+            Some(name) => rules::function::check(&name, args, *location, self),
             None => rules::node::refuse(None, self),
         }
+        rules::resource::call(call, self);
         self.expressions(args);
         self.expressions(agg_order);
         self.maybe(agg_filter.as_deref());

@@ -41,6 +41,8 @@ impl Walk<'_> {
             // A plain DISTINCT is a list with one empty node.
             distinct_clause.iter().filter(|n| n.node.is_some()).for_each(|n| w.expression(n));
             w.relation_list(from_clause);
+            rules::resource::from(select, w);
+            w.limited |= limit_count.is_some();
             w.expressions(target_list);
             w.maybe(where_clause.as_deref());
             w.expressions(group_clause);
@@ -81,6 +83,9 @@ impl Walk<'_> {
                 self.ctes.extend(ctes.iter().map(|c| c.ctename.clone()));
             }
             for cte in ctes {
+                if *recursive && rules::resource::is_endless(cte) {
+                    self.endless.get_or_insert(cte.location);
+                }
                 self.cte(cte);
                 if !*recursive {
                     self.ctes.push(cte.ctename.clone());

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a benchmark that cannot set up its world must stop")]
 
 mod accuracy;
+mod changes;
 mod chat;
 mod measure;
 mod parts;
@@ -11,6 +12,7 @@ mod process;
 mod questions;
 mod servers;
 
+use changes::Changing;
 use chat::Load;
 use clap::Parser;
 use serde_json::{Value as Json, json};
@@ -36,6 +38,9 @@ struct Arguments {
     /// Conversations that a bot of chats knows.
     #[arg(long, default_value_t = 10_000)]
     chat_conversations: usize,
+    /// Changes that are asked for, approved and made.
+    #[arg(long, default_value_t = 200)]
+    changes: usize,
     /// Measures only what begins with this.
     #[arg(long)]
     only: Option<String>,
@@ -78,6 +83,12 @@ async fn main() {
     put!("chat_acknowledge", chat::acknowledge(&servers, load).await);
     put!("chat_whole_answer", chat::whole_answer(&servers, asked.min(100)).await);
     put!("chat_memory", chat::remembered(&servers, arguments.chat_conversations).await);
+    if arguments.only.as_ref().is_none_or(|only| "change".starts_with(only) || only.starts_with("change")) {
+        let changing = Changing::start(&servers).await;
+        put!("change_approval_to_settled", changing.approval(arguments.changes).await);
+        put!("change_dry_run", changing.dry_run().await);
+        put!("change_undo_capture", changing.undo_capture().await);
+    }
     if arguments.stored > 0 {
         put!("overhead_with_many_stored_runs", {
             questions::store_runs(&world, arguments.stored).await;

@@ -113,7 +113,13 @@ pub async fn push_to_start(world: &World, times: usize) -> Json {
     let settings = EngineSettings::from(&world.config.worker);
     let engine =
         Engine::new(world.store.clone(), world.progress.clone(), pipeline, settings, Arc::new(Clock(sender)));
-    let worker = Worker { store: world.store.clone(), queue: world.queue.clone(), engine, concurrency: 8 };
+    let changes = rowcall_tests::questions::changes(
+        world,
+        world.config.worker.lease,
+        Arc::new(rowcall_worker::engine::NoProbe),
+    );
+    let worker =
+        Worker { store: world.store.clone(), queue: world.queue.clone(), engine, changes, concurrency: 8 };
     let stop = CancellationToken::new();
     let asking = async {
         tokio::time::sleep(Duration::from_millis(700)).await;

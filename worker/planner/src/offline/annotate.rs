@@ -266,15 +266,21 @@ fn match_at(
     if token.lower == "in" && tokens.get(at + 1).is_some_and(|t| t.lower == "total") {
         return Ok((Item::Filler("in total".into()), 2));
     }
-    // "how many sales did each of them make": the verb, whatever else is called a make.
-    if token.lower == "make"
-        && tokens[at.saturating_sub(6)..at].iter().any(|t| matches!(t.lower.as_str(), "did" | "does" | "do"))
+    // "how many sales did each of them make", "… did they place": the verb, whatever else is called so.
+    if ends_with_verb(tokens, at)
+        && name_at(tokens, at, lexicon, catalogue)
+            .is_none_or(|(item, _)| token.lower == "make" || best(&item) < 0.95)
     {
-        return Ok((Item::Filler("make".into()), 1));
+        return Ok((Item::Filler(token.lower.clone()), 1));
     }
     // "directed by X", "shared by two teachers": who did it, no split.
     if token.lower == "by" && is_agent(tokens, at, lexicon) {
         return Ok((Item::Filler("by".into()), 1));
+    }
+    // "reported by the staff": who did it, though there may be a date on which it was.
+    let tied = token.lower.ends_with("ed") && tokens.get(at + 1).is_some_and(|t| t.lower == "by");
+    if tied && lexicon.has_role(&token.lower, catalogue) {
+        return Ok((Item::Link(token.lower.clone()), 1));
     }
     let value = value_at(tokens, at, lexicon);
     let name = name_at(tokens, at, lexicon, catalogue);
@@ -427,7 +433,7 @@ fn match_at(
             if after_table && token.lemma == "member" {
                 return Ok((Item::Filler("member".into()), 1));
             }
-            if is_link_verb(&token.lower) {
+            if is_link_verb(&token.lower) || lexicon.is_role(&token.lower, catalogue) {
                 return Ok((Item::Link(token.lower.clone()), 1));
             }
             // "faulty" of "fault".
@@ -483,6 +489,23 @@ fn match_at(
     }
 }
 
+/// The verb that "did" was left for: the last word, behind whoever did it.
+fn ends_with_verb(tokens: &[Token], at: usize) -> bool {
+    if at == 0 {
+        return false;
+    }
+    let did = |t: &Token| matches!(t.lower.as_str(), "did" | "does" | "do");
+    let since = tokens[..at].iter().rev().take(6).position(did);
+    let ends = tokens.get(at + 1).is_none_or(|t| {
+        t.kind == TokenKind::Mark
+            || matches!(t.lower.as_str(), "in" | "on" | "at" | "during" | "since" | "last" | "this")
+    });
+    let who = tokens[at - 1].kind == TokenKind::Word && !is_filler(&tokens[at - 1].lower);
+    let plain = tokens[at].text == tokens[at].lemma
+        && !matches!(tokens[at - 1].lower.as_str(), "in" | "not" | "never");
+    who && plain && since.is_some_and(|n| n >= 1) && (ends || tokens[at].lower == "make")
+}
+
 /// The better of an item's scores.
 pub fn best(item: &NameItem) -> f32 {
     let table = item.tables.first().map_or(0.0, |t| t.1);
@@ -493,7 +516,7 @@ pub fn best(item: &NameItem) -> f32 {
 fn value_at(tokens: &[Token], at: usize, lexicon: &Lexicon) -> Option<(Vec<ValueRef>, usize)> {
     let mut parts: Vec<&str> = Vec::new();
     let mut found = None;
-    for (n, token) in tokens[at..].iter().enumerate().take(lexicon.longest_value) {
+    for (n, token) in tokens[at..].iter().enumerate().take(lexicon.longest_value()) {
         if !matches!(token.kind, TokenKind::Word | TokenKind::Number) {
             break;
         }

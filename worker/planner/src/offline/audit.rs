@@ -27,7 +27,7 @@ pub(super) fn audit(world: &World<'_>, items: &[Marked], plan: &QueryPlan) -> f3
         certainty *= match &marked.item {
             Item::Name(name) if as_table(name, i, items).is_none() => named(world, name, &spoken),
             Item::Value(values) => {
-                let found = values.iter().any(|v| spoken.literals.contains(&v.text));
+                let found = values.iter().any(|v| v.test.is_some() || spoken.literals.contains(&v.text));
                 if found { 1.0 } else { 0.5 }
             }
             Item::Number(n) => {
@@ -150,6 +150,8 @@ impl<'p> Spoken<'p> {
                 }
                 Filter::Among { field, plan, .. } => {
                     self.fields.push(field);
+                    // The first of several, further in.
+                    self.counts += usize::from(plan.limit.is_some());
                     self.plan(plan);
                 }
                 Filter::Related { filters, count, .. } => {

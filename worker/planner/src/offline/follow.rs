@@ -188,13 +188,7 @@ fn change(
             }
             Item::Value(values) => {
                 let v = world.best_value(values, Some(source), None)?;
-                let operand = Operand::Literal(Literal::Text(v.text.clone()));
-                replace(
-                    plan,
-                    world,
-                    v.column,
-                    Filter::Compare { field: world.field(v.column), operator: Operator::Equal, operand },
-                );
+                replace(plan, world, v.column, v.filter(world.field(v.column)));
                 changed = true;
                 // The column's own name may follow.
                 if matches!(items.get(i + 1).map(|m| &m.item), Some(Item::Name(n)) if n.columns.iter().any(|(c, _)| *c == v.column))

@@ -45,7 +45,11 @@ pub(super) fn key_at(tokens: &[Token], at: usize) -> Option<(Key, usize)> {
         }
         phrase.push_str(&token.lower);
         if let Some(key) = key_of(&phrase) {
-            found = Some((key, n + 1));
+            // "5 or above", but not "below 5 or above 50".
+            let goes_on = tokens.get(at + n + 1).is_some_and(|t| t.kind == TokenKind::Number);
+            if !(matches!(key, Key::OrMore(_)) && goes_on) {
+                found = Some((key, n + 1));
+            }
         }
     }
     found

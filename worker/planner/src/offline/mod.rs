@@ -6,9 +6,14 @@ pub(crate) use suggest::suggest_for;
 mod aliases;
 mod amounts;
 mod annotate;
+mod arbiter;
 mod assemble;
 mod audit;
+mod canonical;
+mod change;
+mod contradiction;
 mod dates;
+mod defined;
 mod events;
 mod extremes;
 mod follow;
@@ -19,22 +24,24 @@ mod lexicon;
 mod neighbours;
 mod numbers;
 mod parse;
+mod plainly;
 mod reader;
 mod rephrase;
 mod resolve;
 mod suggest;
 mod terms;
 mod times;
+mod trouble;
 mod unfuse;
 mod words;
 
-use crate::{Choice, PlanRequest, Planned, Planner, PlannerError};
-use annotate::Marked;
-use lexicon::Lexicon;
-use parse::Trouble;
-use resolve::World;
-use rowcall_core::Catalogue;
-use rowcall_plan::{Filter, QueryPlan, compile_with};
+use crate::{Aids, Choice, Outcome, PlanRequest, Planned, Planner, PlannerError, Wish, understand};
+use arbiter::{Problem, Read, read};
+use contradiction::contradiction;
+use defined::Defined;
+use lexicon::{Known, Lexicon};
+use rowcall_core::{Catalogue, IntentKind};
+use rowcall_plan::ChangePlan;
 use std::{
     collections::hash_map::DefaultHasher,
     hash::{Hash, Hasher},
@@ -43,23 +50,12 @@ use std::{
 
 /// The least certainty with which an answer is given.
 const FLOOR: f32 = 0.68;
-/// How often two readers that agree are right: the share measured on questions with known answers, as the next two
-/// are.
-const AGREED: f32 = 0.92;
-/// A sure reading along the words, where the other one gives none or another statement.
-const ALONG: f32 = 0.75;
-/// A sure reading that composes, where the one along the words is not sure of another statement.
-const COMPOSED: f32 = 0.7;
-/// The least certainty of a reading that does not have the other one's support.
-const SURE: f32 = 0.9;
-/// The least certainty of a reading along the words that comes before a different one that composes.
-const LIKELY: f32 = 0.84;
-/// What becomes of one that is less certain: no answer.
-const UNSURE: f32 = 0.6;
-/// Readings that are no further apart than this are as good as each other.
-const CLOSE: f32 = 0.004;
+/// Questions in one message that may be one: "Which clubs are new? In which towns are they?"
+const MOST_QUESTIONS: usize = 2;
+/// Lines of one question; more are a list of questions.
+const MOST_LINES: usize = 4;
 /// A lexicon and the identity of its catalogue.
-type Kept = (u64, Arc<Lexicon>);
+type Kept = (u64, Arc<Known>);
 
 /// Lexicons kept: one per source and state.
 const KEPT: usize = 8;
@@ -73,12 +69,10 @@ pub struct OfflinePlanner {
 
 #[async_trait::async_trait]
 impl Planner for OfflinePlanner {
-    fn name(&self) -> &str {
-        "offline"
-    }
-
-    async fn plan(&self, request: PlanRequest<'_>) -> Result<Planned, PlannerError> {
-        Ok(self.plan_now(request))
+    async fn plan(&self, request: PlanRequest<'_>, aids: Aids<'_>) -> Result<Outcome, PlannerError> {
+        let planned = self.plan_aided(request, &aids);
+        let wish = wish(&planned);
+        Ok(Outcome { wish, ..Outcome::of("offline", planned) })
     }
 }
 
@@ -90,11 +84,17 @@ impl OfflinePlanner {
 
     /// Plans one question, without waiting for anything.
     pub fn plan_now(&self, request: PlanRequest<'_>) -> Planned {
-        let lexicon = self.lexicon(request.catalogue);
-        answer(&request, &lexicon)
+        self.plan_aided(request, &Aids::default())
     }
 
-    fn lexicon(&self, catalogue: &Catalogue) -> Arc<Lexicon> {
+    /// Plans one question with what was known to help: a hint, and the words of the team.
+    pub fn plan_aided(&self, request: PlanRequest<'_>, aids: &Aids<'_>) -> Planned {
+        let known = self.known(request.catalogue);
+        let defined = Defined::read(request.question, aids.hint, aids.glossary, &known, request.catalogue);
+        answer(&request, &Lexicon::with(known, defined))
+    }
+
+    fn known(&self, catalogue: &Catalogue) -> Arc<Known> {
         let key = identity(catalogue);
         let mut kept = self.lexicons.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(at) = kept.iter().position(|(k, _)| *k == key) {
@@ -102,7 +102,7 @@ impl OfflinePlanner {
             kept.push(found.clone());
             return found.1;
         }
-        let lexicon = Arc::new(Lexicon::new(catalogue));
+        let lexicon = Arc::new(Known::new(catalogue));
         if kept.len() >= KEPT {
             kept.remove(0);
         }
@@ -128,6 +128,23 @@ fn identity(catalogue: &Catalogue) -> u64 {
     hash.finish()
 }
 
+/// What a message was taken for, where that is certain.
+fn wish(planned: &Planned) -> Option<Wish> {
+    let (kind, operation, table) = match planned {
+        Planned::Plan { plan, .. } => (IntentKind::Read, "select", &plan.source),
+        Planned::Change { plan, .. } => {
+            let operation = match plan {
+                ChangePlan::Update { .. } => "update",
+                ChangePlan::Delete { .. } => "delete",
+                ChangePlan::Insert { .. } => "insert",
+            };
+            (IntentKind::Change, operation, plan.table())
+        }
+        Planned::Sql { .. } | Planned::Clarify { .. } | Planned::CannotAnswer { .. } => return None,
+    };
+    Some(Wish { kind, confidence: 1.0, operation: operation.to_owned(), tables: vec![table.to_string()] })
+}
+
 fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
     let refuse = |reason: String| Planned::CannotAnswer {
         reason,
@@ -136,6 +153,14 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
     let question = request.question.trim();
     if question.is_empty() {
         return refuse("There is no question in that message.".into());
+    }
+    let lines = question.lines().filter(|line| !line.trim().is_empty()).count();
+    // "In 2025???" is one question, asked loudly.
+    let marks = question.split('?').filter(|part| part.contains(char::is_alphanumeric)).count();
+    let marks = if question.contains('?') { marks } else { 0 };
+    let asked = marks.max(if lines > MOST_LINES { lines } else { 0 });
+    if asked > MOST_QUESTIONS {
+        return refuse(format!("That looks like {asked} questions in one message. Ask one at a time."));
     }
     if question.chars().count() > 2000 {
         return refuse("That is too long to be one question. Ask one thing at a time.".into());
@@ -157,10 +182,18 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
     ) {
         return refuse("That is a question for yes or no; ask for a number or a list instead.".into());
     }
+    // Not understood as one, it is no question either: rows would look like what was wished for.
+    if understand(question).kind == IntentKind::Change {
+        return change::wish(request, lexicon);
+    }
     if let Some(planned) = follow::follow_up(request, lexicon) {
         return planned;
     }
-    match read(question, request, lexicon) {
+    let read = understood(question, request, lexicon);
+    if let Some(why) = read.as_ref().ok().and_then(|read| contradiction(&read.plan)) {
+        return refuse(why);
+    }
+    match read {
         Ok(read) if read.certainty < FLOOR => refuse(format!(
             "This could mean several things, and the closest reading ({}) is not certain enough.",
             rowcall_plan::explain(&read.plan).trim_end_matches('.')
@@ -177,208 +210,27 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
             question,
             choices: readings.into_iter().map(|(label, text)| Choice { label, text }).collect(),
         },
-        Err(Problem::Refuse(reason)) => refuse(reason),
-    }
-}
-
-/// Why there is no plan.
-enum Problem {
-    /// A sentence for the asker.
-    Refuse(String),
-    /// A question back, with what each reading is called and asks.
-    Ask(String, Vec<(String, String)>),
-}
-
-/// A question that was understood.
-struct Read {
-    plan: QueryPlan,
-    notes: Vec<String>,
-    certainty: f32,
-}
-
-/// Understands a question that stands by itself. Two readers that know nothing of each other read it: one composes
-/// the meaning of phrases, one goes along the words. Where they come to the same statement, they are nearly always
-/// right; a reading that only one of them has must be a good one. What the one along the words cannot place is never
-/// passed over: the one that composes is the more generous with words that it does not know.
-fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
-    let composed = compose(question, request, lexicon);
-    let along = read_along(question, request, lexicon);
-    let trusted = |read: Read, trust: f32| {
-        let certainty = if read.certainty >= SURE { trust } else { read.certainty.min(UNSURE) };
-        Ok(Read { certainty, ..read })
-    };
-    match (composed, along) {
-        (Ok(composed), Ok(along)) => {
-            let statement = |read: &Read| {
-                compile_with(&read.plan, request.catalogue, &lexicon.prepared)
-                    .map(|compiled| compiled.sql)
-                    .ok()
-            };
-            if statement(&composed) == statement(&along) {
-                Ok(Read { certainty: AGREED, ..composed })
-            } else if along.certainty >= LIKELY {
-                Ok(Read { certainty: ALONG, ..along })
-            } else {
-                trusted(composed, COMPOSED)
-            }
-        }
-        (Ok(_), Err(along)) => Err(along),
-        (Err(_), Ok(along)) => trusted(along, ALONG),
-        (Err(composed @ Problem::Refuse(_)), Err(along)) => match along {
-            Problem::Ask(..) => Err(along),
-            Problem::Refuse(_) => Err(composed),
-        },
-        (Err(ask), Err(_)) => Err(ask),
-    }
-}
-
-/// The reader that composes.
-fn compose(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
-    let readings = reader::read(question, request, lexicon).map_err(|failure| match failure {
-        reader::Failure::Date(text) => Problem::Refuse(format!("There is no such date as \"{text}\".")),
-        reader::Failure::Unknown(words) => {
-            Problem::Refuse(explain_trouble(&Trouble::Unknown(words), request.catalogue))
-        }
-        reader::Failure::Part(what) => Problem::Refuse(format!("I could not make out {what}.")),
-    })?;
-    let best = &readings[0];
-    if !best.unknown.is_empty() {
-        return Err(Problem::Refuse(explain_trouble(
-            &Trouble::Unknown(best.unknown.clone()),
-            request.catalogue,
-        )));
-    }
-    let other = readings
-        .iter()
-        .skip(1)
-        .find(|r| r.loss - best.loss < CLOSE && r.unknown.is_empty() && r.plan != best.plan);
-    if let Some(problem) = other.and_then(|other| ask_back(question, best, other, lexicon, request.catalogue))
-    {
-        return Err(problem);
-    }
-    Ok(Read { plan: best.plan.clone(), notes: best.notes.clone(), certainty: 1.0 - 0.6 * best.loss })
-}
-
-/// Two readings that are as good as each other: which column a word means is asked.
-fn ask_back(
-    question: &str,
-    best: &reader::Reading,
-    other: &reader::Reading,
-    lexicon: &Lexicon,
-    catalogue: &Catalogue,
-) -> Option<Problem> {
-    let (a, b) = best.settled.iter().zip(&other.settled).find(|(a, b)| a.0 == b.0 && a.1 != b.1)?;
-    let readings = [&a.2, &b.2].into_iter().filter_map(|words| {
-        let change = parse::Change::Replace(a.0.clone(), words.clone());
-        Some((assemble::capital(words), changed(question, &change)?))
-    });
-    let asked = format!("What is meant by \"{}\"?", a.0);
-    let (reader::Noun::Column(c), reader::Noun::Column(d)) = (a.1, b.1) else {
-        let tables = matches!((a.1, b.1), (reader::Noun::Table(_), reader::Noun::Table(_)));
-        return tables.then(|| Problem::Ask(asked, readings.collect()));
-    };
-    // Said as it is called, a column is meant.
-    let said: Vec<String> = words::split_name(&a.0).iter().map(|w| words::lemma(&w.to_lowercase())).collect();
-    if lexicon.columns[c.table][c.column].words == said {
-        return None;
-    }
-    let name = |c: rowcall_core::ColumnRef| &catalogue.tables[c.table].columns[c.column].name;
-    // A key and what refers to it are the same.
-    let same = lexicon.prepared.graph.edges.iter().any(|e| {
-        let (from, to) = if e.from == c.table { (c, d) } else { (d, c) };
-        e.from == from.table
-            && e.to == to.table
-            && e.from_columns.contains(name(from))
-            && e.to_columns.contains(name(to))
-    });
-    if same {
-        return None;
-    }
-    Some(Problem::Ask(asked, readings.collect()))
-}
-
-/// The reader that goes along the words.
-fn read_along(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
-    let trouble = |t: Trouble| match t {
-        Trouble::Several(ask, readings) => Problem::Ask(
-            ask,
-            readings.into_iter().filter_map(|r| Some((r.label, changed(question, &r.change)?))).collect(),
-        ),
-        other => Problem::Refuse(explain_trouble(&other, request.catalogue)),
-    };
-    let tokens = rephrase::rephrase(words::tokens(question), lexicon, request.catalogue);
-    let mut notes = Vec::new();
-    let items = annotate::annotate(&tokens, lexicon, request.catalogue, request.today, &mut notes)
-        .map_err(|text| Problem::Refuse(format!("There is no such date as \"{text}\".")))?;
-    let mut items = items;
-    resolve::told_apart(&mut items, &tokens, lexicon);
-    let items = resolve::reachable(request.catalogue, lexicon, items);
-    let one = |items: &[Marked]| -> Result<joined::Reading, Trouble> {
-        let world = World::new(request.catalogue, lexicon, items);
-        let sketch = parse::parse(&world, items)?;
-        let (plan, notes, certainty) = assemble::assemble(&world, sketch)?;
-        let certainty = certainty * audit::audit(&world, items, &plan);
-        Ok((plan, notes, certainty))
-    };
-    let far = |plan: &QueryPlan, filter: &Filter| {
-        let place = |name| lexicon.prepared.table(request.catalogue, name).ok();
-        match (place(&plan.source), numbers::table_of(filter).and_then(place)) {
-            (Some(from), Some(to)) => {
-                from != to && lexicon.prepared.graph.path(from, to, true, None).is_none()
-            }
-            _ => false,
-        }
-    };
-    let read = match one(&items) {
-        Ok(read) if read.2 >= FLOOR => Ok(read),
-        other => joined::read(&items, &one, &far).map_or(other, Ok),
-    };
-    let (mut plan, more, certainty) = read.map_err(trouble)?;
-    notes.extend(more);
-    plan.time_zone = (request.time_zone != chrono_tz::UTC).then(|| request.time_zone.name().to_owned());
-    compile_with(&plan, request.catalogue, &lexicon.prepared)
-        .map_err(|e| Problem::Refuse(format!("That cannot be answered: {e}.")))?;
-    Ok(Read { plan, notes, certainty })
-}
-
-/// The whole question that a reading stands for; none where the words to change are not found in it.
-fn changed(question: &str, change: &parse::Change) -> Option<String> {
-    match change {
-        parse::Change::Append(tail) => Some(format!("{} {tail}", question.trim_end_matches(['?', '.', ' ']))),
-        parse::Change::Replace(from, to) => {
-            let at = question.to_lowercase().find(&from.to_lowercase())?;
-            let (head, rest) = (question.get(..at)?, question.get(at + from.len()..)?);
-            Some(format!("{head}{to}{rest}"))
+        Err(Problem::Refuse(reason) | Problem::Unknown(reason, _) | Problem::Grammar(reason)) => {
+            refuse(reason)
         }
     }
 }
 
-fn explain_trouble(trouble: &Trouble, catalogue: &Catalogue) -> String {
-    match trouble {
-        Trouble::Unknown(words) => {
-            let listed: Vec<String> = words.iter().take(5).map(|w| format!("\"{w}\"")).collect();
-            let near: Vec<String> = words.first().map(|w| nearest(w, catalogue)).unwrap_or_default();
-            let hint =
-                if near.is_empty() { String::new() } else { format!(" Close to it: {}.", near.join(", ")) };
-            format!("I do not find what {} means in these tables.{hint}", listed.join(", "))
+/// Reads a question with the words that it stands for, where some were defined, else as it is.
+fn understood(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
+    let told = lexicon.told(question);
+    let noted = |read: Read, more: Vec<String>| {
+        let notes = told.iter().cloned().chain(more).chain(read.notes).collect();
+        Read { notes, ..read }
+    };
+    for (reworded, note) in lexicon.reworded(question) {
+        if let Ok(found) = read(&reworded, request, lexicon)
+            && found.certainty >= FLOOR
+        {
+            return Ok(noted(found, vec![note]));
         }
-        Trouble::Several(question, _) => question.clone(),
-        Trouble::Unplaced(what) => format!("I could not make out {what}."),
     }
-}
-
-fn nearest(word: &str, catalogue: &Catalogue) -> Vec<String> {
-    let word = word.to_lowercase();
-    let mut scored: Vec<(f64, &str)> = catalogue
-        .tables
-        .iter()
-        .flat_map(|t| std::iter::once(t.name.as_str()).chain(t.columns.iter().map(|c| c.name.as_str())))
-        .map(|name| (strsim::jaro_winkler(&word, &name.to_lowercase()), name))
-        .filter(|(score, _)| *score > 0.85)
-        .collect();
-    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
-    scored.dedup_by(|a, b| a.1 == b.1);
-    scored.into_iter().take(3).map(|(_, name)| name.to_owned()).collect()
+    read(question, request, lexicon).map(|found| noted(found, Vec::new()))
 }
 
 /// Several of what a noun names.

@@ -18,7 +18,6 @@ pub fn rephrase(tokens: Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) ->
             out.drain(i - usize::from(out[i - 1].lower == "best")..=i);
         }
     }
-    asides(&mut out);
     contained(&mut out);
     counted_nouns(&mut out, lexicon, catalogue);
     pronouns(&mut out);
@@ -71,35 +70,6 @@ fn how_much(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     let Some(noun) = noun.iter().find(|n| lexicon.is_word(n)) else { return };
     let asked = ["what", "is", "the", noun, "of"].map(word);
     tokens.splice(..from, asked);
-}
-
-/// What is said about the days counted or about the way to compute, and not about the answer: "inclusive of today",
-/// "based on joining the tables".
-fn asides(tokens: &mut Vec<Token>) {
-    let mut i = 0;
-    while i < tokens.len() {
-        let at = |n: usize| tokens.get(i + n).map_or("", |t| t.lower.as_str());
-        let gone = match (at(0), at(1), at(2)) {
-            ("inclusive", "of", "today") => 3 + if at(3) == "'s" { 2 } else { 0 },
-            ("both", "inclusive", _) => 2,
-            ("inclusive", _, _) => 1,
-            ("based" | "by", "on" | "doing" | "using", _) | ("by", "joining", _) => {
-                let rest: Vec<&Token> =
-                    tokens[i..].iter().take_while(|t| !matches!(t.text.as_str(), "." | "?" | ";")).collect();
-                let joins = rest.iter().take(6).any(|t| matches!(t.lower.as_str(), "join" | "joining"));
-                if joins { rest.len() } else { 0 }
-            }
-            _ => 0,
-        };
-        if gone == 0 {
-            i += 1;
-            continue;
-        }
-        tokens.drain(i..i + gone);
-        if i > 0 && i <= tokens.len() && tokens[i - 1].text == "," {
-            tokens.remove(i - 1);
-        }
-    }
 }
 
 /// "with "X" in its name": whose name contains X.

@@ -3,19 +3,21 @@
 
 use super::{
     FLOOR,
-    lexicon::Lexicon,
+    defined::Defined,
+    lexicon::{Known, Lexicon},
     plural, read,
     resolve::{World, start_column},
 };
 use crate::PlanRequest;
 use rowcall_core::{Catalogue, ColumnRef};
+use std::sync::Arc;
 
 /// The most candidates that are tried for one kind of question.
 const TRIES: usize = 12;
 
 /// See the module; prepares the catalogue for it.
 pub(crate) fn suggest_for(catalogue: &Catalogue) -> Vec<String> {
-    suggest(catalogue, &Lexicon::new(catalogue))
+    suggest(catalogue, &Lexicon::with(Arc::new(Known::new(catalogue)), Defined::default()))
 }
 
 /// Up to three questions, each of another kind and, where the catalogue allows it, about another table.

@@ -2,7 +2,7 @@
 //! Such a term means the same wherever it stands in a question.
 
 use super::{
-    lexicon::Lexicon,
+    lexicon::Known,
     words::{lemma, tokens},
 };
 use rowcall_core::{Catalogue, ColumnRef};
@@ -24,7 +24,7 @@ pub struct Term {
 }
 
 /// The terms that column comments define.
-pub fn of_comments(catalogue: &Catalogue, lexicon: &Lexicon) -> Vec<Term> {
+pub fn of_comments(catalogue: &Catalogue, lexicon: &Known) -> Vec<Term> {
     let mut out = Vec::new();
     for (t, table) in catalogue.tables.iter().enumerate() {
         for (c, column) in table.columns.iter().enumerate() {
@@ -40,7 +40,7 @@ pub fn of_comments(catalogue: &Catalogue, lexicon: &Lexicon) -> Vec<Term> {
 }
 
 /// "X is the sum of it [over rows that were (not) A or B]".
-fn defined(sentence: &str, column: ColumnRef, lexicon: &Lexicon) -> Option<Term> {
+fn defined(sentence: &str, column: ColumnRef, lexicon: &Known) -> Option<Term> {
     let words: Vec<String> = tokens(sentence).into_iter().map(|t| t.lower).collect();
     let is = words.iter().position(|w| matches!(w.as_str(), "is" | "means"))?;
     let mut rest = words[is + 1..].iter().map(String::as_str).filter(|w| *w != "the");
@@ -73,7 +73,7 @@ fn defined(sentence: &str, column: ColumnRef, lexicon: &Lexicon) -> Option<Term>
 }
 
 /// "were not cancelled or returned": values of one column of the table.
-fn condition(words: &[&str], table: usize, lexicon: &Lexicon) -> Option<(ColumnRef, Vec<String>, bool)> {
+fn condition(words: &[&str], table: usize, lexicon: &Known) -> Option<(ColumnRef, Vec<String>, bool)> {
     let negated = words.contains(&"not");
     let mut found: Option<(ColumnRef, Vec<String>)> = None;
     for word in words {

@@ -803,6 +803,40 @@ pub fn other_language(words: &[&str]) -> Option<&'static str> {
             ],
         ),
         (
+            "Dutch",
+            &[
+                "hoeveel", "welke", "het", "een", "waren", "zijn", "er", "vorige", "maand", "van", "voor",
+                "met", "toon", "klanten", "elke",
+            ],
+        ),
+        (
+            "Polish",
+            &[
+                "ile",
+                "które",
+                "jakie",
+                "było",
+                "jest",
+                "są",
+                "w",
+                "na",
+                "z",
+                "zeszłym",
+                "miesiącu",
+                "miesiąc",
+                "pokaż",
+                "według",
+                "klientów",
+            ],
+        ),
+        (
+            "Swedish",
+            &[
+                "hur", "många", "vilka", "och", "är", "förra", "månaden", "per", "visa", "från", "kunder",
+                "med", "för",
+            ],
+        ),
+        (
             "Portuguese",
             &[
                 "quantos", "quantas", "quais", "os", "as", "mostre", "são", "há", "do", "da", "em", "com",

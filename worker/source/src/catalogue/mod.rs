@@ -1,6 +1,7 @@
 //! Reads a source's catalogue: the structure in a handful of set-based statements (never one per table), then
 //! statistics, then sampled values where the settings allow, within a time budget.
 
+mod objects;
 mod samples;
 mod statistics;
 mod structure;
@@ -10,7 +11,7 @@ use crate::{
     cache::CatalogueCache, capabilities::Capabilities, connect::Source, error::SourceError, session,
 };
 use futures::TryStreamExt;
-use rowcall_core::Catalogue;
+use rowcall_core::{Catalogue, Restrictions, Table};
 use sqlx::{AssertSqlSafe, Executor, PgConnection, Row};
 use std::{sync::Arc, time::Instant};
 
@@ -36,7 +37,7 @@ impl Source {
     }
 
     /// Reads the catalogue from the database itself.
-    async fn read_catalogue(&self) -> Result<Catalogue, SourceError> {
+    pub(crate) async fn read_catalogue(&self) -> Result<Catalogue, SourceError> {
         match self.attempt_catalogue(false).await {
             Err(error) if error.is_dead_connection() => self.attempt_catalogue(true).await,
             done => done,
@@ -69,8 +70,11 @@ impl Source {
         let mut batch = session::begin(&self.settings, can);
         batch.push_str(HEAD);
         let (server_version, search_path) = head(db, batch).await?;
-        let mut read = structure::read(db, server_version, &self.settings.schemas).await?;
+        let mut read = structure::read(db, server_version, &self.settings).await?;
+        let objects = objects::read(db, &self.settings.restrictions).await?;
+        let definitions = objects::definitions(db, server_version).await?;
         statistics::read(db, &mut read, server_version).await?;
+        keep_back(&mut read.tables, &self.settings.restrictions);
         if self.settings.sample_values {
             samples::read(db, &mut read, &self.settings, began).await?;
         }
@@ -80,10 +84,28 @@ impl Source {
             tables: read.tables,
             enums: read.enums,
             functions: read.functions,
+            objects,
+            restrictions: self.settings.restrictions.clone(),
+            schemas: self.settings.schemas.clone(),
             fingerprint: String::new(),
         };
+        rowcall_policy::inside::taint(&mut catalogue, &definitions);
         catalogue.fingerprint = catalogue.compute_fingerprint();
         Ok(catalogue)
+    }
+}
+
+/// Statistics count what is kept back too: how many values a masked column has, how many rows are left out.
+fn keep_back(tables: &mut [Table], restrictions: &Restrictions) {
+    for table in tables {
+        if restrictions.of(&table.schema, &table.name).is_some_and(|kept| kept.rows.is_some()) {
+            table.row_estimate = None;
+        }
+        for column in &mut table.columns {
+            if !restrictions.shows(&table.schema, &table.name, &column.name) {
+                column.distinct_estimate = None;
+            }
+        }
     }
 }
 

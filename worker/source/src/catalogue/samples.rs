@@ -60,14 +60,7 @@ pub(super) async fn read(
 type Wanted = (usize, Vec<usize>);
 
 fn wanted(table: &Table, settings: &SourceSettings) -> Vec<usize> {
-    let allowed = |column: &str| {
-        !settings.unsampled_columns.iter().any(|hidden| {
-            hidden.strip_suffix(column).and_then(|rest| rest.strip_suffix('.')).is_some_and(|rest| {
-                rest.strip_suffix(table.name.as_str()).and_then(|schema| schema.strip_suffix('.'))
-                    == Some(table.schema.as_str())
-            })
-        })
-    };
+    let allowed = |column: &str| settings.may_sample(&table.schema, &table.name, column);
     (table.columns.iter().enumerate())
         .filter(|(_, column)| column.kind == TypeKind::Text && allowed(&column.name))
         .map(|(n, _)| n)

@@ -1,8 +1,10 @@
 //! Tables, columns, keys, indexes, enums and functions: each kind in one statement for all tables. Only what the
-//! reading role may SELECT is listed; a column without the privilege does not exist for anyone above us.
+//! reading role may SELECT is listed; a column without the privilege, or hidden by the settings, does not exist for
+//! anyone above us.
 
 use super::types::{self, BaseType};
-use rowcall_core::{Column, EnumType, ForeignKey, Function, Index, Table, TableKind, TypeKind};
+use crate::settings::SourceSettings;
+use rowcall_core::{Column, EnumType, ForeignKey, Function, Index, Restrictions, Table, TableKind, TypeKind};
 use sqlx::{PgConnection, Row, postgres::types::Oid};
 use std::collections::HashMap;
 
@@ -22,12 +24,12 @@ pub(super) struct Structure {
 pub(super) async fn read(
     db: &mut PgConnection,
     version: i32,
-    schemas: &[String],
+    settings: &SourceSettings,
 ) -> Result<Structure, sqlx::Error> {
     let mut read = Structure::default();
-    let (whole, partly) = relations(db, &mut read, version, schemas).await?;
+    let (whole, partly) = relations(db, &mut read, version, &settings.schemas).await?;
     let labels = enums(db, &mut read).await?;
-    let numbers = columns(db, &mut read, &whole, &partly, &labels).await?;
+    let numbers = columns(db, &mut read, &whole, &partly, &labels, &settings.restrictions).await?;
     keys(db, &mut read, &numbers).await?;
     indexes(db, &mut read, &numbers).await?;
     functions(db, &mut read).await?;
@@ -165,6 +167,7 @@ async fn columns(
     whole: &[Oid],
     partly: &[Oid],
     labels: &HashMap<Oid, Vec<String>>,
+    restrictions: &Restrictions,
 ) -> Result<Numbers, sqlx::Error> {
     let rows = sqlx::query(COLUMNS).persistent(false).bind(whole).bind(partly).fetch_all(&mut *db).await?;
     let mut comments: HashMap<(Oid, i16), String> = HashMap::new();
@@ -185,6 +188,9 @@ async fn columns(
     for row in &rows {
         let (oid, number, name): (Oid, i16, String) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
         let Some(table) = read.position.get(&oid).map(|n| &mut read.tables[*n]) else { continue };
+        if restrictions.hides(&table.schema, &table.name, &name) {
+            continue;
+        }
         let Some(Some((type_name, base, kind))) = distinct.get(&(row.try_get(3)?, row.try_get(4)?)) else {
             continue;
         };

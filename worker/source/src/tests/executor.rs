@@ -195,6 +195,82 @@ async fn dropping_the_future_really_stops_the_backend() {
     read(&source, "SELECT 1").await.unwrap();
 }
 
+/// A way to the server that can be cut without a word, as when the worker's machine is gone.
+async fn cuttable(to: u16) -> (u16, CancellationToken) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let cut = CancellationToken::new();
+    let stop = cut.clone();
+    tokio::spawn(stop.run_until_cancelled_owned(async move {
+        let mut ways = tokio::task::JoinSet::new();
+        while let Ok((mut near, _)) = listener.accept().await {
+            let mut far = tokio::net::TcpStream::connect(("127.0.0.1", to)).await.unwrap();
+            ways.spawn(async move { tokio::io::copy_bidirectional(&mut near, &mut far).await });
+        }
+    }));
+    (port, cut)
+}
+
+#[tokio::test]
+async fn a_backend_ends_when_the_worker_is_gone() {
+    let mut fixture = Fixture::new("").await;
+    if fixture.scalar("SELECT current_setting('server_version_num')::int8").await < 140_000 {
+        // Without client_connection_check_interval the statement's own timeout ends it.
+        return;
+    }
+    let (port, cut) = cuttable(fixture.server.port).await;
+    let url = fixture.server.url("reader", &fixture.database);
+    let url = url.replace(&format!(":{}/", fixture.server.port), &format!(":{port}/"));
+    let settings = SourceSettings { statement_timeout: Duration::from_secs(600), ..Default::default() };
+    let source = Source::new(settings, &url).unwrap();
+    let task = tokio::spawn(async move { read(&source, "SELECT pg_sleep(500) AS orphan").await });
+    wait_for(&mut fixture, "orphan", 1).await;
+    // No cancel gets through either: nobody is there to send one.
+    cut.cancel();
+    wait_for(&mut fixture, "orphan", 0).await;
+    assert!(task.await.unwrap().is_err());
+}
+
+/// Statements that look small and run away: patterns, recursions, texts. Each ends soon, and no backend is left busy.
+#[tokio::test]
+async fn what_runs_away_is_caught() {
+    let mut fixture = Fixture::new("").await;
+    let limit = Duration::from_millis(400);
+    let source = fixture.source(|s| {
+        s.statement_timeout = limit;
+        s.max_plan_cost = None;
+        s.max_plan_rows = None;
+    });
+    // PostgreSQL's own engine is clever with many patterns: whether it needs the limit is its business, if it ends.
+    for (bomb, must_be_stopped) in [
+        (r"SELECT repeat('a', 30000) ~ '^(a*)*\1b' AS bomb", false),
+        (r"SELECT repeat('ab', 20000) ~ '((a|b)*)\1\1c' AS bomb", false),
+        ("SELECT repeat('x', 200000) SIMILAR TO '%(x|xx)*y' AS bomb", false),
+        ("SELECT repeat('a', 50000) LIKE repeat('%a', 20000) || 'b' AS bomb", false),
+        (
+            "WITH RECURSIVE bomb AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM bomb) SELECT count(*) FROM bomb",
+            true,
+        ),
+        (
+            "WITH RECURSIVE bomb AS (SELECT 1 AS n UNION SELECT n + m FROM bomb, generate_series(1, 9) m) SELECT max(n) FROM bomb",
+            true,
+        ),
+        ("SELECT count(*) AS bomb FROM generate_series(1, 1000000) a, generate_series(1, 1000000) b", true),
+        ("SELECT length(string_agg(repeat('x', 1000), '')) AS bomb FROM generate_series(1, 10000000)", true),
+        (
+            "SELECT sum(length(jsonb_build_array(a, b)::text)) AS bomb FROM generate_series(1, 100000) a, generate_series(1, 100000) b",
+            true,
+        ),
+    ] {
+        let began = Instant::now();
+        let done = read(&source, bomb).await;
+        assert!(began.elapsed() < Duration::from_secs(10), "{bomb} took {:?}", began.elapsed());
+        let stopped = matches!(done, Err(SourceError::Timeout { .. } | SourceError::TooLarge { .. }));
+        assert!(stopped || !must_be_stopped, "{bomb}: {done:?}");
+        wait_for(&mut fixture, "bomb", 0).await;
+    }
+}
+
 #[tokio::test]
 async fn a_cancel_by_somebody_else_is_no_timeout() {
     let mut fixture = Fixture::new("").await;
@@ -293,6 +369,25 @@ async fn what_moved_since_the_check_is_noticed() {
         read_of(&source, &format!("SELECT * FROM {table}"), &[table]).await.unwrap();
     }
     source.read_text("SELECT f(1)", &[], &function, &mut NoSink, &cancel).await.unwrap();
+    // The search path leads elsewhere now, to a table that is known too.
+    fixture
+        .run("CREATE SCHEMA elsewhere; CREATE TABLE elsewhere.e (id int); GRANT USAGE ON SCHEMA elsewhere TO reader; GRANT SELECT ON elsewhere.e TO reader")
+        .await;
+    source.refresh(&cache).await.unwrap();
+    read_of(&source, "SELECT * FROM e", &["e"]).await.unwrap();
+    fixture
+        .run(&format!(
+            "ALTER ROLE reader IN DATABASE {} SET search_path = elsewhere, public",
+            fixture.database.clone()
+        ))
+        .await;
+    let moved = fixture.source(|_| {});
+    moved.remember(&source.known().unwrap());
+    let error = read_of(&moved, "SELECT * FROM e", &["e"]).await.unwrap_err();
+    assert!(
+        matches!(&error, SourceError::SchemaChanged { detail } if detail.contains("schema elsewhere now")),
+        "{error:?}"
+    );
     let hostile = "x'); DROP TABLE e; --";
     let error = read_of(&source, "SELECT 1", &[hostile]).await.unwrap_err();
     assert!(matches!(error, SourceError::SchemaChanged { .. }), "{error:?}");

@@ -3,9 +3,13 @@
 
 mod catalogue;
 mod executor;
+mod gate;
 mod hygiene;
+#[path = "../../../../shared/policy/tests/mutants/mod.rs"]
+mod mutants;
 mod postgres;
 mod setup;
+mod traps;
 mod values;
 
 use crate::{NoSink, Source, SourceError, SourceSettings};

@@ -10,7 +10,7 @@ fn codes(report: &[Finding], at_least: Severity) -> Vec<&str> {
 #[tokio::test]
 async fn init_makes_a_source_the_doctor_likes() {
     let mut fixture = Fixture::new(
-        "CREATE TABLE goods (id int); CREATE SCHEMA \"odd 'schema\"; \
+        "CREATE TABLE goods (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY); CREATE SCHEMA \"odd 'schema\"; \
         CREATE TABLE \"odd 'schema\".x (id int); ANALYZE",
     )
     .await;
@@ -20,6 +20,7 @@ async fn init_makes_a_source_the_doctor_likes() {
         reader: format!("{database} $do$ reader"),
         login: format!("{database}_login"),
         writer: Some(format!("{database}_writer")),
+        writable: vec![("public".into(), "goods".into())],
         ..InitOptions::default()
     };
     let sql = init_sql(&options);
@@ -29,12 +30,16 @@ async fn init_makes_a_source_the_doctor_likes() {
     fixture.run("CREATE TABLE later (id int); ANALYZE later").await;
     let source = fixture.source_of(&options.login, |s| {
         s.role = Some(options.reader.clone());
+        s.writer.clone_from(&options.writer);
         // Version 13 takes tables never analysed for large ones.
         s.max_plan_cost = None;
     });
     read(&source, "SELECT * FROM goods, later, \"odd 'schema\".x").await.unwrap();
     let report = source.doctor().await;
     assert_eq!(codes(&report, Severity::Warning), Vec::<&str>::new(), "{report:?}");
+    assert!(codes(&report, Severity::Ok).contains(&"marker"), "{report:?}");
+    let reading = fixture.source_of(&options.login, |s| s.role = Some(options.reader.clone()));
+    assert!(codes(&reading.doctor().await, Severity::Ok).contains(&"read_only"));
 
     let error = read(&source, "SELECT * FROM rowcall.applied_change").await.unwrap_err();
     assert!(matches!(error, SourceError::PermissionDenied { .. }), "{error:?}");
@@ -43,14 +48,16 @@ async fn init_makes_a_source_the_doctor_likes() {
         &mut login,
         &format!(
             "SET ROLE {database}_writer; INSERT INTO rowcall.applied_change (installation_id, ticket_id) \
-        VALUES (gen_random_uuid(), gen_random_uuid())"
+        VALUES ('{0}', '{0}'); INSERT INTO goods DEFAULT VALUES; UPDATE goods SET id = DEFAULT; DELETE FROM goods",
+            "00000000-0000-0000-0000-000000000001"
         ),
     )
     .await;
     for refused in [
         "DELETE FROM rowcall.applied_change",
         "UPDATE rowcall.applied_change SET tombstone = true",
-        "SELECT * FROM goods",
+        "TRUNCATE rowcall.applied_change",
+        "SELECT * FROM later",
     ] {
         let outcome = sqlx::query(sqlx::AssertSqlSafe(refused)).execute(&mut login).await;
         assert!(outcome.is_err(), "{refused}");
@@ -92,4 +99,101 @@ async fn the_doctor_names_what_is_wrong() {
     let wrong = format!("postgres://reader:wrong@127.0.0.1:{}/{}", fixture.server.port, fixture.database);
     let report = Source::new(SourceSettings::default(), &wrong).unwrap().doctor().await;
     assert_eq!(codes(&report, Severity::Error), ["connection"], "{report:?}");
+}
+
+#[tokio::test]
+async fn the_doctor_says_why_a_source_cannot_be_changed() {
+    let mut fixture = Fixture::new("CREATE TABLE bare (id int)").await;
+    let name = format!("{}_writer", fixture.database);
+    let found = async |fixture: &Fixture| {
+        let report = fixture.source(|s| s.writer = Some(name.clone())).doctor().await;
+        codes(&report, Severity::Warning).join(" ")
+    };
+    let has = |found: String, wanted: &[&str]| {
+        for code in wanted {
+            assert!(found.split(' ').any(|f| f == *code), "{code}: {found}");
+        }
+    };
+    has(found(&fixture).await, &["writer"]);
+    fixture.run(&format!("CREATE ROLE {name} BYPASSRLS; GRANT {name} TO reader")).await;
+    has(found(&fixture).await, &["bypass_rls", "marker", "nothing_writable"]);
+    fixture
+        .run(&format!(
+            "CREATE SCHEMA rowcall; CREATE UNLOGGED TABLE rowcall.applied_change (installation_id uuid, ticket_id uuid, tombstone boolean); \
+             GRANT USAGE ON SCHEMA rowcall TO {name}; GRANT DELETE ON rowcall.applied_change TO {name}; \
+             CREATE RULE lost AS ON INSERT TO rowcall.applied_change DO INSTEAD NOTHING; GRANT INSERT ON bare TO {name}; GRANT USAGE ON SCHEMA public TO {name}"
+        ))
+        .await;
+    has(
+        found(&fixture).await,
+        &[
+            "marker_durable",
+            "marker_unique",
+            "marker_grant",
+            "marker_closed",
+            "marker_plain",
+            "writable_unread",
+            "writable_keyless",
+        ],
+    );
+}
+
+#[tokio::test]
+async fn the_doctor_names_each_way_around_the_tables() {
+    let mut fixture = Fixture::new("").await;
+    let name = format!("{}_narrow", fixture.database);
+    fixture
+        .run(&format!(
+            "CREATE ROLE {name}; GRANT {name} TO reader; REVOKE CREATE ON SCHEMA public FROM PUBLIC; \
+             CREATE TABLE read_me (id int, note text); GRANT SELECT ON read_me TO {name}; ANALYZE"
+        ))
+        .await;
+    let doctor = async |fixture: &Fixture| fixture.source(|s| s.role = Some(name.clone())).doctor().await;
+    let reach = [
+        "security_definer",
+        "untrusted_language",
+        "dblink",
+        "foreign_server",
+        "create_on_schema",
+        "server_function",
+        "writable",
+    ];
+    let before = doctor(&fixture).await;
+    let there: Vec<_> = codes(&before, Severity::Warning).into_iter().filter(|c| reach.contains(c)).collect();
+    assert_eq!(there, Vec::<&str>::new(), "{before:?}");
+    for (code, opens, named) in [
+        (
+            "security_definer",
+            "CREATE FUNCTION as_owner() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'",
+            "as_owner()",
+        ),
+        (
+            "untrusted_language",
+            "CREATE LANGUAGE anything HANDLER plpgsql_call_handler; \
+             CREATE FUNCTION does_anything() RETURNS int LANGUAGE anything AS 'BEGIN RETURN 1; END'",
+            "does_anything()",
+        ),
+        ("dblink", "CREATE EXTENSION dblink", "dblink(text)"),
+        (
+            "foreign_server",
+            "CREATE EXTENSION postgres_fdw; CREATE SERVER elsewhere FOREIGN DATA WRAPPER postgres_fdw; \
+             CREATE USER MAPPING FOR PUBLIC SERVER elsewhere",
+            "elsewhere (postgres_fdw)",
+        ),
+        ("create_on_schema", "CREATE SCHEMA workshop; GRANT CREATE ON SCHEMA workshop TO PUBLIC", "workshop"),
+        (
+            "server_function",
+            &format!("GRANT EXECUTE ON FUNCTION pg_ls_dir(text) TO {name}"),
+            "pg_ls_dir(text)",
+        ),
+        ("writable", &format!("GRANT UPDATE (note) ON read_me TO {name}"), "1 tables"),
+    ] {
+        fixture.run(opens).await;
+        let found = doctor(&fixture).await;
+        let mut lines = found.iter().filter(|f| f.code == code && f.severity > Severity::Ok);
+        let line = lines.next().unwrap_or_else(|| panic!("{code}: {found:?}"));
+        assert!(line.what.contains(named) && !line.fix.is_empty(), "{line:?}");
+        // What holds for the login and for its role is said once; the tables are each role's own.
+        assert!(code == "writable" || lines.next().is_none(), "{code}: {found:?}");
+    }
 }

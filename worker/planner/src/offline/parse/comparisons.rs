@@ -198,9 +198,31 @@ impl Parser<'_, '_> {
                     self.sketch.shown.pop();
                     return self.compared(c, operator, n);
                 }
-                Err(Trouble::Unplaced("what is compared".into()))
+                match self.compared_before() {
+                    Some(c) => self.compared(c, operator, n),
+                    None => Err(Trouble::Unplaced("what is compared".into())),
+                }
             }
         }
+    }
+
+    /// "above 5 and below 10": the second number belongs to the column of the first.
+    fn compared_before(&self) -> Option<ColumnRef> {
+        let joint = self.at.checked_sub(1).and_then(|b| self.item(b));
+        if !matches!(joint, Some(Item::Key(Key::And | Key::Or))) {
+            return None;
+        }
+        let kept = match self.open {
+            Some(open) => self.sketch.relations[open].filters.last(),
+            None => self.sketch.filters.last(),
+        };
+        kept.and_then(|(column, filter)| {
+            let number = matches!(
+                filter,
+                Filter::Compare { operator, operand: Operand::Literal(_), .. } if *operator != Operator::Equal
+            );
+            (number && self.world.column(*column).kind.is_numeric()).then_some(*column)
+        })
     }
 }
 

@@ -4,6 +4,7 @@ use super::{Parser, Relation, Trouble};
 use crate::offline::{
     annotate::{Item, Key},
     dates::Bound,
+    lexicon::ValueRef,
     resolve::Settled,
 };
 use rowcall_core::{ColumnRef, TypeKind};
@@ -77,21 +78,23 @@ impl Parser<'_, '_> {
                 self.world.column(c).name
             ));
         }
-        let literals: Vec<Literal> = group
+        let said: Vec<&ValueRef> = group
             .iter()
             .filter_map(|g| match self.item(*g) {
-                Some(Item::Value(v)) => {
-                    v.iter().find(|v| v.column == c).map(|v| Literal::Text(v.text.clone()))
-                }
+                Some(Item::Value(v)) => v.iter().find(|v| v.column == c),
                 _ => None,
             })
             .collect();
         let field = self.world.field(c);
-        let filter = match literals.as_slice() {
-            [one] => {
-                Filter::Compare { field, operator: Operator::Equal, operand: Operand::Literal(one.clone()) }
+        let filter = match said.as_slice() {
+            [one] => one.filter(field),
+            several if several.iter().any(|v| v.test.is_some()) => {
+                Filter::Any(several.iter().map(|v| v.filter(field.clone())).collect())
             }
-            _ => Filter::In { field, values: literals, negated: false },
+            several => {
+                let values = several.iter().map(|v| Literal::Text(v.text.clone())).collect();
+                Filter::In { field, values, negated: false }
+            }
         };
         self.at = n + 1;
         // The column's own name behind its value is said with it.
@@ -223,11 +226,7 @@ impl Parser<'_, '_> {
         let refs: Vec<&str> = parts.iter().map(String::as_str).collect();
         let values = self.world.lexicon.values(&refs);
         if let Some(v) = self.world.best_value(values, self.near, None) {
-            let filter = Filter::Compare {
-                field: self.world.field(v.column),
-                operator: Operator::Equal,
-                operand: Operand::Literal(Literal::Text(v.text.clone())),
-            };
+            let filter = v.filter(self.world.field(v.column));
             let c = v.column;
             self.at = at + 1;
             self.keep(c, filter);

@@ -142,7 +142,7 @@ pub struct Mod {
 }
 
 /// What a description says.
-// A handful of these live as long as one question: a box would cost every reader more than the size costs anyone.
+// A question has few of them, and they live for one run.
 #[allow(clippy::large_enum_variant)]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {

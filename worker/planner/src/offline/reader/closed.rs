@@ -73,6 +73,9 @@ pub fn word_of(tokens: &[Token], at: usize) -> Option<(Word, usize)> {
         ("in", "terms", "of") => (Word::By, 3),
         ("such", "that", _) => (Word::With, 2),
         ("as", "well", _) => (Word::Skip, 2),
+        ("inclusive", "of", "today") => (Word::Skip, 3),
+        ("both" | "ends", "inclusive", _) => (Word::Skip, 2),
+        ("showing" | "displaying" | "listing", ..) if at > 0 => (Word::Command, 1),
         ("in", "total", _) | ("at", "all", _) | ("so", "far", _) => (Word::Skip, 2),
         ("for", "which" | "whom", _) if !opens => (Word::With, 2),
         ("in" | "at" | "on" | "from" | "to" | "by" | "with" | "of", "which" | "whom", _) if !opens => {
@@ -258,6 +261,7 @@ pub fn connects(word: &str) -> bool {
     ];
     // By their roots, so that every form counts.
     const ROOTS: &[&str] = &[
+        "plac",
         "operat",
         "conduct",
         "direct",

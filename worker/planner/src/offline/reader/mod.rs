@@ -7,18 +7,28 @@ mod choose;
 mod chunk;
 mod clauses;
 mod closed;
+mod compare;
+mod conditions;
 mod describe;
 mod grammar;
+mod moments;
+mod nouns;
+mod open;
+mod outs;
+mod picks;
 mod relate;
 mod request;
 mod rows;
 mod sentences;
+mod summary;
+mod things;
+mod values;
 
 use super::{
     annotate::{Item, Marked},
     lexicon::Lexicon,
+    plainly::plainly,
     resolve::World,
-    words,
 };
 use crate::PlanRequest;
 use chunk::{Chunk, Lattice};
@@ -60,7 +70,7 @@ pub enum Failure {
 
 /// The readings of a question, the best first.
 pub fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Vec<Reading>, Failure> {
-    let tokens = words::tokens(question);
+    let tokens = plainly(question, lexicon, request.catalogue);
     let lattice = Lattice::new(tokens, lexicon, request.catalogue, request.today).map_err(Failure::Date)?;
     let items: Vec<Marked> = lattice.best().into_iter().filter_map(marked).collect();
     let world = World::new(request.catalogue, lexicon, &items);
@@ -72,9 +82,6 @@ pub fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Res
             parser.read();
             (std::mem::take(&mut parser.question), std::mem::take(&mut parser.unknown), parser.loss)
         };
-        if std::env::var_os("READER_DEBUG").is_some() {
-            eprintln!("{parsed:#?} unknown {unknown:?} lost {lost}");
-        }
         let mut reader =
             Reader { world: &world, choices, loss: lost, notes: Vec::new(), depth: 0, settled: Vec::new() };
         let planned = reader.request(&parsed).and_then(|r| reader.plan(r));
@@ -92,9 +99,6 @@ pub fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Res
             compile_with(&plan, request.catalogue, &lexicon.prepared).map_err(|e| e.to_string())?;
             Ok(plan)
         });
-        if std::env::var_os("READER_DEBUG").is_some() {
-            eprintln!("=> {loss} {:?} {settled:?}", result.as_ref().map(rowcall_plan::explain));
-        }
         match result {
             Ok(plan) => Some((Reading { plan, notes, loss, unknown, settled }, loss)),
             Err(why) => {

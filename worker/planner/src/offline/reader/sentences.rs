@@ -26,7 +26,7 @@ impl Parser<'_> {
     }
 
     /// Passes over a word that fits nowhere.
-    fn pass_over(&mut self) {
+    pub(super) fn pass_over(&mut self) {
         let start = self.pos;
         match self.peek() {
             Some(Chunk::Unknown(word)) => {
@@ -51,7 +51,7 @@ impl Parser<'_> {
         }
     }
 
-    fn sentence(&mut self, first: bool) {
+    pub(super) fn sentence(&mut self, first: bool) {
         let mut opens = true;
         let mut asked = false;
         let mut joined = false;
@@ -208,7 +208,7 @@ impl Parser<'_> {
     }
 
     /// "For each city, …", "Among all claims, …".
-    fn frame(&mut self, np: Np, first: bool) {
+    pub(super) fn frame(&mut self, np: Np, first: bool) {
         let pronoun = matches!(np.head, Head::Pronoun) || matches!(np.head, Head::None);
         if pronoun && !first {
             return;
@@ -231,7 +231,7 @@ impl Parser<'_> {
     }
 
     /// Things asked for, joined by commas and "and".
-    fn items(&mut self, asked: bool) -> Vec<Np> {
+    pub(super) fn items(&mut self, asked: bool) -> Vec<Np> {
         let mut out: Vec<Np> = Vec::new();
         loop {
             let start = self.pos;
@@ -278,7 +278,7 @@ impl Parser<'_> {
     }
 
     /// "ratio of A to B", "proportion of A out of B".
-    fn ratio(&mut self) -> Option<Np> {
+    pub(super) fn ratio(&mut self) -> Option<Np> {
         self.in_ratio = true;
         let above = self.np(Mode { top: true, ..Mode::default() });
         self.in_ratio = false;
@@ -292,7 +292,7 @@ impl Parser<'_> {
         Some(above)
     }
 
-    fn order(&mut self, direction: Option<bool>) {
+    pub(super) fn order(&mut self, direction: Option<bool>) {
         loop {
             let start = self.pos;
             while matches!(self.peek(), Some(Chunk::Comma | Chunk::Key(Key::And))) {

@@ -1,0 +1,489 @@
+//! What a plan means, worked out row by row over small tables: slow, obvious, and knowing nothing of SQL.
+//!
+//! The tables are a chain: sales are of items, items are of makers. A row leads up to one row of each table above it,
+//! or to none; below it there are many.
+
+use chrono::{Datelike, NaiveDate};
+use rowcall_plan::*;
+use std::{cmp::Ordering, collections::BTreeMap};
+
+/// Names of the tables, the one above first.
+pub const TABLES: [&str; 3] = ["maker", "item", "sale"];
+/// Columns of each; the second of those below the first is the reference to the table above.
+pub const COLUMNS: [&[&str]; 3] = [
+    &["id", "city", "stars"],
+    &["id", "maker_id", "price", "kind", "made_on"],
+    &["id", "item_id", "pieces", "sold_on"],
+];
+
+/// A value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    Null,
+    Number(f64),
+    Text(String),
+}
+
+impl Cell {
+    pub fn number(&self) -> Option<f64> {
+        if let Self::Number(n) = self { Some(*n) } else { None }
+    }
+
+    /// As rows are ordered: what has no value comes last.
+    pub fn order(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Null, Self::Null) => Ordering::Equal,
+            (Self::Null, _) => Ordering::Greater,
+            (_, Self::Null) => Ordering::Less,
+            (Self::Number(a), Self::Number(b)) => a.total_cmp(b),
+            (a, b) => format!("{a:?}").cmp(&format!("{b:?}")),
+        }
+    }
+
+    /// The same but for the last digits of a division.
+    pub fn same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Number(a), Self::Number(b)) => (a - b).abs() <= 1e-6 * a.abs().max(b.abs()).max(1.0),
+            (a, b) => a == b,
+        }
+    }
+}
+
+/// The rows of one result.
+pub type Rows = Vec<Vec<Cell>>;
+
+/// The rows of the three tables.
+#[derive(Clone, Debug, Default)]
+pub struct World {
+    pub tables: [Rows; 3],
+}
+
+fn place(name: &TableName) -> usize {
+    TABLES.iter().position(|t| *t == name.name).unwrap()
+}
+
+fn column(field: &Field) -> (usize, usize) {
+    let table = place(&field.table);
+    (table, COLUMNS[table].iter().position(|c| *c == field.column).unwrap())
+}
+
+/// One of a table's rows.
+#[derive(Clone, Copy, PartialEq)]
+struct At {
+    table: usize,
+    row: usize,
+}
+
+impl World {
+    /// The row of a table at or above this one that it leads to.
+    fn up(&self, at: At, table: usize) -> Option<At> {
+        if at.table == table {
+            return Some(at);
+        }
+        let reference = &self.tables[at.table][at.row][1];
+        let above = at.table - 1;
+        let row = self.tables[above].iter().position(|r| r[0] == *reference)?;
+        self.up(At { table: above, row }, table)
+    }
+
+    fn rows(&self, table: usize) -> impl Iterator<Item = At> {
+        (0..self.tables[table].len()).map(move |row| At { table, row })
+    }
+
+    /// The rows of another table that belong to a row.
+    fn related(&self, at: At, table: usize) -> Vec<At> {
+        if table < at.table {
+            return self.up(at, table).into_iter().collect();
+        }
+        self.rows(table).filter(|other| self.up(*other, at.table) == Some(at)).collect()
+    }
+
+    fn value(&self, at: At, field: &Field) -> Cell {
+        let (table, column) = column(field);
+        self.up(at, table).map_or(Cell::Null, |at| self.tables[table][at.row][column].clone())
+    }
+
+    /// Whether all conditions hold of a row. Those on a table below it are about one and the same of its rows.
+    fn holds(&self, at: At, filters: &[Filter]) -> Option<bool> {
+        let mut below: BTreeMap<usize, Vec<Filter>> = BTreeMap::new();
+        let mut all = Some(true);
+        for filter in filters {
+            match far(filter, at.table) {
+                Some(table) => below.entry(table).or_default().push(filter.clone()),
+                None => all = and(all, self.test(at, filter)),
+            }
+        }
+        for (table, filters) in below {
+            let found = self.related(at, table).into_iter().any(|r| self.holds(r, &filters) == Some(true));
+            all = and(all, Some(found));
+        }
+        all
+    }
+
+    fn test(&self, at: At, filter: &Filter) -> Option<bool> {
+        if far(filter, at.table).is_some() {
+            return self.holds(at, std::slice::from_ref(filter));
+        }
+        match filter {
+            Filter::All(parts) => self.holds(at, parts),
+            Filter::Any(parts) => {
+                let mut none = Some(true);
+                for part in parts {
+                    none = and(none, not(self.test(at, part)));
+                }
+                not(none)
+            }
+            Filter::Not(part) => not(self.test(at, part)),
+            Filter::Compare { field, operator, operand } => {
+                let right = match operand {
+                    Operand::Literal(literal) => cell(literal),
+                    Operand::Field(other) => self.value(at, other),
+                    Operand::Aggregate { aggregate, field, filters } => {
+                        let rows = self.rows(place(&field.table));
+                        let rows = rows.filter(|r| self.holds(*r, filters) == Some(true));
+                        aggregated(*aggregate, rows.map(|r| self.value(r, field)).collect())
+                    }
+                };
+                compared(*operator, &self.value(at, field), &right)
+            }
+            Filter::In { field, values, negated } => {
+                let value = self.value(at, field);
+                let found = (value != Cell::Null).then(|| values.iter().any(|v| cell(v) == value));
+                if *negated { not(found) } else { found }
+            }
+            Filter::Period { field, from, to } => {
+                let Cell::Text(day) = self.value(at, field) else { return None };
+                let after = from.is_none_or(|from| day >= from.to_string());
+                Some(after && to.is_none_or(|to| day < to.to_string()))
+            }
+            Filter::Text { field, how, value, negated } => {
+                let Cell::Text(text) = self.value(at, field) else { return None };
+                let (text, value) = (text.to_lowercase(), value.to_lowercase());
+                let found = match how {
+                    TextMatch::Equals => text == value,
+                    TextMatch::Contains => text.contains(&value),
+                    TextMatch::StartsWith => text.starts_with(&value),
+                    TextMatch::EndsWith => text.ends_with(&value),
+                };
+                Some(found != *negated)
+            }
+            Filter::Null { field, negated } => Some((self.value(at, field) == Cell::Null) != *negated),
+            Filter::Related { table, filters, count, negated, .. } => {
+                let rows = self.related(at, place(table));
+                let n = rows.into_iter().filter(|r| self.holds(*r, filters) == Some(true)).count();
+                let found = match count {
+                    None => n > 0,
+                    Some((operator, wanted)) => {
+                        compared(*operator, &Cell::Number(n as f64), &Cell::Number(*wanted as f64)).unwrap()
+                    }
+                };
+                Some(found != *negated)
+            }
+            Filter::Among { field, plan, negated } => {
+                let value = self.value(at, field);
+                let values: Vec<Cell> = self.rows_of(plan).into_iter().map(|mut r| r.remove(0)).collect();
+                let found = if values.is_empty() {
+                    Some(false)
+                } else if value == Cell::Null {
+                    None
+                } else if values.contains(&value) {
+                    Some(true)
+                } else {
+                    (!values.contains(&Cell::Null)).then_some(false)
+                };
+                if *negated { not(found) } else { found }
+            }
+        }
+    }
+
+    /// The rows of a plan: of a list in their order, of a summary in any.
+    pub fn rows_of(&self, plan: &QueryPlan) -> Rows {
+        let summary = !plan.measures.is_empty() || !plan.dimensions.is_empty();
+        let mut rows = if summary { self.summary(plan) } else { self.list(plan) };
+        if let Some(combine) = &plan.combine {
+            let other = self.rows_of(&combine.plan);
+            match combine.operator {
+                SetOperator::Intersect => rows.retain(|r| other.contains(r)),
+                SetOperator::Except => rows.retain(|r| !other.contains(r)),
+                SetOperator::Union => rows.extend(other),
+            }
+            once(&mut rows);
+        }
+        rows.truncate(plan.limit.map_or(usize::MAX, |n| n as usize));
+        rows
+    }
+
+    fn list(&self, plan: &QueryPlan) -> Rows {
+        let rows = self.rows(place(&plan.source)).filter(|r| self.holds(*r, &plan.filters) == Some(true));
+        let mut rows: Vec<At> = rows.collect();
+        let id = |at: &At| self.tables[at.table][at.row][0].clone();
+        rows.sort_by(|a, b| {
+            let by = plan.order.iter().map(|order| {
+                let OrderKey::Field(field) = &order.by else { panic!("a list is ordered by columns") };
+                directed(&self.value(*a, field), &self.value(*b, field), order.descending)
+            });
+            by.fold(Ordering::Equal, Ordering::then).then(id(a).order(&id(b)))
+        });
+        let mut rows: Rows =
+            rows.into_iter().map(|at| plan.columns.iter().map(|c| self.value(at, c)).collect()).collect();
+        if plan.distinct {
+            once(&mut rows);
+        }
+        rows
+    }
+
+    fn summary(&self, plan: &QueryPlan) -> Rows {
+        let deepest = plan.dimensions.iter().map(|d| place(&d.field.table)).max().unwrap_or(0);
+        let mut keys: Rows = if plan.dimensions.is_empty() { vec![Vec::new()] } else { Vec::new() };
+        let mut found: Vec<Vec<(Vec<Cell>, Cell)>> = Vec::new();
+        for measure in &plan.measures {
+            let home = home(measure, place(&plan.source));
+            let base = home.max(deepest);
+            let mut groups: Vec<(Vec<Cell>, Vec<At>)> = Vec::new();
+            if plan.dimensions.is_empty() {
+                groups.push((Vec::new(), Vec::new()));
+            }
+            for at in self.rows(base).filter(|r| self.holds(*r, &plan.filters) == Some(true)) {
+                let key: Vec<Cell> =
+                    plan.dimensions.iter().map(|d| stepped(self.value(at, &d.field), d.grain)).collect();
+                match groups.iter_mut().find(|(k, _)| *k == key) {
+                    Some((_, rows)) => rows.push(at),
+                    None => groups.push((key, vec![at])),
+                }
+            }
+            let of_groups = groups.into_iter().map(|(key, rows)| {
+                let value = self.computed(measure, &rows, home);
+                (key, value)
+            });
+            let of_groups: Vec<(Vec<Cell>, Cell)> = of_groups.collect();
+            for (key, _) in &of_groups {
+                if !keys.contains(key) {
+                    keys.push(key.clone());
+                }
+            }
+            found.push(of_groups);
+        }
+        keys.sort_by(|a, b| a.iter().zip(b).map(|(a, b)| a.order(b)).fold(Ordering::Equal, Ordering::then));
+        let raw = |keys: &Rows, i: usize| -> Vec<Cell> {
+            let of = |key: &Vec<Cell>| {
+                found[i].iter().find(|(k, _)| k == key).map_or(Cell::Null, |(_, v)| v.clone())
+            };
+            keys.iter().map(of).collect()
+        };
+        let (late, early): (Vec<&Having>, Vec<&Having>) =
+            plan.having.iter().partition(|h| plan.measures[h.measure].is_windowed());
+        for h in early {
+            let values = raw(&keys, h.measure);
+            let mut values = values.iter();
+            keys.retain(|_| compared(h.operator, values.next().unwrap(), &cell(&h.value)) == Some(true));
+        }
+        let mut rows: Rows = keys.clone();
+        for (i, measure) in plan.measures.iter().enumerate() {
+            let values = raw(&keys, i);
+            for (r, key) in keys.iter().enumerate() {
+                let value = along(measure, &keys, &values, key, &values[r]);
+                rows[r].push(value.clone());
+                let before = keys[..r].iter().rposition(|k| k[1..] == key[1..]).map(|b| &values[b]);
+                let before = before.map_or(Cell::Null, Clone::clone);
+                match plan.comparison {
+                    None => {}
+                    Some(Comparison::Previous) => rows[r].push(minus(&value, &before)),
+                    Some(_) => {
+                        let difference = minus(&value, &before);
+                        rows[r].push(over(&times(&difference, 100.0), &before));
+                    }
+                }
+            }
+        }
+        let first = plan.dimensions.len();
+        let kept = |row: &Vec<Cell>| {
+            late.iter().all(|h| compared(h.operator, &row[first + h.measure], &cell(&h.value)) == Some(true))
+        };
+        rows.retain(kept);
+        rows
+    }
+
+    /// A measure over the rows of one group, each row of the measure's table once.
+    fn computed(&self, measure: &Measure, rows: &[At], home: usize) -> Cell {
+        let plain = |m: &Measure| {
+            let mut seen: Vec<usize> = Vec::new();
+            let mut values = Vec::new();
+            for at in rows.iter().filter(|at| self.holds(**at, &m.filters) == Some(true)) {
+                let Some(own) = self.up(*at, home) else { continue };
+                if seen.contains(&own.row) {
+                    continue;
+                }
+                seen.push(own.row);
+                values.push(match &m.expression {
+                    None => Cell::Number(1.0),
+                    Some(Expression::Field(field)) => self.value(own, field),
+                    Some(Expression::Product(a, b)) => match (self.value(own, a), self.value(own, b)) {
+                        (Cell::Number(a), Cell::Number(b)) => Cell::Number(a * b),
+                        _ => Cell::Null,
+                    },
+                    Some(Expression::Elapsed { .. }) => panic!("not made by these tests"),
+                });
+            }
+            aggregated(m.aggregate, values)
+        };
+        let value = plain(measure);
+        let value = if measure.percent { times(&value, 100.0) } else { value };
+        measure.over.as_ref().map_or(value.clone(), |other| over(&value, &plain(other)))
+    }
+}
+
+/// The table whose rows a measure adds up.
+fn home(measure: &Measure, source: usize) -> usize {
+    let Some(expression) = &measure.expression else { return source };
+    let own = expression.fields().iter().map(|f| place(&f.table)).max().unwrap();
+    // Different values and extremes are those of the rows asked about.
+    let repeats =
+        matches!(measure.aggregate, Aggregate::CountDistinct | Aggregate::Minimum | Aggregate::Maximum);
+    if repeats && own <= source { source } else { own }
+}
+
+fn along(measure: &Measure, keys: &Rows, values: &[Cell], key: &[Cell], value: &Cell) -> Cell {
+    if measure.share {
+        let total = aggregated(Aggregate::Sum, values.to_vec());
+        return over(&times(value, 100.0), &total);
+    }
+    if measure.rank {
+        let apart = key.len().saturating_sub(1);
+        let before =
+            |(k, v): &(&Vec<Cell>, &Cell)| k[..apart] == key[..apart] && directed(v, value, true).is_lt();
+        return Cell::Number(1.0 + keys.iter().zip(values).filter(before).count() as f64);
+    }
+    if measure.running && !key.is_empty() {
+        let until =
+            keys.iter().zip(values).filter(|(k, _)| k[1..] == key[1..] && k[0].order(&key[0]).is_le());
+        return aggregated(Aggregate::Sum, until.map(|(_, v)| v.clone()).collect());
+    }
+    value.clone()
+}
+
+fn aggregated(aggregate: Aggregate, values: Vec<Cell>) -> Cell {
+    let given: Vec<Cell> = values.into_iter().filter(|v| *v != Cell::Null).collect();
+    let mut numbers: Vec<f64> = given.iter().filter_map(Cell::number).collect();
+    numbers.sort_by(f64::total_cmp);
+    match aggregate {
+        Aggregate::Count => Cell::Number(given.len() as f64),
+        Aggregate::CountDistinct => {
+            let mut different = Vec::new();
+            for value in given {
+                if !different.contains(&value) {
+                    different.push(value);
+                }
+            }
+            Cell::Number(different.len() as f64)
+        }
+        Aggregate::Minimum => given.into_iter().min_by(Cell::order).unwrap_or(Cell::Null),
+        Aggregate::Maximum => given.into_iter().max_by(Cell::order).unwrap_or(Cell::Null),
+        _ if numbers.is_empty() => Cell::Null,
+        Aggregate::Sum => Cell::Number(numbers.iter().sum()),
+        Aggregate::Average => Cell::Number(numbers.iter().sum::<f64>() / numbers.len() as f64),
+        Aggregate::Median => {
+            let middle = numbers.len() / 2;
+            let even = numbers.len().is_multiple_of(2);
+            Cell::Number(if even { (numbers[middle - 1] + numbers[middle]) / 2.0 } else { numbers[middle] })
+        }
+    }
+}
+
+fn stepped(value: Cell, grain: Option<Grain>) -> Cell {
+    match (&value, grain) {
+        (Cell::Text(day), Some(grain)) => {
+            let day: NaiveDate = day.parse().unwrap();
+            let first = match grain {
+                Grain::Month => day.with_day(1),
+                Grain::Year => NaiveDate::from_ymd_opt(day.year(), 1, 1),
+                _ => Some(day),
+            };
+            Cell::Text(first.unwrap().to_string())
+        }
+        _ => value,
+    }
+}
+
+/// The table below that a condition is about.
+fn far(filter: &Filter, base: usize) -> Option<usize> {
+    match filter {
+        Filter::Compare { field, .. }
+        | Filter::In { field, .. }
+        | Filter::Period { field, .. }
+        | Filter::Text { field, .. }
+        | Filter::Among { field, .. }
+        | Filter::Null { field, .. } => Some(place(&field.table)).filter(|t| *t > base),
+        Filter::Any(parts) | Filter::All(parts) => {
+            let first = parts.first().and_then(|p| far(p, base))?;
+            parts.iter().all(|p| far(p, base) == Some(first)).then_some(first)
+        }
+        Filter::Not(_) | Filter::Related { .. } => None,
+    }
+}
+
+fn compared(operator: Operator, left: &Cell, right: &Cell) -> Option<bool> {
+    if *left == Cell::Null || *right == Cell::Null {
+        return None;
+    }
+    let order = left.order(right);
+    Some(match operator {
+        Operator::Equal => order.is_eq(),
+        Operator::NotEqual => order.is_ne(),
+        Operator::Less => order.is_lt(),
+        Operator::AtMost => order.is_le(),
+        Operator::Greater => order.is_gt(),
+        Operator::AtLeast => order.is_ge(),
+    })
+}
+
+fn cell(literal: &Literal) -> Cell {
+    match literal {
+        Literal::Integer(n) => Cell::Number(*n as f64),
+        Literal::Text(text) => Cell::Text(text.clone()),
+        other => panic!("not made by these tests: {other:?}"),
+    }
+}
+
+fn directed(a: &Cell, b: &Cell, descending: bool) -> Ordering {
+    match (a, b) {
+        (Cell::Null, _) | (_, Cell::Null) => a.order(b),
+        _ if descending => b.order(a),
+        _ => a.order(b),
+    }
+}
+
+/// Each row once, in the order of its columns.
+fn once(rows: &mut Rows) {
+    rows.sort_by(|a, b| a.iter().zip(b).map(|(a, b)| a.order(b)).fold(Ordering::Equal, Ordering::then));
+    rows.dedup();
+}
+
+fn and(a: Option<bool>, b: Option<bool>) -> Option<bool> {
+    match (a, b) {
+        (Some(false), _) | (_, Some(false)) => Some(false),
+        (Some(true), Some(true)) => Some(true),
+        _ => None,
+    }
+}
+
+fn not(a: Option<bool>) -> Option<bool> {
+    a.map(|a| !a)
+}
+
+fn times(a: &Cell, by: f64) -> Cell {
+    a.number().map_or(Cell::Null, |a| Cell::Number(a * by))
+}
+
+fn minus(a: &Cell, b: &Cell) -> Cell {
+    match (a, b) {
+        (Cell::Number(a), Cell::Number(b)) => Cell::Number(a - b),
+        _ => Cell::Null,
+    }
+}
+
+fn over(a: &Cell, b: &Cell) -> Cell {
+    match (a, b) {
+        (Cell::Number(a), Cell::Number(b)) if *b != 0.0 => Cell::Number(a / b),
+        _ => Cell::Null,
+    }
+}

@@ -1,0 +1,349 @@
+//! A question is read twice, by readers that know nothing of each other; here it is decided which of them is believed.
+
+use super::{
+    FLOOR, annotate,
+    annotate::Marked,
+    assemble, audit,
+    canonical::{Canon, Difference},
+    joined,
+    lexicon::Lexicon,
+    numbers,
+    parse::{self, Trouble},
+    plainly::plainly,
+    reader, rephrase,
+    resolve::{self, World},
+    trouble::explain_trouble,
+    words,
+};
+use crate::PlanRequest;
+use rowcall_core::Catalogue;
+use rowcall_plan::{Aggregate, Expression, Filter, Measure, QueryPlan, compile_with};
+
+/// How often two readers that agree are right: the share measured on questions with known answers, as the others are.
+pub(super) const AGREED: f32 = 0.92;
+/// A reading that composes, where the other one goes through the rows of another table for the same.
+const CLOSELY: f32 = 0.84;
+/// A sure reading along the words, where the other one gives none or one with other conditions.
+const ALONG: f32 = 0.75;
+/// A very sure reading that composes, where the other one gives none.
+const COMPOSED: f32 = 0.7;
+/// The least certainty of a reading that does not have the other one's support.
+const SURE: f32 = 0.9;
+/// The same for one that composes: it is the more generous with words that it does not know.
+const VERY_SURE: f32 = 0.95;
+/// The least certainty that both need, where they differ in little.
+const LIKELY: f32 = 0.84;
+/// The least share of a question that a plan must say again.
+const WHOLE: f32 = 0.7;
+/// A reading that is less certain than this hardly fits the question.
+const POOR: f32 = 0.75;
+/// The least certainty of one that composes, where the other reader only misses how rows belong together.
+const FAIR: f32 = 0.65;
+/// What becomes of one that is less certain: no answer.
+const UNSURE: f32 = 0.6;
+/// Readings that are no further apart than this are as good as each other.
+const CLOSE: f32 = 0.004;
+/// Why there is no plan.
+pub(super) enum Problem {
+    /// A sentence for the asker.
+    Refuse(String),
+    /// The same, where words mean nothing in these tables.
+    Unknown(String, Vec<String>),
+    /// The same, where those words are only grammar: "when", "or".
+    Grammar(String),
+    /// A question back, with what each reading is called and asks.
+    Ask(String, Vec<(String, String)>),
+}
+
+/// A question that was understood.
+pub(super) struct Read {
+    pub plan: QueryPlan,
+    pub notes: Vec<String>,
+    pub certainty: f32,
+}
+
+/// Understands a question that stands by itself. Where both readers come to the same rows, they are nearly always right;
+/// where they differ in little, the one is taken that was right more often in such cases; where they differ in what is
+/// shown, counted or ranked, each was right less than half of the time, and neither is believed.
+pub(super) fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
+    let composed = compose(question, request, lexicon);
+    let along = read_along(question, request, lexicon);
+    let trusted = |read: Read, least: f32, trust: f32| {
+        let certainty = if read.certainty >= least { trust } else { read.certainty.min(UNSURE) };
+        Ok(Read { certainty, ..read })
+    };
+    match (composed, along) {
+        (Ok(composed), Ok(along)) => {
+            let canon = Canon { catalogue: request.catalogue, prepared: &lexicon.prepared };
+            match canon.difference(&composed.plan, &along.plan) {
+                Difference::None => {
+                    // The one that computes a number or says more of the order.
+                    let computes = |read: &Read| !read.plan.measures.is_empty();
+                    let fuller = match (computes(&along), computes(&composed)) {
+                        (true, false) => true,
+                        (false, true) => false,
+                        _ => along.plan.order.len() > composed.plan.order.len(),
+                    };
+                    Ok(Read { certainty: AGREED, ..if fuller { along } else { composed } })
+                }
+                Difference::Apart => {
+                    let keyed = |plan: &QueryPlan| plan.dimensions.iter().filter(|d| d.by_key).count();
+                    let along_keeps = keyed(&along.plan) > keyed(&composed.plan);
+                    Ok(Read { certainty: CLOSELY, ..if along_keeps { along } else { composed } })
+                }
+                // The number that decides is worth seeing.
+                Difference::Shown => {
+                    let shown = |plan: &QueryPlan| plan.measures.iter().filter(|m| !m.hidden).count();
+                    let more = shown(&along.plan) > shown(&composed.plan);
+                    Ok(Read { certainty: CLOSELY, ..if more { along } else { composed } })
+                }
+                Difference::Source => Ok(Read { certainty: CLOSELY, ..composed }),
+                _ if along.certainty >= SURE
+                    && (says_more(&along.plan)
+                        || one_of_all(question, &along.plan, &composed.plan)
+                        || leaves_out(question, &composed.plan, request, lexicon)) =>
+                {
+                    Ok(Read { certainty: ALONG, ..along })
+                }
+                // "Orders of customers in Poland in August": the time is that of what is asked for.
+                Difference::Much
+                    if along.certainty >= LIKELY
+                        && times(&along.plan).all(|own| own)
+                        && times(&composed.plan).any(|own| !own)
+                        && times(&along.plan).count() == times(&composed.plan).count() =>
+                {
+                    Ok(Read { certainty: ALONG, ..along })
+                }
+                // One that hardly fits is no doubt about one that fits well.
+                Difference::Much if along.certainty >= VERY_SURE && composed.certainty < POOR => {
+                    Ok(Read { certainty: ALONG, ..along })
+                }
+                Difference::Repeats | Difference::Conditions if composed.certainty >= LIKELY => {
+                    trusted(along, LIKELY, ALONG)
+                }
+                _ if composed.certainty >= SURE && nests(&composed.plan) => {
+                    Ok(Read { certainty: COMPOSED, ..composed })
+                }
+                _ => Err(Problem::Refuse(two_ways(&composed.plan, &along.plan))),
+            }
+        }
+        // How rows belong together ("assigned to problem 3"), for which only the other reader found a table.
+        (Ok(composed), Err(Problem::Unknown(_, words)))
+            if composed.certainty >= FAIR && words.iter().all(|w| is_tie(w, lexicon, request.catalogue)) =>
+        {
+            Ok(Read { certainty: COMPOSED, ..composed })
+        }
+        // Words that mean nothing in these tables are not passed over; words of grammar may be.
+        (Ok(_), Err(along @ (Problem::Unknown(..) | Problem::Ask(..)))) => Err(along),
+        (Ok(composed), Err(Problem::Refuse(_) | Problem::Grammar(_))) => {
+            trusted(composed, VERY_SURE, COMPOSED)
+        }
+        (Err(_), Ok(along)) => trusted(along, SURE, ALONG),
+        (Err(composed @ Problem::Ask(..)), Err(_)) => Err(composed),
+        (Err(composed), Err(along)) => Err(if matches!(along, Problem::Ask(..)) { along } else { composed }),
+    }
+}
+
+/// Of each period in a plan, whether it is one of the rows that are asked for.
+fn times(plan: &QueryPlan) -> impl Iterator<Item = bool> + '_ {
+    plan.filters.iter().filter_map(|filter| match filter {
+        Filter::Period { field, .. } => Some(field.table == plan.source),
+        _ => None,
+    })
+}
+
+/// Shares, growth and times between events are read along the words only: what the other reader makes of them is
+/// something else.
+fn says_more(plan: &QueryPlan) -> bool {
+    plan.comparison.is_some()
+        || plan.measures.iter().any(|m| {
+            m.share || m.running || m.percent || matches!(m.expression, Some(Expression::Elapsed { .. }))
+        })
+}
+
+/// "the smallest capacity and its club": the row that has it, rather than the smallest of each club, where nothing
+/// says "each".
+fn one_of_all(question: &str, one: &QueryPlan, each: &QueryPlan) -> bool {
+    let splits = |w: &str| matches!(w.to_lowercase().as_str(), "each" | "every" | "per" | "by" | "for");
+    let extreme = |m: &Measure| matches!(m.aggregate, Aggregate::Minimum | Aggregate::Maximum);
+    one.measures.is_empty()
+        && one.limit == Some(1)
+        && !each.dimensions.is_empty()
+        && each.measures.iter().all(extreme)
+        && !question.split(|c: char| !c.is_alphanumeric()).any(splits)
+}
+
+/// Values that come from another plan ("orders of the customer with the most tickets") are composed only.
+fn nests(plan: &QueryPlan) -> bool {
+    plan.filters.iter().any(|f| matches!(f, Filter::Among { .. }))
+}
+
+/// Two readings that have little in common.
+fn two_ways(one: &QueryPlan, other: &QueryPlan) -> String {
+    let said = |plan: &QueryPlan| rowcall_plan::explain(plan).trim_end_matches('.').to_owned();
+    let (one, other) = (said(one), said(other));
+    if one == other {
+        return format!(
+            "This could mean several things, and the closest reading ({one}) is not certain enough."
+        );
+    }
+    format!("This can be read in two ways: \"{one}\", or \"{other}\". Say which in other words.")
+}
+
+/// The reader that composes.
+fn compose(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
+    let readings = reader::read(question, request, lexicon).map_err(|failure| match failure {
+        reader::Failure::Date(text) => Problem::Refuse(format!("There is no such date as \"{text}\".")),
+        reader::Failure::Unknown(words) => {
+            Problem::Refuse(explain_trouble(&Trouble::Unknown(words), request.catalogue))
+        }
+        reader::Failure::Part(what) => Problem::Refuse(format!("I could not make out {what}.")),
+    })?;
+    let best = &readings[0];
+    if !best.unknown.is_empty() {
+        return Err(Problem::Refuse(explain_trouble(
+            &Trouble::Unknown(best.unknown.clone()),
+            request.catalogue,
+        )));
+    }
+    let other = readings
+        .iter()
+        .skip(1)
+        .find(|r| r.loss - best.loss < CLOSE && r.unknown.is_empty() && r.plan != best.plan);
+    if let Some(problem) = other.and_then(|other| ask_back(question, best, other, lexicon, request.catalogue))
+    {
+        return Err(problem);
+    }
+    Ok(Read { plan: best.plan.clone(), notes: best.notes.clone(), certainty: 1.0 - 0.6 * best.loss })
+}
+
+/// Two readings that are as good as each other: which column a word means is asked.
+fn ask_back(
+    question: &str,
+    best: &reader::Reading,
+    other: &reader::Reading,
+    lexicon: &Lexicon,
+    catalogue: &Catalogue,
+) -> Option<Problem> {
+    let (a, b) = best.settled.iter().zip(&other.settled).find(|(a, b)| a.0 == b.0 && a.1 != b.1)?;
+    let readings = [&a.2, &b.2].into_iter().filter_map(|words| {
+        let change = parse::Change::Replace(a.0.clone(), words.clone());
+        Some((assemble::capital(words), changed(question, &change)?))
+    });
+    let asked = format!("What is meant by \"{}\"?", a.0);
+    let (reader::Noun::Column(c), reader::Noun::Column(d)) = (a.1, b.1) else {
+        let tables = matches!((a.1, b.1), (reader::Noun::Table(_), reader::Noun::Table(_)));
+        return tables.then(|| Problem::Ask(asked, readings.collect()));
+    };
+    // Said as it is called, a column is meant.
+    let said: Vec<String> = words::split_name(&a.0).iter().map(|w| words::lemma(&w.to_lowercase())).collect();
+    if lexicon.columns[c.table][c.column].words == said {
+        return None;
+    }
+    let name = |c: rowcall_core::ColumnRef| &catalogue.tables[c.table].columns[c.column].name;
+    // A key and what refers to it are the same.
+    let same = lexicon.prepared.graph.edges.iter().any(|e| {
+        let (from, to) = if e.from == c.table { (c, d) } else { (d, c) };
+        e.from == from.table
+            && e.to == to.table
+            && e.from_columns.contains(name(from))
+            && e.to_columns.contains(name(to))
+    });
+    if same {
+        return None;
+    }
+    Some(Problem::Ask(asked, readings.collect()))
+}
+
+/// The items that a question is read along.
+fn mark(
+    question: &str,
+    request: &PlanRequest<'_>,
+    lexicon: &Lexicon,
+    notes: &mut Vec<String>,
+) -> Result<Vec<Marked>, String> {
+    let tokens =
+        rephrase::rephrase(plainly(question, lexicon, request.catalogue), lexicon, request.catalogue);
+    let mut items = annotate::annotate(&tokens, lexicon, request.catalogue, request.today, notes)?;
+    resolve::told_apart(&mut items, &tokens, lexicon);
+    Ok(resolve::reachable(request.catalogue, lexicon, items))
+}
+
+/// The plan has nothing for something that the question says ("largest").
+fn leaves_out(question: &str, plan: &QueryPlan, request: &PlanRequest<'_>, lexicon: &Lexicon) -> bool {
+    mark(question, request, lexicon, &mut Vec::new()).is_ok_and(|items| {
+        audit::audit(&World::new(request.catalogue, lexicon, &items), &items, plan) < WHOLE
+    })
+}
+
+/// The reader that goes along the words.
+fn read_along(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
+    let trouble = |t: Trouble| match t {
+        Trouble::Several(ask, readings) => Problem::Ask(
+            ask,
+            readings.into_iter().filter_map(|r| Some((r.label, changed(question, &r.change)?))).collect(),
+        ),
+        Trouble::Unknown(words) => {
+            let grammar = words.iter().all(|w| is_grammar(&w.to_lowercase()));
+            let said = explain_trouble(&Trouble::Unknown(words.clone()), request.catalogue);
+            if grammar { Problem::Grammar(said) } else { Problem::Unknown(said, words) }
+        }
+        other => Problem::Refuse(explain_trouble(&other, request.catalogue)),
+    };
+    let mut notes = Vec::new();
+    let items = mark(question, request, lexicon, &mut notes)
+        .map_err(|text| Problem::Refuse(format!("There is no such date as \"{text}\".")))?;
+    let one = |items: &[Marked]| -> Result<joined::Reading, Trouble> {
+        let world = World::new(request.catalogue, lexicon, items);
+        let sketch = parse::parse(&world, items)?;
+        let (plan, notes, certainty) = assemble::assemble(&world, sketch)?;
+        let certainty = certainty * audit::audit(&world, items, &plan);
+        Ok((plan, notes, certainty))
+    };
+    let far = |plan: &QueryPlan, filter: &Filter| {
+        let place = |name| lexicon.prepared.table(request.catalogue, name).ok();
+        match (place(&plan.source), numbers::table_of(filter).and_then(place)) {
+            (Some(from), Some(to)) => {
+                from != to && lexicon.prepared.graph.path(from, to, true, None).is_none()
+            }
+            _ => false,
+        }
+    };
+    let read = match one(&items) {
+        Ok(read) if read.2 >= FLOOR => Ok(read),
+        other => joined::read(&items, &one, &far).map_or(other, Ok),
+    };
+    let (mut plan, more, certainty) = read.map_err(trouble)?;
+    notes.extend(more);
+    plan.time_zone = (request.time_zone != chrono_tz::UTC).then(|| request.time_zone.name().to_owned());
+    compile_with(&plan, request.catalogue, &lexicon.prepared)
+        .map_err(|e| Problem::Refuse(format!("That cannot be answered: {e}.")))?;
+    Ok(Read { plan, notes, certainty })
+}
+
+/// A verb that a reference is called after: "assigned" of `assigned_to_staff_id`.
+fn is_tie(word: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> bool {
+    let word = word.to_lowercase();
+    word.ends_with("ed") && lexicon.has_role(&word, catalogue)
+}
+
+/// A word that says how other words belong together, and nothing of the data.
+fn is_grammar(word: &str) -> bool {
+    words::is_filler(word)
+        || matches!(
+            word,
+            "when" | "or" | "than" | "number" | "numbers" | "no" | "not" | "first" | "same" | "both"
+        )
+}
+
+/// The whole question that a reading stands for; none where the words to change are not found in it.
+fn changed(question: &str, change: &parse::Change) -> Option<String> {
+    match change {
+        parse::Change::Append(tail) => Some(format!("{} {tail}", question.trim_end_matches(['?', '.', ' ']))),
+        parse::Change::Replace(from, to) => {
+            let at = question.to_lowercase().find(&from.to_lowercase())?;
+            let (head, rest) = (question.get(..at)?, question.get(at + from.len()..)?);
+            Some(format!("{head}{to}{rest}"))
+        }
+    }
+}

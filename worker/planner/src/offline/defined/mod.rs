@@ -1,0 +1,253 @@
+//! Words that were defined for this question or for the source: by a hint that came with the question ("overdue
+//! refers to paid_on IS NULL", "chlorine means element = 'cl'"), or by the team's glossary. They lie over the words
+//! of the catalogue, so that both readers meet them wherever a value or a name may stand. Codes that no sample holds,
+//! but that are formed like those of a column, are known in the same way.
+
+mod codes;
+mod condition;
+mod statements;
+mod wording;
+
+use super::{
+    lexicon::{Known, ValueRef},
+    words::{Token, lemma, tokens},
+};
+use crate::GlossaryEntry;
+use rowcall_core::{Catalogue, ColumnRef};
+use statements::{Statement, cleaned};
+pub use wording::Wording;
+
+/// The most definitions that are taken from one text.
+const MOST: usize = 64;
+
+/// The most ways to say a question in other words.
+const MEANINGS: usize = 4;
+
+/// See the module.
+#[derive(Clone, Debug, Default)]
+pub struct Defined {
+    phrases: Vec<Phrase>,
+    /// Words that stand for other words.
+    pub wordings: Vec<Wording>,
+}
+
+/// A word or a few of them, and what they mean.
+#[derive(Clone, Debug)]
+struct Phrase {
+    /// Base forms.
+    words: Vec<String>,
+    /// Conditions, one per column that it may be about.
+    values: Vec<ValueRef>,
+    /// Columns, if it names one.
+    columns: Vec<ColumnRef>,
+    /// As it was said.
+    said: Option<String>,
+}
+
+impl Defined {
+    /// What is defined for a question.
+    pub fn read(
+        question: &str,
+        hint: Option<&str>,
+        glossary: &[GlossaryEntry],
+        known: &Known,
+        catalogue: &Catalogue,
+    ) -> Self {
+        let mut defined = Self::default();
+        let world = Sources { known, catalogue };
+        for entry in glossary.iter().take(MOST) {
+            defined.add(&world, &entry.term, &entry.meaning, false);
+        }
+        for statement in hint.into_iter().flat_map(statements::statements).take(MOST) {
+            defined.state(&world, &statement);
+        }
+        for token in tokens(question) {
+            let values = codes::formed_like(&token, &world);
+            if !values.is_empty() && defined.values(&[&token.lower]).is_none() {
+                let words = vec![token.lemma];
+                defined.phrases.push(Phrase { words, values, columns: Vec::new(), said: None });
+            }
+        }
+        defined
+    }
+
+    /// One sentence of a hint, whichever side of it is the condition.
+    fn state(&mut self, world: &Sources<'_>, statement: &Statement) {
+        let Statement { left, right, loose } = statement;
+        if condition::read(right, world).is_some() {
+            self.add(world, left, right, *loose);
+        } else if condition::read(left, world).is_some() {
+            self.add(world, right, left, *loose);
+        } else if let Some(columns) = single_column(right, world) {
+            // "TR000 is the molecule id" is a value, "molecule ID refers to molecule_id" a name.
+            if codes::is_code(left) {
+                let text = left.trim_matches(['\'', '"', ' ']).to_owned();
+                let values: Vec<ValueRef> =
+                    columns.iter().map(|c| ValueRef::stored(*c, text.clone())).collect();
+                self.put_values(&text, values, Some(format!("\"{text}\" is read as a value of {right}.")));
+            } else {
+                self.add(world, left, right, *loose);
+            }
+        } else if let Some(columns) = single_column(left, world) {
+            let words = cleaned(right);
+            if !words.is_empty() && words.len() <= 4 {
+                let said = Some(format!("\"{}\" is read as {left}.", right.trim()));
+                self.phrases.push(Phrase { words, values: Vec::new(), columns, said });
+            }
+        } else {
+            self.add(world, left, right, *loose);
+        }
+    }
+
+    /// A word and its meaning.
+    fn add(&mut self, world: &Sources<'_>, term: &str, meaning: &str, loose: bool) {
+        if let Some(condition) = condition::read(meaning, world) {
+            let values = condition.values(world);
+            let said = format!("\"{}\" is read as {}.", term.trim(), meaning.trim());
+            self.put_values(&world.described(term, &values), values, Some(said));
+            return;
+        }
+        let words = cleaned(term);
+        if words.is_empty() {
+            return;
+        }
+        if let Some(columns) = single_column(meaning, world) {
+            let said = format!("\"{}\" is read as {}.", term.trim(), meaning.trim());
+            self.phrases.push(Phrase { words, values: Vec::new(), columns, said: Some(said) });
+            return;
+        }
+        if let Some(wording) = Wording::read(term, meaning, world, loose) {
+            self.wordings.push(wording);
+        }
+    }
+
+    fn put_values(&mut self, term: &str, values: Vec<ValueRef>, said: Option<String>) {
+        let words: Vec<String> = cleaned(term);
+        if words.is_empty() || words.len() > 6 || values.is_empty() {
+            return;
+        }
+        self.phrases.push(Phrase { words, values, columns: Vec::new(), said });
+    }
+
+    /// The conditions that these words (lower case) were defined to mean.
+    pub fn values(&self, parts: &[&str]) -> Option<&[ValueRef]> {
+        let phrase = self.phrases.iter().find(|p| !p.values.is_empty() && p.is(parts))?;
+        Some(&phrase.values)
+    }
+
+    /// The columns that these words were defined to name.
+    pub fn columns(&self, phrase: &[&str]) -> Option<&[ColumnRef]> {
+        let phrase = self.phrases.iter().find(|p| !p.columns.is_empty() && p.is(phrase))?;
+        Some(&phrase.columns)
+    }
+
+    /// The most words of a condition.
+    pub fn longest(&self) -> usize {
+        self.phrases.iter().map(|p| p.words.len()).max().unwrap_or(0)
+    }
+
+    /// The question in other words, the likeliest first, and what was put for what.
+    pub fn reworded(&self, question: &str) -> Vec<(String, String)> {
+        let mut out: Vec<(String, Vec<String>)> = vec![(question.to_owned(), Vec::new())];
+        for wording in &self.wordings {
+            let mut next = Vec::new();
+            for (said, notes) in &out {
+                for meaning in &wording.meanings {
+                    if let Some(replaced) = wording.in_place(said, meaning) {
+                        let note = format!("\"{}\" is read as \"{meaning}\".", wording.term);
+                        next.push((replaced, notes.iter().cloned().chain([note]).collect()));
+                    }
+                }
+            }
+            if !next.is_empty() {
+                next.truncate(MEANINGS);
+                out = next;
+            }
+        }
+        out.into_iter()
+            .filter(|(_, notes)| !notes.is_empty())
+            .map(|(q, notes)| (q, notes.join(" ")))
+            .collect()
+    }
+
+    /// Which definitions a question makes use of, for the asker.
+    pub fn notes(&self, question: &[Token]) -> Vec<String> {
+        let used = |p: &&Phrase| question.windows(p.words.len()).any(|w| p.words.iter().zip(w).all(same));
+        self.phrases.iter().filter(used).filter_map(|p| p.said.clone()).collect()
+    }
+}
+
+fn same((word, token): (&String, &Token)) -> bool {
+    *word == token.lemma || *word == token.lower
+}
+
+impl Phrase {
+    fn is(&self, parts: &[&str]) -> bool {
+        self.words.len() == parts.len()
+            && self.words.iter().zip(parts).all(|(word, part)| word == part || *word == lemma(part))
+    }
+}
+
+/// What definitions are about.
+struct Sources<'c> {
+    known: &'c Known,
+    catalogue: &'c Catalogue,
+}
+
+impl Sources<'_> {
+    /// The columns of this name, however it is written.
+    fn columns_called(&self, table: Option<&str>, name: &str) -> Vec<ColumnRef> {
+        let plain = |text: &str| -> String {
+            text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+        };
+        let (table, name) = (table.map(plain), plain(name));
+        let mut out = Vec::new();
+        for (t, of) in self.catalogue.tables.iter().enumerate() {
+            if table.as_ref().is_some_and(|table| *table != plain(&of.name)) {
+                continue;
+            }
+            let found = (0..of.columns.len()).filter(|c| plain(&of.columns[*c].name) == name);
+            out.extend(found.map(|column| ColumnRef { table: t, column }));
+        }
+        out
+    }
+
+    /// A term without the noun of the table that it describes: "double" for "double bonds", "carcinogenic" for "the
+    /// molecule is carcinogenic".
+    fn described(&self, term: &str, values: &[ValueRef]) -> String {
+        let mut words = cleaned(term);
+        let names_table = |word: &String| {
+            let found = self.known.tables_for(&[word]);
+            found.iter().any(|(t, s)| *s >= 0.75 && values.iter().any(|v| v.column.table == *t))
+                || found.first().is_some_and(|(_, s)| *s >= 0.95)
+        };
+        let be = |word: &String| matches!(word.as_str(), "is" | "are" | "be" | "was" | "were");
+        if let Some(at) = words.iter().position(be)
+            && words[..at]
+                .iter()
+                .all(|w| names_table(w) || matches!(w.as_str(), "it" | "they" | "that" | "this"))
+        {
+            words.drain(..=at);
+        }
+        while words.len() > 1 && words.last().is_some_and(&names_table) {
+            words.pop();
+        }
+        while words.len() > 1 && names_table(&words[0]) {
+            words.remove(0);
+        }
+        words.join(" ")
+    }
+}
+
+/// One column of that name, perhaps kept in several tables.
+fn single_column(text: &str, world: &Sources<'_>) -> Option<Vec<ColumnRef>> {
+    let text = text.trim().trim_matches(['`', '"', '\'', '.']);
+    let text =
+        ["the ", "column ", "the column "].iter().fold(text, |t, head| t.strip_prefix(head).unwrap_or(t));
+    let (table, name) = match text.split_once('.') {
+        Some((table, name)) => (Some(table.trim_matches(['`', '"'])), name.trim_matches(['`', '"'])),
+        None => (None, text),
+    };
+    let found = world.columns_called(table, name);
+    (!found.is_empty()).then_some(found)
+}

@@ -1,0 +1,209 @@
+//! A hint as statements: what is said of what.
+
+use crate::offline::words::{TokenKind, tokens};
+
+/// "A refers to B".
+#[derive(Clone, Debug, PartialEq)]
+pub struct Statement {
+    /// Before the word that ties them.
+    pub left: String,
+    /// After it.
+    pub right: String,
+    /// Tied by no more than "is" or "=".
+    pub loose: bool,
+}
+
+/// Phrases that say that one thing means another, the plainest first.
+const TIES: &[&str] = &[
+    " refers to ",
+    " refer to ",
+    " referring to ",
+    " means that ",
+    " mean that ",
+    " means ",
+    " mean ",
+    " stands for ",
+    " stand for ",
+    " is represented by ",
+    " are represented by ",
+    " represents ",
+    " represent ",
+    " denotes ",
+    " denote ",
+    " indicates ",
+    " indicate ",
+    " signifies ",
+    " is defined as ",
+    " are defined as ",
+    " is called ",
+];
+
+/// The statements of a hint; sentences that tie nothing to anything are left out.
+pub fn statements(text: &str) -> impl Iterator<Item = Statement> + '_ {
+    sentences(text).into_iter().filter_map(|sentence| tied(&sentence))
+}
+
+/// Cut at the ends of sentences, and at commas where both sides are statements of their own.
+fn sentences(text: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut piece = String::new();
+    let mut after_comma = false;
+    let finish = |piece: &mut String, after_comma: bool, out: &mut Vec<String>| {
+        let said = std::mem::take(piece);
+        let said = said.trim();
+        if said.is_empty() {
+            return;
+        }
+        match out.last_mut() {
+            Some(last) if after_comma && (tied(said).is_none() || tied(last).is_none()) => {
+                last.push_str(", ");
+                last.push_str(said);
+            }
+            _ => out.push(said.to_owned()),
+        }
+    };
+    let chars: Vec<char> = text.chars().collect();
+    for (i, outside) in outside_quotes(&chars).into_iter().enumerate() {
+        let c = chars[i];
+        let sentence = c == '.' && chars.get(i + 1).is_none_or(|n| n.is_whitespace());
+        if outside && (matches!(c, ';' | '\n') || sentence) {
+            finish(&mut piece, after_comma, &mut out);
+            after_comma = false;
+        } else if outside && c == ',' {
+            finish(&mut piece, after_comma, &mut out);
+            after_comma = true;
+        } else {
+            piece.push(c);
+        }
+    }
+    finish(&mut piece, after_comma, &mut out);
+    out
+}
+
+/// Per character: it stands in no quotation and no parentheses.
+fn outside_quotes(chars: &[char]) -> Vec<bool> {
+    let mut quote = None;
+    let mut deep = 0usize;
+    chars
+        .iter()
+        .enumerate()
+        .map(|(i, &c)| {
+            let inner =
+                |at: Option<usize>| at.and_then(|a| chars.get(a)).is_some_and(|c| c.is_alphanumeric());
+            match (quote, c) {
+                (Some(open), _) if open == c && !(c == '\'' && inner(Some(i + 1))) => {
+                    quote = None;
+                    return false;
+                }
+                // One that nothing closes is an apostrophe.
+                (None, '\'' | '"' | '`')
+                    if !(c == '\'' && inner(i.checked_sub(1))) && chars[i + 1..].contains(&c) =>
+                {
+                    quote = Some(c);
+                }
+                (None, '(') => deep += 1,
+                (None, ')') => deep = deep.saturating_sub(1),
+                _ => {}
+            }
+            quote.is_none() && deep == 0
+        })
+        .collect()
+}
+
+fn tied(sentence: &str) -> Option<Statement> {
+    let chars: Vec<char> = sentence.chars().collect();
+    let outside = outside_quotes(&chars);
+    let lower: Vec<char> = chars.iter().map(|c| c.to_ascii_lowercase()).collect();
+    let find = |tie: &str| {
+        let tie: Vec<char> = tie.chars().collect();
+        (0..lower.len().saturating_sub(tie.len() - 1))
+            .find(|&i| outside[i] && lower[i..i + tie.len()] == tie[..])
+    };
+    let statement = |at: usize, len: usize, loose: bool| {
+        let side = |part: &[char]| part.iter().collect::<String>().trim().trim_end_matches('.').to_owned();
+        let (left, right) = (side(&chars[..at]), side(&chars[at + len..]));
+        (!left.is_empty() && !right.is_empty()).then_some(Statement { left, right, loose })
+    };
+    if let Some((at, tie)) = TIES.iter().find_map(|tie| Some((find(tie)?, *tie))) {
+        return statement(at, tie.chars().count(), false);
+    }
+    for tie in ["=", " is ", " are ", ":"] {
+        // "a >= b" compares.
+        let at = find(tie)
+            .filter(|at| tie != "=" || !matches!(chars.get(at.wrapping_sub(1)), Some('<' | '>' | '!')));
+        if let Some(at) = at {
+            return statement(at, tie.chars().count(), true);
+        }
+    }
+    None
+}
+
+/// The words of a term: base forms, without what only leads up to them.
+pub fn cleaned(term: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for token in tokens(term) {
+        match token.kind {
+            TokenKind::Mark => {}
+            TokenKind::Quoted => words.extend(tokens(&token.text).into_iter().map(|t| t.lemma)),
+            TokenKind::Word | TokenKind::Number | TokenKind::IsoDate => words.push(token.lemma),
+        }
+    }
+    let leads = |w: &String| {
+        matches!(
+            w.as_str(),
+            "the"
+                | "a"
+                | "an"
+                | "those"
+                | "that"
+                | "which"
+                | "who"
+                | "with"
+                | "have"
+                | "has"
+                | "having"
+                | "be"
+                | "is"
+                | "are"
+                | "of"
+                | "if"
+                | "when"
+                | "in"
+                | "to"
+                | "from"
+                | "for"
+                | "all"
+                | "any"
+        )
+    };
+    while words.len() > 1 && leads(&words[0]) {
+        words.remove(0);
+    }
+    while words.len() > 1 && words.last().is_some_and(leads) {
+        words.pop();
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hints_are_cut_into_statements() {
+        let said: Vec<(String, String)> = statements(
+            "late refers to days > 3.5; state = 'x, y' means cancelled, paid orders refers to state = 'p'. Join them first.",
+        )
+        .map(|s| (s.left, s.right))
+        .collect();
+        let expected =
+            [("late", "days > 3.5"), ("state = 'x, y'", "cancelled"), ("paid orders", "state = 'p'")];
+        assert_eq!(said, expected.map(|(a, b)| (a.to_owned(), b.to_owned())));
+    }
+
+    #[test]
+    fn terms_are_their_words() {
+        assert_eq!(cleaned("those with the double bonds"), ["double", "bond"]);
+        assert_eq!(cleaned("'F'"), ["f"]);
+    }
+}

@@ -1,0 +1,256 @@
+//! Which tables and columns a phrase can name, and how well.
+
+use super::{
+    Known, key_column,
+    names::{is_currency, is_noise, is_unit},
+};
+use crate::offline::words::{self, root};
+use rowcall_core::{Catalogue, ColumnRef, Table};
+use std::collections::HashSet;
+
+/// How one word of the question stands for a word of a name.
+#[derive(Clone, Debug)]
+struct Sense {
+    word: String,
+    strength: f32,
+}
+
+impl Known {
+    /// The words of names that a word of a question can stand for.
+    fn senses(&self, word: &str) -> Vec<Sense> {
+        let mut out: Vec<Sense> = Vec::new();
+        let mut put = |word: &str, strength: f32| {
+            if !out.iter().any(|s| s.word == word) {
+                out.push(Sense { word: word.to_owned(), strength });
+            }
+        };
+        let has = |w: &str| self.tables_by_word.contains_key(w) || self.columns_by_word.contains_key(w);
+        if has(word) {
+            put(word, 1.0);
+        }
+        if let Some(long) = words::long_form(word).filter(|w| has(w)) {
+            put(long, 0.95);
+        }
+        let stem = root(word);
+        if stem.len() >= 3 {
+            for other in self.by_root.get(&stem).into_iter().flatten() {
+                put(other, 0.88);
+            }
+        }
+        for synonym in words::synonyms(word) {
+            if has(synonym) {
+                put(synonym, 0.8);
+            }
+        }
+        out
+    }
+
+    /// Tables whose name these base forms say, best first, with a score up to 1.
+    pub fn tables_for(&self, phrase: &[&str]) -> Vec<(usize, f32)> {
+        let senses: Vec<Vec<Sense>> = phrase.iter().map(|w| self.senses(w)).collect();
+        let Some(last) = senses.last() else { return Vec::new() };
+        let mut seen = HashSet::new();
+        let mut out = Vec::new();
+        for sense in last {
+            for &t in self.tables_by_word.get(&sense.word).into_iter().flatten() {
+                if seen.insert(t)
+                    && let Some(score) = self.table_score(t, &senses)
+                {
+                    out.push((t, score));
+                }
+            }
+        }
+        // "branches" are the rows of a table whose key is a branch_id, whatever the table is called.
+        if out.iter().all(|(_, s)| *s < 0.75) {
+            let called = |t: &usize| {
+                let thing = &self.things[*t];
+                thing.len() == phrase.len() && thing.iter().zip(phrase).all(|(a, b)| a == b)
+            };
+            let mut keyed = (0..self.things.len()).filter(called);
+            if let Some(t) = keyed.next().filter(|_| keyed.next().is_none()) {
+                out.retain(|(o, _)| *o != t);
+                out.push((t, 0.9));
+            }
+        }
+        out.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        out
+    }
+
+    fn table_score(&self, table: usize, phrase: &[Vec<Sense>]) -> Option<f32> {
+        let name = &self.tables[table].words;
+        let (strength, used) = cover(name, phrase)?;
+        let missing = name.len() - used.len();
+        if missing == 0 {
+            return Some(strength);
+        }
+        // The key says what a row is: "products" are the rows of products_for_hire, not of products_booked.
+        if used.len() == self.things[table].len()
+            && used.iter().all(|i| self.things[table].contains(&name[*i]))
+        {
+            return Some(strength * 0.93);
+        }
+        // The head noun alone ("orders" for customer_orders) or the first words ("payments" for payments_made).
+        // The last word is the head, but for what was done ("tests" for student_tests_taken).
+        let done = |w: &str| {
+            w.ends_with("ed")
+                || matches!(w, "taken" | "made" | "sold" | "bought" | "paid" | "held" | "given" | "sent")
+        };
+        let last = name.iter().rposition(|w| !done(w)).unwrap_or(name.len() - 1);
+        let preposition =
+            |w: &String| matches!(w.as_str(), "for" | "of" | "in" | "at" | "by" | "on" | "to" | "with");
+        let noun = name.iter().position(preposition).filter(|at| *at > 0).unwrap_or(name.len()) - 1;
+        let head = used.contains(&(name.len() - 1)) || used.contains(&last) || used.contains(&noun);
+        let base = if head { 0.8 } else { 0.6 };
+        Some(strength * base - 0.05 * (missing as f32 - 1.0))
+    }
+
+    /// Columns whose name these base forms say, best first. `context` are tables that the question names.
+    pub fn columns_for(&self, phrase: &[&str], catalogue: &Catalogue) -> Vec<(ColumnRef, f32)> {
+        let senses: Vec<Vec<Sense>> = phrase.iter().map(|w| self.senses(w)).collect();
+        let mut seen = HashSet::new();
+        let mut out = Vec::new();
+        for sense in senses.iter().flatten() {
+            for &at in self.columns_by_word.get(&sense.word).into_iter().flatten() {
+                if seen.insert(at)
+                    && let Some(score) = self.column_score(at, phrase, &senses, &catalogue.tables[at.table])
+                {
+                    out.push((at, score));
+                }
+            }
+        }
+        if phrase == ["id"] {
+            for (t, table) in catalogue.tables.iter().enumerate() {
+                let Some(at) = key_column(table, t) else { continue };
+                // The key comes before a column that only refers to another table's.
+                match out.iter_mut().find(|(c, _)| *c == at) {
+                    Some(found) => found.1 = found.1.max(0.99),
+                    None if seen.insert(at) => out.push((at, 0.93)),
+                    None => {}
+                }
+            }
+        }
+        // "continent id" is the key of the continents, whatever the column is called.
+        if let [rest @ .., "id"] = phrase
+            && !rest.is_empty()
+            && out.iter().all(|(_, s)| *s < 0.95)
+            && let Some((t, score)) = self.tables_for(rest).first().filter(|(_, s)| *s >= 0.9)
+            && let Some(at) = key_column(&catalogue.tables[*t], *t)
+        {
+            out.retain(|(c, _)| *c != at);
+            out.push((at, 0.97 * score));
+        }
+        // "continent name", where the column is called like its table.
+        if let [rest @ .., "name"] = phrase
+            && !rest.is_empty()
+            && out.iter().all(|(_, s)| *s < 0.95)
+            && let Some((t, score)) = self.tables_for(rest).first().filter(|(_, s)| *s >= 0.9)
+        {
+            let named = self.columns[*t].iter().position(|n| n.words == self.tables[*t].words);
+            if let Some(column) = named.filter(|c| catalogue.tables[*t].columns[*c].kind.is_textual()) {
+                out.push((ColumnRef { table: *t, column }, 0.97 * score));
+            }
+        }
+        out.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        out
+    }
+
+    fn column_score(
+        &self,
+        at: ColumnRef,
+        phrase: &[&str],
+        senses: &[Vec<Sense>],
+        table: &Table,
+    ) -> Option<f32> {
+        let name = &self.columns[at.table][at.column].words;
+        let own = &self.tables[at.table].words;
+        let is_own = |w: &String| own.contains(w);
+        // Words of the phrase that only repeat the table: "customer name" for customers.name.
+        let mut strength = 1.0f32;
+        let mut used: Vec<usize> = Vec::new();
+        let mut repeated = 0;
+        for (word, options) in phrase.iter().zip(senses) {
+            let hit = name
+                .iter()
+                .enumerate()
+                .filter(|(i, _)| !used.contains(i))
+                .filter_map(|(i, n)| options.iter().find(|s| s.word == *n).map(|s| (i, s.strength)))
+                .max_by(|a, b| a.1.total_cmp(&b.1));
+            match hit {
+                Some((i, s)) => {
+                    used.push(i);
+                    strength *= s;
+                }
+                None if own.iter().any(|o| options.iter().any(|s| s.word == *o && s.strength >= 0.8)) => {
+                    repeated += 1
+                }
+                // The "due date" is `due_on`.
+                None if phrase.len() > 1
+                    && matches!(*word, "date" | "day" | "time")
+                    && table.columns[at.column].kind.is_temporal() =>
+                {
+                    strength *= 0.97;
+                }
+                None if is_noise(word) && !is_currency(word) && phrase.len() > 1 => {
+                    // "battery level" is the battery; yet a level may be another thing than what it stands before.
+                    strength *=
+                        if matches!(*word, "level" | "type" | "year" | "count") { 0.82 } else { 0.93 };
+                }
+                None => return None,
+            }
+        }
+        if used.is_empty() {
+            return None;
+        }
+        if used.iter().all(|i| is_own(&name[*i])) && used.len() < name.len() {
+            // Nothing but the table's own name was said: that is the table, not this column.
+            return None;
+        }
+        let left: Vec<(usize, &String)> =
+            name.iter().enumerate().filter(|(i, _)| !used.contains(i)).collect();
+        let key = table.primary_key.len() == 1 && table.columns[at.column].name == table.primary_key[0];
+        let mut score = strength;
+        for (i, word) in &left {
+            score *= if is_own(word) {
+                0.97
+            } else if phrase.iter().any(|p| words::synonyms(p).contains(&word.as_str())) {
+                0.96
+            } else if is_noise(word) || *i == name.len() - 1 && is_unit(word) {
+                0.93
+            } else if key && word.as_str() == "id" {
+                0.5
+            } else if *i == name.len() - 1 {
+                // A thing is told by its name: "city" for `city_name`.
+                match word.as_str() {
+                    "id" => 0.6,
+                    "name" => 0.8,
+                    "address" => 0.9,
+                    _ => 0.7,
+                }
+            } else {
+                0.78
+            };
+        }
+        if repeated > 0 && left.is_empty() {
+            score *= 0.99;
+        }
+        (score >= 0.4).then_some(score)
+    }
+}
+
+/// How well a phrase covers a name: the product of strengths, and which words of the name it used. Every word
+/// of the phrase must be used.
+fn cover(name: &[String], phrase: &[Vec<Sense>]) -> Option<(f32, Vec<usize>)> {
+    let mut used = Vec::new();
+    let mut strength = 1.0;
+    for options in phrase {
+        let (i, s) = name
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| !used.contains(i))
+            .filter_map(|(i, n)| options.iter().find(|s| s.word == *n).map(|s| (i, s.strength)))
+            .max_by(|a, b| a.1.total_cmp(&b.1))?;
+        used.push(i);
+        strength *= s;
+    }
+    Some((strength, used))
+}

@@ -1,0 +1,381 @@
+//! What the words of a catalogue can mean: its table and column names, comments and sampled values, looked up
+//! by the words of a question. Built once per catalogue, since it is the costly part; what is defined for one
+//! question or source lies over it.
+
+mod lookup;
+mod names;
+
+use super::aliases::aliases;
+use super::defined::Defined;
+use super::terms::{self, Term};
+use super::words::{self, lemma, root, tokens};
+use names::{name_words, numbered, vocabulary_of};
+use rowcall_core::{Catalogue, Column, ColumnRef, Table, TypeKind};
+use rowcall_plan::{Field, Filter, Literal, Operand, Operator, Prepared};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Deref,
+    sync::Arc,
+};
+
+/// The words of a table's or column's name.
+#[derive(Clone, Debug, Default)]
+pub struct Name {
+    /// Base forms, long forms of abbreviations.
+    pub words: Vec<String>,
+}
+
+/// A value of the data, as stored, or what a word was defined to say of a column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ValueRef {
+    /// Where.
+    pub column: ColumnRef,
+    /// As stored.
+    pub text: String,
+    /// The condition, where it is another one than that the column has this value.
+    pub test: Option<Box<Filter>>,
+}
+
+impl ValueRef {
+    /// A value as it is stored.
+    pub fn stored(column: ColumnRef, text: impl Into<String>) -> Self {
+        Self { column, text: text.into(), test: None }
+    }
+
+    /// What it says of rows; the field is its column's.
+    pub fn filter(&self, field: Field) -> Filter {
+        match &self.test {
+            Some(test) => (**test).clone(),
+            None => Filter::Compare {
+                field,
+                operator: Operator::Equal,
+                operand: Operand::Literal(Literal::Text(self.text.clone())),
+            },
+        }
+    }
+}
+
+/// The words of a catalogue, and those that were defined for this question or source.
+#[derive(Clone, Debug)]
+pub struct Lexicon {
+    known: Arc<Known>,
+    defined: Defined,
+}
+
+impl Deref for Lexicon {
+    type Target = Known;
+
+    fn deref(&self) -> &Known {
+        &self.known
+    }
+}
+
+impl Lexicon {
+    /// The same words, and these.
+    pub fn with(known: Arc<Known>, defined: Defined) -> Self {
+        Self { known, defined }
+    }
+
+    /// The values written as these words (lower case), those that were defined first.
+    pub fn values(&self, parts: &[&str]) -> &[ValueRef] {
+        self.defined.values(parts).unwrap_or_else(|| self.known.values(parts))
+    }
+
+    /// The most words a value has.
+    pub fn longest_value(&self) -> usize {
+        self.known.longest_value.max(self.defined.longest())
+    }
+
+    /// What was defined for words of a question, for the asker.
+    pub fn told(&self, question: &str) -> Vec<String> {
+        self.defined.notes(&tokens(question))
+    }
+
+    /// The question in other words, where some of its words were defined to stand for others; with a note each.
+    pub fn reworded(&self, question: &str) -> Vec<(String, String)> {
+        self.defined.reworded(question)
+    }
+
+    /// Columns whose name these base forms say, best first; a defined name means its columns.
+    pub fn columns_for(&self, phrase: &[&str], catalogue: &Catalogue) -> Vec<(ColumnRef, f32)> {
+        match self.defined.columns(phrase) {
+            Some(columns) => columns.iter().map(|c| (*c, 1.0)).collect(),
+            None => self.known.columns_for(phrase, catalogue),
+        }
+    }
+
+    /// Tables whose name these base forms say, best first; none where they were defined to mean a column.
+    pub fn tables_for(&self, phrase: &[&str]) -> Vec<(usize, f32)> {
+        if self.defined.columns(phrase).is_some() { Vec::new() } else { self.known.tables_for(phrase) }
+    }
+}
+
+/// What a catalogue's words mean, whoever asks. See the module.
+#[derive(Debug)]
+pub struct Known {
+    /// Names and joins for the compiler.
+    pub prepared: Prepared,
+    /// Per table.
+    pub tables: Vec<Name>,
+    /// Per table and column.
+    pub columns: Vec<Vec<Name>>,
+    /// Per table: what its key calls a row, without "id".
+    things: Vec<Vec<String>>,
+    tables_by_word: HashMap<String, Vec<usize>>,
+    columns_by_word: HashMap<String, Vec<ColumnRef>>,
+    by_root: HashMap<String, Vec<String>>,
+    vocabulary: Vec<String>,
+    values: HashMap<String, Vec<ValueRef>>,
+    initials: HashMap<String, Vec<ValueRef>>,
+    /// Numbers that comments define.
+    pub terms: Vec<Term>,
+    /// The most words a value has.
+    longest_value: usize,
+}
+
+impl Known {
+    /// Reads a catalogue.
+    pub fn new(catalogue: &Catalogue) -> Self {
+        let prepared = Prepared::new(catalogue);
+        let known = vocabulary_of(catalogue);
+        let mut lexicon = Self {
+            prepared,
+            tables: Vec::new(),
+            columns: Vec::new(),
+            things: Vec::new(),
+            tables_by_word: HashMap::new(),
+            columns_by_word: HashMap::new(),
+            by_root: HashMap::new(),
+            vocabulary: Vec::new(),
+            values: HashMap::new(),
+            initials: HashMap::new(),
+            terms: Vec::new(),
+            longest_value: 0,
+        };
+        for (t, table) in catalogue.tables.iter().enumerate() {
+            let mut words = name_words(&table.name, &known);
+            while words.len() > 1
+                && matches!(words[0].as_str(), "tbl" | "ref" | "dim" | "fact" | "table" | "vw" | "view")
+            {
+                words.remove(0);
+            }
+            while words.len() > 1
+                && matches!(
+                    words.last().map(String::as_str),
+                    Some("data" | "information" | "table" | "record" | "list" | "tbl" | "master")
+                )
+            {
+                words.pop();
+            }
+            for word in &words {
+                let list = lexicon.tables_by_word.entry(word.clone()).or_default();
+                if !list.contains(&t) {
+                    list.push(t);
+                }
+            }
+            lexicon.tables.push(Name { words });
+            let mut names = Vec::new();
+            for (c, column) in table.columns.iter().enumerate() {
+                let at = ColumnRef { table: t, column: c };
+                let words = numbered(&column.name, &lexicon.tables[t].words)
+                    .unwrap_or_else(|| name_words(&column.name, &known));
+                for word in &words {
+                    let list = lexicon.columns_by_word.entry(word.clone()).or_default();
+                    if list.last() != Some(&at) {
+                        list.push(at);
+                    }
+                }
+                lexicon.add_values(column, at, &words);
+                names.push(Name { words });
+            }
+            let key = key_column(table, t).map(|c| names[c.column].words.as_slice()).unwrap_or_default();
+            let thing = key.iter().filter(|w| !matches!(w.as_str(), "id" | "code" | "number" | "key"));
+            lexicon.things.push(thing.cloned().collect());
+            lexicon.columns.push(names);
+        }
+        let all: HashSet<&String> =
+            lexicon.tables_by_word.keys().chain(lexicon.columns_by_word.keys()).collect();
+        let mut vocabulary: Vec<String> = all.into_iter().cloned().collect();
+        vocabulary.sort();
+        for word in &vocabulary {
+            lexicon.by_root.entry(root(word)).or_default().push(word.clone());
+        }
+        lexicon.vocabulary = vocabulary;
+        lexicon.terms = terms::of_comments(catalogue, &lexicon);
+        lexicon
+    }
+
+    fn add_values(&mut self, column: &Column, at: ColumnRef, name: &[String]) {
+        let listed = if column.kind == TypeKind::Enum { &column.enum_values } else { &column.samples };
+        if !column.kind.is_textual() {
+            return;
+        }
+        for text in listed {
+            let parts: Vec<String> =
+                tokens(text).into_iter().map(|t| t.lower).filter(|l| is_wordy(l)).collect();
+            if parts.is_empty() || parts.len() > 12 {
+                continue;
+            }
+            self.longest_value = self.longest_value.max(parts.len());
+            if (2..=4).contains(&parts.len()) && column.samples_complete {
+                let letters: String = parts.iter().filter_map(|p| p.chars().next()).collect();
+                let list = self.initials.entry(letters).or_default();
+                if !list.iter().any(|v| v.column == at && v.text == *text) {
+                    list.push(ValueRef::stored(at, text.clone()));
+                }
+            }
+            let written = parts.join(" ");
+            for key in aliases(&written, name).into_iter().chain([written.as_str()]) {
+                let list = self.values.entry(key.to_owned()).or_default();
+                if !list.iter().any(|v| v.column == at) {
+                    list.push(ValueRef::stored(at, text.clone()));
+                }
+            }
+        }
+    }
+
+    /// The values of several words that these letters begin, if they are all the same text.
+    pub fn initials(&self, letters: &str) -> Option<&[ValueRef]> {
+        let found = self.initials.get(letters)?;
+        found.iter().all(|v| v.text == found[0].text).then_some(found)
+    }
+
+    /// The values written as these words (lower case).
+    pub fn values(&self, parts: &[&str]) -> &[ValueRef] {
+        let key = parts.join(" ");
+        if let Some(found) = self.values.get(&key) {
+            return found;
+        }
+        let Some((last, rest)) = parts.split_last() else { return &[] };
+        let single = lemma(last);
+        if single == *last {
+            return &[];
+        }
+        let mut words: Vec<&str> = rest.to_vec();
+        words.push(&single);
+        self.values.get(&words.join(" ")).map_or(&[], Vec::as_slice)
+    }
+
+    /// Some name holds a word of this root.
+    pub fn knows_root(&self, root: &str) -> bool {
+        root.len() >= 4 && self.by_root.contains_key(root)
+    }
+
+    /// The word of a name that begins like this one, if only one does: "certificate" for "certified".
+    pub fn akin(&self, word: &str) -> Option<&str> {
+        let shared = |known: &str| known.chars().zip(word.chars()).take_while(|(a, b)| a == b).count();
+        let mut fits = self.vocabulary.iter().filter(|known| {
+            let n = shared(known);
+            n >= 6 && n * 10 >= known.chars().count().max(word.chars().count()) * 6
+        });
+        let first = fits.next()?;
+        fits.next().is_none().then_some(first)
+    }
+
+    /// The references that are called after a verb: "assigned" of `assigned_to_staff_id`. Which tables each ties.
+    fn roles(&self, verb: &str, catalogue: &Catalogue) -> Vec<(usize, usize)> {
+        let stem = root(verb);
+        let edges = self.prepared.graph.edges.iter().filter(|e| {
+            let names = &catalogue.tables[e.from].columns;
+            e.from_columns.iter().any(|column| {
+                let at = names.iter().position(|c| c.name == *column);
+                at.is_some_and(|at| self.columns[e.from][at].words.iter().any(|w| root(w) == stem))
+            })
+        });
+        edges.map(|e| (e.from, e.to)).collect()
+    }
+
+    /// Some reference is called after this verb.
+    pub fn has_role(&self, verb: &str, catalogue: &Catalogue) -> bool {
+        !self.roles(verb, catalogue).is_empty()
+    }
+
+    /// The same, where no other reference ties the two tables, so that the verb need not tell which is meant.
+    pub fn is_role(&self, verb: &str, catalogue: &Catalogue) -> bool {
+        let roles = self.roles(verb, catalogue);
+        let edges = &self.prepared.graph.edges;
+        let alone = |tied: &(usize, usize)| edges.iter().filter(|e| (e.from, e.to) == *tied).count() == 1;
+        verb.ends_with("ed") && !roles.is_empty() && roles.iter().all(alone)
+    }
+
+    /// The one table of people.
+    pub fn people(&self) -> Option<usize> {
+        let person = |t: &usize| self.tables[*t].words.last().is_some_and(|w| words::is_person(w));
+        let mut found = (0..self.tables.len()).filter(person);
+        found.next().filter(|_| found.next().is_none())
+    }
+
+    /// A word of some name.
+    pub fn is_word(&self, word: &str) -> bool {
+        self.tables_by_word.contains_key(word) || self.columns_by_word.contains_key(word)
+    }
+
+    /// The defined number that these base forms name.
+    pub fn term(&self, phrase: &[&str]) -> Option<&Term> {
+        self.terms.iter().find(|term| {
+            let same = |name: &[String], phrase: &[&str]| {
+                name.len() == phrase.len() && name.iter().zip(phrase).all(|(a, b)| a == b)
+            };
+            same(&term.words, phrase)
+                || term.words.len() == 1
+                    && phrase.len() == 1
+                    && is_money_word(phrase[0])
+                    && is_money_word(&term.words[0])
+        })
+    }
+
+    /// A word of a name that this one is a misspelling of.
+    pub fn correction(&self, word: &str) -> Option<&str> {
+        let n = word.chars().count();
+        if n < 5 {
+            return None;
+        }
+        let allowed = if n >= 8 { 2 } else { 1 };
+        let mut best: Option<(usize, &str)> = None;
+        let mut tie = false;
+        for known in &self.vocabulary {
+            let m = known.chars().count();
+            if m < 4 || m.abs_diff(n) > allowed || known.chars().next() != word.chars().next() {
+                continue;
+            }
+            let distance = strsim::osa_distance(word, known);
+            if distance > allowed {
+                continue;
+            }
+            match best {
+                Some((d, _)) if d < distance => {}
+                Some((d, _)) if d == distance => tie = true,
+                _ => {
+                    best = Some((distance, known));
+                    tie = false;
+                }
+            }
+        }
+        best.filter(|_| !tie).map(|(_, word)| word)
+    }
+}
+
+/// Words for the money that sales bring in.
+fn is_money_word(word: &str) -> bool {
+    matches!(word, "revenue" | "sale" | "sales" | "turnover" | "income" | "proceeds" | "earning")
+}
+
+/// Words for money that comes in, and for nothing else.
+pub fn is_income(word: &str) -> bool {
+    matches!(word, "revenue" | "revenues" | "turnover" | "income" | "proceeds" | "earnings")
+}
+
+fn is_wordy(text: &str) -> bool {
+    text.chars().any(char::is_alphanumeric)
+}
+
+/// The column that tells rows of a table apart, if it is one.
+pub fn key_column(table: &Table, t: usize) -> Option<ColumnRef> {
+    let name = match table.primary_key.as_slice() {
+        [one] => one.clone(),
+        [] => table.columns.iter().find(|c| c.name.eq_ignore_ascii_case("id"))?.name.clone(),
+        _ => return None,
+    };
+    let column = table.columns.iter().position(|c| c.name == name)?;
+    Some(ColumnRef { table: t, column })
+}

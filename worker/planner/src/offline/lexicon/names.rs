@@ -1,0 +1,149 @@
+//! Names of tables and columns as words: taken apart, in base forms, abbreviations written out.
+
+use crate::offline::{
+    unfuse::unfused,
+    words::{self, lemma, split_name},
+};
+use rowcall_core::Catalogue;
+use std::collections::HashSet;
+
+/// Units at the end of a column's name.
+pub(super) fn is_unit(word: &str) -> bool {
+    matches!(word, "percent" | "pct" | "c" | "f" | "g" | "mm" | "dbm" | "celsius" | "fahrenheit")
+}
+
+pub(super) fn is_currency(word: &str) -> bool {
+    matches!(word, "usd" | "eur" | "dollar" | "euro")
+}
+
+/// Words in names that say little.
+pub fn is_noise(word: &str) -> bool {
+    matches!(
+        word,
+        "code"
+            | "in"
+            | "of"
+            | "the"
+            | "number"
+            | "no"
+            | "count"
+            | "usd"
+            | "eur"
+            | "dollar"
+            | "billion"
+            | "million"
+            | "thousand"
+            | "euro"
+            | "value"
+            | "text"
+            | "at"
+            | "on"
+            | "by"
+            | "is"
+            | "type"
+            | "made"
+            | "level"
+            | "data"
+            | "info"
+            | "to"
+            | "year"
+            | "cm"
+            | "kg"
+            | "km"
+    )
+}
+
+pub(super) fn vocabulary_of(catalogue: &Catalogue) -> HashSet<String> {
+    let mut known: HashSet<String> = [
+        "id", "name", "date", "type", "code", "number", "key", "title", "status", "count", "year", "time",
+        "first", "last", "full", "price", "amount", "value", "by", "num", "cited", "citing",
+    ]
+    .into_iter()
+    .map(str::to_owned)
+    .collect();
+    for table in &catalogue.tables {
+        for name in [&table.name].into_iter().chain(table.columns.iter().map(|c| &c.name)) {
+            let parts = split_name(name);
+            for part in parts {
+                let lower = part.to_lowercase();
+                if lower.len() >= 4 {
+                    known.insert(lower.clone());
+                    known.insert(lemma(&lower));
+                }
+            }
+        }
+    }
+    known
+}
+
+/// `flno` in flights is the flight number, `bname` in banks the name.
+pub(super) fn numbered(name: &str, table: &[String]) -> Option<Vec<String>> {
+    let lower = name.to_lowercase();
+    if let Some(initial) = lower.strip_suffix("name")
+        && initial.len() == 1
+        && table.first().is_some_and(|t| t.starts_with(initial))
+    {
+        return Some(vec!["name".to_owned()]);
+    }
+    let head =
+        ["no", "num", "nbr", "nr"].iter().find_map(|end| lower.strip_suffix(end))?.trim_end_matches('_');
+    let whole = table.iter().find(|w| !head.is_empty() && w.len() > head.len() && w.starts_with(head))?;
+    Some(vec![whole.clone(), "number".to_owned()])
+}
+
+pub(super) fn name_words(name: &str, known: &HashSet<String>) -> Vec<String> {
+    let mut out = Vec::new();
+    for part in split_name(name) {
+        let lower = part.to_lowercase();
+        let mut pieces = segments(&lower, known);
+        if let [one] = pieces.as_slice()
+            && let Some((head, tail)) = unfused(one)
+        {
+            pieces = vec![head.to_owned(), tail.to_owned()];
+        }
+        for piece in pieces {
+            let base = lemma(&piece);
+            match words::long_form(&base) {
+                Some(long) => out.extend(long.split(' ').map(str::to_owned)),
+                None => out.push(base),
+            }
+        }
+    }
+    out
+}
+
+/// `keyphraseid` → keyphrase, id: a word made of words that the catalogue uses elsewhere.
+pub(super) fn segments(word: &str, known: &HashSet<String>) -> Vec<String> {
+    if word.len() < 6 || !word.is_ascii() {
+        return vec![word.to_owned()];
+    }
+    // Fewest pieces; a word is not split into itself alone unless nothing else fits.
+    fn split(word: &str, known: &HashSet<String>, depth: usize) -> Option<Vec<String>> {
+        if word.is_empty() {
+            return Some(Vec::new());
+        }
+        if depth == 0 {
+            return None;
+        }
+        for end in (2..=word.len()).rev() {
+            let head = &word[..end];
+            if known.contains(head)
+                && let Some(mut tail) = split(&word[end..], known, depth - 1)
+            {
+                tail.insert(0, head.to_owned());
+                return Some(tail);
+            }
+        }
+        None
+    }
+    for end in (3..word.len() - 1).rev() {
+        let (head, tail) = word.split_at(end);
+        let good = known.contains(head) && head != word;
+        if good && let Some(rest) = split(tail, known, 2) {
+            let mut out = vec![head.to_owned()];
+            out.extend(rest);
+            return out;
+        }
+    }
+    vec![word.to_owned()]
+}

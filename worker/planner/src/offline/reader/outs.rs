@@ -1,0 +1,313 @@
+//! Single things that are asked for: numbers, columns and rows.
+
+use super::{
+    ast::{Func, Head, Kind, Np},
+    request::Out,
+    rows::{By, Group, Meaning, Pick, Reader, Row, Size, Thing, link_of},
+};
+use rowcall_plan::{Aggregate, Filter, Measure};
+
+impl Reader<'_, '_> {
+    /// A number: "average price", "number of orders".
+    pub fn size(&mut self, np: &Np, near: Option<usize>) -> Meaning<Size> {
+        let mut sizes = self.sizes(np, near)?;
+        if sizes.1.len() != 1 {
+            return Err("several numbers in one".into());
+        }
+        let mut size = sizes.1.remove(0);
+        let row = sizes.0;
+        if row.pick.is_some() || !row.groups.is_empty() || !row.having.is_empty() {
+            return Err("a number computed from other computed numbers".into());
+        }
+        size.filters = row.filters;
+        Ok(size)
+    }
+
+    /// Numbers over the same rows: "average and maximum price".
+    pub(super) fn sizes(&mut self, np: &Np, near: Option<usize>) -> Meaning<(Row, Vec<Size>)> {
+        let counts = np.funcs.contains(&Func::Count);
+        let aggregates: Vec<Aggregate> = np
+            .funcs
+            .iter()
+            .filter_map(|f| match f {
+                Func::Agg(a) => Some(*a),
+                Func::Most(true, None) => Some(Aggregate::Maximum),
+                Func::Most(false, None) => Some(Aggregate::Minimum),
+                Func::HowMuch => Some(Aggregate::Sum),
+                _ => None,
+            })
+            .collect();
+        if np.nested || counts && aggregates.iter().any(|a| *a != Aggregate::Sum) {
+            return Err("a number computed from other computed numbers".into());
+        }
+        let (mut row, mut sizes) = match self.thing(np, near)? {
+            Thing::Rows(row) => {
+                let home = row.table;
+                if counts || aggregates.is_empty() {
+                    (row, vec![Size::count(home, Vec::new())])
+                } else if let ([Aggregate::Sum], Some(c)) = (
+                    aggregates.as_slice(),
+                    crate::offline::amounts::amount_column(home, self.world.lexicon, self.world.catalogue),
+                ) {
+                    let rather_count = self.choices.choose(&[0.12, 0.2]) == 1;
+                    let measure = if rather_count {
+                        Measure::count()
+                    } else {
+                        Measure::of(Aggregate::Sum, self.world.field(c))
+                    };
+                    (row, vec![Size { measure, home, filters: Vec::new() }])
+                } else if aggregates == [Aggregate::Sum] {
+                    self.loss += 0.05;
+                    (row, vec![Size::count(home, Vec::new())])
+                } else {
+                    return Err("which number is meant".into());
+                }
+            }
+            Thing::Column(c, row) => {
+                let field = self.world.field(c);
+                let kind = self.world.column(c).kind;
+                let words = &self.world.lexicon.columns[c.table][c.column].words;
+                let adds = words
+                    .iter()
+                    .any(|w| matches!(w.as_str(), "total" | "amount" | "quantity" | "count" | "number"));
+                if counts
+                    && (!aggregates.is_empty() || adds)
+                    && kind.is_numeric()
+                    && !self.is_label(c)
+                    && !np.distinct
+                {
+                    // "total number of employees", a number that is kept.
+                    (
+                        row,
+                        vec![Size {
+                            measure: Measure::of(Aggregate::Sum, field),
+                            home: c.table,
+                            filters: Vec::new(),
+                        }],
+                    )
+                } else if counts {
+                    let key = self.is_label(c) && row.table == c.table;
+                    let measure = if np.distinct || !key {
+                        if !np.distinct {
+                            self.loss += 0.1;
+                        }
+                        Measure::of(Aggregate::CountDistinct, field)
+                    } else {
+                        Measure::count()
+                    };
+                    let home = row.table;
+                    (row, vec![Size { measure, home, filters: Vec::new() }])
+                } else {
+                    let mut sizes = Vec::new();
+                    for a in &aggregates {
+                        let ordered = matches!(a, Aggregate::Minimum | Aggregate::Maximum);
+                        if !(kind.is_numeric() || ordered && kind.is_temporal()) {
+                            return Err(format!("a number of {}", self.world.column(c).name));
+                        }
+                        sizes.push(Size {
+                            measure: Measure::of(*a, field.clone()),
+                            home: c.table,
+                            filters: Vec::new(),
+                        });
+                    }
+                    if sizes.is_empty() {
+                        return Err("which number is meant".into());
+                    }
+                    (row, sizes)
+                }
+            }
+            Thing::Number(measure, row) => {
+                let home = row.table;
+                (row, vec![Size { measure, home, filters: Vec::new() }])
+            }
+            Thing::Plain => return Err("which number is meant".into()),
+        };
+        // "the average price of each product type"
+        if row.each && sizes.iter().any(|s| s.home != row.table) && row.groups.is_empty() {
+            row.groups.push(Group::Rows(row.table));
+        }
+        row.head = None;
+        for size in &mut sizes {
+            if size.measure.expression.is_none() {
+                size.measure.table = Some(self.name(size.home));
+            }
+        }
+        Ok((row, sizes))
+    }
+
+    /// One thing asked for, with the rows it is asked of.
+    pub(super) fn out(&mut self, np: &Np, near: Option<usize>) -> Meaning<(Vec<Out>, Row)> {
+        if let Some(below) = &np.over {
+            let above = self.size(&Np { over: None, ..np.clone() }, near)?;
+            let below = self.size(below, Some(above.home))?;
+            let countable =
+                |s: &Size| s.measure.aggregate == Aggregate::Count && s.measure.expression.is_none();
+            if above.home != below.home || !countable(&above) || !countable(&below) {
+                return Err("what the ratio is between".into());
+            }
+            // "A to B in Rome": what is said of the second only is said of both, unless it is what sets them apart.
+            let (mut above, mut below) = (above, below);
+            let about = |f: &Filter| {
+                format!("{f:?}").split("column").nth(1).map(|t| t.chars().take(24).collect::<String>())
+            };
+            let (own, all): (Vec<Filter>, Vec<Filter>) = std::mem::take(&mut below.filters)
+                .into_iter()
+                .partition(|f| above.filters.iter().any(|a| about(a) == about(f)));
+            below.filters = own;
+            let mut row = Row::of(above.home);
+            row.filters = all;
+            above.filters.retain(|f| !row.filters.contains(f));
+            let part = |s: Size| Measure { table: None, filters: s.filters, ..s.measure };
+            let home = above.home;
+            let measure =
+                Measure { over: Some(Box::new(part(below))), label: Some("ratio".into()), ..part(above) };
+            return Ok((vec![Out::Number(Size { measure, home, filters: Vec::new() })], row));
+        }
+        if np.funcs.iter().any(|f| matches!(f, Func::Share | Func::Running | Func::Growth | Func::Busiest(_)))
+        {
+            return Err("a share or a growth".into());
+        }
+        if np.funcs.first() == Some(&Func::When) {
+            let rest = Np {
+                funcs: np.funcs[1..].to_vec(),
+                mods: np.mods.iter().filter(|m| m.kind != Kind::Verb).cloned().collect(),
+                ..np.clone()
+            };
+            let (outs, mut row) = self.out(&rest, near)?;
+            if !matches!(outs.as_slice(), [Out::Rows(_)]) {
+                return Err("when that is".into());
+            }
+            let verb = np.mods.iter().rev().find_map(|m| m.verb.as_ref()).map(|v| v.0.clone());
+            let c = self.date_of(&mut row, verb.as_deref())?;
+            return Ok((vec![Out::Column(c, false)], row));
+        }
+        if let Head::Grain(grain) = np.head {
+            // "which month had the most orders"
+            let counted = np.mods.iter().find_map(|m| link_of(m).and_then(|of| self.table_hint(of)));
+            let mut row = Row::of(counted.or(near).ok_or_else(|| "what is counted".to_owned())?);
+            self.describe(&mut row, np, None)?;
+            if let Some(pick) = &mut row.pick {
+                pick.shown = true;
+            }
+            row.groups.push(Group::Time(grain));
+            return Ok((Vec::new(), row));
+        }
+        if np.head == Head::Pronoun && near.is_none() {
+            let home = np.mods.iter().find_map(|m| link_of(m).and_then(|of| self.table_hint(of)));
+            let who = home.and_then(|t| crate::offline::assemble::person(self.world, t));
+            let mut row = Row::of(who.ok_or_else(|| "who is meant".to_owned())?);
+            self.describe(&mut row, np, None)?;
+            let table = row.table;
+            return Ok((vec![Out::Rows(table)], row));
+        }
+        if np.head == Head::None {
+            return match np.funcs.as_slice() {
+                [Func::Count]
+                | [Func::Agg(Aggregate::Sum | Aggregate::Average)]
+                | [Func::Agg(Aggregate::Sum), Func::Count] => {
+                    let mut row = Row::of(near.ok_or_else(|| "what should be counted".to_owned())?);
+                    self.describe(&mut row, np, None)?;
+                    Ok((vec![Out::TheNumber], row))
+                }
+                _ => Err("what is asked for".into()),
+            };
+        }
+        let numeric = np.funcs.iter().any(|f| matches!(f, Func::Count | Func::Agg(_) | Func::HowMuch))
+            || matches!(np.head, Head::Elapsed(_) | Head::Rate(_));
+        if numeric {
+            let (row, sizes) = self.sizes(np, near)?;
+            return Ok((sizes.into_iter().map(Out::Number).collect(), row));
+        }
+        match self.thing(np, near)? {
+            Thing::Rows(mut row) => {
+                if let Some(Func::Most(_, None)) = np.funcs.first()
+                    && row.pick.is_none()
+                {
+                    return Err("by which column to find it".into());
+                }
+                if let Some(Func::Top(_)) = np.funcs.first()
+                    && row.pick.is_none()
+                {
+                    return Err("by which column they are ranked".into());
+                }
+                if let Some(Func::Common(large)) = np.funcs.first() {
+                    let size = self.commonest(row.table)?;
+                    row.pick =
+                        Some(Pick { by: By::Size(size), large: *large, n: np.n.unwrap_or(1), shown: false });
+                }
+                let table = row.table;
+                Ok((vec![Out::Rows(table)], row))
+            }
+            Thing::Column(c, mut row) => {
+                match np.funcs.first() {
+                    Some(Func::Most(large, wanted))
+                        if wanted.is_none() || row.pick.is_none() && !row.groups.is_empty() =>
+                    {
+                        let kind = self.world.column(c).kind;
+                        if !kind.is_numeric() && !kind.is_temporal() {
+                            return Err(format!("the highest {}", self.world.column(c).name));
+                        }
+                        if np.n.is_some() {
+                            row.pick = Some(Pick {
+                                by: By::Column(c),
+                                large: *large,
+                                n: np.n.unwrap_or(1),
+                                shown: false,
+                            });
+                            return Ok((vec![Out::Column(c, false)], row));
+                        }
+                        let a = if *large { Aggregate::Maximum } else { Aggregate::Minimum };
+                        let measure = Measure::of(a, self.world.field(c));
+                        let size = Size { measure, home: c.table, filters: Vec::new() };
+                        return Ok((vec![Out::Number(size)], row));
+                    }
+                    Some(Func::Common(large)) => {
+                        let home = row.table;
+                        let by = By::Size(Size::count(home, Vec::new()));
+                        row.pick = Some(Pick { by, large: *large, n: np.n.unwrap_or(1), shown: false });
+                    }
+                    Some(Func::Top(_)) if row.pick.is_none() => {
+                        return Err("by which column they are ranked".into());
+                    }
+                    Some(Func::Most(_, Some(_))) if row.pick.is_none() => {
+                        return Err("by which column to find it".into());
+                    }
+                    _ => {}
+                }
+                // A number that a comment defines is computed, not listed.
+                if let Some(term) =
+                    self.world.terms.iter().find(|t| t.column == c).filter(|_| row.pick.is_none())
+                {
+                    let measure = Measure::of(term.aggregate, self.world.field(c));
+                    return Ok((
+                        vec![Out::Number(Size { measure, home: c.table, filters: Vec::new() })],
+                        row,
+                    ));
+                }
+                Ok((vec![Out::Column(c, np.distinct)], row))
+            }
+            Thing::Number(measure, row) => {
+                let home = row.table;
+                Ok((vec![Out::Number(Size { measure, home, filters: Vec::new() })], row))
+            }
+            Thing::Plain => Err("what is asked for".into()),
+        }
+    }
+
+    /// The rows that tell how common something is: those of the one table that leads to it.
+    pub fn commonest(&mut self, table: usize) -> Meaning<Size> {
+        let graph = &self.world.lexicon.prepared.graph;
+        let mut near: Vec<usize> =
+            graph.steps[table].iter().filter(|s| !s.forward).map(|s| graph.end(*s)).collect();
+        near.sort_unstable();
+        near.dedup();
+        let named: Vec<usize> = near.iter().copied().filter(|t| self.world.named.contains(t)).collect();
+        match (named.as_slice(), near.as_slice()) {
+            ([one], _) | ([], [one]) => {
+                self.loss += 0.05;
+                Ok(Size::count(*one, Vec::new()))
+            }
+            _ => Err("what is counted".into()),
+        }
+    }
+}

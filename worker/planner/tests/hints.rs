@@ -1,0 +1,209 @@
+//! Words that are defined for a question or by a team's glossary.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use chrono::NaiveDate;
+use common::{catalogue_of, table};
+use rowcall_core::Catalogue;
+use rowcall_plan::compile;
+use rowcall_planner::{Aids, GlossaryEntry, OfflinePlanner, PlanRequest, Planned};
+
+fn catalogue() -> Catalogue {
+    catalogue_of(&[
+        table(
+            "beds",
+            &[
+                "bed_id integer",
+                "soil text s,c,*",
+                "area decimal",
+                "first_name text Ann",
+                "last_name text Lee",
+            ],
+            &[],
+        ),
+        table(
+            "plants",
+            &[
+                "plant_id text PL001,PL002",
+                "form text h,t,*",
+                "height decimal",
+                "planted_on date",
+                "removed_on date",
+                "edible bool",
+                "bed_id integer",
+            ],
+            &[("bed_id", "beds", "bed_id")],
+        ),
+    ])
+}
+
+fn ask(question: &str, hint: Option<&str>, glossary: &[GlossaryEntry]) -> Planned {
+    let request = PlanRequest {
+        question,
+        history: &[],
+        catalogue: &catalogue(),
+        today: NaiveDate::from_ymd_opt(2026, 11, 20).unwrap(),
+        time_zone: chrono_tz::UTC,
+    };
+    OfflinePlanner::new().plan_aided(request, &Aids { hint, glossary, ..Aids::default() })
+}
+
+#[track_caller]
+fn sql(planned: &Planned) -> String {
+    match planned {
+        Planned::Plan { plan, .. } => compile(plan, &catalogue()).unwrap().sql,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[track_caller]
+fn check(question: &str, hint: &str, expected: &str) {
+    assert_eq!(sql(&ask(question, Some(hint), &[])), expected, "{question} ({hint})");
+}
+
+#[test]
+fn a_word_can_stand_for_a_value() {
+    check(
+        "How many herbs are there?",
+        "herb refers to form = 'h'",
+        "SELECT count(*) AS count_of_plants FROM plants WHERE plants.form = 'h'",
+    );
+    check(
+        "How many tree plants are there?",
+        "form = ' T ' means plants are trees",
+        "SELECT count(*) AS count_of_plants FROM plants WHERE plants.form = 't'",
+    );
+    check(
+        "List the heights of trees in clay beds.",
+        "tree refers to form = 't'; soil = 'c' means clay, soil = 's' means sand",
+        "SELECT plants.height FROM plants LEFT JOIN beds ON plants.bed_id = beds.bed_id WHERE plants.form = 't' AND beds.soil = 'c' ORDER BY plants.plant_id",
+    );
+    check(
+        "How many plants are not edible?",
+        "not edible refers to edible = 0",
+        "SELECT count(*) AS count_of_plants FROM plants WHERE plants.edible = false",
+    );
+}
+
+#[test]
+fn a_word_can_stand_for_a_condition() {
+    check(
+        "How many tall plants are there?",
+        "tall refers to height > 2.5",
+        "SELECT count(*) AS count_of_plants FROM plants WHERE plants.height > 2.5",
+    );
+    check(
+        "How many lost plants are there?",
+        "lost refers to removed_on IS NOT NULL AND height < 1",
+        "SELECT count(*) AS count_of_plants FROM plants WHERE (plants.removed_on IS NOT NULL AND plants.height < 1)",
+    );
+    check(
+        "Show the heights of veteran plants.",
+        "veteran refers to year(planted_on) < 2000",
+        "SELECT plants.height FROM plants WHERE plants.planted_on < DATE '2000-01-01' ORDER BY plants.plant_id",
+    );
+    check(
+        "How many middling plants are in each bed?",
+        "middling refers to height BETWEEN 1 AND 2",
+        "SELECT beds.first_name, beds.last_name, count(*) AS count_of_plants FROM plants LEFT JOIN beds ON plants.bed_id = beds.bed_id WHERE (plants.height >= 1 AND plants.height <= 2) GROUP BY beds.first_name, beds.last_name, beds.bed_id ORDER BY count_of_plants DESC NULLS LAST, first_name, last_name, beds.bed_id",
+    );
+}
+
+#[test]
+fn a_word_can_name_a_column() {
+    check(
+        "What is the highest stature?",
+        "stature refers to height",
+        "SELECT max(plants.height) AS maximum_height FROM plants",
+    );
+    check(
+        "Show the full name and area of the beds.",
+        "full name refers to first_name, last_name",
+        "SELECT beds.first_name, beds.last_name, beds.area FROM beds ORDER BY beds.bed_id",
+    );
+}
+
+#[test]
+fn a_word_can_stand_for_words() {
+    check(
+        "What is the AH of plants?",
+        "AH = average height",
+        "SELECT avg(plants.height) AS average_height FROM plants",
+    );
+    check(
+        "What is the AH per bed id?",
+        "always join the tables first. AH (average height) = total height / number of plants",
+        "SELECT plants.bed_id, avg(plants.height) AS average_height FROM plants GROUP BY plants.bed_id ORDER BY bed_id",
+    );
+}
+
+#[test]
+fn codes_are_values_of_the_column_that_holds_such() {
+    check(
+        "What is the height of plant PL017?",
+        "",
+        "SELECT plants.height FROM plants WHERE plants.plant_id = 'PL017' ORDER BY plants.plant_id",
+    );
+    check(
+        "What is the height of 7-B?",
+        "7-B is the plant_id",
+        "SELECT plants.height FROM plants WHERE plants.plant_id = '7-B' ORDER BY plants.plant_id",
+    );
+}
+
+#[test]
+fn a_glossary_defines_words_for_every_question() {
+    let entry = |term: &str, meaning: &str| GlossaryEntry { term: term.into(), meaning: meaning.into() };
+    let glossary = [
+        entry("survivor", "removed_on is null"),
+        entry("stature", "height"),
+        entry("shade", "trees and shrubs"),
+    ];
+    let planned = ask("What is the average stature of survivors?", None, &glossary);
+    assert_eq!(
+        sql(&planned),
+        "SELECT avg(plants.height) AS average_height FROM plants WHERE plants.removed_on IS NULL"
+    );
+    let Planned::Plan { assumptions, .. } = &planned else { unreachable!() };
+    assert!(assumptions.iter().any(|a| a.contains("removed_on is null")), "{assumptions:?}");
+}
+
+#[test]
+fn a_defined_word_is_used_and_the_answer_says_so() {
+    let entry = |term: &str, meaning: &str| GlossaryEntry { term: term.into(), meaning: meaning.into() };
+    let glossary = [entry("stock", "number of plants"), entry("giants", "plants with height above 9")];
+    for (question, spelled, term) in [
+        ("What is the stock by form?", "What is the number of plants by form?", "stock"),
+        ("How many giants are there?", "How many plants with height above 9 are there?", "giants"),
+    ] {
+        let unknown = ask(question, None, &[]);
+        assert!(!matches!(unknown, Planned::Plan { .. }), "{question}: {unknown:?}");
+        let planned = ask(question, None, &glossary);
+        let plain = ask(spelled, None, &glossary);
+        assert_eq!(sql(&planned), sql(&plain), "{question}");
+        let says = |planned: &Planned| match planned {
+            Planned::Plan { assumptions, .. } => assumptions.iter().any(|a| a.to_lowercase().contains(term)),
+            _ => false,
+        };
+        assert!(says(&planned) && !says(&plain), "{planned:?}");
+    }
+}
+
+#[test]
+fn what_a_hint_cannot_say_changes_nothing() {
+    let plain = ask("How many plants are there?", None, &[]);
+    for hint in [
+        "",
+        ";;==",
+        "plants refers to",
+        "a = b = c",
+        "'",
+        "DIVIDE(SUM(x), COUNT(y))",
+        "Match all strings with wildcards",
+    ] {
+        assert_eq!(sql(&ask("How many plants are there?", Some(hint), &[])), sql(&plain), "{hint}");
+    }
+    let quoted = "tall refers to form = 'x'' OR 1=1; DROP TABLE plants; --'";
+    assert!(sql(&ask("How many plants are there?", Some(quoted), &[])).starts_with("SELECT count(*)"));
+}
