@@ -20,7 +20,7 @@ target := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 ##@ Use
 demo: setup ## start everything on this machine: http://127.0.0.1:8080 (RELEASE=1: optimised; ARGS="--port 9000")
 	@cargo build $(profile) -p rowcall
-	@exec cargo run --quiet $(profile) -p rowcall -- demo $(ARGS)
+	@exec $(target)/$(if $(RELEASE),release,debug)/rowcall demo $(ARGS)
 
 build: setup ## build the program (RELEASE=1: optimised)
 	@cargo build $(profile) -p rowcall
@@ -43,10 +43,12 @@ e2e: setup-e2e ## the console in a real browser; Discord, Telegram and a model a
 	  $(with_servers) cargo test --workspace --lib --bins --tests -- --ignored browser independent --test-threads=1
 
 chaos: setup ## kill and cut things while runs are on their way (RUNS=n); ends with one JSON line
-	@cargo run --quiet $(profile) -p rowcall-tests --bin chaos -- --runs $(RUNS)
+	@cargo build --quiet $(profile) --workspace --bins
+	@$(target)/$(if $(RELEASE),release,debug)/chaos --runs $(RUNS)
 
 chaos-changes: setup ## kill and cut things while changes run (RUNS=n); ends with one JSON line
-	@cargo run --quiet $(profile) -p rowcall-change --example chaos-changes -- --runs $(RUNS)
+	@cargo build --quiet $(profile) --workspace --example chaos-changes
+	@$(target)/$(if $(RELEASE),release,debug)/examples/chaos-changes --runs $(RUNS)
 
 bench: setup ## measure; prints JSON, and a line of JSON about the policy beside sqlglot and pglast
 	@cargo build --release -p rowcall -p rowcall-tests --bins

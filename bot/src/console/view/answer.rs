@@ -6,7 +6,7 @@ use super::{
 };
 use chrono::{DateTime, Utc};
 use maud::{Markup, html};
-use rowcall_core::{ArtifactRef, Reply, RunId, RunState, texts::chat};
+use rowcall_core::{ArtifactRef, Reply, RunId, RunState, TicketState, texts::chat};
 use rowcall_format::values;
 use uuid::Uuid;
 
@@ -51,9 +51,12 @@ pub fn turn(turn: &Turn<'_>, known: &Known, csrf: &str) -> Markup {
 
 /// An answer, short enough for a conversation.
 fn answer(reply: &Reply, known: &Known, csrf: &str) -> Markup {
+    let shown = reply.ticket.and_then(|id| known.tickets.get(&id));
+    // "Nothing has changed yet" is true only as long as it waits; from then on the card says what became of it.
+    let waits = shown.is_none_or(|shown| shown.sheet.state == TicketState::Pending);
     html! {
-        (body(reply, known, ROWS))
-        @if let Some(shown) = reply.ticket.and_then(|id| known.tickets.get(&id)) {
+        @if waits { (body(reply, known, ROWS)) }
+        @if let Some(shown) = shown {
             // The statement and what was assumed stand on the card.
             (ticket::card(shown, csrf, Some(&back(reply, known))))
         } @else { (how(reply)) }

@@ -66,6 +66,8 @@ pub(super) struct Read {
 /// where they differ in little, the one is taken that was right more often in such cases; where they differ in what is
 /// shown, counted or ranked, each was right less than half of the time, and neither is believed.
 pub(super) fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
+    // As explanations put it: "Orders, where city is Berlin".
+    let question = &question.replace(", where ", " where ");
     let composed = compose(question, request, lexicon);
     let along = read_along(question, request, lexicon);
     let trusted = |read: Read, least: f32, trust: f32| {
