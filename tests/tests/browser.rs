@@ -157,7 +157,7 @@ fn browser_the_console() {
 
     // Keys are enough: the box has the focus, Tab reaches a suggestion, Enter presses it.
     browser.open(&demo.url);
-    assert_eq!(browser.eval("document.activeElement.id"), "question");
+    browser.until("document.activeElement.id === 'question'");
     browser.eval("document.activeElement.blur()");
     let mut presses = 0;
     while browser.eval("document.activeElement.closest('.examples') !== null") == false {

@@ -309,7 +309,44 @@ impl Catalogue {
     }
 }
 
+impl Column {
+    /// A plain column that may be NULL, of which nothing but its type is known.
+    pub fn new(name: &str, type_name: &str, kind: TypeKind) -> Self {
+        Self {
+            name: name.to_owned(),
+            type_name: type_name.to_owned(),
+            kind,
+            nullable: true,
+            has_default: false,
+            generated: false,
+            identity: false,
+            comment: None,
+            enum_values: Vec::new(),
+            samples: Vec::new(),
+            samples_complete: false,
+            distinct_estimate: None,
+        }
+    }
+}
+
 impl Table {
+    /// An ordinary table of which nothing but its columns is known.
+    pub fn new(schema: &str, name: &str, columns: Vec<Column>) -> Self {
+        Self {
+            schema: schema.to_owned(),
+            name: name.to_owned(),
+            kind: TableKind::Table,
+            comment: None,
+            columns,
+            primary_key: Vec::new(),
+            unique_keys: Vec::new(),
+            foreign_keys: Vec::new(),
+            indexes: Vec::new(),
+            row_estimate: None,
+            row_security: false,
+        }
+    }
+
     /// The column of that name, as stored.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|c| c.name == name)

@@ -5,7 +5,7 @@ use std::hint::black_box;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use rowcall_core::{Catalogue, Column, Table, TableKind, TypeKind};
+use rowcall_core::{Catalogue, Column, Table, TypeKind};
 use rowcall_policy::{Facts, Verdict, check, check_bytes};
 
 const SHORT: [&str; 8] = [
@@ -99,38 +99,11 @@ fn per_second(statements: &[&str], facts: &Facts<'_>) -> f64 {
 }
 
 fn catalogue() -> Catalogue {
-    let table = |name: &str, columns: &[&str]| Table {
-        schema: "public".into(),
-        name: name.into(),
-        kind: TableKind::Table,
-        comment: None,
-        columns: columns.iter().map(|c| column(c)).collect(),
-        primary_key: vec![],
-        unique_keys: vec![],
-        foreign_keys: vec![],
-        indexes: vec![],
-        row_estimate: None,
-        row_security: false,
-    };
+    let column = |name: &&str| Column::new(name, "text", TypeKind::Text);
+    let table =
+        |name: &str, columns: &[&str]| Table::new("public", name, columns.iter().map(column).collect());
     let mut tables: Vec<Table> = (0..100).map(|n| table(&format!("table_{n}"), &["id", "name"])).collect();
     tables.push(table("customers", &["id", "name"]));
     tables.push(table("orders", &["id", "customer_id", "region", "total", "ordered_at"]));
     Catalogue { server_version: 150_018, search_path: vec!["public".into()], tables, ..Catalogue::default() }
-}
-
-fn column(name: &str) -> Column {
-    Column {
-        name: name.into(),
-        type_name: "text".into(),
-        kind: TypeKind::Text,
-        nullable: true,
-        has_default: false,
-        generated: false,
-        identity: false,
-        comment: None,
-        enum_values: vec![],
-        samples: vec![],
-        samples_complete: false,
-        distinct_estimate: None,
-    }
 }

@@ -1,8 +1,7 @@
 //! A small source for the properties that need one.
 
 use rowcall_core::{
-    Catalogue, Column, ForeignKey, Mask, MaskedColumn, Restrictions, Table, TableKind, TableRestriction,
-    TypeKind,
+    Catalogue, Column, ForeignKey, Mask, MaskedColumn, Restrictions, Table, TableRestriction, TypeKind,
 };
 
 /// Customers, their orders, and people.
@@ -69,19 +68,8 @@ pub fn restricted() -> Catalogue {
 }
 
 fn table(name: &str, columns: &[(&str, TypeKind)]) -> Table {
-    Table {
-        schema: "public".into(),
-        name: name.into(),
-        kind: TableKind::Table,
-        comment: None,
-        columns: columns.iter().map(|(name, kind)| column(name, *kind)).collect(),
-        primary_key: vec!["id".into()],
-        unique_keys: vec![],
-        foreign_keys: vec![],
-        indexes: vec![],
-        row_estimate: Some(10.0),
-        row_security: false,
-    }
+    let columns = columns.iter().map(|(name, kind)| column(name, *kind)).collect();
+    Table { primary_key: vec!["id".into()], row_estimate: Some(10.0), ..Table::new("public", name, columns) }
 }
 
 fn column(name: &str, kind: TypeKind) -> Column {
@@ -93,18 +81,5 @@ fn column(name: &str, kind: TypeKind) -> Column {
         TypeKind::Bool => "boolean",
         _ => "text",
     };
-    Column {
-        name: name.into(),
-        type_name: type_name.into(),
-        kind,
-        nullable: name != "id",
-        has_default: false,
-        generated: false,
-        identity: false,
-        comment: None,
-        enum_values: vec![],
-        samples: vec![],
-        samples_complete: false,
-        distinct_estimate: None,
-    }
+    Column { nullable: name != "id", ..Column::new(name, type_name, kind) }
 }

@@ -191,34 +191,6 @@ pub fn restricted() -> Catalogue {
 }
 
 fn table(schema: &str, name: &str, kind: TableKind, columns: &[(&str, &str)]) -> Table {
-    Table {
-        schema: schema.into(),
-        name: name.into(),
-        kind,
-        comment: None,
-        columns: columns.iter().map(|(name, type_name)| column(name, type_name)).collect(),
-        primary_key: vec![],
-        unique_keys: vec![],
-        foreign_keys: vec![],
-        indexes: vec![],
-        row_estimate: None,
-        row_security: false,
-    }
-}
-
-fn column(name: &str, type_name: &str) -> Column {
-    Column {
-        name: name.into(),
-        type_name: type_name.into(),
-        kind: TypeKind::Other,
-        nullable: true,
-        has_default: false,
-        generated: false,
-        identity: false,
-        comment: None,
-        enum_values: vec![],
-        samples: vec![],
-        samples_complete: false,
-        distinct_estimate: None,
-    }
+    let columns = columns.iter().map(|(name, type_name)| Column::new(name, type_name, TypeKind::Other));
+    Table { kind, ..Table::new(schema, name, columns.collect()) }
 }

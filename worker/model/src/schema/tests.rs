@@ -1,38 +1,14 @@
 #![allow(clippy::unwrap_used)]
 use super::*;
-use rowcall_core::{ForeignKey, TableKind, TypeKind};
+use rowcall_core::{ForeignKey, TypeKind};
 
 fn column(name: &str, type_name: &str) -> Column {
-    Column {
-        name: name.into(),
-        type_name: type_name.into(),
-        kind: TypeKind::Text,
-        nullable: true,
-        has_default: false,
-        generated: false,
-        identity: false,
-        comment: None,
-        enum_values: Vec::new(),
-        samples: Vec::new(),
-        samples_complete: false,
-        distinct_estimate: None,
-    }
+    Column::new(name, type_name, TypeKind::Text)
 }
 
 fn table(name: &str, columns: &[&str]) -> Table {
-    Table {
-        schema: "erp".into(),
-        name: name.into(),
-        kind: TableKind::Table,
-        comment: None,
-        columns: columns.iter().map(|c| column(c, "text")).collect(),
-        primary_key: vec!["id".into()],
-        unique_keys: Vec::new(),
-        foreign_keys: Vec::new(),
-        indexes: Vec::new(),
-        row_estimate: Some(1000.0),
-        row_security: false,
-    }
+    let columns = columns.iter().map(|c| column(c, "text")).collect();
+    Table { primary_key: vec!["id".into()], row_estimate: Some(1000.0), ..Table::new("erp", name, columns) }
 }
 
 /// 400 tables, of which a handful is about invoices.
