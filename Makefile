@@ -52,7 +52,7 @@ chaos-changes: setup ## kill and cut things while changes run (RUNS=n); ends wit
 
 bench: setup ## measure; prints JSON, and a line of JSON about the policy beside sqlglot and pglast
 	@cargo build --release -p rowcall -p rowcall-tests --bins
-	@target/release/bench $(ARGS)
+	@$(target)/release/bench $(ARGS)
 	@$(if $(ARGS),true,cargo bench --quiet -p rowcall-policy --bench check)
 
 fuzz: setup ## look for inputs that break a property of tests/fuzz (FOR=60: seconds for each of five; KEEP=1 keeps what was found)

@@ -8,11 +8,16 @@ pub const DONE: ExitCode = ExitCode::SUCCESS;
 /// An error.
 pub const ERROR: ExitCode = ExitCode::FAILURE;
 
+/// Refused.
+pub fn refused() -> ExitCode {
+    ExitCode::from(2)
+}
+
 /// 0 done, 1 error, 2 refused, 3 waiting for a person.
 pub fn of(state: RunState) -> ExitCode {
     match state {
         RunState::Succeeded => DONE,
-        RunState::Refused => ExitCode::from(2),
+        RunState::Refused => refused(),
         RunState::WaitingClarification | RunState::WaitingApproval => ExitCode::from(3),
         RunState::Failed | RunState::Cancelled | RunState::Expired | RunState::Queued | RunState::Running => {
             ERROR

@@ -57,6 +57,7 @@ fn a_demo_from_its_first_start_to_its_last() {
     sources_are_added_listed_and_looked_at(&demo);
     access_is_granted_listed_and_revoked(&demo);
     plans_and_verdicts_come_in_order(&demo);
+    changes_wait_for_a_word(&demo);
 
     // Who holds it is said.
     let text = data.to_str().unwrap();
@@ -260,6 +261,66 @@ fn plans_and_verdicts_come_in_order(demo: &Demo) {
     let broken = run(&["plan", "--source-url", &url, "--jsonl", file.to_str().unwrap()]);
     assert_eq!(broken.status.code(), Some(1));
     assert!(stderr(&broken).contains("line 4"), "{}", stderr(&broken));
+}
+
+fn changes_wait_for_a_word(demo: &Demo) {
+    let data = demo.data.to_str().unwrap();
+    let tickets = |arguments: &[&str]| run(&[&["tickets"], arguments, &["--data", data]].concat());
+    let wish = |to: u32| {
+        let asked =
+            demo.ask(&["--as", "ada", &format!("set the discount percent of orders 21, 22 and 23 to {to}")]);
+        assert_eq!(asked.status.code(), Some(3), "{}{}", stdout(&asked), stderr(&asked));
+        assert_eq!(lines(&asked)[0]["state"], "waiting_approval");
+        let [open] = lines(&tickets(&["--json"])).try_into().expect("one waits");
+        assert_eq!(
+            (&open["operation"], &open["rows"], &open["risk"]),
+            (&json!("update"), &json!(3), &json!("low"))
+        );
+        open["id"].as_str().unwrap().to_owned()
+    };
+    let discounts = || {
+        let told =
+            demo.ask(&["--as", "ada", "list the id and discount percent of orders with id 21, 22 or 23"]);
+        let rows = lines(&told)[0]["rows"].as_array().unwrap().clone();
+        rows.into_iter().map(|row| row[1].as_f64().unwrap()).collect::<Vec<_>>()
+    };
+    let before = discounts();
+    assert!(stdout(&tickets(&[])).contains("No change waits"));
+
+    // Who asked may take it back, somebody else may say no; nothing has changed then, and no is final.
+    let id = wish(15);
+    let shown = tickets(&["show", &id]);
+    assert!(stdout(&shown).contains("SQL: UPDATE") && stdout(&shown).contains(&id), "{}", stdout(&shown));
+    let foreign = tickets(&["cancel", &id, "--as", "bob"]);
+    assert_eq!(foreign.status.code(), Some(2), "{}", stdout(&foreign));
+    let cancelled = tickets(&["cancel", &id, "--as", "ada"]);
+    assert_eq!(cancelled.status.code(), Some(0), "{}", stderr(&cancelled));
+    let id = wish(15);
+    let rejected = tickets(&["reject", &id, "--as", "bob", "--comment", "not this quarter"]);
+    assert_eq!(rejected.status.code(), Some(0), "{}", stderr(&rejected));
+    let late = tickets(&["approve", &id, "--as", "ada"]);
+    assert_eq!(late.status.code(), Some(2), "{}", stdout(&late));
+    assert!(stderr(&late).contains("Rejected by bob"), "{}", stderr(&late));
+    assert!(stdout(&tickets(&["show", &id])).contains("not this quarter"));
+    assert_eq!(discounts(), before);
+
+    // Yes makes it, once; undo is a change of its own.
+    let id = wish(15);
+    let approved = tickets(&["approve", &id, "--as", "ada"]);
+    assert_eq!(approved.status.code(), Some(0), "{}{}", stdout(&approved), stderr(&approved));
+    assert_eq!(discounts(), [15.0; 3]);
+    assert_eq!(tickets(&["approve", &id, "--as", "ada"]).status.code(), Some(2), "it ran already");
+    let undo = tickets(&["undo", &id, "--as", "ada"]);
+    assert_eq!(undo.status.code(), Some(3), "{}{}", stdout(&undo), stderr(&undo));
+    let [undone] = lines(&tickets(&["--json"])).try_into().unwrap();
+    let undone: &Json = &undone;
+    let approved = tickets(&["approve", undone["id"].as_str().unwrap(), "--as", "ada"]);
+    assert_eq!(approved.status.code(), Some(0), "{}", stderr(&approved));
+    assert_eq!(discounts(), before);
+    assert_eq!(lines(&tickets(&["--all", "--json"])).len(), 4);
+    let unknown = tickets(&["show", "01936f0e-6f3a-7c11-9d3e-0c6a3f1f2b10"]);
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(stderr(&unknown).contains("rowcall tickets --all"), "{}", stderr(&unknown));
 }
 
 /// Gives `rowcall check` its standard input.

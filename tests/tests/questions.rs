@@ -382,6 +382,36 @@ async fn what_is_no_question_is_not_done_and_said() {
     assert_eq!(rows_of(&data.admin_url, "SELECT count(*) FROM shop.orders").await, [["12000.000000"]]);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reading_that_is_chosen_is_the_one_that_was_offered() {
+    let data = DemoData::new().await;
+    let mut asking = Asking::idle(World::new().await, &data, serde_json::json!({})).await;
+    asking.work_with(Arc::new(Dated::default()));
+    let back = asking.ask_in("readings", "orders and customers in Berlin").await;
+    assert_eq!(back.state, RunState::WaitingClarification, "{}", back.text);
+    assert_eq!(back.buttons.len(), 2, "{:?}", back.buttons);
+    let mut statements = Vec::new();
+    for button in &back.buttons {
+        let answer = asking.ask_in("readings", &button.text).await;
+        assert_eq!(
+            (answer.state, answer.planner.as_deref()),
+            (RunState::Succeeded, Some("chosen")),
+            "{answer:?}"
+        );
+        assert_eq!(answer.explanation.as_ref(), Some(&button.text));
+        assert_eq!(answer.confidence, None, "nobody measured how often people choose right");
+        statements.push(answer.sql.unwrap());
+    }
+    assert_ne!(statements[0], statements[1]);
+    // A choice belongs to the conversation in which it was offered; elsewhere its words are a question.
+    let elsewhere = asking.ask_in("elsewhere", &back.buttons[0].text).await;
+    assert_ne!(elsewhere.planner.as_deref(), Some("chosen"));
+    // What follows changes the reading that was chosen.
+    let fewer = asking.ask_in("readings", "only 2025").await;
+    let sql = fewer.sql.unwrap_or_else(|| panic!("{:?}", fewer.failure));
+    assert!(sql.contains("Berlin") && sql.contains("2025"), "{sql}");
+}
+
 /// Asks back about one question, as a planner does that finds two readings close; the offline planner otherwise.
 struct AsksBack(Dated);
 
@@ -391,7 +421,7 @@ impl Planner for AsksBack {
         if request.question != "average price by category" {
             return self.0.plan(request, aids).await;
         }
-        let choice = |text: &str| Choice { label: text.to_owned(), text: text.to_owned() };
+        let choice = |text: &str| Choice::asking(text.to_owned(), text.to_owned());
         let asked = Planned::Clarify {
             question: "Which price?".to_owned(),
             choices: vec![

@@ -207,6 +207,9 @@ fn facts(drawing: &TicketDrawing<'_>, impact: &Impact) -> Vec<Fact> {
     }
     said(&mut facts, ticket);
     if ticket.state == TicketState::Pending {
+        if let Some(advice) = &ticket.advice {
+            facts.plain("A model says", texts::advice(&remark(&advice.text), &name_of(&advice.by)));
+        }
         facts.plain("Expires", texts::until(ticket.expires_at));
         facts.plain("Undo", texts::undo(&impact.undo));
         if !impact.at_risk.is_empty() {

@@ -121,7 +121,7 @@ impl Ask {
             eprintln!("{}", visible_lines(&failure.to_string()));
         }
         Ok(match error {
-            IntakeError::Rejected(_) => ExitCode::from(2),
+            IntakeError::Rejected(_) => exit::refused(),
             IntakeError::Unavailable(_) => exit::ERROR,
         })
     }

@@ -179,6 +179,9 @@ impl One {
             Ok(told) => told,
             Err(refusal) => return Ok(refused(&refusal)),
         };
+        if !told.counted {
+            return Ok(did_not_count(&told.note));
+        }
         println!("{}", told.note);
         if !matches!(told.ticket.state, TicketState::Approved | TicketState::Executing | TicketState::InDoubt)
         {
@@ -195,10 +198,11 @@ impl One {
     async fn cancel(&self) -> Result<ExitCode> {
         let services = self.services()?;
         match Desk::new(services.bot()).cancel_change(&self.actor(), self.id()).await {
-            Ok(told) => {
+            Ok(told) if told.counted => {
                 println!("{}", told.note);
                 Ok(exit::DONE)
             }
+            Ok(told) => Ok(did_not_count(&told.note)),
             Err(refusal) => Ok(refused(&refusal)),
         }
     }
@@ -246,7 +250,13 @@ async fn settled(services: &Services, id: TicketId) -> Result<Ticket> {
 
 fn refused(refusal: &Refusal) -> ExitCode {
     eprintln!("{}", refusal.failure);
-    ExitCode::from(2)
+    exit::refused()
+}
+
+/// It came too late, or is the same once more.
+fn did_not_count(note: &str) -> ExitCode {
+    eprintln!("{note}");
+    exit::refused()
 }
 
 /// A change in plain text.

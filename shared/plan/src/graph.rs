@@ -185,13 +185,16 @@ impl JoinGraph {
         }
         // Cheapest first; a guessed key costs a little more than a declared one, and a step to many more
         // than a step to one, so that declared, narrowing paths win.
-        let mut best: HashMap<usize, u32> = HashMap::from([(from, 0)]);
-        let mut came: HashMap<usize, Step> = HashMap::new();
-        let mut ties: HashSet<usize> = HashSet::new();
+        const FAR: u32 = u32::MAX;
+        let mut best = vec![FAR; self.steps.len()];
+        let mut came: Vec<Option<Step>> = vec![None; self.steps.len()];
+        let mut ties = vec![false; self.steps.len()];
         let mut queue = VecDeque::from([from]);
+        best[from] = 0;
         while let Some(at) = queue.pop_front() {
-            let cost = best[&at];
-            if cost > 70 {
+            let cost = best[at];
+            // What is no nearer than the end itself is on no shortest path to it.
+            if cost > 70 || cost >= best[to] {
                 continue;
             }
             for &step in &self.steps[at] {
@@ -200,19 +203,13 @@ impl JoinGraph {
                 }
                 let next = self.end(step);
                 let price = cost + 10 + if self.edges[step.edge].inferred { 5 } else { 0 };
-                match best.get(&next) {
-                    Some(&known) if known < price => {}
-                    Some(&known) if known == price => {
-                        if came.get(&next) != Some(&step) {
-                            ties.insert(next);
-                        }
-                    }
-                    _ => {
-                        best.insert(next, price);
-                        came.insert(next, step);
-                        ties.remove(&next);
-                        queue.push_back(next);
-                    }
+                if price < best[next] {
+                    best[next] = price;
+                    came[next] = Some(step);
+                    ties[next] = false;
+                    queue.push_back(next);
+                } else if price == best[next] && came[next] != Some(step) {
+                    ties[next] = true;
                 }
             }
         }
@@ -220,8 +217,8 @@ impl JoinGraph {
         let mut tie = false;
         let mut at = to;
         while at != from {
-            tie |= ties.contains(&at);
-            let step = *came.get(&at)?;
+            tie |= ties[at];
+            let step = came[at]?;
             path.push(step);
             let edge = &self.edges[step.edge];
             at = if step.forward { edge.from } else { edge.to };

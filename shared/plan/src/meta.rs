@@ -30,6 +30,9 @@ pub struct ColumnMeta {
     pub role: ColumnRole,
     /// For points in time: the step.
     pub grain: Option<Grain>,
+    /// A group without rows would have 0 here, rather than nothing: a count or sum, where every group is shown.
+    #[serde(default)]
+    pub zero: bool,
 }
 
 /// Units that change how a number is shown.

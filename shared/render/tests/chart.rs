@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use rowcall_core::{ResultColumn, ResultSet, TypeKind, Value};
 use rowcall_format::table::{TableOptions, text};
 use rowcall_render::{
-    chart::{ChartKind, ChartRequest, ChartSize, NoChart, Unit, decide, layout_of, png},
+    chart::{ChartKind, ChartRequest, ChartSize, NoChart, TimeStep, Unit, decide, fill, layout_of, png},
     csv::CsvWriter,
 };
 
@@ -71,6 +71,46 @@ fn the_shape_of_the_result_chooses() {
     check(&[("name", Text), ("email", Text), ("age", Integer)], list, Err(NoChart::ListOfRows));
     let repeated = (0..9).map(|i| vec![t(format!("c{}", i % 2)), Value::Int(i)]).collect();
     check(&[("city", Text), ("amount", Integer)], repeated, Err(NoChart::ListOfRows));
+}
+
+#[test]
+fn times_without_rows_are_filled() {
+    use TypeKind::*;
+    let month = |m: u32| Value::Date(NaiveDate::from_ymd_opt(2025, m, 1).unwrap());
+    let columns = [("month", Date), ("orders", Integer), ("avg_total", Decimal)];
+    let rows =
+        [2, 3, 7].map(|m| vec![month(m), Value::Int(i64::from(m)), Value::Decimal("1.5".into())]).to_vec();
+    let gappy = result(&columns, rows);
+    let whole = fill(&gappy, 0, TimeStep::Month, &[1]).unwrap();
+    let told: Vec<_> = whole.rows.iter().map(|row| (row[0].clone(), row[1].clone())).collect();
+    let counts = [2, 3, 0, 0, 0, 7].map(Value::Int);
+    assert_eq!(told, (2..8).map(month).zip(counts).collect::<Vec<_>>());
+    assert_eq!(whole.rows[3][2], Value::Null, "an average of nothing is nothing");
+    assert_eq!(fill(&whole, 0, TimeStep::Month, &[1]), None, "nothing is missing");
+    assert_eq!(fill(&gappy, 0, TimeStep::Month, &[]), None, "nothing is known to be 0");
+    assert_eq!(fill(&gappy, 0, TimeStep::Quarter, &[1]), None, "months are no quarters");
+    let alt = decide(&whole, ChartRequest::Auto, "Orders", &[]).unwrap().alt;
+    assert!(alt.contains("6 points") && alt.contains("lowest 0"), "{alt}");
+
+    // Each value of a second dimension has every time; a third is more than a chart shows.
+    let columns = [("day", Date), ("status", Text), ("orders", Integer)];
+    let rows = vec![
+        vec![day(0), t("paid"), Value::Int(4)],
+        vec![day(2), t("paid"), Value::Int(5)],
+        vec![day(2), t("open"), Value::Int(1)],
+    ];
+    let gappy = result(&columns, rows);
+    let whole = fill(&gappy, 0, TimeStep::Day, &[2]).unwrap();
+    assert_eq!(whole.rows.len(), 6);
+    assert!(whole.rows.iter().all(|row| row[1] == t("paid") || row[1] == t("open")));
+    let wide = [("day", Date), ("status", Text), ("city", Text), ("orders", Integer)];
+    let rows =
+        vec![vec![day(0), t("paid"), t("a"), Value::Int(4)], vec![day(5), t("paid"), t("b"), Value::Int(4)]];
+    assert_eq!(fill(&result(&wide, rows), 0, TimeStep::Day, &[3]), None);
+    // What was cut off, or would become a comb, stays as it is.
+    assert_eq!(fill(&ResultSet { truncated: true, ..gappy }, 0, TimeStep::Day, &[2]), None);
+    let far = vec![vec![day(0), Value::Int(4)], vec![day(5000), Value::Int(4)]];
+    assert_eq!(fill(&result(&[("day", Date), ("orders", Integer)], far), 0, TimeStep::Day, &[1]), None);
 }
 
 #[test]

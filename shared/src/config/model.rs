@@ -41,6 +41,8 @@ pub struct ModelConfig {
     pub limits: ModelLimits,
     /// `keep_prompts`: whole prompts and answers are kept with the run. They hold questions, and values where a source shows them.
     pub keep_prompts: bool,
+    /// `advice`: a model says on the card of each change what deserves a look. It is told the statement and what was measured.
+    pub advice: bool,
     /// `cache_minutes`: how long the answer to a prompt counts for the very same prompt; 0 keeps none.
     pub cache: Duration,
 }
@@ -111,6 +113,7 @@ pub(super) struct FileModel {
     place_usd_per_day: Option<f64>,
     usd_per_day: Option<f64>,
     keep_prompts: Option<bool>,
+    advice: Option<bool>,
     cache_minutes: Option<u64>,
 }
 
@@ -175,6 +178,7 @@ impl FileModel {
             prices: self.prices,
             limits,
             keep_prompts: self.keep_prompts.unwrap_or(false),
+            advice: self.advice.unwrap_or(false),
             cache: seconds("model.cache_minutes", self.cache_minutes.unwrap_or(10), 0, 10_080)? * 60,
         };
         if config.models.is_empty() {

@@ -49,8 +49,8 @@ pub use settings::ChatSettings;
 pub use sources::StoredSource;
 pub use tickets::{
     Ballot, CancelOutcome, CardDelivery, CardKind, CardPost, CommentOutcome, Decided, HistoryEntry, NewPost,
-    NewTicket, OpenOutcome, Permit, Requester, Settlement, TakeOutcome, Ticket, TicketFilter, TicketLine,
-    TicketVote, UndoImage, UndoRefusal, UndoRequest, VoteOutcome, Withdrawal,
+    NewTicket, OpenOutcome, Permit, Requester, Settlement, TakeOutcome, Ticket, TicketAdvice, TicketFilter,
+    TicketLine, TicketVote, UndoImage, UndoRefusal, UndoRequest, VoteOutcome, Withdrawal,
 };
 pub use verified::{Memory, Verified};
 

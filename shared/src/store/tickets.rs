@@ -27,6 +27,7 @@ use chrono::{DateTime, Utc};
 use rowcall_core::{
     Actor, Fingerprint, Impact, Risk, RunId, TicketId, TicketState, VoteKind, change::Requirement,
 };
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// A ticket with all that its card shows.
@@ -60,6 +61,8 @@ pub struct Ticket {
     pub fingerprint: Fingerprint,
     /// What that was made of, in the words of whoever measured.
     pub evidence: Option<serde_json::Value>,
+    /// A model's word on it, which decides nothing.
+    pub advice: Option<TicketAdvice>,
     /// Where it stands.
     pub state: TicketState,
     /// Counts what a card shows anew.
@@ -94,6 +97,15 @@ pub struct Ticket {
     pub attempt: i32,
     /// What people say of it, in the order in which they said it.
     pub votes: Vec<TicketVote>,
+}
+
+/// A model's word on a change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TicketAdvice {
+    /// The model's name.
+    pub by: String,
+    /// What it said.
+    pub text: String,
 }
 
 /// Who asked for a change.

@@ -123,6 +123,7 @@ pub fn change(rows: u64) -> NewTicket {
         impact: impact(rows),
         evidence: Some(json!({ "rows": rows })),
         undoes: None,
+        advice: None,
     }
 }
 

@@ -3,7 +3,7 @@
 use super::*;
 use rowcall_core::IntentKind;
 use rowcall_plan::QueryPlan;
-use rowcall_planner::{Aids, Outcome, PlanRequest, Planned, Planner, PlannerError, Wish};
+use rowcall_planner::{Advice, Aids, Outcome, PlanRequest, Planned, Planner, PlannerError, Wish};
 use std::sync::Arc;
 
 /// A planner that reads wishes, as a model does, and says one thing.
@@ -18,6 +18,12 @@ impl Planner for Says {
 
     fn reads_wishes(&self) -> bool {
         true
+    }
+
+    async fn advise(&self, facts: &str, _: Aids<'_>) -> Option<Advice> {
+        assert!(facts.contains("UPDATE public.purchase") && facts.contains("1 row"), "{facts}");
+        assert!(!facts.contains("'new'"), "it is told nothing of what stands in the rows: {facts}");
+        Some(Advice { by: "a-model".into(), text: "The seventh is paid for already.".into() })
     }
 }
 
@@ -45,6 +51,9 @@ async fn a_models_statement_takes_the_same_way() {
         let reply = shop.ask(&me(), Ask::Question, "make the seventh cost five").await;
         assert_eq!((reply.planner.as_deref(), reply.assumptions.len()), (Some("a-model"), 1));
         let ticket = shop.waiting(&reply).await;
+        // What it says of it stands beside what was measured.
+        let said = ticket.advice.as_ref().unwrap();
+        assert_eq!((said.by.as_str(), said.text.as_str()), ("a-model", "The seventh is paid for already."));
         shop.approve(&ticket).await;
         assert_eq!(shop.settled(&ticket).await.state, TicketState::Executed);
         assert_eq!(shop.text("SELECT total::text FROM purchase WHERE id = 7").await, "5");

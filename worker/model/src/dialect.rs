@@ -58,6 +58,11 @@ impl Dialect {
         Some(less)
     }
 
+    /// The same for an answer in plain words.
+    pub fn in_words(self) -> Self {
+        Self { format: Format::Plain, ..self }
+    }
+
     /// The request for a model to answer `messages`.
     pub fn request(
         self,

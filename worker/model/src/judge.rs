@@ -74,7 +74,7 @@ pub fn clarified(clarify: &Clarify) -> Result<Planned, String> {
     let mut choices: Vec<Choice> = clarify
         .choices
         .iter()
-        .map(|c| Choice { label: fence::line(&c.label, 79), text: fence::line(&c.text, 500) })
+        .map(|c| Choice::asking(fence::line(&c.label, 79), fence::line(&c.text, 500)))
         .filter(|c| !c.label.is_empty() && !c.text.is_empty())
         .take(5)
         .collect();

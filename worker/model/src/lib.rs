@@ -5,6 +5,7 @@
 //! Read [`ModelPlanner`] first, then `talk.rs` (the conversation with one model), `prompt.rs` (what it is told),
 //! `answer.rs` and `judge.rs` (what it may answer), and `client.rs` (what can go wrong on the way).
 
+mod advice;
 mod answer;
 mod breaker;
 mod cache;

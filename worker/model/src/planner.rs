@@ -1,6 +1,7 @@
 //! The planner: models in their order, then the planner that needs none.
 
 use crate::{
+    advice,
     answer::Answer,
     cache::{self, Answers, Kept},
     client::Client,
@@ -10,7 +11,7 @@ use crate::{
     talk::{Said, Talk, Trouble},
 };
 use async_trait::async_trait;
-use rowcall_planner::{Aids, OfflinePlanner, Outcome, PlanRequest, Planner, PlannerError};
+use rowcall_planner::{Advice, Aids, OfflinePlanner, Outcome, PlanRequest, Planner, PlannerError};
 use rowcall_shared::config::ModelConfig;
 use std::sync::Arc;
 use tokio::time::Instant;
@@ -139,6 +140,14 @@ impl Planner for ModelPlanner {
 
     fn reads_wishes(&self) -> bool {
         true
+    }
+
+    async fn advise(&self, facts: &str, aids: Aids<'_>) -> Option<Advice> {
+        if !self.config.advice {
+            return None;
+        }
+        let account = Account::new(self.spending.clone(), aids.asker, &self.config);
+        advice::advise(&self.client, &self.config, &account, &aids, facts).await
     }
 }
 

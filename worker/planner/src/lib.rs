@@ -84,12 +84,27 @@ pub enum Planned {
 }
 
 /// One reading to choose.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Choice {
     /// What stands on the button.
     pub label: String,
     /// The question that choosing it asks.
     pub text: String,
+    /// What it is answered by; none where the question is to be planned like any other.
+    pub plan: Option<QueryPlan>,
+}
+
+impl Choice {
+    /// One that asks another question.
+    pub fn asking(label: String, text: String) -> Self {
+        Self { label, text, plan: None }
+    }
+
+    /// One that is a reading already; it says what the plan does.
+    pub fn of(plan: QueryPlan) -> Self {
+        let said = rowcall_plan::explain(&plan);
+        Self { label: said.clone(), text: said, plan: Some(plan) }
+    }
 }
 
 /// The planner itself failed, as opposed to "cannot be answered".
@@ -123,6 +138,15 @@ impl Outcome {
     }
 }
 
+/// A word on a change that waits for a decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Advice {
+    /// The model that gave it.
+    pub by: String,
+    /// One or two sentences, on one line.
+    pub text: String,
+}
+
 /// Turns questions into plans.
 #[async_trait]
 pub trait Planner: Send + Sync {
@@ -132,5 +156,10 @@ pub trait Planner: Send + Sync {
     /// Whether it says itself what kind of wish a message is, so that static rules need not refuse beforehand.
     fn reads_wishes(&self) -> bool {
         false
+    }
+
+    /// What it would have people look at before they decide on a change, from what was measured of it. It decides nothing.
+    async fn advise(&self, _facts: &str, _aids: Aids<'_>) -> Option<Advice> {
+        None
     }
 }

@@ -5,12 +5,15 @@ use chrono::NaiveDate;
 use rowcall_core::Catalogue;
 use rowcall_planner::{OfflinePlanner, PlanRequest, Planned};
 
+fn shop() -> Catalogue {
+    serde_json::from_str(include_str!("shop.json")).unwrap()
+}
+
 fn ask(question: &str) -> Planned {
-    let catalogue: Catalogue = serde_json::from_str(include_str!("shop.json")).unwrap();
     OfflinePlanner::new().plan_now(PlanRequest {
         question,
         history: &[],
-        catalogue: &catalogue,
+        catalogue: &shop(),
         today: NaiveDate::from_ymd_opt(2026, 11, 20).unwrap(),
         time_zone: chrono_tz::UTC,
     })
@@ -91,6 +94,19 @@ fn other_languages() {
 }
 
 #[test]
-fn readings_that_differ_are_both_told() {
-    refused("orders and customers in Berlin", "two ways");
+fn readings_that_differ_are_choices_with_their_plans() {
+    let Planned::Clarify { question, choices } = ask("orders and customers in Berlin") else {
+        panic!("neither reading is sure");
+    };
+    assert!(question.contains("two ways"), "{question}");
+    assert_eq!(choices.len(), 2, "{choices:?}");
+    for choice in &choices {
+        assert!(
+            question.contains(choice.label.trim_end_matches('.')),
+            "{} is not in: {question}",
+            choice.label
+        );
+        rowcall_plan::compile(choice.plan.as_ref().expect("a reading has a plan"), &shop()).unwrap();
+    }
+    assert_ne!(choices[0].plan, choices[1].plan);
 }

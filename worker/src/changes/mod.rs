@@ -99,12 +99,13 @@ impl Changes {
         };
         self.probe.permitted();
         let run_id = permit.ticket().run_id;
-        self.tell(run_id, || What::Doing { step: STAGE.into(), what: "changing the data".into() }).await;
+        // Whoever watches is told meanwhile: the change does not wait for that.
+        let told = self.tell(run_id, || What::Doing { step: STAGE.into(), what: "changing the data".into() });
         let verdict = tokio::select! {
             biased;
             // What was begun on the source is dropped with it; if it was committed, the marker there says so.
             () = self.lost(&permit) => return Ok(Carried::LeaseLost),
-            verdict = self.decide(&permit) => verdict?,
+            ((), verdict) = async { tokio::join!(told, self.decide(&permit)) } => verdict?,
         };
         self.probe.carried_out();
         let carried = self.settle(&permit, verdict).await?;

@@ -124,6 +124,8 @@ impl Changes {
                 evidence: serde_json::to_value(&measured.evidence).ok(),
                 impact: measured.impact.clone(),
                 undoes: None,
+                // What was said of it was said of other rows.
+                advice: None,
             })),
             (Wish::Undo(_), Some(undone)) => {
                 Ok(self.store.ticket(undone).await?.map(|undone| undo_ticket(&undone, measured)))

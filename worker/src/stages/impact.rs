@@ -82,6 +82,7 @@ impl Impact {
             evidence: serde_json::to_value(&measured.evidence).ok(),
             impact: measured.impact,
             undoes: None,
+            advice: None,
         };
         let mut reply = waiting_reply(context, &ticket.statement, checked.draft.notes.join("\n"));
         reply.planner = Some(checked.draft.planner.clone());
@@ -90,7 +91,9 @@ impl Impact {
         if touches_nothing(&ticket.impact) {
             return Ok(nothing_happens(reply, &ticket.impact, &checked.draft));
         }
-        Ok(wait(ticket, reply))
+        let facts = texts::changes::facts(&ticket.statement, &ticket.impact);
+        let advice = self.planning.advise(context, &facts).await;
+        Ok(wait(NewTicket { advice, ..ticket }, reply))
     }
 
     /// What taking a ticket's change back would do.
@@ -166,6 +169,7 @@ pub(crate) fn undo_ticket(undone: &Ticket, measured: &Measured) -> NewTicket {
         evidence: serde_json::to_value(&measured.evidence).ok(),
         impact: measured.impact.clone(),
         undoes: Some(undone.id),
+        advice: None,
     }
 }
 

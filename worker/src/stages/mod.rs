@@ -2,6 +2,7 @@
 //! `ARCHITECTURE.md` lists them with what can go wrong.
 
 mod check;
+mod choices;
 mod execute;
 mod file;
 mod impact;

@@ -1,6 +1,10 @@
 //! Plan: a question becomes one statement, or a reason why it cannot.
 
-use super::planning::{Planning, cannot_answer};
+use super::{
+    choices::{self, CHOSEN},
+    planning::{Planning, cannot_answer},
+    recall::CONFIRMED,
+};
 use crate::engine::{Finished, Flow, Step, StepContext, StepError};
 use rowcall_core::{Ask, Button, Catalogue, Intent, Reply, RunState};
 use rowcall_plan::{ChartHint, ColumnMeta, QueryPlan};
@@ -8,10 +12,13 @@ use rowcall_planner::{Outcome, Planned};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
+/// Who plans a person's own statement.
+pub(super) const OWN: &str = "sql";
+
 /// A statement that nobody has judged yet, and what is known about its result.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Draft {
-    /// Who planned it: "offline", a model's name, or "sql" for a person's own statement.
+    /// Who planned it: "offline", a model's name, "sql" for a person's own statement, "confirmed" or "chosen".
     pub planner: String,
     /// The plan, where there is one; a follow-up changes it.
     pub plan: Option<QueryPlan>,
@@ -44,7 +51,7 @@ impl Draft {
     /// A person's own statement, as they wrote it.
     fn own(sql: String) -> Self {
         Self {
-            planner: "sql".to_owned(),
+            planner: OWN.to_owned(),
             plan: None,
             sql,
             title: None,
@@ -65,7 +72,6 @@ impl Draft {
         outcome: Outcome,
         catalogue: &Catalogue,
     ) -> Result<Flow<Self>, StepError> {
-        let end = |reply: Reply| Ok(Flow::End(Box::new(Finished { reply, plan: None })));
         let Outcome { planner, planned, notes, .. } = outcome;
         let with_notes =
             |text: String| std::iter::once(text).chain(notes.clone()).collect::<Vec<_>>().join(" ");
@@ -139,9 +145,10 @@ impl Draft {
                 let text = with_notes(question);
                 let mut reply = Reply::words(context.question.run_id, RunState::WaitingClarification, text);
                 reply.planner = Some(planner);
+                let plan = choices::kept(&choices);
                 reply.buttons =
                     choices.into_iter().map(|c| Button { label: c.label, text: c.text }).collect();
-                end(reply)
+                Ok(Flow::End(Box::new(Finished { reply, plan })))
             }
             Planned::CannotAnswer { reason, suggestions } => {
                 Ok(Flow::End(cannot_answer(context, &planner, with_notes(reason), suggestions)))
@@ -151,9 +158,9 @@ impl Draft {
 }
 
 impl Draft {
-    /// How sure the planner was; nothing where a person wrote or confirmed the statement.
+    /// How sure the planner was; nothing where a person wrote, chose or confirmed it.
     pub(super) fn sureness(&self) -> Option<f32> {
-        (!["sql", "confirmed"].contains(&self.planner.as_str())).then_some(self.confidence)
+        (![OWN, CONFIRMED, CHOSEN].contains(&self.planner.as_str())).then_some(self.confidence)
     }
 
     /// What a follow-up changes: the plan, or the statement (`{"sql": …}`) where there is no plan.

@@ -3,10 +3,11 @@
 
 use super::{
     check::{Checked, Effect},
+    choices::{self, CHOSEN},
     look::Look,
     permission::Permission,
-    plan::Draft,
-    recall::{alone, glossary},
+    plan::{Draft, OWN},
+    recall::{CONFIRMED, alone, glossary},
 };
 use crate::{
     engine::{Finished, Flow, StepContext, StepError},
@@ -15,7 +16,10 @@ use crate::{
 use rowcall_core::{Button, Catalogue, Failure, FailureCode, Intent, IntentKind, Reply, RunState, texts};
 use rowcall_planner::{Aids, Asker, Failed, Outcome, PlanRequest, Planned, Planner, VerifiedAnswer};
 use rowcall_policy::{CheckedChange, CheckedRead, Facts, Verdict};
-use rowcall_shared::{Store, store::Memory};
+use rowcall_shared::{
+    Store,
+    store::{Memory, TicketAdvice},
+};
 use rowcall_source::{Source, SourceError};
 use std::sync::Arc;
 
@@ -75,6 +79,11 @@ impl Planning {
         {
             return Ok(refuse(context, failure, None));
         }
+        if failed.is_none()
+            && let Some(outcome) = choices::chosen(&context.question.history, &intent.text)
+        {
+            return Draft::from_outcome(context, outcome, catalogue);
+        }
         let memory = self.memory(&source.settings().name, &intent.text).await;
         if failed.is_none()
             && let Some(same) = memory.same.clone()
@@ -118,12 +127,7 @@ impl Planning {
             today: now.date_naive(),
             time_zone: self.time_zone,
         };
-        let asker = context.actor.as_ref().map(|actor| Asker {
-            run_id: context.question.run_id,
-            attempt: context.attempt,
-            person: actor.subject(),
-            place: actor.place(),
-        });
+        let asker = asker(context);
         let look = Look { source, catalogue, cancel: &context.cancel };
         let glossary = glossary(memory);
         let aids = Aids {
@@ -141,10 +145,18 @@ impl Planning {
         })
     }
 
+    /// What a model would have people look at before they decide on a change, where one is asked for that.
+    pub(super) async fn advise(&self, context: &StepContext, facts: &str) -> Option<TicketAdvice> {
+        let asker = asker(context);
+        let aids = Aids { asker: asker.as_ref(), watch: Some(&context.teller), ..Aids::default() };
+        let said = self.planner.advise(facts, aids).await?;
+        Some(TicketAdvice { by: said.by, text: said.text })
+    }
+
     /// Whether another draft may do better than one that the database refused: a planner that writes statements, or
     /// plans that it wrote.
     pub(super) fn can_repair(&self, draft: &Draft) -> bool {
-        self.reads_wishes() && !["offline", "sql", "confirmed"].contains(&draft.planner.as_str())
+        self.reads_wishes() && !["offline", OWN, CONFIRMED, CHOSEN].contains(&draft.planner.as_str())
     }
 
     /// Three questions that can be answered about a catalogue's tables.
@@ -195,6 +207,16 @@ impl Planning {
             (Some(_), true) => None,
         })
     }
+}
+
+/// Who pays for what a model says.
+fn asker(context: &StepContext) -> Option<Asker> {
+    context.actor.as_ref().map(|actor| Asker {
+        run_id: context.question.run_id,
+        attempt: context.attempt,
+        person: actor.subject(),
+        place: actor.place(),
+    })
 }
 
 /// The proof that a statement may be run as a read, made from the statement itself each time it is needed: proofs

@@ -18,7 +18,7 @@ use rowcall_source::Source;
 /// Confirmed answers that a planner is shown.
 const EXAMPLES: usize = 5;
 /// Who a confirmed answer is from.
-const CONFIRMED: &str = "confirmed";
+pub(super) const CONFIRMED: &str = "confirmed";
 
 impl Planning {
     /// What is known that helps with a question. A store that is away is no reason not to answer.

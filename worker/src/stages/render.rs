@@ -4,9 +4,10 @@ use super::execute::Executed;
 use crate::engine::{Finished, Flow, Step, StepContext, StepError};
 use rowcall_core::{ArtifactKind, ArtifactRef, Reply, ReplyTable, ResultSet, RunState, texts};
 use rowcall_format::table;
-use rowcall_plan::{ChartHint, ColumnMeta};
-use rowcall_render::chart::{self, ChartRequest, ChartSize, Unit};
+use rowcall_plan::{ChartHint, ColumnMeta, Grain};
+use rowcall_render::chart::{self, ChartRequest, ChartSize, TimeStep, Unit};
 use rowcall_shared::{Store, store::StoreError};
+use std::borrow::Cow;
 
 /// The step.
 pub struct Render {
@@ -28,14 +29,15 @@ impl Render {
         let units: Vec<Unit> = executed.draft.columns.iter().map(unit).collect();
         let title = executed.draft.title.as_deref().unwrap_or(&context.question.text);
         let request = request(executed.draft.chart);
-        let spec = match chart::decide(&executed.result, request, title, &units) {
+        let result = whole_time(&executed.result, &executed.draft.columns);
+        let spec = match chart::decide(&result, request, title, &units) {
             Ok(spec) => spec,
             Err(_) if matches!(request, ChartRequest::Auto | ChartRequest::None) => return Ok(None),
             // Somebody asked for a picture and gets to know why there is none.
             Err(why) => return Err(ChartFault::None(why.to_string())),
         };
         let alt = spec.alt.clone();
-        let result = executed.result.clone();
+        let result = result.into_owned();
         // Drawing takes milliseconds of one core: not on a thread that others wait for.
         let png = tokio::task::spawn_blocking(move || chart::png(&spec, &result, ChartSize::CHAT))
             .await
@@ -116,6 +118,31 @@ fn headline(title: Option<&str>, result: &ResultSet, columns: &[ColumnMeta]) -> 
             texts::single_value(label, &table::format_value(&row[0], column))
         }
         _ => texts::rows(title, result.row_count, result.rows.len(), result.truncated),
+    }
+}
+
+/// What is drawn: with the times at which there was nothing to count, where the plan groups by time.
+fn whole_time<'a>(result: &'a ResultSet, columns: &[ColumnMeta]) -> Cow<'a, ResultSet> {
+    let mut times = columns.iter().enumerate().filter_map(|(i, column)| Some((i, time_step(column.grain?)?)));
+    let zero: Vec<usize> = columns.iter().enumerate().filter(|(_, c)| c.zero).map(|(i, _)| i).collect();
+    match (times.next(), times.next()) {
+        (Some((time, step)), None) => {
+            chart::fill(result, time, step, &zero).map_or(Cow::Borrowed(result), Cow::Owned)
+        }
+        _ => Cow::Borrowed(result),
+    }
+}
+
+/// Steps of a calendar that goes on; hours of a day and the like come round again.
+fn time_step(grain: Grain) -> Option<TimeStep> {
+    match grain {
+        Grain::Hour => Some(TimeStep::Hour),
+        Grain::Day => Some(TimeStep::Day),
+        Grain::Week => Some(TimeStep::Week),
+        Grain::Month => Some(TimeStep::Month),
+        Grain::Quarter => Some(TimeStep::Quarter),
+        Grain::Year => Some(TimeStep::Year),
+        Grain::Weekday | Grain::HourOfDay | Grain::MonthOfYear => None,
     }
 }
 

@@ -8,7 +8,7 @@ use rowcall_core::{
     Actor, Operation, Platform, Room, Value,
     change::{Cascade, CellChange, Decider, LockHeld, Requirement, RowChange, Trigger, Undo},
 };
-use rowcall_shared::store::{Decided, Requester, TicketVote};
+use rowcall_shared::store::{Decided, Requester, TicketAdvice, TicketVote};
 use std::num::NonZeroU8;
 use uuid::Uuid;
 
@@ -85,6 +85,7 @@ fn ticket() -> Ticket {
         rule_words: String::new(),
         fingerprint: Fingerprint([7; 32]),
         evidence: None,
+        advice: None,
         state: TicketState::Pending,
         revision: 0,
         row_cap: None,
@@ -175,6 +176,8 @@ fn a_change_that_waits() {
         ..ticket()
     };
     snapshot!("pending_own", own);
+    let advice = TicketAdvice { by: "qwen3".into(), text: "@everyone <b>look</b> at order 18 first.".into() };
+    snapshot!("pending_with_advice", Ticket { advice: Some(advice), ..ticket() });
     let sheet = sheet(&TicketDrawing { ticket: &own, to_requester: true, thresholds: None });
     insta::assert_snapshot!("pending_to_requester", read(&card(&sheet, &LOOK)));
 }

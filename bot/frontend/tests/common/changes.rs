@@ -59,6 +59,7 @@ pub fn change(rows: u64) -> NewTicket {
         },
         evidence: None,
         undoes: None,
+        advice: None,
     }
 }
 

@@ -131,7 +131,13 @@ pub fn facts(reply: &Reply, limit: usize) -> Markup {
         (milliseconds(reply.ms))
         @if let Some(planner) = &reply.planner {
             " · "
-            @let who = if planner == "offline" { "planned offline".to_owned() } else { format!("planned by {planner}") };
+            @let who = match planner.as_str() {
+                "offline" => "planned offline".to_owned(),
+                "sql" => "own SQL".to_owned(),
+                "confirmed" => "a confirmed answer".to_owned(),
+                "chosen" => "a chosen reading".to_owned(),
+                model => format!("planned by {model}"),
+            };
             (chat::planned_by(&who, reply.confidence))
         }
     }

@@ -1,5 +1,6 @@
 //! What a person reads about changes before a card stands there, and when none will.
 
+use super::tickets;
 use crate::{
     change::{Impact, Rows},
     failure::{Failure, FailureCode},
@@ -45,6 +46,22 @@ pub fn not_planned() -> Failure {
         "Nothing was changed.",
         "Say what should become what, for example \"set the status of order 17 to shipped\".",
     )
+}
+
+/// What is known of a change, without a value of any row but those that its statement names.
+pub fn facts(statement: &str, impact: &Impact) -> String {
+    let mut facts = vec![format!("Statement: {statement}."), tickets::effect(impact)];
+    if impact.unconditional {
+        facts.push("It has no WHERE.".to_owned());
+    }
+    if !impact.triggers.is_empty() {
+        facts.push(format!("Triggers: {}", tickets::triggers(&impact.triggers)));
+    }
+    if !impact.at_risk.is_empty() {
+        facts.push(format!("It may fail at: {}", tickets::at_risk(&impact.at_risk)));
+    }
+    facts.push(format!("Undo: {}", tickets::undo(&impact.undo)));
+    facts.join(" ")
 }
 
 /// No row would be another one afterwards.

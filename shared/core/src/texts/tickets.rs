@@ -224,6 +224,11 @@ pub fn replaces(short: &str) -> String {
     format!("It takes the place of change {short}, for which things had moved.")
 }
 
+/// What a model said of a change.
+pub fn advice(said: &str, model: &str) -> String {
+    format!("{said} ({model}; it decides nothing and can be wrong)")
+}
+
 /// Which change it takes back.
 pub fn undoes(short: &str) -> String {
     format!("It takes change {short} back.")

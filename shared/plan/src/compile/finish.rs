@@ -26,6 +26,7 @@ pub(super) fn finish(
             "a share, running total or rank cannot be set beside the period before".into(),
         ));
     }
+    let shows_all = plan.having.is_empty() && plan.limit.is_none();
     let mut columns = Vec::new();
     for ((dimension, expr), name) in plan.dimensions.iter().zip(&built.dimensions).zip(&names.dimensions) {
         if dimension.hidden {
@@ -47,6 +48,7 @@ pub(super) fn finish(
             unit: if dimension.grain.is_some() { Unit::None } else { unit_of(column) },
             role: ColumnRole::Dimension,
             grain: dimension.grain,
+            zero: false,
         });
     }
     for ((m, expr), name) in plan.measures.iter().zip(&built.measures).zip(&names.measures) {
@@ -61,6 +63,7 @@ pub(super) fn finish(
             unit: unit.clone(),
             role: ColumnRole::Measure,
             grain: None,
+            zero: shows_all && adds_up(m),
         });
         if let (Some(comparison), Some(along)) = (plan.comparison, built.dimensions.first()) {
             let apart = built.dimensions[1..].to_vec();
@@ -93,6 +96,13 @@ pub(super) fn finish(
     }
     let order = order(cx, plan, &built, names)?;
     Ok(Part { body: SetExpr::Select(Box::new(built.select)), order, columns })
+}
+
+/// A number that is 0 where there is nothing to count or to add.
+fn adds_up(m: &Measure) -> bool {
+    matches!(m.aggregate, Aggregate::Count | Aggregate::CountDistinct | Aggregate::Sum)
+        && !m.is_windowed()
+        && m.over.is_none()
 }
 
 /// What a computed number is compared with.
@@ -167,6 +177,7 @@ pub(super) fn compared(
         unit,
         role: ColumnRole::Measure,
         grain: None,
+        zero: false,
     };
     let lag = || sql::aggregate("lag", vec![expr.clone()]).over(apart.clone(), vec![along.clone()]).expr();
     let difference =

@@ -43,6 +43,7 @@ pub(super) fn list(cx: &Context<'_>, plan: &QueryPlan) -> Result<Part, PlanError
             unit: unit_of(column),
             role: ColumnRole::Dimension,
             grain: None,
+            zero: false,
         });
     }
     select.selection = conditions(&mut scope, &plan.filters)?;

@@ -13,6 +13,7 @@ mod data;
 mod draw;
 pub(crate) mod encode;
 mod font;
+mod gaps;
 mod layout;
 
 use rowcall_core::ResultSet;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use canvas::Canvas;
 pub use choose::{NoChart, choose, decide};
 pub(crate) use font::{Weight, drawable, width as text_width};
+pub use gaps::{TimeStep, fill};
 pub use layout::{Layout, TextBox, layout_of};
 
 /// The kinds of picture.

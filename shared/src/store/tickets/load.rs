@@ -40,7 +40,7 @@ pub(super) async fn lock(connection: &mut PgConnection, id: TicketId) -> Result<
 /// Reads a ticket.
 pub(super) async fn load(connection: &mut PgConnection, id: TicketId) -> Result<Option<Loaded>, StoreError> {
     let row = sqlx::query!(
-        r#"SELECT t.run_id, t.source, t.statement, t.params, t.impact, t.risk, t.rule, t.rule_words, t.fingerprint, t.evidence,
+        r#"SELECT t.run_id, t.source, t.statement, t.params, t.impact, t.risk, t.rule, t.rule_words, t.fingerprint, t.evidence, t.advice,
                   t.state, t.revision, t.row_cap, t.created_at, t.expires_at, t.decided_at, t.decided_by,
                   t.decided_name, t.executed_at, t.outcome, t.result_rows, t.replaces, t.replaced_by, t.undoes,
                   t.attempt, t.expires_at <= clock_timestamp() AS "overdue!",
@@ -79,6 +79,7 @@ pub(super) async fn load(connection: &mut PgConnection, id: TicketId) -> Result<
         rule_words: row.rule_words,
         fingerprint: fingerprint(&row.fingerprint)?,
         evidence: row.evidence,
+        advice: row.advice.map(serde_json::from_value).transpose()?,
         state: row.state.parse().map_err(|e| StoreError::Unreadable(format!("{e}")))?,
         revision: row.revision,
         row_cap: rows(row.row_cap),

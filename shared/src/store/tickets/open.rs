@@ -1,7 +1,7 @@
 //! Opening a ticket: from the run that asked for the change, or in the place of one whose facts have moved.
 
 use super::{
-    Permit, Ticket,
+    Permit, Ticket, TicketAdvice,
     cards::{CardKind, queue_cards},
     load::{Loaded, load, lock},
     moves::Move,
@@ -34,6 +34,8 @@ pub struct NewTicket {
     pub evidence: Option<serde_json::Value>,
     /// The ticket whose change it takes back.
     pub undoes: Option<TicketId>,
+    /// A model's word on it.
+    pub advice: Option<TicketAdvice>,
 }
 
 /// What came of opening a ticket.
@@ -270,7 +272,7 @@ impl Opening<'_> {
 
     async fn insert(&self, audited: &mut Audited, new: &NewTicket) -> Result<Ticket, StoreError> {
         let connection = audited.connection();
-        let NewTicket { statement, params, impact, evidence, undoes } = new;
+        let NewTicket { statement, params, impact, evidence, undoes, advice } = new;
         self.lock(connection, &impact.table).await?;
         let rules = change_rules(&mut *connection, self.source).await?;
         let earlier = rows_changed_lately(connection, self.principal, self.source, &impact.table).await?;
@@ -279,10 +281,11 @@ impl Opening<'_> {
         let id = self.replaces.map_or_else(TicketId::new, |(_, new)| new);
         sqlx::query!(
             "INSERT INTO tickets (id, run_id, source, requester_id, statement, params, operation, table_name, impact,
-                                  rows, risk, rule, rule_words, fingerprint, expires_at, remind_at, replaces, undoes, evidence)
+                                  rows, risk, rule, rule_words, fingerprint, expires_at, remind_at, replaces, undoes, evidence,
+                                  advice)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
                      now() + make_interval(mins => $15),
-                     CASE WHEN $16::int > 0 THEN now() + make_interval(mins => $16::int) END, $17, $18, $19)",
+                     CASE WHEN $16::int > 0 THEN now() + make_interval(mins => $16::int) END, $17, $18, $19, $20)",
             id.0,
             self.run.0,
             self.source,
@@ -302,6 +305,7 @@ impl Opening<'_> {
             self.replaces.map(|(old, _)| old.0),
             undoes.map(|ticket| ticket.0),
             evidence.clone(),
+            advice.as_ref().map(serde_json::to_value).transpose()?,
         )
         .execute(&mut *connection)
         .await?;

@@ -1,6 +1,7 @@
 //! The planner over HTTP, against a server that checks every request.
 #![allow(clippy::unwrap_used)]
 
+mod advice;
 mod answers;
 mod asking;
 mod books;

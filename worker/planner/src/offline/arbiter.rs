@@ -53,6 +53,8 @@ pub(super) enum Problem {
     Grammar(String),
     /// A question back, with what each reading is called and asks.
     Ask(String, Vec<(String, String)>),
+    /// Readings that have little in common, the one that composes first.
+    Apart([Box<QueryPlan>; 2]),
 }
 
 /// A question that was understood.
@@ -126,7 +128,7 @@ pub(super) fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon)
                 _ if composed.certainty >= SURE && nests(&composed.plan) => {
                     Ok(Read { certainty: COMPOSED, ..composed })
                 }
-                _ => Err(Problem::Refuse(two_ways(&composed.plan, &along.plan))),
+                _ => Err(apart(composed.plan, along.plan)),
             }
         }
         // How rows belong together ("assigned to problem 3"), for which only the other reader found a table.
@@ -136,7 +138,7 @@ pub(super) fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon)
             Ok(Read { certainty: COMPOSED, ..composed })
         }
         // Words that mean nothing in these tables are not passed over; words of grammar may be.
-        (Ok(_), Err(along @ (Problem::Unknown(..) | Problem::Ask(..)))) => Err(along),
+        (Ok(_), Err(along @ (Problem::Unknown(..) | Problem::Ask(..) | Problem::Apart(_)))) => Err(along),
         (Ok(composed), Err(Problem::Refuse(_) | Problem::Grammar(_))) => {
             trusted(composed, VERY_SURE, COMPOSED)
         }
@@ -181,15 +183,27 @@ fn nests(plan: &QueryPlan) -> bool {
 }
 
 /// Two readings that have little in common.
-fn two_ways(one: &QueryPlan, other: &QueryPlan) -> String {
-    let said = |plan: &QueryPlan| rowcall_plan::explain(plan).trim_end_matches('.').to_owned();
-    let (one, other) = (said(one), said(other));
-    if one == other {
-        return format!(
-            "This could mean several things, and the closest reading ({one}) is not certain enough."
-        );
+fn apart(composed: QueryPlan, along: QueryPlan) -> Problem {
+    let said = rowcall_plan::explain(&composed);
+    if said == rowcall_plan::explain(&along) {
+        return Problem::Refuse(hardly(&composed));
     }
-    format!("This can be read in two ways: \"{one}\", or \"{other}\". Say which in other words.")
+    Problem::Apart([Box::new(composed), Box::new(along)])
+}
+
+/// The sentence for a reading that does not fit well enough.
+pub(super) fn hardly(plan: &QueryPlan) -> String {
+    format!("This could mean several things, and the closest reading ({}) is not certain enough.", said(plan))
+}
+
+/// The sentence for two readings that have little in common.
+pub(super) fn two_ways([one, other]: &[Box<QueryPlan>; 2]) -> String {
+    format!("This can be read in two ways: \"{}\", or \"{}\".", said(one), said(other))
+}
+
+/// A plan within a sentence.
+fn said(plan: &QueryPlan) -> String {
+    rowcall_plan::explain(plan).trim_end_matches('.').to_owned()
 }
 
 /// The reader that composes.

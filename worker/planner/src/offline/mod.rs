@@ -36,7 +36,7 @@ mod unfuse;
 mod words;
 
 use crate::{Aids, Choice, Outcome, PlanRequest, Planned, Planner, PlannerError, Wish, understand};
-use arbiter::{Problem, Read, read};
+use arbiter::{Problem, Read, hardly, read, two_ways};
 use contradiction::contradiction;
 use defined::Defined;
 use lexicon::{Known, Lexicon};
@@ -194,10 +194,7 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
         return refuse(why);
     }
     match read {
-        Ok(read) if read.certainty < FLOOR => refuse(format!(
-            "This could mean several things, and the closest reading ({}) is not certain enough.",
-            rowcall_plan::explain(&read.plan).trim_end_matches('.')
-        )),
+        Ok(read) if read.certainty < FLOOR => refuse(hardly(&read.plan)),
         Ok(read) => Planned::Plan {
             plan: read.plan,
             assumptions: read.notes,
@@ -208,7 +205,11 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
         }
         Err(Problem::Ask(question, readings)) => Planned::Clarify {
             question,
-            choices: readings.into_iter().map(|(label, text)| Choice { label, text }).collect(),
+            choices: readings.into_iter().map(|(label, text)| Choice::asking(label, text)).collect(),
+        },
+        Err(Problem::Apart(readings)) => Planned::Clarify {
+            question: format!("{} Which one is meant?", two_ways(&readings)),
+            choices: readings.into_iter().map(|plan| Choice::of(*plan)).collect(),
         },
         Err(Problem::Refuse(reason) | Problem::Unknown(reason, _) | Problem::Grammar(reason)) => {
             refuse(reason)

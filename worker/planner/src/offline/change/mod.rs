@@ -8,7 +8,7 @@ mod text;
 mod value;
 mod wish;
 
-use super::{Problem, lexicon::Lexicon};
+use super::{Problem, arbiter::two_ways, lexicon::Lexicon};
 use crate::{Choice, PlanRequest, Planned};
 use place::Place;
 use rowcall_core::Column;
@@ -32,8 +32,9 @@ pub(super) fn wish(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
                 Problem::Ask(asked, readings) if readings.len() < 2 => refuse(asked),
                 Problem::Ask(question, readings) => Planned::Clarify {
                     question,
-                    choices: readings.into_iter().map(|(label, text)| Choice { label, text }).collect(),
+                    choices: readings.into_iter().map(|(label, text)| Choice::asking(label, text)).collect(),
                 },
+                Problem::Apart(readings) => refuse(two_ways(&readings)),
             };
         }
     };

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::PlanRequest;
 use crate::offline::{
-    arbiter::{AGREED, read},
+    arbiter::{AGREED, read, two_ways},
     lexicon::key_column,
     words,
 };
@@ -235,6 +235,10 @@ impl Cx<'_> {
             Err(
                 super::Problem::Refuse(why) | super::Problem::Unknown(why, _) | super::Problem::Grammar(why),
             ) => return Err(unclear(&why)),
+            // A choice carries a question's plan, not a change's.
+            Err(super::Problem::Apart(readings)) => {
+                return Err(unclear(&format!("{} Say which in other words.", two_ways(&readings))));
+            }
             Err(super::Problem::Ask(asked, readings)) => {
                 let whole =
                     |reading: &str| self.instead(said, reading.strip_prefix("list ").unwrap_or(reading));
