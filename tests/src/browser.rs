@@ -1,11 +1,12 @@
 //! A headless Chromium, spoken to over a pipe in its own protocol (DevTools): no driver program, no port, and the
 //! browser ends when the pipe does.
 
+use base64::Engine;
 use serde_json::{Value as Json, json};
 use std::{
     io::{BufRead, BufReader, Write},
     os::unix::process::CommandExt,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, ChildStdin, Command, Stdio},
     sync::mpsc::{Receiver, RecvTimeoutError, channel},
     time::{Duration, Instant},
@@ -219,6 +220,23 @@ impl Browser {
                 json!({"type": kind, "x": at[0], "y": at[1], "button": "left", "clickCount": 1}),
             );
         }
+    }
+
+    /// Keeps a picture for the documentation, if that is wanted.
+    pub fn keep(&mut self, name: &str) {
+        if std::env::var_os("ROWCALL_SCREENSHOTS").is_none() {
+            return;
+        }
+        // Loaded is not painted: a picture is decoded beside the page, and shown with a later frame.
+        self.eval(
+            "Promise.all([...document.images].filter(i => i.complete).map(i => i.decode()))
+               .then(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))))",
+        );
+        let png = base64::engine::general_purpose::STANDARD.decode(self.picture()).unwrap();
+        assert!(png.len() < 200 * 1024, "{name} has {} bytes", png.len());
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/img");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join(name), png).unwrap();
     }
 
     /// The size of the window, in CSS pixels.

@@ -8,6 +8,7 @@ pub mod browser;
 pub mod chaos;
 pub mod chat;
 pub mod independent;
+pub mod pages;
 pub mod program;
 pub mod questions;
 pub mod slow;

@@ -3,7 +3,6 @@
 
 #![allow(clippy::unwrap_used)]
 
-use base64::Engine;
 use rowcall_tests::{
     browser::Browser,
     program::{Demo, data_folder},
@@ -41,23 +40,6 @@ fn text(browser: &mut Browser, expression: &str) -> String {
     browser.eval(&format!("({expression})?.innerText ?? ''")).as_str().unwrap().to_owned()
 }
 
-/// Keeps a picture for the documentation, if that is wanted.
-fn keep(browser: &mut Browser, name: &str) {
-    if std::env::var_os("ROWCALL_SCREENSHOTS").is_none() {
-        return;
-    }
-    // Loaded is not painted: a picture is decoded beside the page, and shown with a later frame.
-    browser.eval(
-        "Promise.all([...document.images].filter(i => i.complete).map(i => i.decode()))
-           .then(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))))",
-    );
-    let png = base64::engine::general_purpose::STANDARD.decode(browser.picture()).unwrap();
-    assert!(png.len() < 200 * 1024, "{name} has {} bytes", png.len());
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/img");
-    std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join(name), png).unwrap();
-}
-
 /// Scrolls so that the last question stands below the header.
 fn show_last(browser: &mut Browser) {
     browser.eval("[...document.querySelectorAll('.turn')].at(-1).scrollIntoView({block: 'start', behavior: 'instant'})");
@@ -87,13 +69,13 @@ fn browser_the_console() {
     assert_eq!(rows, 12);
     assert!(!text(browser, &last(".lead")).is_empty());
     browser.until("scrollY > 0");
-    keep(browser, "answer-chart.png");
+    browser.keep("answer-chart.png");
 
     ask(browser, "top 5 countries by number of customers");
     browser.until(&format!("{} !== null", last("figure.chart img")));
     show_last(browser);
     browser.until(PICTURES);
-    keep(browser, "chat.png");
+    browser.keep("chat.png");
 
     // Another one refuses, says why and offers a way on; pressing it answers.
     ask(browser, "what is the meaning of life?");
@@ -125,7 +107,7 @@ fn browser_the_console() {
     browser
         .eval("document.querySelectorAll('.turn')[2].scrollIntoView({block: 'start', behavior: 'instant'})");
     browser.until(PICTURES);
-    keep(browser, "phone.png");
+    browser.keep("phone.png");
     browser.scheme("dark");
     let dark = browser.eval("getComputedStyle(document.body).backgroundColor");
     browser.window(1100, 860);
@@ -134,7 +116,7 @@ fn browser_the_console() {
         document.querySelectorAll('.turn')[2].scrollIntoView({block: 'start', behavior: 'instant'})",
     );
     browser.until(PICTURES);
-    keep(browser, "dark.png");
+    browser.keep("dark.png");
     browser.scheme("light");
     assert_ne!(browser.eval("getComputedStyle(document.body).backgroundColor"), dark);
 
@@ -148,7 +130,7 @@ fn browser_the_console() {
     }
     browser.until(PICTURES);
     browser.eval("scrollTo(0, 0)");
-    keep(browser, "run.png");
+    browser.keep("run.png");
     browser.window(360, 740);
     assert_eq!(browser.eval(SCROLLS), false, "the run's page scrolls sideways on a phone");
     browser.open(&format!("{}/runs", demo.url));
@@ -219,12 +201,12 @@ fn browser_a_change_is_looked_at_confirmed_and_undone() {
     assert_eq!(browser.eval(&format!("{}.querySelectorAll('.sample ins').length", last(".ticket"))), 3);
     assert_eq!(discounts(), before, "nothing has changed yet");
     show_last(browser);
-    keep(browser, "change.png");
+    browser.keep("change.png");
 
     // Confirmed it runs, and the same card says so.
     confirm(browser);
     assert_eq!(discounts(), ["15", "15", "15"]);
-    keep(browser, "change-done.png");
+    browser.keep("change-done.png");
 
     // To undo it is a change of its own: shown, confirmed, made.
     let turn = turns(browser);

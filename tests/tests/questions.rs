@@ -398,7 +398,7 @@ async fn a_reading_that_is_chosen_is_the_one_that_was_offered() {
             (RunState::Succeeded, Some("chosen")),
             "{answer:?}"
         );
-        assert_eq!(answer.explanation.as_ref(), Some(&button.text));
+        assert_eq!(answer.explanation, Some(format!("{}.", button.text)));
         assert_eq!(answer.confidence, None, "nobody measured how often people choose right");
         statements.push(answer.sql.unwrap());
     }

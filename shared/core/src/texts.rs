@@ -190,11 +190,6 @@ pub fn planned_again() -> String {
     "Tables had changed since they were last looked at, so the question was planned once more.".into()
 }
 
-/// The reading is one that the asker chose.
-pub fn chosen() -> String {
-    "You chose this reading.".into()
-}
-
 /// A result without rows.
 pub fn no_rows() -> String {
     "No rows match.".into()

@@ -102,7 +102,7 @@ impl Choice {
 
     /// One that is a reading already; it says what the plan does.
     pub fn of(plan: QueryPlan) -> Self {
-        let said = rowcall_plan::explain(&plan);
+        let said = rowcall_plan::explain(&plan).trim_end_matches('.').to_owned();
         Self { label: said.clone(), text: said, plan: Some(plan) }
     }
 }

@@ -1,7 +1,7 @@
 //! A question back whose choices are plans already: they are kept with the message that asks, and whoever says one of them
 //! gets that very plan, however its words would be read.
 
-use rowcall_core::{Author, HistoryMessage, texts};
+use rowcall_core::{Author, HistoryMessage};
 use rowcall_plan::QueryPlan;
 use rowcall_planner::{Choice, Outcome, Planned};
 use serde::{Deserialize, Serialize};
@@ -35,8 +35,7 @@ pub(super) fn chosen(history: &[HistoryMessage], text: &str) -> Option<Outcome> 
     let ours = history.iter().rev().filter(|message| message.author == Author::Rowcall);
     let offered = ours.filter_map(|message| serde_json::from_value::<Kept>(message.plan.clone()?).ok());
     let plan = offered.flat_map(|kept| kept.choices).find(|choice| same(&choice.text, text))?.plan;
-    let assumptions = vec![texts::chosen()];
-    Some(Outcome::of(CHOSEN, Planned::Plan { plan, assumptions, confidence: 1.0 }))
+    Some(Outcome::of(CHOSEN, Planned::Plan { plan, assumptions: Vec::new(), confidence: 1.0 }))
 }
 
 /// The same words: white space is tidied on the way.

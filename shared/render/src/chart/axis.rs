@@ -24,8 +24,9 @@ pub fn number_ticks(min: f64, max: f64, target: usize, whole: bool, unit: &Unit)
         Unit::Seconds if rough >= 1.0 => nice_duration(rough),
         _ => nice(rough),
     };
-    if whole && step < 1.0 {
-        step = 1.0;
+    if whole && step.fract() != 0.0 {
+        // Two and a half becomes five: nothing was counted by halves.
+        step = if step < 1.0 { 1.0 } else { step * 2.0 };
     }
     let (first, last) = ((min / step).floor(), (max / step).ceil());
     let count = (last - first).clamp(1.0, 40.0) as usize;
@@ -317,6 +318,8 @@ mod tests {
     #[test]
     fn numbers_have_round_ticks() {
         check(0.0, 2.0, true, Unit::None, &["0", "1", "2"]);
+        check(0.0, 11.0, true, Unit::None, &["0", "5", "10", "15"]);
+        check(0.0, 11.0, false, Unit::None, &["0", "2.5", "5.0", "7.5", "10.0", "12.5"]);
         check(0.0, 9_300.0, false, Unit::None, &["0", "2K", "4K", "6K", "8K", "10K"]);
         check(-1.5e6, 2.5e6, false, Unit::Currency("€".into()), &["-€2M", "-€1M", "€0", "€1M", "€2M", "€3M"]);
         check(0.0, 0.31, false, Unit::Ratio, &["0%", "10%", "20%", "30%", "40%"]);
