@@ -13,8 +13,8 @@ pub use sample::{SampleCell, SampleKind, SampleRow, picture};
 use crate::{draw::fit::cut, press::TicketDeed};
 use rowcall_core::{
     Fingerprint, Impact, Risk, RunId, TicketId, TicketState, VoteKind,
-    change::{Rows, Thresholds},
-    texts::tickets as texts,
+    change::{Definition, Rows, Thresholds},
+    texts::{definitions, tickets as texts},
 };
 use rowcall_format::values::{visible, visible_lines};
 use rowcall_shared::store::Ticket;
@@ -168,6 +168,21 @@ fn inert(impact: &Impact) -> Impact {
     if let Some(lock) = &mut impact.lock {
         short(&mut lock.mode, NAME);
     }
+    if let Some(definition) = &mut impact.definition {
+        short(&mut definition.what, REMARK);
+        for lists in [&mut definition.adds, &mut definition.drops, &mut definition.rewrites] {
+            lists.iter_mut().for_each(|name| short(name, TABLE));
+        }
+        for loss in &mut definition.loses {
+            short(&mut loss.table, TABLE);
+            loss.column.iter_mut().for_each(|column| short(column, NAME));
+        }
+        for (table, mode) in &mut definition.locks {
+            short(table, TABLE);
+            short(mode, NAME);
+        }
+        definition.untried.iter_mut().for_each(|why| short(why, REMARK));
+    }
     impact
 }
 
@@ -185,11 +200,17 @@ fn facts(drawing: &TicketDrawing<'_>, impact: &Impact) -> Vec<Fact> {
         facts.plain("State", standing(ticket));
     }
     match ticket.state {
+        TicketState::Executed if impact.definition.is_some() => {
+            facts.plain("Result", definitions::result(&ticket.run_id.short()));
+        }
         TicketState::Executed => {
             facts.plain("Result", texts::result(ticket.result_rows, &ticket.run_id.short()))
         }
         TicketState::Pending | TicketState::Approved | TicketState::Executing => {
             facts.plain("Effect", texts::effect(impact));
+            if let Some(definition) = &impact.definition {
+                gone(&mut facts, definition);
+            }
         }
         _ => {}
     }
@@ -218,12 +239,25 @@ fn facts(drawing: &TicketDrawing<'_>, impact: &Impact) -> Vec<Fact> {
         if !impact.triggers.is_empty() {
             facts.detail("Triggers", texts::triggers(&impact.triggers));
         }
-        if let Some(lock) = &impact.lock {
-            facts.detail("Lock", texts::lock(lock));
+        match (&impact.definition, &impact.lock) {
+            (Some(definition), _) => {
+                let rewrites = definitions::rewrites(definition).map(|text| ("Rewrites", text));
+                let locks = definitions::locks(impact, definition).map(|text| ("Locks", text));
+                rewrites.into_iter().chain(locks).for_each(|(label, text)| facts.plain(label, text));
+            }
+            (None, Some(lock)) => facts.detail("Lock", texts::lock(lock)),
+            (None, None) => {}
         }
     }
     relatives(&mut facts, ticket);
     facts.0
+}
+
+/// What a definition takes away. Who decides must see it before anything else.
+fn gone(facts: &mut Facts, definition: &Definition) {
+    let drops = definitions::drops(definition).map(|text| ("Drops", text));
+    let loses = definitions::loses(definition).map(|text| ("Lost", text));
+    drops.into_iter().chain(loses).for_each(|(label, text)| facts.add(label, text, Weight::Loud));
 }
 
 /// What people said, each in a line.

@@ -121,6 +121,10 @@ pub struct Init {
     /// A table whose rows may be changed (repeatable).
     #[arg(long, value_name = "SCHEMA.TABLE", conflicts_with = "read_only")]
     writable: Vec<String>,
+    /// Prepare definitions as well (`definitions` in the source's settings): the writing role owns those tables, and may
+    /// create others in the schemas.
+    #[arg(long, conflicts_with = "read_only")]
+    definitions: bool,
     /// Make no role that may write.
     #[arg(long)]
     read_only: bool,
@@ -191,8 +195,12 @@ impl Add {
         }
         let rules = self.rules.as_deref().map(serde_json::from_str::<ChangeRules>).transpose();
         let rules = rules.map_err(|error| anyhow::anyhow!("--rules cannot be used: {error}"))?;
-        if let Err(error) = serde_json::from_value::<SourceSettings>(settings.clone()) {
-            bail!("--settings: {error}");
+        match serde_json::from_value::<SourceSettings>(settings.clone()) {
+            Err(error) => bail!("--settings: {error}"),
+            Ok(read) if read.definitions && read.writer.is_none() => {
+                bail!("--settings allows definitions, and there is no --writer to make them");
+            }
+            Ok(_) => {}
         }
         let name_ok = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
         if self.name.is_empty() || self.name.len() > 63 || !self.name.chars().all(name_ok) {
@@ -277,7 +285,8 @@ impl Init {
         let writable = writable.collect::<Result<Vec<_>>>()?;
         let defaults = InitOptions::default();
         let writer = defaults.writer.clone().filter(|_| !self.read_only);
-        let options = InitOptions { schemas, writable, writer, ..defaults };
+        let definitions = self.definitions;
+        let options = InitOptions { schemas, writable, definitions, writer, ..defaults };
         if !self.apply {
             print!("{}", rowcall_source::init_sql(&options));
             return Ok(exit::DONE);
@@ -289,8 +298,9 @@ impl Init {
         rowcall_source::apply_init(&options, &url, &password).await?;
         println!("The login \"{}\" may read {}.", options.login, options.schemas.join(", "));
         let writer = options.writer.as_deref().map(|writer| format!(" --writer {writer}"));
+        let definitions = if definitions { " --settings '{\"definitions\": true}'" } else { "" };
         println!(
-            "Add it with: rowcall source add NAME --role {}{}",
+            "Add it with: rowcall source add NAME --role {}{}{definitions}",
             options.reader,
             writer.unwrap_or_default()
         );

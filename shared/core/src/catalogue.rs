@@ -26,6 +26,9 @@ pub struct Catalogue {
     /// The schemas that statements may name, as the settings say; empty: all that the role may use.
     #[serde(default)]
     pub schemas: Vec<String>,
+    /// Definitions may be asked for, as the settings say.
+    #[serde(default)]
+    pub definitions: bool,
     /// SHA-256 (hex) over the structure: names, types, keys; not over estimates or samples.
     pub fingerprint: String,
 }
@@ -304,6 +307,9 @@ impl Catalogue {
         if self.restrictions != Restrictions::default() {
             put("restrictions");
             put(&format!("{:?}", self.restrictions));
+        }
+        if self.definitions {
+            put("definitions");
         }
         hex::encode(hash.finalize())
     }

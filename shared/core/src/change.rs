@@ -7,8 +7,8 @@ mod rule;
 mod ticket;
 
 pub use impact::{
-    Cascade, CellChange, Fingerprint, FingerprintMark, Impact, LockHeld, Operation, RowChange, Rows, Trigger,
-    Undo,
+    Cascade, CellChange, Definition, Fingerprint, FingerprintMark, Impact, LockHeld, Loss, Operation,
+    RowChange, Rows, Trigger, Undo,
 };
 pub use risk::{Risk, Thresholds};
 pub use rule::{ChangeRules, Decider, Requirement, Rule, Tally, Vote, VoteKind, VoteRefusal, Voter};

@@ -3,6 +3,7 @@
 
 pub mod changes;
 pub mod chat;
+pub mod definitions;
 pub mod memory;
 pub mod tickets;
 

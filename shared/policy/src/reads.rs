@@ -47,6 +47,9 @@ fn ask(node: Node, catalogue: &Catalogue) -> Option<Node> {
         N::UpdateStmt(update) => updated(*update, catalogue)?,
         N::DeleteStmt(delete) => deleted(*delete, catalogue)?,
         N::MergeStmt(merge) => merged(*merge, catalogue)?,
+        // A definition that shows rows; any other one has no question.
+        N::ViewStmt(view) => return ask(*view.query?, catalogue),
+        N::CreateTableAsStmt(create) => return ask(*create.query?, catalogue),
         _ => return None,
     };
     for cte in select.with_clause.iter_mut().flat_map(|with| &mut with.ctes) {

@@ -4,6 +4,7 @@
 pub mod change_target;
 pub mod comments;
 pub mod constant;
+pub mod definition;
 pub mod depth;
 pub mod explain;
 pub mod function;

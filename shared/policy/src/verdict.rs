@@ -132,7 +132,7 @@ pub enum ChangeKind {
     Merge,
     /// A statement whose `WITH` changes rows, whatever stands below it.
     DataModifyingCte,
-    /// A definition. No check answers it yet: definitions are refused for every source.
+    /// A definition, of a source that allows them.
     Ddl,
 }
 
@@ -308,9 +308,14 @@ codes! {
         "Exactly one statement at a time.";
     /// A kind of statement that never runs here.
     StatementNotAllowed, "statement_not_allowed", Grammar,
-        "everything but SELECT, VALUES, TABLE, WITH, EXPLAIN of those, INSERT, UPDATE, DELETE, MERGE: definitions, TRUNCATE, CALL, DO, COPY, SET, SHOW, LOCK, transactions, cursors, prepared statements, …",
+        "everything but SELECT, VALUES, TABLE, WITH, EXPLAIN of those, INSERT, UPDATE, DELETE, MERGE: definitions and TRUNCATE (unless the source allows them), CALL, DO, COPY, SET, SHOW, LOCK, transactions, cursors, prepared statements, …",
         "they change the server, the session or the schema, or cannot be judged",
         "SELECT, VALUES, TABLE, WITH and EXPLAIN of those; INSERT, UPDATE, DELETE and MERGE with an approval.";
+    /// A form of definition that may not be asked for, of a source that allows others.
+    DefinitionNotAllowed, "definition_not_allowed", Grammar,
+        "of a source that allows definitions: temporary and unlogged tables, inheritance and partitions, options of storage, CONCURRENTLY, several things in one DROP or TRUNCATE, TRUNCATE … CASCADE, anything of ALTER TABLE but columns, defaults, NOT NULL, types, constraints, identity and names, views with options, materialized views, and names outside the source's schemas",
+        "they last only a session, cannot run inside a transaction, reach what they do not name, or nobody reviewed them",
+        "CREATE, ALTER, RENAME and DROP of one table, index or view, TRUNCATE of one table, COMMENT on tables, views and columns, CREATE TYPE … AS ENUM and ADD VALUE, with an approval.";
     /// EXPLAIN that executes, or an option that is not known to be harmless.
     ExplainOption, "explain_option", Grammar,
         "EXPLAIN with ANALYZE in any form, or an option other than COSTS, VERBOSE, SUMMARY, BUFFERS, FORMAT",

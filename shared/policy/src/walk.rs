@@ -3,6 +3,7 @@
 //! compile error here and not a hole.
 
 mod change;
+mod definition;
 mod expression;
 mod json;
 mod query;
@@ -151,7 +152,8 @@ impl<'a> Walk<'a> {
         self.push(Refusal::new(code, reason, at));
     }
 
-    fn push(&mut self, refusal: Refusal) {
+    /// Notes a refusal with words of its own for what would be allowed.
+    pub fn push(&mut self, refusal: Refusal) {
         if self.findings.refusals.len() < MAX_REFUSALS && !self.findings.refusals.contains(&refusal) {
             self.findings.refusals.push(refusal);
         }
@@ -216,6 +218,11 @@ impl<'a> Walk<'a> {
     /// Whether a restricted table stands in what was walked so far.
     pub fn reads_restricted(&self) -> bool {
         !self.findings.places.is_empty()
+    }
+
+    /// Relations that were found so far.
+    pub fn relations(&self) -> &[Relation] {
+        &self.findings.relations
     }
 
     /// Notes a relation that may be used.

@@ -1,6 +1,7 @@
 //! Every rule's cases. A file in `cases/` holds one statement after each comment line that says what is expected:
 //! `-- allow_read`, `-- needs_approval KIND` or `-- refuse CODE [CODE…]`; `[catalogue]` behind it judges the
-//! statement against the catalogue of `tests/sample`, `[restricted]` against the same with columns and rows kept back; what follows `:` is for the reader. `\n`, `\t` and `\u{…}` in a
+//! statement against the catalogue of `tests/sample`, `[restricted]` against the same with columns and rows kept back, `[definitions]` against that where definitions are
+//! allowed; what follows `:` is for the reader. `\n`, `\t` and `\u{…}` in a
 //! statement stand for that character.
 #![allow(clippy::unwrap_used)]
 
@@ -8,13 +9,13 @@ mod sample;
 
 use std::collections::BTreeSet;
 
-use sample::{catalogue, restricted};
+use sample::{catalogue, definitions, restricted};
 
 use rowcall_policy::{Code, Facts, Verdict, check};
 
 #[test]
 fn every_case_gets_its_verdict() {
-    let (catalogue, restricted) = (catalogue(), restricted());
+    let (catalogue, restricted, definitions) = (catalogue(), restricted(), definitions());
     let mut wrong = Vec::new();
     let mut seen = BTreeSet::new();
     let mut count = 0;
@@ -32,6 +33,7 @@ fn every_case_gets_its_verdict() {
                     Against::Nothing => None,
                     Against::Catalogue => Some(&catalogue),
                     Against::Restricted => Some(&restricted),
+                    Against::Definitions => Some(&definitions),
                 },
             };
             let verdict = check(&sql, &facts);
@@ -109,6 +111,7 @@ enum Against {
     Nothing,
     Catalogue,
     Restricted,
+    Definitions,
 }
 
 fn cases(text: &str) -> Vec<(String, Against, String)> {
@@ -123,6 +126,7 @@ fn cases(text: &str) -> Vec<(String, Against, String)> {
                 let against = match () {
                     () if head.contains("[catalogue]") => Against::Catalogue,
                     () if head.contains("[restricted]") => Against::Restricted,
+                    () if head.contains("[definitions]") => Against::Definitions,
                     () => Against::Nothing,
                 };
                 let mut words: Vec<_> = head.split_whitespace().filter(|w| !w.starts_with('[')).collect();

@@ -112,6 +112,7 @@ pub fn impact(rows: u64) -> Impact {
         lock: None,
         undo: Undo::Possible,
         limits: Vec::new(),
+        definition: None,
         fingerprint: Fingerprint(fingerprint),
     }
 }

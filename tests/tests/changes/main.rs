@@ -5,6 +5,7 @@
 mod asked;
 mod carried;
 mod crash;
+mod defined;
 mod kept_back;
 mod refused;
 mod taken_back;

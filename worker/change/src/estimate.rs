@@ -37,6 +37,11 @@ pub(crate) async fn lock_of(db: &mut PgConnection, own: Option<&Table>) -> Resul
     .bind(own.oid)
     .fetch_all(db)
     .await?;
+    Ok(modes.into_iter().max_by_key(|mode| strength(mode)))
+}
+
+/// How strong a mode of locks is; none for one that is not known.
+pub(crate) fn strength(mode: &str) -> Option<usize> {
     const STRENGTH: [&str; 8] = [
         "AccessShareLock",
         "RowShareLock",
@@ -47,5 +52,5 @@ pub(crate) async fn lock_of(db: &mut PgConnection, own: Option<&Table>) -> Resul
         "ExclusiveLock",
         "AccessExclusiveLock",
     ];
-    Ok(modes.into_iter().max_by_key(|mode| STRENGTH.iter().position(|known| known == mode)))
+    STRENGTH.iter().position(|known| *known == mode)
 }

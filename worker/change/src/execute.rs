@@ -8,6 +8,7 @@
 use crate::{
     Change, Limits, UndoStore,
     capture::{self, Captured, Stage},
+    definition,
     facts::{self, Facts, Operations},
     fingerprint::{Evidence, What},
     kept_back,
@@ -20,6 +21,7 @@ use rowcall_core::{
     TicketId,
     change::{Cascade, Fingerprint},
 };
+use rowcall_policy::ChangeKind;
 use rowcall_source::{Source, SourceError, WriteSession};
 use std::time::Duration;
 use uuid::Uuid;
@@ -100,6 +102,7 @@ pub async fn execute(
     store: &dyn UndoStore,
 ) -> Outcome {
     let statement = match change {
+        Change::Statement(checked) if checked.kind() == ChangeKind::Ddl => None,
         Change::Statement(checked) => match Statement::new(checked) {
             Ok(statement) => Some(statement),
             Err(error) => {
@@ -188,11 +191,12 @@ struct Work<'a> {
 
 impl Work<'_> {
     async fn attempt(&self) -> Result<Outcome, Stop> {
-        let mut session = self
-            .source
-            .begin_change(&self.limits.write())
-            .await
-            .map_err(|error| Stop::RolledBack(Trouble::Source(error)))?;
+        let limits = self.limits.write();
+        let session = match (self.change, self.statement) {
+            (Change::Statement(_), None) => self.source.begin_definition(&limits).await,
+            _ => self.source.begin_change(&limits).await,
+        };
+        let mut session = session.map_err(|error| Stop::RolledBack(Trouble::Source(error)))?;
         let connection = session.connection().map_err(|error| Stop::RolledBack(Trouble::Source(error)))?;
         match marker::insert(connection, self.mark, false).await {
             Ok(Won::Ours) => {}
@@ -294,7 +298,7 @@ pub(crate) async fn run(
             Ok((captured, evidence))
         }
         (Change::Undo(plan), _) => undo::run(source, session, plan, limits, most).await,
-        (Change::Statement(_), None) => Err(Problem::ours("It cannot be taken apart.").into()),
+        (Change::Statement(checked), None) => definition::run(source, session, checked, limits).await,
     }
 }
 

@@ -97,6 +97,11 @@ impl Trigger {
             || (operation.update && self.when & 16 != 0)
     }
 
+    /// Whether it fires for TRUNCATE.
+    pub fn fires_on_truncate(&self) -> bool {
+        self.when & 32 != 0
+    }
+
     pub fn is_before(&self) -> bool {
         self.when & 2 != 0
     }

@@ -24,11 +24,67 @@ pub struct Evidence {
     pub rows: Option<String>,
     /// How many rows of each table.
     pub counts: BTreeMap<String, u64>,
+    /// What a definition does; none where it was not tried out, and for everything else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub definition: Option<Defined>,
+}
+
+/// What a definition does to the database's own catalogue.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Defined {
+    /// What comes.
+    pub adds: Vec<String>,
+    /// What goes.
+    pub drops: Vec<String>,
+    /// Tables that are written anew.
+    pub rewrites: Vec<String>,
+    /// Of which tables or columns data goes, and whether there is any.
+    pub loses: BTreeMap<String, bool>,
+}
+
+impl Defined {
+    fn put(&self, parts: &mut Parts) {
+        parts.put(b"definition");
+        for list in [&self.adds, &self.drops, &self.rewrites] {
+            parts.put(&(list.len() as u64).to_le_bytes());
+            list.iter().for_each(|name| parts.put(name.as_bytes()));
+        }
+        parts.put(&(self.loses.len() as u64).to_le_bytes());
+        for (name, any) in &self.loses {
+            parts.put(name.as_bytes());
+            parts.put(&[u8::from(*any)]);
+        }
+    }
+
+    fn moved(&self, now: &Self) -> Vec<String> {
+        let mut moved = Vec::new();
+        for (shown, now, does) in [
+            (&self.adds, &now.adds, "create the"),
+            (&self.drops, &now.drops, "drop the"),
+            (&self.rewrites, &now.rewrites, "write anew the table"),
+        ] {
+            let new = now.iter().filter(|name| !shown.contains(name));
+            moved.extend(new.map(|name| format!("It would now {does} {name} as well.")));
+            let old = shown.iter().filter(|name| !now.contains(name));
+            moved.extend(old.map(|name| format!("It would not {does} {name} any more.")));
+        }
+        for (name, any) in &now.loses {
+            match (self.loses.get(name), any) {
+                (Some(false), true) => {
+                    moved.push(format!("There is data in {name} now, which would be lost."))
+                }
+                (Some(true), false) => moved.push(format!("There is no data in {name} any more.")),
+                _ => {}
+            }
+        }
+        moved
+    }
 }
 
 /// What changes: a statement's text, or the images that an undo brings back.
 pub(crate) enum What<'a> {
     Statement(&'a Statement),
+    Definition(&'a str),
     Undo(&'a [u8]),
 }
 
@@ -78,6 +134,10 @@ impl Evidence {
                 // Typed parameters: the policy passes only statements that hold their values themselves.
                 text.put(&0_u64.to_le_bytes());
             }
+            What::Definition(sql) => {
+                text.put(b"definition");
+                text.put(sql.as_bytes());
+            }
             What::Undo(images) => {
                 text.put(b"undo");
                 text.put(images);
@@ -95,6 +155,7 @@ impl Evidence {
             tables,
             rows: bound.map(|captured| hex::encode(rows(what, facts, captured, varying))),
             counts,
+            definition: None,
         }
     }
 
@@ -114,12 +175,15 @@ impl Evidence {
             parts.put(name.as_bytes());
             parts.put(&count.to_le_bytes());
         }
+        if let Some(definition) = &self.definition {
+            definition.put(&mut parts);
+        }
         Fingerprint(parts.end())
     }
 
-    /// The same with nothing said of rows: what an approval is bound to where they are unknown.
+    /// The same with nothing said of rows, or of what a definition does: what an approval is bound to where they are unknown.
     pub fn without_rows(&self) -> Self {
-        Self { rows: None, counts: BTreeMap::new(), ..self.clone() }
+        Self { rows: None, counts: BTreeMap::new(), definition: None, ..self.clone() }
     }
 
     /// What is different now, one sentence each. Empty when nothing is.
@@ -141,6 +205,9 @@ impl Evidence {
                 (None, _) => moved.push(format!("The change now reaches the table {name}.")),
                 (_, None) => moved.push(format!("The change no longer reaches the table {name}.")),
             }
+        }
+        if let (Some(shown), Some(now)) = (&self.definition, &now.definition) {
+            moved.extend(shown.moved(now));
         }
         if self.rows != now.rows {
             let known = moved.len();
@@ -219,6 +286,7 @@ fn columns(what: &What<'_>, table: &TableImages) -> (BTreeSet<usize>, BTreeSet<u
                 columns().filter(|(_, c)| statement.assigned.contains(&c.name)).map(|(n, _)| n).collect();
             (seen, set)
         }
+        What::Definition(_) => (BTreeSet::new(), BTreeSet::new()),
         What::Undo(_) => (columns().map(|(n, _)| n).collect(), BTreeSet::new()),
     }
 }
@@ -237,6 +305,11 @@ mod tests {
             tables: map(&[("x", "1"), ("y", "2")]),
             rows: Some("r".into()),
             counts: BTreeMap::from([("x".to_owned(), 3)]),
+            definition: Some(Defined {
+                drops: vec!["view v".into()],
+                loses: BTreeMap::from([("x".to_owned(), false)]),
+                ..Defined::default()
+            }),
         };
         assert!(shown.moved(&shown).is_empty());
         let other = |change: &dyn Fn(&mut Evidence)| {
@@ -262,6 +335,17 @@ mod tests {
                 e.counts.insert("x".into(), 5);
             }),
             "It would change 5 rows of x, not 3."
+        );
+        assert_eq!(
+            other(&|e| {
+                e.definition = Some(Defined {
+                    drops: vec!["view w".into()],
+                    loses: BTreeMap::from([("x".to_owned(), true)]),
+                    ..Defined::default()
+                });
+            }),
+            "It would now drop the view w as well. It would not drop the view v any more. There is data in x now, which \
+             would be lost."
         );
         // Parts do not run into each other.
         let split = |statement: &str, source: &str| {

@@ -67,6 +67,18 @@ pub struct TableImages {
     pub rows: Vec<RowImage>,
 }
 
+impl TableImages {
+    /// Some row has another value in that column afterwards.
+    pub(crate) fn sets(&self, column: &str) -> bool {
+        let Some(at) = self.shape.columns.iter().position(|c| c.name == column) else { return true };
+        let differs = |row: &RowImage| match (&row.before, &row.after) {
+            (Some(before), Some(after)) => before.0.get(at) != after.0.get(at),
+            _ => true,
+        };
+        self.rows.iter().any(differs)
+    }
+}
+
 /// All rows that a change touched. The statement's own tables come first, then what its rows carried along.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Images {

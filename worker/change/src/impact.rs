@@ -4,6 +4,7 @@
 use crate::{
     Change, Limits,
     capture::Captured,
+    definition,
     estimate::{estimate, lock_of},
     execute::{self, leave},
     facts::{Facts, Table},
@@ -20,6 +21,7 @@ use rowcall_core::{
     Value,
     change::{CellChange, Impact, LockHeld, Operation, RowChange, Rows, Trigger, Undo},
 };
+use rowcall_policy::ChangeKind;
 use rowcall_source::{Source, SourceError, WriteSession};
 use sqlx::Executor;
 use std::time::Instant;
@@ -106,6 +108,11 @@ async fn measure_now(
     limits: &Limits,
     mask: &dyn Mask,
 ) -> Result<Measured, Unmeasured> {
+    if let Change::Statement(checked) = change
+        && checked.kind() == ChangeKind::Ddl
+    {
+        return definition::measure(source, checked, limits).await;
+    }
     let statement = match change {
         Change::Statement(checked) => Some(Statement::new(checked)?),
         Change::Undo(_) => None,
@@ -152,7 +159,7 @@ impl Trial<'_> {
             Ok(Some(why)) => Err(why),
             Ok(None) => match self.dry_run(&mut session).await {
                 Ok(done) => Ok(done),
-                Err(trouble) => match self.excuse(&trouble) {
+                Err(trouble) => match excuse(&trouble, self.limits) {
                     Some(why) => Err(why),
                     None => return Err(leave(session, trouble).await),
                 },
@@ -216,24 +223,6 @@ impl Trial<'_> {
         execute::run(self.source, session, self.change, self.statement, self.limits, most).await
     }
 
-    /// A trial that failed and yet says nothing against the change.
-    fn excuse(&self, trouble: &Trouble) -> Option<String> {
-        match trouble {
-            Trouble::TooMany(_) => Some(format!(
-                "It changes more than {} rows, which is not tried out.",
-                self.limits.dry_run_rows
-            )),
-            Trouble::Refused(problem) if problem.sqlstate == "57014" => Some(format!(
-                "Trying it out took longer than {} seconds.",
-                self.limits.dry_run_ms as f64 / 1e3
-            )),
-            Trouble::Refused(problem) if problem.sqlstate == "55P03" => {
-                Some("Somebody else holds a lock on its rows, so that it could not be tried out.".to_owned())
-            }
-            _ => None,
-        }
-    }
-
     fn describe(
         &self,
         known: Known,
@@ -276,7 +265,7 @@ impl Trial<'_> {
             at_risk: known
                 .own
                 .as_ref()
-                .map(|own| words::at_risk(self.statement, &known.facts, own))
+                .map(|own| words::at_risk(self.statement, &captured, &known.facts, own))
                 .unwrap_or_default(),
             sample: self.sample(&captured),
             unconditional: self.statement.is_some_and(|s| s.unconditional),
@@ -284,6 +273,7 @@ impl Trial<'_> {
             undo,
             limits: words::limits(self.statement, &known.facts, &captured),
             cascades: captured.cascades,
+            definition: None,
             fingerprint,
             table,
         };
@@ -327,6 +317,22 @@ impl Trial<'_> {
                 .collect(),
             table,
         }
+    }
+}
+
+/// Why a trial that failed says nothing against the change, if it does not.
+pub(crate) fn excuse(trouble: &Trouble, limits: &Limits) -> Option<String> {
+    match trouble {
+        Trouble::TooMany(_) => {
+            Some(format!("It changes more than {} rows, which is not tried out.", limits.dry_run_rows))
+        }
+        Trouble::Refused(problem) if problem.sqlstate == "57014" => {
+            Some(format!("Trying it out took longer than {} seconds.", limits.dry_run_ms as f64 / 1e3))
+        }
+        Trouble::Refused(problem) if problem.sqlstate == "55P03" => {
+            Some("Somebody else holds a lock on its rows, so that it could not be tried out.".to_owned())
+        }
+        _ => None,
     }
 }
 

@@ -11,6 +11,7 @@
 mod body;
 mod capture;
 mod carry;
+mod definition;
 mod estimate;
 mod execute;
 mod facts;
@@ -31,7 +32,7 @@ mod watch;
 mod words;
 
 pub use execute::{Applied, Approved, Bound, Mark, Outcome, execute};
-pub use fingerprint::Evidence;
+pub use fingerprint::{Defined, Evidence};
 pub use image::{Images, RowImage, Shape, ShapeColumn, TableImages, Unreadable};
 pub use impact::{Mask, Measured, NoMask, Unmeasured, measure};
 pub use marker::{Settled, settle_without};

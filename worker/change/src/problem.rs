@@ -111,6 +111,10 @@ impl Problem {
             }
             "42P01" => format!("The table is gone: {}", sentence(message)),
             "42703" => format!("A column is gone or was renamed: {}", sentence(message)),
+            "2BP01" => {
+                let what = self.detail.as_deref().unwrap_or(message).replace('\n', "; ");
+                format!("Other things depend on it: {what} With CASCADE they would go as well.")
+            }
             "55P03" => {
                 "Somebody else holds a lock on the rows or the table, and did not let go in time.".to_owned()
             }

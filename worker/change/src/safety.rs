@@ -57,6 +57,28 @@ pub(crate) async fn objection(
     unsafe_call(db, &calls).await
 }
 
+/// Why a definition of those tables may not be tried out; none when it may. Tables that are written anew have their
+/// defaults and checks called for every row; only TRUNCATE fires triggers.
+pub(crate) async fn objection_to_definition(
+    db: &mut PgConnection,
+    facts: &Facts,
+    truncates: bool,
+    limits: &Limits,
+) -> Result<Option<String>, Trouble> {
+    let mut calls: Vec<(String, Call)> = Vec::new();
+    for table in facts.tables.values() {
+        calls.extend(expressions(table, Operations::ALL));
+        for trigger in table.triggers.iter().filter(|trigger| truncates && trigger.fires_on_truncate()) {
+            match judge(table, trigger, limits) {
+                Judged::Trusted => {}
+                Judged::Refused(why) => return Ok(Some(why)),
+                Judged::Calls(found) => calls.extend(found),
+            }
+        }
+    }
+    unsafe_call(db, &calls).await
+}
+
 enum Judged {
     Trusted,
     Refused(String),

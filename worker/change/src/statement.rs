@@ -58,7 +58,7 @@ impl Target {
 }
 
 /// Trees recurse; their depth was bounded by the policy, this is the room it asks for.
-fn with_room<T>(work: impl FnOnce() -> T) -> T {
+pub(crate) fn with_room<T>(work: impl FnOnce() -> T) -> T {
     stacker::grow(32 << 20, work)
 }
 

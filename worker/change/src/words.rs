@@ -6,14 +6,23 @@ use crate::{
     statement::Statement,
 };
 
-/// Constraints that the change may meet.
-pub(crate) fn at_risk(statement: Option<&Statement>, facts: &Facts, own: &Table) -> Vec<String> {
+/// Constraints that the change may meet. An undo sets what differs in the rows that it brings back.
+pub(crate) fn at_risk(
+    statement: Option<&Statement>,
+    captured: &Captured,
+    facts: &Facts,
+    own: &Table,
+) -> Vec<String> {
     let touched = facts.touched(own);
-    let written = |columns: &[String]| {
-        touched.insert
-            || columns.is_empty()
-            || statement.is_none_or(|s| columns.iter().any(|c| s.assigned.contains(c)))
+    let sets = |column: &String| match statement {
+        Some(statement) => statement.assigned.contains(column),
+        None => {
+            let mut own = captured.images.tables.iter().filter(|t| t.shape.full_name() == own.full_name());
+            // What is not among the images may be anything.
+            own.clone().next().is_none() || own.any(|table| table.sets(column))
+        }
     };
+    let written = |columns: &[String]| touched.insert || columns.is_empty() || columns.iter().any(sets);
     let mut at_risk = Vec::new();
     if touched.insert || touched.update {
         let own_ones = own.constraints.iter().filter(|c| c.kind != "n" && written(&c.columns));
@@ -22,9 +31,7 @@ pub(crate) fn at_risk(statement: Option<&Statement>, facts: &Facts, own: &Table)
     for reference in &own.referenced_by {
         let refuses = |action: &str| matches!(action, "a" | "r");
         let meets = (touched.delete && refuses(&reference.on_delete))
-            || (touched.update
-                && refuses(&reference.on_update)
-                && statement.is_none_or(|s| reference.references.iter().any(|c| s.assigned.contains(c))));
+            || (touched.update && refuses(&reference.on_update) && reference.references.iter().any(sets));
         if meets {
             at_risk.push(format!("{} of {}: {}", reference.name, reference.table, reference.definition));
         }

@@ -237,6 +237,9 @@ fn check(settings: &SourceSettings) -> Result<(), SourceError> {
     if settings.max_connections == 0 {
         return wrong("max_connections is 0");
     }
+    if settings.definitions && settings.writer.is_none() {
+        return wrong("definitions are allowed, and there is no writer to make them");
+    }
     if settings.max_plan_cost.is_some_and(|cost| cost.is_nan() || cost <= 0.0) {
         return wrong("max_plan_cost is not above 0");
     }
@@ -247,7 +250,7 @@ fn check(settings: &SourceSettings) -> Result<(), SourceError> {
 /// Hashed, since it becomes part of a key in Redis.
 fn identity(settings: &SourceSettings, options: &PgConnectOptions) -> String {
     let facts = serde_json::json!([
-        "catalogue-key-v2",
+        "catalogue-key-v3",
         options.get_host(),
         options.get_port(),
         options.get_socket(),
@@ -258,6 +261,7 @@ fn identity(settings: &SourceSettings, options: &PgConnectOptions) -> String {
         settings.sample_values,
         settings.unsampled_columns,
         settings.restrictions,
+        settings.definitions,
     ]);
     hex::encode(&Sha256::digest(facts.to_string().as_bytes())[..12])
 }

@@ -77,7 +77,7 @@ impl Source {
         }
         tables(db, report, &self.settings.schemas).await?;
         db.execute(sqlx::raw_sql("RESET ROLE")).await?;
-        doctor_writer::examine(db, report, self.settings.writer.as_deref()).await
+        doctor_writer::examine(db, report, &self.settings).await
     }
 }
 

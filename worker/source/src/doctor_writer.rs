@@ -2,7 +2,7 @@
 //! would let a change happen twice, or be lost after it was acknowledged, is an error.
 
 use crate::doctor::{Report, role};
-use crate::session::quote_ident;
+use crate::{SourceSettings, session::quote_ident};
 use sqlx::{AssertSqlSafe, Executor, PgConnection, Row};
 
 const APPLY: &str = "Apply `rowcall source init`, which creates the writing role and the marker table.";
@@ -11,9 +11,9 @@ const APPLY: &str = "Apply `rowcall source init`, which creates the writing role
 pub(crate) async fn examine(
     db: &mut PgConnection,
     report: &mut Report,
-    writer: Option<&str>,
+    settings: &SourceSettings,
 ) -> Result<(), sqlx::Error> {
-    let Some(writer) = writer else {
+    let Some(writer) = settings.writer.as_deref() else {
         report.ok("read_only", "The settings name no writer: this source is read-only.".to_owned());
         return Ok(());
     };
@@ -23,16 +23,75 @@ pub(crate) async fn examine(
         report.error("writer", what, APPLY.to_owned());
         return Ok(());
     }
-    role_only(db, report).await?;
+    role_only(db, report, settings.definitions).await?;
     marker(db, report).await?;
-    writable(db, report, writer).await
+    writable(db, report, writer).await?;
+    if settings.definitions {
+        definable(db, report).await?;
+    }
+    Ok(())
 }
 
 /// What is said of every role, but for its right to write, which this one has for a reason.
-async fn role_only(db: &mut PgConnection, report: &mut Report) -> Result<(), sqlx::Error> {
+///
+/// Where definitions are allowed it has to own tables.
+async fn role_only(db: &mut PgConnection, report: &mut Report, owns: bool) -> Result<(), sqlx::Error> {
     let mut own = Report::default();
     role(db, &mut own, "writing role").await?;
-    report.take(own, |finding| finding.code != "writable");
+    report.take(own, |finding| finding.code != "writable" && !(owns && finding.code == "owner"));
+    Ok(())
+}
+
+const DEFINABLE: &str = "
+SELECT count(*) FILTER (WHERE pg_catalog.pg_has_role(c.relowner, 'USAGE')),
+  array_agg(concat(n.nspname, '.', c.relname) ORDER BY n.nspname, c.relname) FILTER (WHERE NOT pg_catalog.pg_has_role(c.relowner, 'USAGE')
+    AND has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE')),
+  EXISTS (SELECT FROM pg_catalog.pg_namespace s WHERE s.nspname !~ '^pg_'
+    AND s.nspname <> ALL (ARRAY['information_schema', 'rowcall']::name[]) AND has_schema_privilege(s.oid, 'CREATE')),
+  count(*) FILTER (WHERE pg_catalog.pg_has_role(c.relowner, 'USAGE') AND c.relrowsecurity AND NOT c.relforcerowsecurity)
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname !~ '^pg_'
+  AND n.nspname <> ALL (ARRAY['information_schema', 'rowcall']::name[]) AND has_schema_privilege(n.oid, 'USAGE')";
+
+/// Whoever alters a table must own it.
+async fn definable(db: &mut PgConnection, report: &mut Report) -> Result<(), sqlx::Error> {
+    const GIVE: &str =
+        "Apply `rowcall source init --definitions`, with --writable for each table that may be altered.";
+    const NAMED: usize = 5;
+    let row = sqlx::query(DEFINABLE).persistent(false).fetch_one(db).await?;
+    let (owned, others, creates, unsecured): (i64, Option<Vec<String>>, bool, i64) =
+        (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?);
+    let others = others.unwrap_or_default();
+    report.ok(
+        "definable_tables",
+        format!("Definitions are allowed; {owned} tables can be altered and dropped."),
+    );
+    if !others.is_empty() {
+        let named = others.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+        let more =
+            if others.len() > NAMED { format!(" and {} more", others.len() - NAMED) } else { String::new() };
+        report.warn(
+            "definable_owner",
+            format!(
+                "The writing role does not own {named}{more}: it can change their rows, and not alter them."
+            ),
+            GIVE.to_owned(),
+        );
+    }
+    if unsecured > 0 {
+        report.error(
+            "definable_row_security",
+            format!("The writing role owns {unsecured} tables whose row-level security does not hold for their owner."),
+            "ALTER TABLE … FORCE ROW LEVEL SECURITY, or give the table to another owner.".to_owned(),
+        );
+    }
+    if !creates {
+        report.warn(
+            "definable_create",
+            "The writing role may create a table in no schema.".to_owned(),
+            GIVE.to_owned(),
+        );
+    }
     Ok(())
 }
 

@@ -18,6 +18,8 @@ pub struct InitOptions {
     pub writer: Option<String>,
     /// Tables (`schema.name`) that the writing role may change; empty leaves that to the owner.
     pub writable: Vec<(String, String)>,
+    /// Definitions are to be allowed: the writing role owns those tables, and may create others in the schemas.
+    pub definitions: bool,
     /// Temporary file space of one statement of the login, in bytes.
     pub temp_file_limit: u64,
     /// Statement timeout of the login, in milliseconds: a second fence behind the one set for every read.
@@ -32,6 +34,7 @@ impl Default for InitOptions {
             login: "rowcall".to_owned(),
             writer: Some("rowcall_writer".to_owned()),
             writable: Vec::new(),
+            definitions: false,
             temp_file_limit: 1 << 30,
             statement_timeout_ms: 60_000,
         }
@@ -55,6 +58,11 @@ pub fn init_sql(options: &InitOptions) -> String {
     if let Some(writer) = &options.writer {
         let writer = writer.replace(['\n', '\r'], " ");
         let _ = writeln!(sql, "--   writer = \"{writer}\"   (without it the source is read-only)");
+        if options.definitions {
+            sql.push_str(
+                "--   definitions = true   (tables may be created, altered and dropped, with approvals)\n",
+            );
+        }
     }
     sql.push_str("BEGIN;\n\n-- Roles: one that may read, and a login that becomes it.\n");
     create_role(&mut sql, &options.reader, "NOLOGIN");
@@ -98,6 +106,9 @@ pub fn init_sql(options: &InitOptions) -> String {
         marker(&mut sql, writer, &login);
         for (schema, table) in &options.writable {
             writable(&mut sql, schema, table, &quote_ident(writer));
+        }
+        if options.definitions {
+            definable(&mut sql, options, writer);
         }
     }
     sql.push_str("\nCOMMIT;\n");
@@ -180,6 +191,49 @@ fn writable(sql: &mut String, schema: &str, table: &str, writer: &str) {
         literal(&name),
         literal(&unquoted(writer)),
     );
+}
+
+/// Definitions: whoever alters a table must own it. The owner so far becomes a member of the writing role, and so keeps all
+/// that an owner may; the reading role sees what is created later.
+fn definable(sql: &mut String, options: &InitOptions, writer: &str) {
+    sql.push_str(
+        "\n-- Definitions. Only its owner may alter a table: the writing role becomes the owner, and the owner so far a member\n\
+         -- of that role, which keeps their rights as they are. Leave this part out where only rows are to be changed.\n",
+    );
+    let role = quote_ident(writer);
+    for schema in &options.schemas {
+        let _ = write!(
+            sql,
+            "GRANT USAGE, CREATE ON SCHEMA {} TO {role};\n\
+             DO $do$ BEGIN\n  \
+             EXECUTE pg_catalog.format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA %I GRANT SELECT ON TABLES TO %I', {}, {}, {});\n\
+             EXCEPTION WHEN insufficient_privilege THEN\n  \
+             RAISE WARNING 'tables that are created through Rowcall will not be readable: run this as a superuser';\n\
+             END $do$;\n",
+            quote_ident(schema),
+            literal(writer),
+            literal(schema),
+            literal(&options.reader),
+        );
+    }
+    for (schema, table) in &options.writable {
+        let name = format!("{}.{}", quote_ident(schema), quote_ident(table));
+        let _ = write!(
+            sql,
+            "DO $do$ DECLARE owner name; super boolean; secured boolean; BEGIN\n  \
+             SELECT r.rolname, r.rolsuper, c.relrowsecurity AND NOT c.relforcerowsecurity INTO owner, super, secured \
+             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_roles r ON r.oid = c.relowner \
+             WHERE c.oid = pg_catalog.to_regclass({0});\n  \
+             IF secured THEN\n    \
+             RAISE WARNING 'row-level security of % does not hold for its owner: its owner stays as it is', {0};\n  \
+             ELSIF owner <> {1} THEN\n    \
+             IF NOT super THEN EXECUTE pg_catalog.format('GRANT %I TO %I', {1}, owner); END IF;\n    \
+             EXECUTE pg_catalog.format('ALTER TABLE %s OWNER TO %I', {0}, {1});\n  \
+             END IF;\nEND $do$;\n",
+            literal(&name),
+            literal(writer),
+        );
+    }
 }
 
 /// The name that [`quote_ident`] quoted.

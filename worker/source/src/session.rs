@@ -15,6 +15,9 @@ pub(crate) enum Purpose<'a> {
     Read,
     /// A change, as the writing role.
     Change(&'a WriteLimits, &'a str),
+    /// A definition, as the writing role. Its statements see what others committed meanwhile: a definition itself acts on
+    /// things as they are, and what it did is read off afterwards.
+    Define(&'a WriteLimits, &'a str),
     /// To see, beside a change, what was before it: its exported snapshot, as the writing role.
     Before(&'a WriteLimits, &'a str, &'a str),
 }
@@ -29,7 +32,7 @@ pub(crate) fn begin(settings: &SourceSettings, can: Capabilities) -> String {
 pub(crate) fn open(settings: &SourceSettings, can: Capabilities, purpose: Purpose<'_>) -> String {
     let (statement, lock, idle) = match purpose {
         Purpose::Read => (settings.statement_timeout, settings.lock_timeout, settings.idle_timeout),
-        Purpose::Change(limits, _) | Purpose::Before(limits, ..) => {
+        Purpose::Change(limits, _) | Purpose::Define(limits, _) | Purpose::Before(limits, ..) => {
             (limits.statement_timeout, limits.lock_timeout, limits.idle_timeout)
         }
     };
@@ -63,8 +66,11 @@ pub(crate) fn open(settings: &SourceSettings, can: Capabilities, purpose: Purpos
                 "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;SET TRANSACTION SNAPSHOT '{name}';SELECT "
             );
         }
-        Purpose::Change(..) => {
-            sql.push_str("BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE;SELECT ");
+        Purpose::Change(..) | Purpose::Define(..) => {
+            sql.push_str(match purpose {
+                Purpose::Define(..) => "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;SELECT ",
+                _ => "BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE;SELECT ",
+            });
             // A commit that was acknowledged must be there after a crash, whatever the server's habit.
             limits.push(("synchronous_commit", "on".into()));
         }
@@ -82,7 +88,7 @@ pub(crate) fn open(settings: &SourceSettings, can: Capabilities, purpose: Purpos
     sql.push(';');
     let role = match purpose {
         Purpose::Read => settings.role.as_deref(),
-        Purpose::Change(_, role) | Purpose::Before(_, role, _) => Some(role),
+        Purpose::Change(_, role) | Purpose::Define(_, role) | Purpose::Before(_, role, _) => Some(role),
     };
     if let Some(role) = role {
         let _ = write!(sql, "SET LOCAL ROLE {};", quote_ident(role));

@@ -42,6 +42,8 @@ pub struct SourceSettings {
     pub role: Option<String>,
     /// Role taken on for every change; `None`: the source is read-only.
     pub writer: Option<String>,
+    /// Definitions of tables, indexes and views (DDL) may be asked for as changes.
+    pub definitions: bool,
     /// How large a change may be, and how long it may take.
     pub changes: ChangeLimits,
     /// Values of text columns may be read for the catalogue.
@@ -80,6 +82,7 @@ impl Default for SourceSettings {
             max_plan_rows: Some(1e10),
             role: None,
             writer: None,
+            definitions: false,
             changes: ChangeLimits::default(),
             sample_values: true,
             unsampled_columns: Vec::new(),

@@ -22,7 +22,7 @@ pub struct WriteLimits {
     pub idle_timeout: Duration,
 }
 
-/// A connection inside a REPEATABLE READ transaction, as the writing role. Dropped without [`WriteSession::rest`], its
+/// A connection inside a transaction that may write, as the writing role. Dropped without [`WriteSession::rest`], its
 /// backend is cancelled and the connection is cut: nothing of it is committed.
 pub struct WriteSession {
     lease: Lease,
@@ -42,6 +42,19 @@ impl Source {
     pub async fn begin_change(&self, limits: &WriteLimits) -> Result<WriteSession, SourceError> {
         let role = self.writer_or_refuse()?;
         self.open_write(limits, Purpose::Change(limits, role)).await
+    }
+
+    /// Opens a transaction for a definition: READ COMMITTED, since a definition acts on things as they are.
+    ///
+    /// # Errors
+    /// As [`Source::begin_change`], and [`SourceError::Settings`] when the source allows no definitions.
+    pub async fn begin_definition(&self, limits: &WriteLimits) -> Result<WriteSession, SourceError> {
+        let role = self.writer_or_refuse()?;
+        if !self.settings.definitions {
+            let detail = "the source's settings do not allow definitions".to_owned();
+            return Err(SourceError::Settings { detail });
+        }
+        self.open_write(limits, Purpose::Define(limits, role)).await
     }
 
     /// Opens a read-only transaction that sees what `snapshot`, exported by another session, saw.

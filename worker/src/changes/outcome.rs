@@ -63,6 +63,11 @@ impl Changes {
         };
         let images = Kept { store: &self.store, permit, probe: self.probe.as_ref() };
         let outcome = execute(&source, mark, wish.change(), &approved(ticket), limits, &images).await;
+        if matches!(outcome, Outcome::Applied(_) | Outcome::AlreadyApplied)
+            && ticket.impact.definition.is_some()
+        {
+            self.forget_catalogue(&source).await;
+        }
         Ok(match outcome {
             Outcome::Applied(applied) => {
                 let cascades = applied.cascades.iter().map(|c| c.rows);
@@ -77,6 +82,13 @@ impl Changes {
             Outcome::Failed(problem) => Settle(Settlement::Failed(problem.sentence)),
             Outcome::InDoubt { why } => Doubt(why),
         })
+    }
+
+    /// Reads the catalogue anew, here and for every process, so that the next question sees what was defined.
+    async fn forget_catalogue(&self, source: &Source) {
+        if let Err(error) = self.sources.refresh(source).await {
+            tracing::warn!(%error, source = %source.settings().name, "the catalogue could not be read after a definition");
+        }
     }
 
     /// A ticket that will never run as it was approved: what it would do now may take its place.
@@ -150,7 +162,10 @@ fn had_run(ticket: &Ticket) -> Settlement {
 }
 
 fn approved(ticket: &Ticket) -> Approved {
+    let untried = ticket.impact.definition.as_ref().is_some_and(|definition| definition.untried.is_some());
     let bound = match ticket.impact.rows {
+        // Nothing was shown of what it does to other things, and it touches no row.
+        Rows::Exact(_) if untried => Bound::AtMost(0),
         Rows::Exact(_) => Bound::Rows,
         // Nobody approves an unknown number of rows without saying how many at most.
         Rows::Unknown(_) => Bound::AtMost(ticket.row_cap.unwrap_or(0)),

@@ -173,9 +173,12 @@ pub(crate) fn undo_ticket(undone: &Ticket, measured: &Measured) -> NewTicket {
     }
 }
 
-/// Whether it is known that no row changes.
+/// Whether it is known that no row, or no definition, changes.
 pub(crate) fn touches_nothing(impact: &Extent) -> bool {
-    matches!(impact.rows, Rows::Exact(0)) && impact.total_rows() == Some(0)
+    match &impact.definition {
+        Some(definition) => definition.changes_nothing,
+        None => matches!(impact.rows, Rows::Exact(0)) && impact.total_rows() == Some(0),
+    }
 }
 
 fn waiting_reply(context: &StepContext, statement: &str, more: String) -> Reply {
@@ -190,7 +193,10 @@ fn wait<T>(ticket: NewTicket, reply: Reply) -> Flow<T> {
 }
 
 fn nothing_happens<T>(reply: Reply, impact: &Extent, draft: &Draft) -> Flow<T> {
-    let said = texts::changes::nothing_to_change(&impact.table);
+    let said = match &impact.definition {
+        Some(definition) => texts::definitions::nothing_to_define(definition),
+        None => texts::changes::nothing_to_change(&impact.table),
+    };
     let text = std::iter::once(said).chain(draft.notes.iter().cloned()).collect::<Vec<_>>().join("\n");
     let reply = Reply { state: RunState::Succeeded, text, ..reply };
     Flow::End(Box::new(Finished { reply, plan: None }))

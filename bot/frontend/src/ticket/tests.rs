@@ -6,7 +6,7 @@ use crate::{Card, Look};
 use chrono::{DateTime, TimeDelta, Utc};
 use rowcall_core::{
     Actor, Operation, Platform, Room, Value,
-    change::{Cascade, CellChange, Decider, LockHeld, Requirement, RowChange, Trigger, Undo},
+    change::{Cascade, CellChange, Decider, LockHeld, Loss, Requirement, RowChange, Trigger, Undo},
 };
 use rowcall_shared::store::{Decided, Requester, TicketAdvice, TicketVote};
 use std::num::NonZeroU8;
@@ -75,6 +75,7 @@ fn ticket() -> Ticket {
             lock: Some(LockHeld { mode: "RowExclusiveLock".into(), ms: 12 }),
             undo: Undo::Possible,
             limits: vec!["now() is another moment when it runs.".into()],
+            definition: None,
             fingerprint: Fingerprint([7; 32]),
         },
         risk: Risk::High,
@@ -229,6 +230,84 @@ fn rows_that_come_or_go_and_whole_tables() {
     snapshot!("pending_undo", undo);
 }
 
+/// Ada asked that a table go; a view goes with it.
+fn definition() -> Ticket {
+    let mut ticket = ticket();
+    ticket.question = "DROP TABLE shop.orders CASCADE".into();
+    ticket.statement = "DROP TABLE shop.orders CASCADE".into();
+    ticket.risk = Risk::Critical;
+    ticket.impact = Impact {
+        operation: Operation::Ddl,
+        rows: Rows::Exact(0),
+        estimate: None,
+        cascades: Vec::new(),
+        triggers: Vec::new(),
+        at_risk: Vec::new(),
+        sample: Vec::new(),
+        lock: Some(LockHeld { mode: "AccessExclusiveLock".into(), ms: 12 }),
+        undo: Undo::Impossible(definitions::no_undo()),
+        limits: vec![definitions::others_may_alter()],
+        definition: Some(Definition {
+            what: definitions::drop("table", "shop.orders", true),
+            adds: Vec::new(),
+            drops: vec![
+                "table shop.orders".into(),
+                "view shop.open_orders".into(),
+                "constraint order_items_order_id_fkey of shop.order_items".into(),
+            ],
+            loses: vec![Loss { table: "shop.orders".into(), column: None, rows: 1_204 }],
+            rewrites: Vec::new(),
+            locks: vec![("shop.order_items".into(), "AccessExclusiveLock".into())],
+            changes_nothing: false,
+            untried: None,
+        }),
+        ..ticket.impact
+    };
+    ticket
+}
+
+#[test]
+fn a_definition_says_what_goes_with_it() {
+    snapshot!("definition", definition());
+    let with = |statement: &str, change: &dyn Fn(&mut Definition)| {
+        let mut ticket = definition();
+        ticket.question = statement.into();
+        ticket.statement = statement.into();
+        change(ticket.impact.definition.as_mut().unwrap());
+        ticket
+    };
+    let sql = "ALTER TABLE shop.orders DROP COLUMN note, ALTER COLUMN total TYPE numeric(12, 2)";
+    let altered = with(sql, &|d| {
+        let steps = [
+            definitions::step("drop", "column", "note", false),
+            definitions::step("change the type of", "column", "total", false),
+        ];
+        d.what = definitions::alter("shop.orders", &steps);
+        d.drops = vec!["column note of shop.orders".into()];
+        d.loses =
+            vec![Loss { table: "shop.orders".into(), column: Some("note".into()), rows: Loss::COUNTED + 1 }];
+        d.rewrites = vec!["shop.orders".into()];
+        d.locks.clear();
+    });
+    snapshot!("definition_rewrites", altered);
+    let mut untried = with("CREATE INDEX ON shop.orders (total)", &|d| {
+        d.what = definitions::create_index(None, "shop.orders", false);
+        d.drops.clear();
+        d.loses.clear();
+        d.locks.clear();
+        d.untried = Some("Trying it out took longer than 5 seconds.".into());
+    });
+    untried.impact.lock = None;
+    snapshot!("definition_untried", untried);
+    let done = Ticket {
+        executed_at: Some(now()),
+        result_rows: Some(0),
+        state: TicketState::Executed,
+        ..definition()
+    };
+    snapshot!("definition_executed", done);
+}
+
 #[test]
 fn a_change_on_its_way() {
     snapshot!("approved", decided(TicketState::Approved, VoteKind::Approve, None));
@@ -292,6 +371,16 @@ fn whatever_stands_in_a_change_fits_and_does_no_harm() {
     ticket.impact.table.clone_from(&hostile);
     ticket.impact.at_risk = vec![hostile.clone(); 9];
     ticket.impact.limits = vec![hostile.clone(); 9];
+    ticket.impact.definition = Some(Definition {
+        what: hostile.clone(),
+        adds: vec![hostile.clone(); 9],
+        drops: vec![hostile.clone(); 9],
+        loses: vec![Loss { table: hostile.clone(), column: Some(hostile.clone()), rows: 1 }; 9],
+        rewrites: vec![hostile.clone(); 9],
+        locks: vec![(hostile.clone(), hostile.clone()); 9],
+        changes_nothing: false,
+        untried: Some(hostile.clone()),
+    });
     ticket.impact.sample = vec![changed(&hostile, &hostile, &hostile.repeat(2)); 20];
     ticket.votes = (0..20).map(|n| vote(n, &hostile, VoteKind::AskChange, Some(&hostile))).collect();
     let card = drawn(&ticket);

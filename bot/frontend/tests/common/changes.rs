@@ -55,6 +55,7 @@ pub fn change(rows: u64) -> NewTicket {
             lock: None,
             undo: Undo::Possible,
             limits: Vec::new(),
+            definition: None,
             fingerprint: Fingerprint(fingerprint),
         },
         evidence: None,

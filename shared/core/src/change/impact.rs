@@ -73,8 +73,48 @@ pub struct Impact {
     pub undo: Undo,
     /// What a dry run cannot show, one sentence each: sequences, `now()`, other writers.
     pub limits: Vec<String>,
+    /// What a definition does; only where [`Impact::operation`] is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub definition: Option<Definition>,
     /// What was measured, so that it can be compared with what later runs. None where rows are unknown.
     pub fingerprint: Fingerprint,
+}
+
+/// What a definition does: found by comparing the database's own catalogue before and after a dry run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Definition {
+    /// What the statement asks for, as a verb and its object: "drop the table shop.orders".
+    pub what: String,
+    /// What comes to be: "table shop.returns".
+    pub adds: Vec<String>,
+    /// What goes, with all that depends on it: "view shop.open_orders".
+    pub drops: Vec<String>,
+    /// Data that is lost with it.
+    pub loses: Vec<Loss>,
+    /// Tables whose every row is written anew while nobody else can use them.
+    pub rewrites: Vec<String>,
+    /// Locks on other tables than the one that the statement names, with their mode in PostgreSQL's words.
+    pub locks: Vec<(String, String)>,
+    /// The dry run showed that all of it is there already (`IF NOT EXISTS`).
+    pub changes_nothing: bool,
+    /// Why it could not be tried out, in a sentence. Then what stands above is not known.
+    pub untried: Option<String>,
+}
+
+/// Data that a definition throws away.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Loss {
+    /// The table, `schema.name`.
+    pub table: String,
+    /// The column; the whole table where there is none.
+    pub column: Option<String>,
+    /// Rows with a value there, counted when it was tried out; no more than a million are counted.
+    pub rows: u64,
+}
+
+impl Loss {
+    /// The most that is counted: one more means "or more".
+    pub const COUNTED: u64 = 1_000_000;
 }
 
 impl Impact {

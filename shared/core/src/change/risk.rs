@@ -100,6 +100,7 @@ mod tests {
             lock: None,
             undo: Undo::Possible,
             limits: Vec::new(),
+            definition: None,
             fingerprint: Fingerprint([0; 32]),
         }
     }

@@ -138,6 +138,9 @@ pub fn shown() -> String {
 
 /// A change waits: what it would do, and whose word it takes. The card says more.
 pub fn waits(impact: &Impact, rule: &str) -> String {
+    if let Some(definition) = &impact.definition {
+        return format!("This would {}. It {rule}; nothing has changed yet.", definition.what);
+    }
     format!("This would change {}. It {rule}; nothing has changed yet.", extent(impact))
 }
 

@@ -4,7 +4,7 @@
 pub mod decide;
 pub mod history;
 
-use super::{number, row_count};
+use super::{definitions, number, row_count};
 use crate::change::{
     Cascade, Decider, Impact, LockHeld, Operation, Requirement, Risk, Rows, Thresholds, TicketState, Trigger,
     Undo,
@@ -21,6 +21,9 @@ pub fn moment(at: DateTime<Utc>) -> String {
 
 /// What is asked for, in the fewest words: "Change 3 rows of shop.orders".
 pub fn headline(impact: &Impact) -> String {
+    if let Some(definition) = &impact.definition {
+        return definitions::headline(definition);
+    }
     let rows = match &impact.rows {
         Rows::Exact(rows) => row_count(*rows),
         Rows::Unknown(_) => "an unknown number of rows".to_owned(),
@@ -58,6 +61,9 @@ pub fn state(state: TicketState) -> &'static str {
 
 /// Rows of all tables, with what goes along.
 pub fn effect(impact: &Impact) -> String {
+    if let Some(definition) = &impact.definition {
+        return definitions::effect(definition);
+    }
     let done = match impact.operation {
         Operation::Insert => "added",
         Operation::Update | Operation::DataModifyingCte => "changed",
@@ -272,7 +278,7 @@ fn capital(text: &str) -> String {
     format!("{first}{}", letters.as_str())
 }
 
-fn listed<T>(all: &[T], one: impl Fn(&T) -> String) -> String {
+pub(super) fn listed<T>(all: &[T], one: impl Fn(&T) -> String) -> String {
     let mut names: Vec<String> = all.iter().take(LISTED).map(one).collect();
     if all.len() > LISTED {
         names.push(format!("and {} more", all.len() - LISTED));

@@ -13,11 +13,7 @@ pub fn check(target: Option<&RangeVar>, walk: &mut Walk<'_>) {
         return walk.refuse(Code::TargetNotAllowed, "The change names no table.".into(), None);
     };
     let schema = (!target.schemaname.is_empty()).then_some(target.schemaname.as_str());
-    let system = match schema {
-        Some(schema) => schema == "pg_catalog" || schema == "information_schema",
-        None => crate::builtin::catalogue_relation(&target.relname).is_some(),
-    };
-    if system {
+    if is_system(target) {
         let reason = format!("{} belongs to PostgreSQL itself.", target.relname);
         return walk.refuse(Code::TargetNotAllowed, reason, Some(target.location));
     }
@@ -33,4 +29,12 @@ pub fn check(target: Option<&RangeVar>, walk: &mut Walk<'_>) {
     walk.without_ctes(|w| {
         super::relation::target(target, w);
     });
+}
+
+/// Whether a name means something of PostgreSQL's own.
+pub fn is_system(target: &RangeVar) -> bool {
+    match target.schemaname.as_str() {
+        "" => crate::builtin::catalogue_relation(&target.relname).is_some(),
+        schema => schema == "pg_catalog" || schema == "information_schema",
+    }
 }

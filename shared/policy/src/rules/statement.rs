@@ -4,7 +4,7 @@
 use pg_query::protobuf::Node;
 use pg_query::protobuf::node::Node as N;
 
-use super::{explain, node};
+use super::{definition, explain, node};
 use crate::walk::Walk;
 use crate::{ChangeKind, Code};
 
@@ -17,8 +17,13 @@ pub fn check(statement: &Node, walk: &mut Walk<'_>) {
         Some(N::UpdateStmt(update)) => walk.top_change(ChangeKind::Update, |w| w.update(update)),
         Some(N::DeleteStmt(delete)) => walk.top_change(ChangeKind::Delete, |w| w.delete(delete)),
         Some(N::MergeStmt(merge)) => walk.top_change(ChangeKind::Merge, |w| w.merge(merge)),
+        Some(other) if walk.definition(other) => {}
         Some(other) => {
-            let reason = format!("{} is neither a question nor a change of rows.", node::words(other));
+            let words = node::words(other);
+            let reason = match definition::never(other) {
+                Some(why) => format!("{words} {why}, and is refused for every source."),
+                None => format!("{words} is neither a question nor a change of rows."),
+            };
             walk.refuse(Code::StatementNotAllowed, reason, None);
         }
         None => walk.refuse(Code::StatementNotAllowed, "The statement is of no known kind.".into(), None),

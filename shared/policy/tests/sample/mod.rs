@@ -1,9 +1,10 @@
 //! A source for tests: a small shop, with everything in it that a rule must tell apart.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used)]
 
 use rowcall_core::{
-    Aggregate, Cast, Catalogue, Column, EnumType, Function, Mask, MaskedColumn, Named, Objects, Operator,
-    Restrictions, Table, TableKind, TableRestriction, Tainted, TaintedKind, TypeKind, UserType, ViewOver,
+    Aggregate, Cast, Catalogue, Column, EnumType, Function, Index, Mask, MaskedColumn, Named, Objects,
+    Operator, Restrictions, Table, TableKind, TableRestriction, Tainted, TaintedKind, TypeKind, UserType,
+    ViewOver,
 };
 
 pub fn catalogue() -> Catalogue {
@@ -187,6 +188,22 @@ pub fn restricted() -> Catalogue {
         named: Named::new("shop", "reads_customers"),
         why: "reads people, of which columns or rows are kept back here".into(),
     });
+    catalogue
+}
+
+/// The same, of a source that allows definitions; some things have indexes, row-level security, and schemas to stand in.
+pub fn definitions() -> Catalogue {
+    let mut catalogue = restricted();
+    catalogue.definitions = true;
+    for (table, index) in [("customers", "customers_name"), ("people", "people_name")] {
+        let table = catalogue.tables.iter_mut().find(|t| t.name == table).unwrap();
+        table.indexes.push(Index { name: index.into(), columns: vec!["name".into()], unique: false });
+    }
+    let secured =
+        Table { row_security: true, ..table("shop", "secured", TableKind::Table, &[("id", "bigint")]) };
+    catalogue.tables.push(secured);
+    catalogue.schemas = vec!["shop".into(), "public".into()];
+    catalogue.tables.retain(|t| t.schema != "hidden");
     catalogue
 }
 

@@ -4,8 +4,8 @@ use rowcall_change::{
     Approved, Bound, Change, Evidence, Images, Limits, Mark, NotKept, Outcome, Settled, UndoStore, execute,
     settle_without,
 };
-use rowcall_core::{TicketId, change::Fingerprint};
-use rowcall_policy::Verdict;
+use rowcall_core::{Catalogue, Column, Table, TicketId, TypeKind, change::Fingerprint};
+use rowcall_policy::{CheckedChange, Facts, Verdict};
 use rowcall_source::{InitOptions, Source, SourceSettings};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -18,6 +18,8 @@ pub struct Orders {
     pub url: String,
     pub writer: String,
     pub sql: String,
+    /// The table that a definition is for.
+    pub table: Option<String>,
     pub installation: Uuid,
     pub ticket: TicketId,
     pub fingerprint: Fingerprint,
@@ -50,6 +52,7 @@ pub fn settings(writer: &str) -> SourceSettings {
     SourceSettings {
         role: Some(InitOptions::default().reader),
         writer: Some(writer.to_owned()),
+        definitions: true,
         connect_timeout: std::time::Duration::from_secs(1),
         ..SourceSettings::default()
     }
@@ -69,6 +72,21 @@ impl UndoStore for Files {
     }
 }
 
+/// The statement, judged by a catalogue that holds `table` and nothing else, if one is given.
+pub fn checked(sql: &str, table: Option<&str>) -> CheckedChange {
+    let column = Column::new("id", "integer", TypeKind::Integer);
+    let catalogue = table.map(|name| Catalogue {
+        search_path: vec!["public".to_owned()],
+        tables: vec![Table::new("public", name, vec![column])],
+        definitions: true,
+        ..Catalogue::default()
+    });
+    match rowcall_policy::check(sql, &Facts { catalogue: catalogue.as_ref() }) {
+        Verdict::NeedsApproval(checked) => checked,
+        other => panic!("{other:?}: {sql}"),
+    }
+}
+
 pub async fn run(orders: &str) {
     let orders: Orders = serde_json::from_str(orders).unwrap();
     let source = Source::new(settings(&orders.writer), &orders.url).unwrap();
@@ -80,11 +98,7 @@ pub async fn run(orders: &str) {
             Settled::InDoubt(why) => Said::InDoubt(why),
         }
     } else {
-        let Verdict::NeedsApproval(checked) =
-            rowcall_policy::check(&orders.sql, &rowcall_policy::Facts::default())
-        else {
-            panic!("{}", orders.sql)
-        };
+        let checked = checked(&orders.sql, orders.table.as_deref());
         let approved = Approved {
             fingerprint: orders.fingerprint,
             evidence: Some(orders.evidence.clone()),

@@ -1,7 +1,7 @@
 //! One ticket: what it changes, how it is disturbed, and what must be true in the end.
 
 use crate::{
-    attempt::{Orders, Said, limits},
+    attempt::{self, Orders, Said, limits},
     proxy::{self, Act, Moment, Strike},
     world::World,
 };
@@ -13,7 +13,6 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rowcall_change::{Change, Images, Measured, NoMask, measure};
 use rowcall_core::TicketId;
-use rowcall_policy::Verdict as Judged;
 use std::{
     process::Stdio,
     sync::{
@@ -39,17 +38,25 @@ pub enum Kind {
     Stale,
     /// Like `Insert`, and somebody withdraws it while it is on its way.
     Withdrawn,
+    /// A table gets an index without a name: nothing but the marker keeps it from getting a second one.
+    Define,
 }
 
 impl Kind {
-    pub const ALL: [Self; 6] =
-        [Self::Insert, Self::Update, Self::Cascade, Self::Fails, Self::Stale, Self::Withdrawn];
+    pub const ALL: [Self; 7] =
+        [Self::Insert, Self::Update, Self::Cascade, Self::Fails, Self::Stale, Self::Withdrawn, Self::Define];
+
+    /// The table that it defines something of.
+    fn table(self, n: u64) -> Option<String> {
+        (self == Self::Define).then(|| format!("defined_{n}"))
+    }
 
     fn sql(self, n: u64) -> String {
         match self {
             Self::Insert | Self::Withdrawn => format!("INSERT INTO entry VALUES ({n})"),
             Self::Update | Self::Stale => format!("UPDATE account SET n = n + 1 WHERE id = {n}"),
             Self::Cascade => format!("DELETE FROM parent WHERE id = {n}"),
+            Self::Define => format!("CREATE INDEX ON defined_{n} (id)"),
             Self::Fails => format!("UPDATE account SET u = 'taken {n}', n = n + 1 WHERE id = {n}"),
         }
     }
@@ -59,6 +66,9 @@ impl Kind {
         match self {
             Self::Insert | Self::Withdrawn => format!("SELECT count(*) FROM entry WHERE run = {n}"),
             Self::Update | Self::Fails => format!("SELECT n FROM account WHERE id = {n}"),
+            Self::Define => {
+                format!("SELECT count(*) FROM pg_index WHERE indrelid = 'defined_{n}'::regclass")
+            }
             Self::Stale => format!("SELECT n % 100 FROM account WHERE id = {n}"),
             Self::Cascade => format!(
                 "SELECT CASE (SELECT count(*) FROM parent WHERE id = {n}) + (SELECT count(*) FROM child WHERE parent_id = {n}) \
@@ -70,6 +80,9 @@ impl Kind {
     fn prepare(self, n: u64) -> String {
         match self {
             Self::Insert | Self::Withdrawn => "SELECT 1".to_owned(),
+            Self::Define => format!(
+                "CREATE TABLE IF NOT EXISTS defined_{n} (id int); ALTER TABLE defined_{n} OWNER TO rowcall_writer"
+            ),
             Self::Cascade => format!(
                 "INSERT INTO parent VALUES ({n}) ON CONFLICT DO NOTHING; \
                  INSERT INTO child SELECT {n} * 10 + i, {n} FROM generate_series(1, 3) i ON CONFLICT DO NOTHING"
@@ -100,7 +113,7 @@ impl Kind {
     /// Whether it must happen, where that is certain.
     fn must_happen(self) -> Option<bool> {
         match self {
-            Self::Insert | Self::Update | Self::Cascade => Some(true),
+            Self::Insert | Self::Update | Self::Cascade | Self::Define => Some(true),
             Self::Fails | Self::Stale => Some(false),
             Self::Withdrawn => None,
         }
@@ -131,7 +144,8 @@ enum Fault {
 
 pub async fn run(world: &Arc<World>, n: u64, kind: Kind, mut random: ChaCha8Rng) -> Verdict {
     world.sql(&kind.prepare(n)).await;
-    let measured = measured(world, &kind.sql(n)).await;
+    let table = kind.table(n);
+    let measured = measured(world, &kind.sql(n), table.as_deref()).await;
     world.sql(&kind.meanwhile(n)).await;
     let cap = matches!(kind, Kind::Insert | Kind::Withdrawn).then_some(5);
     let evidence = if cap.is_some() { measured.evidence.without_rows() } else { measured.evidence.clone() };
@@ -139,6 +153,7 @@ pub async fn run(world: &Arc<World>, n: u64, kind: Kind, mut random: ChaCha8Rng)
         url: String::new(),
         writer: world.writer.clone(),
         sql: kind.sql(n),
+        table,
         installation: world.installation,
         ticket: TicketId::new(),
         fingerprint: evidence.fingerprint(),
@@ -214,26 +229,30 @@ async fn judge(world: &World, n: u64, kind: Kind, orders: &Orders, said: &[Said]
 fn images_match(orders: &Orders, kind: Kind) -> bool {
     let Ok(bytes) = std::fs::read(orders.folder.join(orders.ticket.to_string())) else { return false };
     match kind {
-        // A table without a key: that it cannot be taken back is what was kept.
-        Kind::Insert | Kind::Withdrawn => bytes.is_empty(),
+        // A table without a key, a definition: that it cannot be taken back is what was kept.
+        Kind::Insert | Kind::Withdrawn | Kind::Define => bytes.is_empty(),
         Kind::Cascade => Images::unpack(&bytes).is_ok_and(|images| images.rows() == 4),
         _ => Images::unpack(&bytes).is_ok_and(|images| images.rows() == 1),
     }
 }
 
-async fn measured(world: &World, sql: &str) -> Measured {
-    let Judged::NeedsApproval(checked) = rowcall_policy::check(sql, &rowcall_policy::Facts::default()) else {
-        panic!("{sql}")
-    };
+async fn measured(world: &World, sql: &str, table: Option<&str>) -> Measured {
+    let checked = attempt::checked(sql, table);
     let began = Instant::now();
     loop {
         let change = Change::Statement(&checked);
         match measure(&world.source, change, &limits(), &NoMask, &CancellationToken::new()).await {
-            Ok(measured) => return measured,
+            // A server that died meanwhile may hold a lock for a while yet.
+            Ok(measured) if !is_untried(&measured) => return measured,
+            Ok(measured) => assert!(began.elapsed() < Duration::from_secs(60), "{measured:?}: {sql}"),
             Err(error) => assert!(began.elapsed() < Duration::from_secs(60), "{error}: {sql}"),
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
+}
+
+fn is_untried(measured: &Measured) -> bool {
+    measured.impact.definition.as_ref().is_some_and(|definition| definition.untried.is_some())
 }
 
 /// Statements of an execution, about: where to strike is drawn from them.

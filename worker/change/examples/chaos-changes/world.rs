@@ -49,7 +49,7 @@ impl World {
         let (writer, login) = (options.writer.clone().unwrap(), options.login.clone());
         let mut db = PgConnection::connect(&admin).await.unwrap();
         let setup = format!(
-            "{OWN}; {}; {TABLES}; ALTER ROLE {login} PASSWORD 'writes' CONNECTION LIMIT -1; GRANT USAGE ON SCHEMA public TO {writer}; \
+            "{OWN}; {}; {TABLES}; ALTER ROLE {login} PASSWORD 'writes' CONNECTION LIMIT -1; GRANT USAGE, CREATE ON SCHEMA public TO {writer}; \
              GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {writer}",
             init_sql(&options)
         );

@@ -1,6 +1,7 @@
 //! Against a real PostgreSQL.
 #![allow(clippy::unwrap_used)]
 
+mod defining;
 mod executing;
 mod kept_back;
 mod measuring;

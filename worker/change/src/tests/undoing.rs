@@ -73,6 +73,21 @@ async fn inserts_updates_and_deletes_are_taken_back() {
 }
 
 #[tokio::test]
+async fn an_undo_meets_the_constraints_of_what_it_sets() {
+    let mut f = Fixture::new(
+        "CREATE TABLE t (id int PRIMARY KEY, n int CHECK (n > 0), m int CHECK (m > 0)); \
+         INSERT INTO t SELECT i, i, i FROM generate_series(1, 5) i",
+    )
+    .await;
+    let images = f.apply("UPDATE t SET n = n + 1 WHERE id < 3").await;
+    let measured = f.measure_change(Change::Undo(&plan(&images))).await.unwrap();
+    assert_eq!(measured.impact.at_risk, ["t_n_check: CHECK ((n > 0))"]);
+    let images = f.apply("DELETE FROM t WHERE id = 5").await;
+    let measured = f.measure_change(Change::Undo(&plan(&images))).await.unwrap();
+    assert_eq!(measured.impact.at_risk.len(), 3, "a row that comes back meets all of them");
+}
+
+#[tokio::test]
 async fn keys_and_what_hangs_on_them_are_taken_back() {
     let mut f = Fixture::new(
         "CREATE TABLE a (id int PRIMARY KEY, name text); \

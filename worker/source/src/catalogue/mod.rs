@@ -87,6 +87,7 @@ impl Source {
             objects,
             restrictions: self.settings.restrictions.clone(),
             schemas: self.settings.schemas.clone(),
+            definitions: self.settings.definitions,
             fingerprint: String::new(),
         };
         rowcall_policy::inside::taint(&mut catalogue, &definitions);

@@ -65,6 +65,70 @@ async fn init_makes_a_source_the_doctor_likes() {
 }
 
 #[tokio::test]
+async fn init_for_definitions_makes_the_writing_role_an_owner_and_takes_nothing_from_others() {
+    let mut fixture = Fixture::new("CREATE TABLE goods (id int); CREATE TABLE plain (id int); ANALYZE").await;
+    let database = fixture.database.clone();
+    let writer = format!("{database}_writer");
+    fixture
+        .run(&format!(
+            "CREATE ROLE {database}_owner; GRANT USAGE ON SCHEMA public TO {database}_owner; \
+        ALTER TABLE goods OWNER TO {database}_owner"
+        ))
+        .await;
+    let plain = InitOptions {
+        reader: format!("{database}_reader"),
+        login: format!("{database}_login"),
+        writer: Some(writer.clone()),
+        writable: ["goods", "plain"].map(|name| ("public".to_owned(), name.to_owned())).to_vec(),
+        ..InitOptions::default()
+    };
+    fixture.run(&init_sql(&plain)).await;
+    fixture.run(&format!("ALTER ROLE {database}_login PASSWORD '{}'", postgres::PASSWORD)).await;
+    let source = fixture.source_of(&plain.login, |s| {
+        s.role = Some(plain.reader.clone());
+        s.writer = Some(writer.clone());
+        s.definitions = true;
+        s.max_plan_cost = None;
+    });
+    let report = source.doctor().await;
+    let warned = codes(&report, Severity::Warning);
+    assert!(warned.contains(&"definable_owner") && warned.contains(&"definable_create"), "{report:?}");
+    let named = report.iter().find(|f| f.code == "definable_owner").unwrap();
+    assert!(named.what.contains("public.goods, public.plain"), "{named:?}");
+
+    let options = InitOptions { definitions: true, ..plain };
+    let sql = init_sql(&options);
+    fixture.run(&sql).await;
+    fixture.run(&sql).await;
+    let report = source.doctor().await;
+    let warned = codes(&report, Severity::Warning);
+    assert!(!warned.iter().any(|code| code.starts_with("definable") || *code == "owner"), "{report:?}");
+    assert!(codes(&report, Severity::Ok).contains(&"definable_tables"), "{report:?}");
+    let mut admin = connect(&fixture.server.url("postgres", &database)).await;
+    fixture
+        .run(&format!(
+            "CREATE TABLE secret (id int); ALTER TABLE secret ENABLE ROW LEVEL SECURITY; {}",
+            init_sql(&InitOptions { writable: vec![("public".into(), "secret".into())], ..options.clone() })
+        ))
+        .await;
+    let owners = "SELECT count(*) FROM pg_class WHERE relname = 'secret' AND relowner = 'postgres'::regrole";
+    assert_eq!(fixture.scalar(owners).await, 1, "its row-level security would not hold for the writing role");
+    fixture.run(&format!("ALTER TABLE secret OWNER TO {writer}")).await;
+    let report = source.doctor().await;
+    assert!(codes(&report, Severity::Error).contains(&"definable_row_security"), "{report:?}");
+    // Whoever owned it still may all that they might; what is created is read by those who ask.
+    run(
+        &mut admin,
+        &format!(
+            "SET ROLE {database}_owner; ALTER TABLE goods ADD COLUMN n int; SELECT * FROM goods; RESET ROLE; \
+            SET ROLE {writer}; CREATE TABLE made (id int); ALTER TABLE plain ADD COLUMN n int"
+        ),
+    )
+    .await;
+    read(&source, "SELECT * FROM made").await.unwrap();
+}
+
+#[tokio::test]
 async fn the_doctor_names_what_is_wrong() {
     let mut fixture = Fixture::new(
         "CREATE TABLE closed (id int); REVOKE ALL ON closed FROM reader; \
