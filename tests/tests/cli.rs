@@ -169,9 +169,12 @@ fn sources_are_added_listed_and_looked_at(demo: &Demo) {
     let added =
         source(&["add", "copy", "--url-file", url_file, "--settings", r#"{"role": "rowcall_reader"}"#]);
     assert_eq!(added.status.code(), Some(0), "{}", stderr(&added));
-    for (name, settings, word) in
-        [("Copy!", "{}", "name"), ("x", "{", "JSON"), ("x", r#"{"row_cup": 1}"#, "row_cup")]
-    {
+    for (name, settings, word) in [
+        ("Copy!", "{}", "name"),
+        ("x", "{", "JSON"),
+        ("x", r#"{"row_cup": 1}"#, "row_cup"),
+        ("x", r#"{"definitions": true}"#, "--writer"),
+    ] {
         let wrong = source(&["add", name, "--url-file", url_file, "--settings", settings]);
         assert_eq!(wrong.status.code(), Some(1));
         assert!(stderr(&wrong).contains(word), "{}", stderr(&wrong));

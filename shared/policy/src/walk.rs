@@ -7,6 +7,7 @@ mod definition;
 mod expression;
 mod json;
 mod query;
+mod table;
 
 use std::collections::HashSet;
 

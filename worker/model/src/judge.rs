@@ -38,7 +38,7 @@ pub fn judge(answer: Answer, request: &PlanRequest<'_>) -> Result<Planned, Strin
         .collect();
     match answer.answer {
         Body::Plan(_) if kind == Kind::Change => {
-            Err("a plan only reads; give the change under sql: one INSERT, UPDATE or DELETE".to_owned())
+            Err("a plan only reads; give the change under sql, as one statement".to_owned())
         }
         Body::Plan(mut plan) => {
             // Days begin where the asker is, whatever the model thinks.

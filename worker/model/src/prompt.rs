@@ -14,6 +14,11 @@ use std::fmt::Write;
 /// The rules and the language of plans.
 pub const RULES: &str = include_str!("rules.txt");
 
+/// Where the rules end.
+const PLANS: &str = "\nThe language of plans\n";
+/// What the rules say beside, of a source that allows definitions.
+const DEFINITIONS: &str = "- This database also takes definitions: a wish to create, alter, rename or drop a table, column, constraint, index or view, or to comment on one, is of kind change too, with that one statement under \"sql\". It, too, is shown to people and runs only once they have agreed.\n";
+
 /// Messages of the conversation that are shown, at most.
 const HISTORY: usize = 10;
 /// Characters of one of them.
@@ -31,6 +36,9 @@ pub fn messages(
     tells_the_shape: bool,
 ) -> Vec<Value> {
     let mut rules = RULES.to_owned();
+    if request.catalogue.definitions {
+        rules = rules.replacen(PLANS, &format!("{DEFINITIONS}{PLANS}"), 1);
+    }
     if !tells_the_shape {
         let _ = write!(rules, "\nYour answer fits this JSON Schema:\n{}\n", answer::schema());
     }
@@ -114,4 +122,31 @@ fn earlier(request: &PlanRequest<'_>) -> String {
 pub fn repair(problem: &str) -> Value {
     let said = block("Your answer cannot be used:", &line(problem, 1500));
     json!({ "role": "user", "content": format!("{said}Correct it: give one complete JSON object and nothing else.") })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use rowcall_core::Catalogue;
+
+    #[test]
+    fn definitions_are_spoken_of_only_where_they_are_allowed() {
+        let check = |definitions: bool| {
+            let catalogue = Catalogue { definitions, ..Catalogue::default() };
+            let request = PlanRequest {
+                question: "add a note to orders",
+                history: &[],
+                catalogue: &catalogue,
+                today: chrono::NaiveDate::from_ymd_opt(2026, 11, 21).unwrap(),
+                time_zone: chrono_tz::UTC,
+            };
+            let said = messages(&request, &Aids::default(), 1000, true);
+            let rules = said[0]["content"].as_str().unwrap();
+            assert_eq!(rules.contains(DEFINITIONS), definitions);
+            assert_eq!(rules.replacen(DEFINITIONS, "", 1), RULES);
+        };
+        check(false);
+        check(true);
+    }
 }
