@@ -256,11 +256,11 @@ macro_rules! codes {
 }
 
 codes! {
-    /// Longer than 30 KB.
+    /// Longer than 30 KB, or made of too many words.
     TooLong, "too_long", Text,
-        "more than 30,000 bytes",
+        "more than 30,000 bytes or 12,500 words",
         "time and memory stay small",
-        "A statement of at most 30,000 bytes.";
+        "A statement of at most 30,000 bytes and 12,500 words.";
     /// Not UTF-8.
     InvalidUtf8, "invalid_utf8", Text,
         "bytes that are not UTF-8",
