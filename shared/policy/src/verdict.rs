@@ -308,9 +308,9 @@ codes! {
         "Exactly one statement at a time.";
     /// A kind of statement that never runs here.
     StatementNotAllowed, "statement_not_allowed", Grammar,
-        "everything but SELECT, VALUES, TABLE, WITH, EXPLAIN of those, INSERT, UPDATE, DELETE, MERGE: definitions, TRUNCATE, CALL, DO, COPY, SET, SHOW, LOCK, transactions, cursors, prepared statements, …",
+        "everything but SELECT, VALUES, TABLE, WITH, EXPLAIN of those, SHOW, INSERT, UPDATE, DELETE, MERGE: definitions, TRUNCATE, CALL, DO, COPY, SET, SHOW of other settings than `current_setting` may tell, LOCK, transactions, cursors, prepared statements, …",
         "they change the server, the session or the schema, or cannot be judged",
-        "SELECT, VALUES, TABLE, WITH and EXPLAIN of those; INSERT, UPDATE, DELETE and MERGE with an approval.";
+        "SELECT, VALUES, TABLE, WITH, EXPLAIN of those and SHOW of a session's settings; INSERT, UPDATE, DELETE and MERGE with an approval.";
     /// EXPLAIN that executes, or an option that is not known to be harmless.
     ExplainOption, "explain_option", Grammar,
         "EXPLAIN with ANALYZE in any form, or an option other than COSTS, VERBOSE, SUMMARY, BUFFERS, FORMAT",
