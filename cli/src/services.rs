@@ -25,7 +25,8 @@ impl Services {
     /// When an address cannot be read.
     pub fn open(config: Config) -> Result<Self> {
         let store = Store::open(config.database_url.reveal(), config.store_connections)?
-            .with_audit_key(config.audit_key.clone());
+            .with_audit_key(config.audit_key.clone())
+            .with_person_at_once(config.worker.person_at_once);
         let link = RedisLink::open(config.redis_url.reveal(), &config.namespace)?;
         Ok(Self { store, queue: Queue::new(link.clone()), progress: Progress::new(link), config })
     }

@@ -3,13 +3,15 @@
 
 #![allow(clippy::unwrap_used)]
 
-use rowcall_core::{RunId, RunState};
+use chrono::Utc;
+use rowcall_core::{Actor, Ask, Inbound, Place, Platform, RunId, RunState};
 use rowcall_embedded::{Postgres, PostgresOptions, Redis, RedisOptions};
 use rowcall_tests::{
     World,
     answers::{rows_in, rows_of},
     chaos::{KillAt, PipelineKind, Point, WorkerOrders, WorkerProcess, kill_points},
-    questions::{Asking, DemoData, READER, pipeline},
+    chat::within,
+    questions::{Asking, DemoData, READER, WRITER, pipeline},
     slow,
 };
 use serde_json::json;
@@ -157,5 +159,38 @@ async fn a_stopped_question_ends_its_query_in_the_source() {
     while rows_of(&data.admin_url, slow::RUNNING).await != [["0.000000"]] {
         assert!(tokio::time::Instant::now() < until, "the query goes on");
         tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_worker_leaves_no_query_behind() {
+    let data = DemoData::new().await;
+    let version = "SELECT current_setting('server_version_num')::int >= 140000";
+    if rows_of(&data.admin_url, version).await != [["true"]] {
+        // Without client_connection_check_interval the statement's own timeout ends it.
+        return;
+    }
+    data.run(&(slow::view(500, 3000, READER) + "; GRANT SELECT ON shop.slow_things TO " + WRITER)).await;
+    let settings = json!({"sample_values": false, "writer": WRITER});
+    let asking = Asking::idle(World::new().await, &data, settings).await;
+    let orders = WorkerOrders::new(&asking.world, PipelineKind::Questions);
+    // A read, and a change that is being measured.
+    for sql in [
+        "SELECT * FROM shop.slow_things",
+        "UPDATE shop.orders SET status = status WHERE status IN (SELECT name FROM shop.slow_things)",
+    ] {
+        let actor = Actor::local(Platform::Cli, "tester", Utc::now());
+        let place = Place { platform: Platform::Cli, key: sql.to_owned() };
+        let inbound = Inbound { ask: Ask::Sql, ..Inbound::question(place, sql, actor, sql) };
+        let run_id = asking.intake().accept(inbound).await.unwrap().run_id;
+        let mut victim = WorkerProcess::start(WORKER, &orders);
+        slow::running(&data).await;
+        victim.kill();
+        let gone = async || rows_of(&data.admin_url, slow::RUNNING).await == [["0.000000"]];
+        assert!(within(Duration::from_secs(15), gone).await, "it goes on without a worker: {sql}");
+        assert!(asking.intake().cancel(run_id).await.unwrap());
+        let _heir = WorkerProcess::start(WORKER, &orders);
+        assert_eq!(asking.world.ended(run_id, PATIENCE).await, Some(RunState::Cancelled), "{sql}");
+        assert!(gone().await, "{sql}");
     }
 }

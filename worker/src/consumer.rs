@@ -97,17 +97,25 @@ async fn consume_once(
 
 /// Advances a run and sees to it that it is taken up again if it must be.
 pub(crate) async fn advance(queue: &Queue, engine: &Engine, run_id: RunId) {
-    match engine.advance(run_id).await {
-        Ok(Advanced::PutBack(wait)) => {
+    let (advanced, next) = match engine.advance_in_turn(run_id).await {
+        Ok(done) => done,
+        Err(error) => {
+            return tracing::error!(%error, run.id = %run_id, "the run waits for its lease to end");
+        }
+    };
+    // If this process dies meanwhile, the reconciler finds the run; and so it does the next one.
+    match advanced {
+        Advanced::PutBack(wait) => {
             let queue = queue.clone();
-            // If this process dies meanwhile, the reconciler finds the run.
             tokio::spawn(async move {
                 tokio::time::sleep(wait + Duration::from_millis(5)).await;
                 let _ = queue.push(run_id).await;
             });
         }
-        Ok(Advanced::Nothing | Advanced::Ended(_) | Advanced::LeaseLost) => {}
-        Err(error) => tracing::error!(%error, run.id = %run_id, "the run waits for its lease to end"),
+        Advanced::Nothing | Advanced::Ended(_) | Advanced::LeaseLost => {}
+    }
+    if let Some(next) = next {
+        let _ = queue.push(next).await;
     }
 }
 

@@ -12,7 +12,7 @@ async fn steps_are_shown_in_the_message_that_becomes_the_answer() {
     let chat = ann.private_chat();
     ann.says(&chat, "How many orders?");
     let run = bench.run(1).await;
-    let placeholder = chat.wait_for_text(SOON, "Waiting for a worker").await;
+    let placeholder = chat.wait_for_text(SOON, "Waiting for its turn").await;
     let typing = || bench.telegram.requests_of("sendChatAction").pop();
     let typing = bench.telegram.wait(SOON, typing).await.expect("somebody types");
     assert_eq!((&typing.params["action"], typing.chat()), (&"typing".into(), Some(chat.id())));

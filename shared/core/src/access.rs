@@ -73,7 +73,7 @@ impl Actor {
 
     /// Whether it is known where they got in, so that no grant is asked for.
     pub fn is_local(&self) -> bool {
-        matches!(self.platform, Platform::Console | Platform::Cli)
+        self.platform.is_local()
     }
 }
 

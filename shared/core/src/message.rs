@@ -23,6 +23,11 @@ pub enum Platform {
 }
 
 impl Platform {
+    /// Whether it decides itself who gets in, so that everybody there counts as one.
+    pub fn is_local(self) -> bool {
+        matches!(self, Self::Console | Self::Cli)
+    }
+
     /// The word kept in the store.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -70,7 +70,7 @@ pub fn apply(printed: String, facts: &Facts<'_>) -> Result<String, Refusal> {
         }
     }
     let tree = parse::parse(&text).map_err(|_| failed("its restrictions do not fit where a table stands"))?;
-    let text = rules::round_trip::check(&tree, &text)?;
+    let text = rules::round_trip::check(&tree, &text, &rules::text::tokens(&text)?)?;
     let after = examine(&text, facts)?;
     if let Some(refusal) = after.refusals.into_iter().next() {
         return Err(Refusal { at: None, ..refusal });

@@ -22,6 +22,7 @@ mod rules;
 mod verdict;
 mod walk;
 
+use pg_query::protobuf::ScanToken;
 use rowcall_core::Catalogue;
 
 pub use verdict::{
@@ -64,10 +65,11 @@ fn decide(sql: &str, facts: &Facts<'_>) -> Result<Verdict, Refusal> {
     rules::comments::check(sql, &tokens)?;
     rules::invisible::check(sql, &tokens)?;
     let depth = rules::depth::check(&tokens)?;
-    parse::with_stack_for(depth, || decide_tree(sql, facts))
+    rules::text::words(&tokens)?;
+    parse::with_stack_for(depth, || decide_tree(sql, &tokens, facts))
 }
 
-fn decide_tree(sql: &str, facts: &Facts<'_>) -> Result<Verdict, Refusal> {
+fn decide_tree(sql: &str, tokens: &[ScanToken], facts: &Facts<'_>) -> Result<Verdict, Refusal> {
     let tree = parse::parse(sql)?;
     let statement = rules::single_statement::check(&tree, sql)?;
 
@@ -77,7 +79,7 @@ fn decide_tree(sql: &str, facts: &Facts<'_>) -> Result<Verdict, Refusal> {
     if !findings.refusals.is_empty() {
         return Ok(Verdict::Refuse(findings.refusals));
     }
-    let text = guard::apply(rules::round_trip::check(&tree, sql)?, facts)?;
+    let text = guard::apply(rules::round_trip::check(&tree, sql, tokens)?, facts)?;
     Ok(match findings.change {
         Some(kind) => {
             let question = reads::question(&text, facts);

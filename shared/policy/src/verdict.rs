@@ -256,11 +256,11 @@ macro_rules! codes {
 }
 
 codes! {
-    /// Longer than 30 KB.
+    /// Longer than 30 KB, or made of too many words.
     TooLong, "too_long", Text,
-        "more than 30,000 bytes",
+        "more than 30,000 bytes or 12,500 words",
         "time and memory stay small",
-        "A statement of at most 30,000 bytes.";
+        "A statement of at most 30,000 bytes and 12,500 words.";
     /// Not UTF-8.
     InvalidUtf8, "invalid_utf8", Text,
         "bytes that are not UTF-8",
@@ -308,9 +308,9 @@ codes! {
         "Exactly one statement at a time.";
     /// A kind of statement that never runs here.
     StatementNotAllowed, "statement_not_allowed", Grammar,
-        "everything but SELECT, VALUES, TABLE, WITH, EXPLAIN of those, INSERT, UPDATE, DELETE, MERGE: definitions and TRUNCATE (unless the source allows them), CALL, DO, COPY, SET, SHOW, LOCK, transactions, cursors, prepared statements, …",
+        "everything but SELECT, VALUES, TABLE, WITH, EXPLAIN of those, SHOW, INSERT, UPDATE, DELETE, MERGE: definitions and TRUNCATE (unless the source allows them), CALL, DO, COPY, SET, SHOW of other settings than `current_setting` may tell, LOCK, transactions, cursors, prepared statements, …",
         "they change the server, the session or the schema, or cannot be judged",
-        "SELECT, VALUES, TABLE, WITH and EXPLAIN of those; INSERT, UPDATE, DELETE and MERGE with an approval.";
+        "SELECT, VALUES, TABLE, WITH, EXPLAIN of those and SHOW of a session's settings; INSERT, UPDATE, DELETE and MERGE with an approval.";
     /// A form of definition that may not be asked for, of a source that allows others.
     DefinitionNotAllowed, "definition_not_allowed", Grammar,
         "of a source that allows definitions: temporary and unlogged tables, inheritance and partitions, options of storage, CONCURRENTLY, several things in one DROP or TRUNCATE, TRUNCATE … CASCADE, anything of ALTER TABLE but columns, defaults, NOT NULL, types, constraints, identity and names, views with options, materialized views, and names outside the source's schemas",

@@ -35,7 +35,7 @@ pub struct Findings {
     pub places: Vec<Place>,
     /// By which names a change calls tables of which columns are kept back.
     pub kept_back: Vec<String>,
-    /// What the names of columns end with: a column, a whole row, `*`.
+    /// What the names of columns end with: a column, a whole row, `*`. Only where anything is kept back at all.
     pub last_names: HashSet<String>,
 }
 
@@ -120,17 +120,12 @@ impl<'a> Walk<'a> {
 
     /// Judges what needs the whole statement, and hands over what was found.
     pub fn finish(mut self) -> Findings {
-        for Attribute { of, name, location } in std::mem::take(&mut self.attributes) {
+        let attributes = std::mem::take(&mut self.attributes);
+        let tables = if attributes.is_empty() { Vec::new() } else { self.tables() };
+        for Attribute { of, name, location } in attributes {
             // Only a row has columns: not an expression, and not the bare result of a function in FROM.
             let is_row = of.as_ref().is_some_and(|of| !self.function_aliases.contains(of));
-            let column = is_row
-                && self.facts.catalogue.is_some_and(|catalogue| {
-                    self.findings.relations.iter().any(|r| {
-                        catalogue
-                            .resolve(r.schema.as_deref(), &r.name)
-                            .is_some_and(|t| t.column(&name).is_some())
-                    })
-                });
+            let column = is_row && tables.iter().any(|t| t.column(&name).is_some());
             let may_be_value = is_row && self.defined.contains(&name);
             rules::function::check_attribute(&name, location, column, may_be_value, &mut self);
         }
@@ -145,6 +140,13 @@ impl<'a> Walk<'a> {
             self.refuse(Code::TooMuchWork, reason, Some(location));
         }
         self.findings
+    }
+
+    /// The source's own among the relations.
+    fn tables(&self) -> Vec<&'a Table> {
+        let Some(catalogue) = self.facts.catalogue else { return Vec::new() };
+        let relations = self.findings.relations.iter();
+        relations.filter_map(|r| catalogue.resolve(r.schema.as_deref(), &r.name)).collect()
     }
 
     /// Notes a refusal. `location` is the parser's: negative where it does not know.
@@ -214,6 +216,12 @@ impl<'a> Walk<'a> {
     /// Notes a target of which columns are kept back.
     pub fn note_kept_back(&mut self, name: &str) {
         self.findings.kept_back.push(name.to_owned());
+    }
+
+    fn note_last_name(&mut self, name: &str) {
+        if self.facts.catalogue.is_some_and(|c| !c.restrictions.is_open()) {
+            self.findings.last_names.insert(name.to_owned());
+        }
     }
 
     /// Whether a restricted table stands in what was walked so far.

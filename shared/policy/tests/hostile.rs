@@ -104,6 +104,16 @@ fn each_is_refused_soon() {
         );
         refused("3,000 CASEs", ("SELECT ".to_owned() + &"CASE ".repeat(3_000)).as_bytes(), &[Code::TooDeep]);
         refused(
+            "7,000 columns",
+            ("SELECT 1".to_owned() + &",1+1".repeat(7_000)).as_bytes(),
+            &[Code::TooLong],
+        );
+        refused(
+            "14,000 elements",
+            ("SELECT 1 WHERE x IN (1".to_owned() + &",1".repeat(14_000) + ")").as_bytes(),
+            &[Code::TooLong],
+        );
+        refused(
             "columns named by reserved words",
             ("SELECT t.x".to_owned() + &"+t.from".repeat(4_000) + " FROM t").as_bytes(),
             &[Code::TooDeep],
@@ -138,7 +148,7 @@ fn wide_statements_are_not_deep_ones() {
         for sql in [
             format!("SELECT {}", vec!["a + b"; 3_000].join(", ")),
             format!("SELECT 1 FROM t WHERE {}", vec!["x = 1"; 2_500].join(" AND ")),
-            format!("SELECT 1 FROM t WHERE x IN ({})", vec!["1"; 9_000].join(", ")),
+            format!("SELECT 1 FROM t WHERE x IN ({})", vec!["1234"; 4_900].join(", ")),
             format!("SELECT {}", vec!["a"; 100].join(" || ")),
             format!("SELECT CASE {} END FROM t", "WHEN a > 1 THEN 'x' ".repeat(1_000)),
         ] {

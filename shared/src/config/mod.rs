@@ -8,7 +8,7 @@ mod model;
 pub use chat::{DiscordConfig, TelegramConfig, TelegramMode, Webhook};
 pub use model::{ModelConfig, ModelLimits, Price};
 
-use crate::{audit::AuditKey, secret::Secret};
+use crate::{audit::AuditKey, secret::Secret, store::PERSON_AT_ONCE};
 use chat::{FileDiscord, FileTelegram};
 use model::FileModel;
 use serde::Deserialize;
@@ -51,6 +51,9 @@ pub struct Config {
 pub struct WorkerConfig {
     /// `concurrency`: runs at once in one process.
     pub concurrency: usize,
+    /// `person_at_once`: runs of one person of a chat at once on one source, in all processes together; the others
+    /// wait their turn.
+    pub person_at_once: i32,
     /// `lease_seconds`: how long a worker may be silent before another takes its run.
     pub lease: Duration,
     /// `max_attempts`: times a run is taken before it ends as failed.
@@ -179,6 +182,7 @@ struct FileBot {
 #[serde(deny_unknown_fields, default)]
 struct FileWorker {
     concurrency: Option<usize>,
+    person_at_once: Option<i32>,
     lease_seconds: Option<u64>,
     max_attempts: Option<i32>,
     retry_base_milliseconds: Option<u64>,
@@ -293,6 +297,12 @@ impl Config {
             store_connections: between("store.connections", file.store.connections.unwrap_or(16), 2, 1000)?,
             worker: WorkerConfig {
                 concurrency: between("worker.concurrency", file.worker.concurrency.unwrap_or(8), 1, 1000)?,
+                person_at_once: between(
+                    "worker.person_at_once",
+                    file.worker.person_at_once.unwrap_or(PERSON_AT_ONCE),
+                    1,
+                    1000,
+                )?,
                 lease: seconds("worker.lease_seconds", file.worker.lease_seconds.unwrap_or(15), 2, 3600)?,
                 max_attempts: between("worker.max_attempts", file.worker.max_attempts.unwrap_or(5), 1, 100)?,
                 retry_base: Duration::from_millis(between(

@@ -85,6 +85,7 @@ fn a_wrong_setting_of_a_platform_is_refused_by_name_and_never_shows_a_secret() {
         "TELEGRAM_WEBHOOK_SECRET",
     );
     check("[limits]\nperson_per_day = 0", &[], "limits.person_per_day");
+    check("[worker]\nperson_at_once = 0", &[], "worker.person_at_once");
     check("[access]\nsnapshot_minutes = 0", &[], "access.snapshot_minutes");
 }
 

@@ -3,7 +3,7 @@
 //! A claim makes a new owner token. Every write of a step, a state or an outbox row names it, and changes nothing
 //! when the run has another owner by then.
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, turns};
 use chrono::{DateTime, Utc};
 use rowcall_core::{
     Actor, Ask, Author, ConversationId, HistoryMessage, Platform, Question, RunId, StepState, TicketId,
@@ -123,22 +123,47 @@ impl StepColumns {
 
 impl Store {
     /// Takes a run that is due, or whose worker fell silent, for `lease`. `None` when there is nothing to do:
-    /// it has ended, waits for a person, is not due, or another worker has it. That makes a job that is
-    /// delivered twice harmless.
+    /// it has ended, waits for a person, is not due, another worker has it, or its person has
+    /// enough runs at work on its source. That makes a job that is delivered twice harmless.
     ///
     /// # Errors
     /// When the store is away.
     pub async fn take(&self, run_id: RunId, lease: Duration) -> Result<Option<Taken>, StoreError> {
+        // Whoever loses a place to somebody else looks for another; in each round somebody gets theirs.
+        for _ in 0..=self.person_at_once {
+            match self.try_take(run_id, lease).await {
+                Err(StoreError::Refused(error)) if turns::place_was_taken(&error) => {}
+                done => return done,
+            }
+        }
+        Ok(None)
+    }
+
+    async fn try_take(&self, run_id: RunId, lease: Duration) -> Result<Option<Taken>, StoreError> {
         let owner = Uuid::new_v4().to_string();
         let row = sqlx::query!(
-            r#"WITH taken AS (
+            r#"WITH place AS (
+                   SELECT mine.platform IN ('console', 'cli') AS not_needed,
+                          CASE WHEN mine.platform IN ('console', 'cli') THEN NULL
+                               -- Taken before, by a worker that fell silent: it never left its place.
+                               WHEN mine.state = 'running' THEN mine.turn
+                               ELSE (SELECT min(n) FROM generate_series(1, $4) n
+                                     WHERE NOT EXISTS (SELECT FROM runs busy
+                                                       WHERE busy.subject = mine.subject AND busy.source = mine.source
+                                                         AND busy.state = 'running' AND busy.turn = n))
+                          END AS turn
+                   FROM runs mine WHERE mine.id = $1
+               ), taken AS (
                    UPDATE runs
                    SET state = 'running', lease_owner = $2, lease_epoch = lease_epoch + 1,
                        lease_until = now() + make_interval(secs => $3), attempt = attempt + 1,
-                       started_at = coalesce(started_at, now())
-                   WHERE id = $1 AND ((state = 'queued' AND due_at <= now())
+                       started_at = coalesce(started_at, now()), turn = place.turn
+                   FROM place
+                   WHERE id = $1 AND ((state = 'queued' AND due_at <= now()
+                                       -- What is only to be ended needs no place.
+                                       AND (place.not_needed OR place.turn IS NOT NULL OR cancel_requested))
                                       OR (state = 'running' AND lease_until < now()))
-                   RETURNING *
+                   RETURNING runs.*
                )
                SELECT taken.conversation_id AS "conversation_id!", taken.platform AS "platform!",
                       taken.source AS "source!", taken.attempt AS "attempt!", taken.lease_epoch AS "epoch!",
@@ -162,6 +187,7 @@ impl Store {
             run_id.0,
             owner,
             lease.as_secs_f64(),
+            self.person_at_once,
         )
         .fetch_optional(&self.pool)
         .await?;

@@ -26,6 +26,7 @@ mod settings;
 mod snapshots;
 mod sources;
 mod tickets;
+mod turns;
 mod verified;
 
 pub use access::Standing;
@@ -52,6 +53,7 @@ pub use tickets::{
     NewTicket, OpenOutcome, Permit, Requester, Settlement, TakeOutcome, Ticket, TicketAdvice, TicketFilter,
     TicketLine, TicketVote, UndoImage, UndoRefusal, UndoRequest, VoteOutcome, Withdrawal,
 };
+pub use turns::PERSON_AT_ONCE;
 pub use verified::{Memory, Verified};
 
 use crate::audit::AuditKey;
@@ -67,6 +69,7 @@ pub struct Store {
     pool: PgPool,
     audit_key: Option<AuditKey>,
     by: Arc<str>,
+    person_at_once: i32,
 }
 
 impl Store {
@@ -88,13 +91,20 @@ impl Store {
             // noticed by the statement itself, which `retrying` sends again.
             .test_before_acquire(false)
             .connect_lazy_with(options);
-        Ok(Self { pool, audit_key: None, by: audit::ITSELF.into() })
+        Ok(Self { pool, audit_key: None, by: audit::ITSELF.into(), person_at_once: PERSON_AT_ONCE })
     }
 
     /// The same store, whose audit log is kept with this key. Without one no change is taken.
     #[must_use]
     pub fn with_audit_key(self, audit_key: Option<AuditKey>) -> Self {
         Self { audit_key, ..self }
+    }
+
+    /// The same store, of whose runs so many of one person of a chat work on one source at a time. Every worker must have
+    /// the same number.
+    #[must_use]
+    pub fn with_person_at_once(self, person_at_once: i32) -> Self {
+        Self { person_at_once, ..self }
     }
 
     /// The same store in the hands of somebody (`discord:123`, `cli:ada`): what is set through this handle is theirs in

@@ -81,18 +81,24 @@ impl Store {
     }
 
     /// Runs that have been due for `grace` without a worker taking them, and runs whose worker fell silent; at
-    /// most `limit`, longest waiting first.
+    /// most `limit`, longest waiting first. Those that wait for their person's other runs are not stuck.
     ///
     /// # Errors
     /// When the store is away.
     pub async fn stuck(&self, grace: Duration, limit: i64) -> Result<Stuck, StoreError> {
         let runs = sqlx::query_scalar!(
-            r#"(SELECT id AS "id!" FROM runs WHERE state = 'queued' AND due_at < now() - make_interval(secs => $1)
+            r#"(SELECT id AS "id!" FROM runs
+                WHERE state = 'queued' AND due_at < now() - make_interval(secs => $1)
+                  AND (platform IN ('console', 'cli') OR cancel_requested
+                       OR (SELECT count(*) FROM runs busy
+                           WHERE busy.subject = runs.subject AND busy.source = runs.source
+                             AND busy.state = 'running' AND busy.turn <= $3) < $3)
                 ORDER BY due_at LIMIT $2)
                UNION ALL
                (SELECT id FROM runs WHERE state = 'running' AND lease_until < now() ORDER BY lease_until LIMIT $2)"#,
             grace.as_secs_f64(),
             limit,
+            self.person_at_once,
         )
         .fetch_all(&self.pool)
         .await?;

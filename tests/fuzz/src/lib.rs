@@ -127,7 +127,7 @@ fn acting(value: &serde_json::Value, trouble: &mut Vec<String>) {
         serde_json::Value::Object(fields) => {
             for (key, inner) in fields {
                 let statement = key.ends_with("Stmt")
-                    && !["SelectStmt", "ExplainStmt", "RawStmt"].contains(&key.as_str());
+                    && !["SelectStmt", "ExplainStmt", "VariableShowStmt", "RawStmt"].contains(&key.as_str());
                 let part = ["LockingClause", "ParamRef", "CurrentOfExpr"].contains(&key.as_str());
                 let into = key == "into_clause" && !inner.is_null();
                 let analyze = key == "defname" && inner == "analyze";

@@ -116,7 +116,7 @@ impl Source {
 
         let connection = lease.connection()?;
         let text = AssertSqlSafe(job.sql.to_owned()).into_sql_str();
-        let described = connection.prepare(text).await.map_err(|error| self.fail(error))?;
+        let described = connection.prepare(text).await.map_err(|error| self.undescribed(error))?;
         let shape = Shape::of(described.columns());
         let wrapped = shape.wrapped(job.sql);
         let sql = wrapped.as_deref().unwrap_or(job.sql);
@@ -142,6 +142,19 @@ impl Source {
             }
             other => other,
         })
+    }
+
+    /// Why the columns of a result are not known.
+    fn undescribed(&self, error: sqlx::Error) -> SourceError {
+        match error {
+            // The driver asks the server what a type is, and does not know what it is told of multiranges.
+            sqlx::Error::ColumnDecode { .. } => SourceError::Query {
+                detail: "a column of the result has a type that is not read here, such as a multirange; cast it to text"
+                    .to_owned(),
+                sqlstate: "0A000".to_owned(),
+            },
+            other => self.fail(other),
+        }
     }
 
     /// The source answers only in its hours, by its own server's clock.
@@ -302,9 +315,12 @@ impl From<crate::sink::SinkError> for Stop {
     }
 }
 
-/// An EXPLAIN (the policy lets none through that runs what it explains) has no cost, and none can be asked for it.
+/// An EXPLAIN (the policy lets none through that runs what it explains) and a SHOW have no cost, and none can be asked for
+/// them.
 fn runs_nothing(sql: &str) -> bool {
-    sql.get(..8).is_some_and(|word| word.eq_ignore_ascii_case("EXPLAIN "))
+    ["EXPLAIN ", "SHOW "]
+        .iter()
+        .any(|word| sql.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word)))
 }
 
 fn protocol(detail: impl Into<String>) -> SourceError {

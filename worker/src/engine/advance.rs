@@ -56,7 +56,7 @@ const TELL_AGAIN: Duration = Duration::from_secs(1);
 /// What became of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Advanced {
-    /// There was nothing to do: ended, not due, or another worker has it.
+    /// There was nothing to do: ended, not due, another worker has it, or it waits for its person's other runs.
     Nothing,
     /// It ended, or waits for a person.
     Ended(RunState),
@@ -93,12 +93,22 @@ impl Engine {
     ///
     /// # Errors
     /// When the store stayed away; the run is taken up again when its lease ends.
-    #[tracing::instrument(name = "run", skip_all, fields(run.id = %run_id))]
     pub async fn advance(&self, run_id: RunId) -> Result<Advanced, StoreError> {
+        self.advance_in_turn(run_id).await.map(|(advanced, _)| advanced)
+    }
+
+    /// [`Engine::advance`], and the run whose turn it is now that this one works no more: whoever advances runs for others
+    /// rings for it.
+    ///
+    /// # Errors
+    /// The same.
+    #[tracing::instrument(name = "run", skip_all, fields(run.id = %run_id))]
+    pub async fn advance_in_turn(&self, run_id: RunId) -> Result<(Advanced, Option<RunId>), StoreError> {
         let patience = self.settings.store_patience;
         let taken = retrying(patience, || self.store.take(run_id, self.settings.lease)).await?;
-        let Some(taken) = taken else { return Ok(Advanced::Nothing) };
+        let Some(taken) = taken else { return Ok((Advanced::Nothing, None)) };
         self.probe.taken();
+        let takes_turns = !taken.platform.is_local();
         let mut attempt = Attempt::new(self, &taken);
         let verdict = if taken.cancel_requested {
             Verdict::Finish(cancelled(run_id))
@@ -111,7 +121,18 @@ impl Engine {
         };
         let advanced = attempt.settle(verdict).await?;
         tracing::info!(?advanced, attempt = attempt.number, "run advanced");
-        Ok(advanced)
+        Ok((advanced, if takes_turns { self.next_in_turn(run_id).await } else { None }))
+    }
+
+    /// Not to know it costs the next run a moment: the reconciler finds it.
+    async fn next_in_turn(&self, run_id: RunId) -> Option<RunId> {
+        match self.store.next_in_turn(run_id).await {
+            Ok(next) => next,
+            Err(error) => {
+                tracing::debug!(%error, "whose turn is next could not be asked");
+                None
+            }
+        }
     }
 }
 

@@ -98,6 +98,8 @@ impl Desk {
                 seen.permit(actor, Action::Steer)?;
                 // A question back that nobody answers ends by being stopped, too.
                 let asked = self.stored(|| store.request_cancel(id)).await?;
+                // One that waits for its turn ends at once; the reconciler sees to it when this ring is lost.
+                let _ = self.context.queue.push(id).await;
                 let note = if asked { chat::stopping() } else { chat::already_ended() };
                 Ok(Pressed::Note(note))
             }

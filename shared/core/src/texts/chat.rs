@@ -207,7 +207,7 @@ pub fn planned_by(planner: &str, confidence: Option<f32>) -> String {
 
 /// Nothing happened yet.
 pub fn waiting() -> &'static str {
-    "Waiting for a worker …"
+    "Waiting for its turn …"
 }
 
 /// An attempt failed.

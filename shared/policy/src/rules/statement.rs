@@ -4,7 +4,7 @@
 use pg_query::protobuf::Node;
 use pg_query::protobuf::node::Node as N;
 
-use super::{definition, explain, node};
+use super::{definition, explain, function, node};
 use crate::walk::Walk;
 use crate::{ChangeKind, Code};
 
@@ -17,6 +17,7 @@ pub fn check(statement: &Node, walk: &mut Walk<'_>) {
         Some(N::UpdateStmt(update)) => walk.top_change(ChangeKind::Update, |w| w.update(update)),
         Some(N::DeleteStmt(delete)) => walk.top_change(ChangeKind::Delete, |w| w.delete(delete)),
         Some(N::MergeStmt(merge)) => walk.top_change(ChangeKind::Merge, |w| w.merge(merge)),
+        Some(N::VariableShowStmt(show)) => self::show(&show.name, walk),
         Some(other) if walk.definition(other) => {}
         Some(other) => {
             let words = node::words(other);
@@ -27,5 +28,13 @@ pub fn check(statement: &Node, walk: &mut Walk<'_>) {
             walk.refuse(Code::StatementNotAllowed, reason, None);
         }
         None => walk.refuse(Code::StatementNotAllowed, "The statement is of no known kind.".into(), None),
+    }
+}
+
+/// SHOW tells what `current_setting` tells.
+fn show(setting: &str, walk: &mut Walk<'_>) {
+    if !function::OPEN_SETTINGS.contains(&setting.to_ascii_lowercase().as_str()) {
+        let reason = format!("SHOW {setting} tells about the server, not about its data.");
+        walk.refuse(Code::StatementNotAllowed, reason, None);
     }
 }

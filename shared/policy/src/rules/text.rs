@@ -1,5 +1,5 @@
 //! Rules `too_long`, `invalid_utf8`, `nul_byte` and the scanner's half of `syntax_error`: what a text must be
-//! before anything looks at its words. A megabyte is turned away without being read.
+//! before anything looks at what it says. A megabyte is turned away without being read.
 
 use std::panic::AssertUnwindSafe;
 
@@ -9,6 +9,10 @@ use crate::{Code, Refusal, parse};
 
 /// The longest statement that is looked at, in bytes.
 pub const MAX_BYTES: usize = 30_000;
+
+/// The most words of a statement that is parsed. Each costs microseconds in the parser, its tree and the printer, so that a
+/// text of nothing but short ones would take a tenth of a second; a list of as many values as fit has fewer.
+pub const MAX_WORDS: usize = 12_500;
 
 /// Bytes as text.
 pub fn utf8(sql: &[u8]) -> Result<&str, Refusal> {
@@ -31,6 +35,18 @@ pub fn check(sql: &str) -> Result<(), Refusal> {
             "The statement holds a NUL byte, where PostgreSQL and other readers would stop at different places."
                 .into(),
             Some(at),
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Words, comments among them.
+pub fn words(tokens: &[ScanToken]) -> Result<(), Refusal> {
+    match tokens.get(MAX_WORDS) {
+        Some(first_over) => Err(Refusal::new(
+            Code::TooLong,
+            format!("The statement has {} words; at most {MAX_WORDS} are examined.", tokens.len()),
+            usize::try_from(first_over.start).ok(),
         )),
         None => Ok(()),
     }

@@ -137,7 +137,9 @@ impl Walk<'_> {
             Some(N::List(List { items })) => self.expressions(items),
             Some(N::ResTarget(e)) => {
                 let ResTarget { name, indirection, val, location: _ } = e.as_ref();
-                self.defined.insert(name.clone());
+                if !name.is_empty() {
+                    self.defined.insert(name.clone());
+                }
                 self.indirection(indirection, false);
                 self.maybe(val.as_deref());
             }
@@ -188,14 +190,16 @@ impl Walk<'_> {
                 Some(N::String(s)) => parts.push(s.sval.as_str()),
                 Some(N::AStar(_)) => {
                     parts.push("*");
-                    self.findings.last_names.insert("*".to_owned());
+                    self.note_last_name("*");
                     return rules::restricted::column(&parts, *location, self);
                 }
                 other => return rules::node::refuse(other.as_ref(), self),
             }
         }
         rules::restricted::column(&parts, *location, self);
-        self.findings.last_names.extend(parts.last().map(|name| (*name).to_owned()));
+        if let Some(name) = parts.last() {
+            self.note_last_name(name);
+        }
         if let [.., of, name] = parts.as_slice() {
             self.attribute(Some(of), name, *location);
         }

@@ -74,7 +74,7 @@ async fn inserts_updates_and_deletes_are_taken_back() {
 
 #[tokio::test]
 async fn an_undo_meets_the_constraints_of_what_it_sets() {
-    let mut f = Fixture::new(
+    let f = Fixture::new(
         "CREATE TABLE t (id int PRIMARY KEY, n int CHECK (n > 0), m int CHECK (m > 0)); \
          INSERT INTO t SELECT i, i, i FROM generate_series(1, 5) i",
     )

@@ -131,12 +131,12 @@ CREATE TABLE extended (c citext, h hstore, i int[]);
 CREATE TYPE point_of AS (x float8, y float8);
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader;";
 
-async fn catalogue(source: &Source) -> Arc<Catalogue> {
+pub(super) async fn catalogue(source: &Source) -> Arc<Catalogue> {
     source.catalogue(&CatalogueCache::new(None, Duration::ZERO)).await.unwrap()
 }
 
 /// Checks and runs, as the worker does.
-async fn ask(source: &Source, catalogue: &Catalogue, sql: &str) -> Result<ResultSet, String> {
+pub(super) async fn ask(source: &Source, catalogue: &Catalogue, sql: &str) -> Result<ResultSet, String> {
     match check(sql, &Facts { catalogue: Some(catalogue) }) {
         Verdict::AllowRead(read) => source
             .read(&read, &mut NoSink, &CancellationToken::new())

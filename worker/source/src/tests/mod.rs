@@ -9,6 +9,7 @@ mod hygiene;
 mod mutants;
 mod postgres;
 mod setup;
+mod team;
 mod traps;
 mod values;
 
