@@ -166,6 +166,10 @@ pub enum Key {
     Where,
     /// "the number", with nothing behind it.
     ThatNumber,
+    /// "ranking of": all of them, each with its place.
+    Ranking,
+    /// "everything of": all columns are shown.
+    Everything,
     /// "also": more to show.
     Also,
     /// "show", "what are": a new head.
@@ -252,7 +256,10 @@ fn match_at(
     }
     let after_compare =
         matches!(before.last(), Some(Marked { item: Item::Key(Key::Compare(..) | Key::Between), .. }));
-    if !after_compare || token.kind != TokenKind::Number {
+    // "a happy hour in May", where months are values.
+    let month = at + usize::from(token.lower == "in");
+    let month = dates::bare_month(tokens, month) && lexicon.has_month(&tokens[month].lower);
+    if (!after_compare || token.kind != TokenKind::Number) && !month {
         match dates::find(tokens, at, today) {
             Some(Found::Span(span, n)) => return Ok((Item::Time(span), n)),
             Some(Found::Year(year, bound, n)) => return Ok((Item::Year(year, bound), n)),
@@ -333,7 +340,9 @@ fn match_at(
         return Ok((Item::Name(item.clone()), *n));
     }
     // "new customers per month": every one was new once.
-    if token.lower == "new" && name.is_none() && value.is_none() {
+    let named = token.text.starts_with('N')
+        && tokens.get(at + 1).is_some_and(|t| t.text.starts_with(char::is_uppercase));
+    if token.lower == "new" && name.is_none() && value.is_none() && !named {
         return Ok((Item::Filler("new".into()), 1));
     }
     // "the maximum share of the shows", where shows have a share.

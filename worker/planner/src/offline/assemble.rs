@@ -5,7 +5,9 @@ use super::{
     extremes::{busiest, largest_one, sized},
     numbers::{asked_names, measured, rate, terms},
     parse::{Change, Extreme, Group, Reading, Relation, Sketch, Target, Trouble, plain},
+    ranked,
     resolve::World,
+    spread::{self, Part},
     times::{dated, times},
 };
 use rowcall_core::{ColumnRef, TypeKind};
@@ -17,6 +19,19 @@ use rowcall_plan::{
 /// Builds the plan of a sketch.
 pub fn assemble(world: &World<'_>, mut sketch: Sketch) -> Result<(QueryPlan, Vec<String>, f32), Trouble> {
     busiest(world, &mut sketch)?;
+    if sketch.averaged {
+        let (mut plan, home) = averaged(world, &mut sketch)?;
+        times(world, &mut sketch, home)?;
+        conditions(world, &mut sketch, home, &mut plan)?;
+        return Ok((plan, sketch.notes, sketch.certainty));
+    }
+    if let Some(first) = ranked::of_sketch(world, &mut sketch) {
+        let (mut plan, home) = first?;
+        unambiguous(world, &sketch)?;
+        times(world, &mut sketch, home)?;
+        conditions(world, &mut sketch, home, &mut plan)?;
+        return Ok((plan, sketch.notes, sketch.certainty));
+    }
     promote(world, &mut sketch);
     counted_events(world, &mut sketch);
     let subject = subject(world, &sketch)?;
@@ -55,6 +70,43 @@ pub fn assemble(world: &World<'_>, mut sketch: Sketch) -> Result<(QueryPlan, Vec
         plan.comparison = Some(Comparison::Growth);
     }
     Ok((plan, sketch.notes, sketch.certainty))
+}
+
+/// "the average number of orders per customer": the number over how many groups there are.
+fn averaged(world: &World<'_>, sketch: &mut Sketch) -> Result<(QueryPlan, usize), Trouble> {
+    let why = || Trouble::Unplaced("an average of counts".into());
+    let [(aggregate, target, false)] = sketch.measures.as_slice() else { return Err(why()) };
+    let home = target_table(target);
+    let group = match sketch.groups.as_slice() {
+        [group] => group.clone(),
+        // "… does a customer have": the one other table that is spoken of.
+        [] => {
+            let mut others = sketch.tables.iter().filter(|t| **t != home);
+            Group::Table(*others.next().filter(|_| others.next().is_none()).ok_or_else(why)?)
+        }
+        _ => return Err(why()),
+    };
+    let part = match group {
+        Group::Table(t) => Part::Rows(t),
+        Group::Column(c) => Part::Column(c),
+        Group::Grain(..) => return Err(why()),
+    };
+    if sketch.extreme.is_some() || sketch.limit.is_some() || !sketch.shown.is_empty() {
+        return Err(why());
+    }
+    let measure = measured(world, *aggregate, target);
+    let (home, measure) = spread::average(world, &measure, home, part).ok_or_else(why)?;
+    let plan = QueryPlan {
+        source: name(world, home),
+        measures: vec![measure],
+        chart: sketch.chart,
+        ..QueryPlan::default()
+    };
+    sketch.measures.clear();
+    sketch.groups.clear();
+    let Part::Rows(of) = part else { return Ok((plan, home)) };
+    sketch.tables.retain(|t| *t != of);
+    Ok((plan, home))
 }
 
 pub(super) fn capital(text: &str) -> String {
@@ -294,6 +346,11 @@ fn list(world: &World<'_>, sketch: &mut Sketch, subject: usize, plan: &mut Query
         && shown.is_empty()
     {
         shown.push(*c);
+    }
+    if sketch.full && shown.is_empty() {
+        shown = (0..world.catalogue.tables[subject].columns.len())
+            .map(|column| ColumnRef { table: subject, column })
+            .collect();
     }
     if shown.is_empty() {
         shown = if sketch.asks_which { world.labels(subject) } else { sensible(world, subject) };

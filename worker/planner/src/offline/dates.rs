@@ -118,6 +118,14 @@ fn year_at(tokens: &[Token], at: usize) -> Option<i32> {
     token.text.parse().ok().filter(|y| (1500..=2200).contains(y))
 }
 
+/// A month named by itself: "May", and no year behind it.
+pub fn bare_month(tokens: &[Token], at: usize) -> bool {
+    let Some(token) = tokens.get(at) else { return false };
+    MONTHS.contains(&token.lower.as_str())
+        && token.text.starts_with(char::is_uppercase)
+        && tokens.get(at + 1).is_none_or(|t| t.kind != TokenKind::Number && t.lower != "of")
+}
+
 type Result = std::result::Result<Span, String>;
 
 /// A span said without a preposition, and its length in tokens.

@@ -414,9 +414,19 @@ pub(super) fn key_of(phrase: &str) -> Option<Key> {
         "whose" | "with" | "where" | "that have" | "who have" | "that has" | "who has" | "which have"
         | "which has" | "having" | "that are" | "who are" | "for which" | "such that" | "that were"
         | "that is" | "who had" | "that had" => Key::Where,
+        "everything of" => Key::Everything,
+        "ranking of" => Key::Ranking,
         "also" | "also return" | "also show" | "also list" | "also give" | "also tell me" => Key::Also,
         "show" | "sort" | "list" | "return" | "give me" | "display" | "find" | "tell me" | "what is"
         | "what are" | "what was" | "what were" | "give" => Key::Head,
-        _ => return None,
+        _ => return percentile(phrase),
     })
+}
+
+/// "90th percentile of".
+fn percentile(phrase: &str) -> Option<Key> {
+    let (first, rest) = phrase.split_once(' ')?;
+    let n: u8 = first.trim_end_matches(char::is_alphabetic).parse().ok()?;
+    let said = matches!(rest, "percentile" | "percentile of") && (1..=99).contains(&n);
+    said.then_some(Key::Aggregate(Aggregate::Percentile(n)))
 }

@@ -3,6 +3,7 @@
 
 use super::{
     lexicon::Lexicon,
+    reword::reword,
     words::{Token, TokenKind, number_word, root, tokens},
 };
 use rowcall_core::{Catalogue, ColumnRef};
@@ -10,6 +11,7 @@ use rowcall_core::{Catalogue, ColumnRef};
 /// The words of a question.
 pub(super) fn plainly(question: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Vec<Token> {
     let mut out = tokens(question);
+    reword(&mut out, lexicon, catalogue);
     asides(&mut out);
     lists(&mut out);
     sorted(&mut out);

@@ -295,8 +295,18 @@ impl<'a> World<'a> {
 
     /// The one number that tells how large a row of the table is.
     pub fn size_column(&self, table: usize) -> Option<ColumnRef> {
+        self.number_called(table, &["size", "capacity", "area", "population"])
+    }
+
+    /// The one number that tells how high a row of the table is.
+    pub fn height_column(&self, table: usize) -> Option<ColumnRef> {
+        self.number_called(table, &["height", "elevation", "altitude"])
+    }
+
+    /// The one number of a table whose name has one of these words, the first words first.
+    fn number_called(&self, table: usize, words: &[&str]) -> Option<ColumnRef> {
         let columns = &self.catalogue.tables[table].columns;
-        ["size", "capacity", "area", "population"].iter().find_map(|word| {
+        words.iter().find_map(|word| {
             let mut fits = (0..columns.len())
                 .filter(|i| columns[*i].kind.is_numeric())
                 .filter(|i| self.lexicon.columns[table][*i].words.iter().any(|w| w == word));
@@ -423,7 +433,13 @@ impl<'a> World<'a> {
                     return self.date_column(table).map(|(c, _)| (c, false));
                 }
             };
-            return pick.map(|i| (ColumnRef { table, column: *i }, wanted == Trait::Age));
+            if let Some(column) = pick {
+                return Some((ColumnRef { table, column: *column }, true));
+            }
+            // "the oldest club": by the year in which it began; of people, only that of their birth tells it.
+            let person = self.lexicon.tables[table].words.iter().any(|w| super::words::is_person(w));
+            let born = |c: &ColumnRef| names[c.column].words.iter().any(|w| w.starts_with("birth") || w == "born");
+            return self.year_column(table).filter(|c| !person || born(c)).map(|c| (c, true));
         }
         None
     }

@@ -234,6 +234,13 @@ impl Known {
         }
     }
 
+    /// A column called a month holds this one.
+    pub fn has_month(&self, month: &str) -> bool {
+        self.values(&[month])
+            .iter()
+            .any(|v| self.columns[v.column.table][v.column.column].words.iter().any(|w| w == "month"))
+    }
+
     /// The values of several words that these letters begin, if they are all the same text.
     pub fn initials(&self, letters: &str) -> Option<&[ValueRef]> {
         let found = self.initials.get(letters)?;

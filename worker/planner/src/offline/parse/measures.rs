@@ -105,6 +105,12 @@ impl Parser<'_, '_> {
                 Some((c, _)) if self.world.column(c).kind.is_numeric() && !self.is_key(c) => {
                     n = self.next(n + 1)
                 }
+                // "the average number of orders per customer"
+                _ if aggregate == Aggregate::Average => {
+                    self.sketch.averaged = true;
+                    self.at = n;
+                    return self.count();
+                }
                 _ => return Err(Trouble::Unplaced("an average of counts".into())),
             }
         }
@@ -119,6 +125,12 @@ impl Parser<'_, '_> {
                 Some(Item::Key(Key::Aggregate(other)))
                     if !joined && n == self.at + 1 && *other != aggregate && aggregate != Aggregate::Sum =>
                 {
+                    if (aggregate, *other) == (Aggregate::Average, Aggregate::Sum) {
+                        self.sketch.averaged = true;
+                        self.pending.clear();
+                        self.at = n;
+                        return self.aggregate(Aggregate::Sum);
+                    }
                     // "maximum total amount": a number over numbers of groups.
                     return Err(Trouble::Unplaced("a number computed from other computed numbers".into()));
                 }
@@ -375,7 +387,18 @@ impl Parser<'_, '_> {
                 self.sketch.certainty *= score;
                 self.extreme_column(c, large, n)
             }
-            None => Err(Trouble::Unplaced("what \"most\" or \"least\" is about".into())),
+            // "which zoo is the largest"
+            None => {
+                let is = self.at > 0 && self.has_is(self.at.saturating_sub(2), self.at);
+                let ends = matches!(self.item(n), None | Some(Item::Mark(_)));
+                let table = self.near.filter(|_| is && ends && self.sketch.measures.is_empty());
+                let size = table.and_then(|t| self.world.size_column(t).or_else(|| self.world.height_column(t)));
+                let c = size.ok_or_else(|| Trouble::Unplaced("what \"most\" or \"least\" is about".into()))?;
+                self.sketch.extreme = Some((large, Extreme::Column(c)));
+                self.sketch.limit.get_or_insert(1);
+                self.at = n;
+                Ok(())
+            }
         }
     }
 

@@ -93,6 +93,8 @@ pub struct Sketch {
     pub tables: Vec<usize>,
     /// Each once.
     pub distinct: bool,
+    /// The number is an average over groups: "the average number of orders per customer".
+    pub averaged: bool,
     /// In percent of the total.
     pub share: bool,
     /// Growth over the period before.
@@ -105,6 +107,10 @@ pub struct Sketch {
     pub busiest: Option<bool>,
     /// "who": a person is asked for.
     pub asks_who: bool,
+    /// Each row with its place.
+    pub ranking: bool,
+    /// "all information about": every column.
+    pub full: bool,
     /// "list", "show": rows are wanted, not their number.
     pub wants_rows: bool,
     /// "… and the number": of what there is most of.
@@ -400,6 +406,15 @@ impl Parser<'_, '_> {
         match key {
             Key::Busiest(most) => self.sketch.busiest = Some(most),
             Key::YearBefore => self.sketch.year_before = true,
+            Key::Ranking => {
+                self.sketch.ranking = true;
+                self.sketch.order_by_measure = Some(true);
+                self.sketch.limit = Some(u64::MAX);
+            }
+            Key::Everything => {
+                self.sketch.full = true;
+                self.sketch.wants_rows = true;
+            }
             Key::Head | Key::Also => {
                 // "How many cars were sold? Return the number of sales and the revenue": these and no more.
                 let sentence =

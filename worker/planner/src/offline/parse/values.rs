@@ -6,6 +6,7 @@ use crate::offline::{
     dates::Bound,
     lexicon::ValueRef,
     resolve::Settled,
+    unseen,
 };
 use rowcall_core::{ColumnRef, TypeKind};
 use rowcall_plan::{Filter, Literal, Operand, Operator, TextMatch};
@@ -230,6 +231,17 @@ impl Parser<'_, '_> {
             let c = v.column;
             self.at = at + 1;
             self.keep(c, filter);
+            return Ok(());
+        }
+        // "in Springfield": a place that is not listed.
+        let placing = at.checked_sub(1).and_then(|b| self.item(b));
+        if matches!(placing, Some(Item::Filler(w)) if unseen::is_placing(w))
+            && let Some(table) = self.near.or(self.world.main_table())
+            && let Some(c) = unseen::place(table, self.world.lexicon, self.world.catalogue)
+        {
+            let field = self.world.field(c);
+            self.at = at + 1;
+            self.keep(c, Filter::Text { field, how: TextMatch::Equals, value: text.to_owned(), negated: false });
             return Ok(());
         }
         Err(Trouble::Unplaced(format!("the text \"{text}\"")))

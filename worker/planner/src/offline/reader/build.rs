@@ -33,6 +33,9 @@ impl Reader<'_, '_> {
             plan.combine = Some(Combine { operator: SetOperator::Except, plan: Box::new(other) });
             return Ok(plan);
         }
+        if let Some(plan) = self.first_of_each(&request)? {
+            return Ok(plan);
+        }
         if numbers || sized || ordered || !request.row.having.is_empty() || !request.row.groups.is_empty() {
             self.summary(request)
         } else {
@@ -180,6 +183,10 @@ impl Reader<'_, '_> {
         if shown.is_empty() {
             return Err("which columns to show".into());
         }
+        // "which regions speak Dutch": each once, where no rows are spoken of that could share one.
+        let free = row.pick.is_none() && request.order.is_empty() && request.direction.is_none();
+        distinct |= free
+            && matches!(shown.as_slice(), [one] if self.world.groups_rows(*one) && !self.world.named.contains(&one.table));
         let mut plan = QueryPlan { source: self.name(row.table), distinct, ..QueryPlan::default() };
         plan.filters = row.filters;
         if let Some(Pick { by: By::Column(c), large, n, shown: shown_by }) = row.pick {

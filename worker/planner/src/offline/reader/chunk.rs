@@ -149,7 +149,10 @@ impl Lattice {
             }
             TokenKind::Word | TokenKind::Number | TokenKind::IsoDate => {}
         }
-        match dates::find(tokens, at, today) {
+        // "a happy hour in May", where months are values.
+        let month = at + usize::from(token.lower == "in");
+        let listed = dates::bare_month(tokens, month) && lexicon.has_month(&tokens[month].lower);
+        match dates::find(tokens, at, today).filter(|_| !listed) {
             Some(Found::Span(span, n)) => put(Chunk::Time(span), n, n as f32),
             Some(Found::Year(year, bound, n)) => put(Chunk::Year(year, bound), n, n as f32),
             Some(Found::Impossible(text)) => return Err(text),

@@ -292,7 +292,7 @@ impl Parser<'_> {
                     | Key::Top(_)
                     | Key::Common(_),
                 )
-                | Chunk::Word(Word::Each | Word::Pronoun | Word::Their)
+                | Chunk::Word(Word::Each | Word::Pronoun | Word::Their | Word::Same)
                     if clause =>
                 {
                     if !self.conditions(np, &mut coming) {

@@ -1,6 +1,7 @@
 //! The reader that composes: stretches → phrases → rows, columns and numbers → a plan. It goes along the likeliest
 //! choices first and keeps the best of what it finds.
 
+mod alike;
 mod ast;
 mod build;
 mod choose;
@@ -11,11 +12,13 @@ mod compare;
 mod conditions;
 mod describe;
 mod grammar;
+mod groups;
 mod moments;
 mod nouns;
 mod open;
 mod outs;
 mod picks;
+mod ranks;
 mod relate;
 mod request;
 mod rows;
@@ -34,7 +37,7 @@ use crate::PlanRequest;
 use chunk::{Chunk, Lattice};
 use grammar::Parser;
 use rowcall_plan::{QueryPlan, compile_with};
-pub use rows::Noun;
+pub use rows::{Noun, same_root};
 use rows::Reader;
 
 /// The most runs for one question.

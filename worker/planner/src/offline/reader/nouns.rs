@@ -16,6 +16,9 @@ impl<'a> Parser<'a> {
             match self.peek() {
                 Some(Chunk::Word(Word::Each)) => np.each = true,
                 Some(Chunk::Word(Word::Their)) => np.their = true,
+                Some(Chunk::Word(Word::Same)) => np.same = true,
+                Some(Chunk::Key(Key::Everything)) => np.full = true,
+                Some(Chunk::Key(Key::Ranking)) => np.funcs.push(Func::Ranking),
                 // "in that city": of each that is shown.
                 Some(Chunk::Word(Word::That))
                     if matches!(self.peek_second(), Some(Chunk::Name(_))) && np.funcs.is_empty() =>
@@ -45,6 +48,7 @@ impl<'a> Parser<'a> {
                     np.high |= !matches!(said, "most" | "the" | "fewest" | "least");
                     let counted = self.lattice.tokens[self.pos..].iter().take(3).any(|t| t.lower == "number");
                     np.high &= !counted;
+                    np.big = np.high && matches!(said, "largest" | "biggest" | "smallest");
                     np.funcs.push(Func::Most(*large, *t));
                 }
                 Some(Chunk::Key(Key::Common(most))) => np.funcs.push(Func::Common(*most)),

@@ -5,6 +5,8 @@ use super::{
     request::Out,
     rows::{By, Group, Meaning, Pick, Reader, Row, Size, Thing, link_of},
 };
+use crate::offline::spread::{self, Part};
+use rowcall_core::ColumnRef;
 use rowcall_plan::{Aggregate, Filter, Measure};
 
 impl Reader<'_, '_> {
@@ -37,9 +39,21 @@ impl Reader<'_, '_> {
                 _ => None,
             })
             .collect();
-        if np.nested || counts && aggregates.iter().any(|a| *a != Aggregate::Sum) {
-            return Err("a number computed from other computed numbers".into());
-        }
+        let outer = match aggregates.as_slice() {
+            [a] if counts && *a != Aggregate::Sum => Some(*a),
+            [a, Aggregate::Sum] if np.nested => Some(*a),
+            _ if np.nested || counts && aggregates.iter().any(|a| *a != Aggregate::Sum) => {
+                return Err("a number computed from other computed numbers".into());
+            }
+            _ => None,
+        };
+        let aggregates = match outer {
+            Some(_) if counts => Vec::new(),
+            Some(_) => vec![Aggregate::Sum],
+            None => aggregates,
+        };
+        // "the average number of beds", which a column holds.
+        let mut kept = false;
         let (mut row, mut sizes) = match self.thing(np, near)? {
             Thing::Rows(row) => {
                 let home = row.table;
@@ -70,7 +84,16 @@ impl Reader<'_, '_> {
                 let adds = words
                     .iter()
                     .any(|w| matches!(w.as_str(), "total" | "amount" | "quantity" | "count" | "number"));
-                if counts
+                if let Some(outer) = outer.filter(|_| {
+                    counts
+                        && kind.is_numeric()
+                        && !self.is_label(c)
+                        && !self.world.is_reference(c)
+                        && !np.distinct
+                }) {
+                    kept = true;
+                    (row, vec![Size { measure: Measure::of(outer, field), home: c.table, filters: Vec::new() }])
+                } else if counts
                     && (!aggregates.is_empty() || adds)
                     && kind.is_numeric()
                     && !self.is_label(c)
@@ -132,7 +155,36 @@ impl Reader<'_, '_> {
                 size.measure.table = Some(self.name(size.home));
             }
         }
+        if let Some(outer) = outer.filter(|_| !kept) {
+            self.over_groups(outer, &mut row, &mut sizes)?;
+        }
         Ok((row, sizes))
+    }
+
+    /// "average number of orders per customer", "highest total of a customer": a number of the groups' numbers.
+    fn over_groups(&mut self, outer: Aggregate, row: &mut Row, sizes: &mut [Size]) -> Meaning<()> {
+        let why = || "a number computed from other computed numbers".to_owned();
+        let ([group], [size]) = (row.groups.as_slice(), &mut *sizes) else { return Err(why()) };
+        let large = match outer {
+            Aggregate::Average => {
+                let part = match group {
+                    Group::Rows(t) => Part::Rows(*t),
+                    Group::Column(c, None) => Part::Column(*c),
+                    _ => return Err(why()),
+                };
+                let (home, measure) =
+                    spread::average(self.world, &size.measure, size.home, part).ok_or_else(why)?;
+                *size = Size { measure, home, filters: std::mem::take(&mut size.filters) };
+                row.groups.clear();
+                return Ok(());
+            }
+            Aggregate::Maximum => true,
+            Aggregate::Minimum => false,
+            _ => return Err(why()),
+        };
+        row.pick = Some(Pick { by: By::Size(size.clone()), large, n: 1, shown: true });
+        row.only = true;
+        Ok(())
     }
 
     /// One thing asked for, with the rows it is asked of.
@@ -220,22 +272,38 @@ impl Reader<'_, '_> {
         }
         match self.thing(np, near)? {
             Thing::Rows(mut row) => {
+                // "the highest number of orders by a customer"
+                if let ([Func::Most(large, None)], [_], None, false) =
+                    (np.funcs.as_slice(), row.groups.as_slice(), &row.pick, np.high)
+                {
+                    let size = Size::count(row.table, Vec::new());
+                    row.pick =
+                        Some(Pick { by: By::Size(size.clone()), large: *large, n: 1, shown: true });
+                    row.only = true;
+                    return Ok((vec![Out::Number(size)], row));
+                }
                 if let Some(Func::Most(_, None)) = np.funcs.first()
                     && row.pick.is_none()
                 {
                     return Err("by which column to find it".into());
                 }
-                if let Some(Func::Top(_)) = np.funcs.first()
+                if let Some(Func::Top(_) | Func::Ranking) = np.funcs.first()
                     && row.pick.is_none()
                 {
                     return Err("by which column they are ranked".into());
                 }
+                row.ranking = np.funcs.first() == Some(&Func::Ranking);
                 if let Some(Func::Common(large)) = np.funcs.first() {
                     let size = self.commonest(row.table)?;
                     row.pick =
                         Some(Pick { by: By::Size(size), large: *large, n: np.n.unwrap_or(1), shown: false });
                 }
                 let table = row.table;
+                if np.full {
+                    let columns = 0..self.world.catalogue.tables[table].columns.len();
+                    let outs = columns.map(|column| Out::Column(ColumnRef { table, column }, false));
+                    return Ok((outs.collect(), row));
+                }
                 Ok((vec![Out::Rows(table)], row))
             }
             Thing::Column(c, mut row) => {

@@ -31,6 +31,15 @@ impl Reader<'_, '_> {
         Ok(())
     }
 
+    /// The column that "largest" and "highest" speak of.
+    pub(super) fn sized(&self, table: usize, np: &Np) -> Option<ColumnRef> {
+        match (np.big, np.high) {
+            (true, _) => self.world.size_column(table),
+            (false, true) => self.world.height_column(table),
+            _ => None,
+        }
+    }
+
     /// "spent the most": the sum of the one amount that is kept for each.
     pub(super) fn spent(&mut self, table: usize) -> Meaning<Size> {
         let near = self.neighbours(table);
@@ -66,7 +75,7 @@ impl Reader<'_, '_> {
             row.pick = Some(Pick { by: By::Size(size), large, n, shown: false });
             return Ok(());
         }
-        match self.thing(&Np { funcs: vec![Func::Most(large, None)], ..inner }, Some(row.table))? {
+        match self.thing(&Np { funcs: vec![Func::Most(large, None)], big: false, high: false, ..inner }, Some(row.table))? {
             Thing::Rows(mut to) => {
                 // "resolved the most tickets": those that were.
                 if let Some((root, _)) = verb

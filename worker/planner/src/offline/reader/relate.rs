@@ -208,6 +208,21 @@ impl Reader<'_, '_> {
         Some(keys[self.choices.choose(&losses)].clone())
     }
 
+    /// Conditions on the rows of a table that many belong to, as conditions on one of them.
+    pub(super) fn of_one_row(&self, from: usize, filters: Vec<Filter>) -> Vec<Filter> {
+        let Some(table) = filters.first().and_then(crate::offline::numbers::table_of).cloned() else {
+            return filters;
+        };
+        let alike = filters.iter().all(|f| {
+            !matches!(f, Filter::Related { .. }) && crate::offline::numbers::table_of(f) == Some(&table)
+        });
+        let far = self.world.lexicon.prepared.table(self.world.catalogue, &table);
+        if !alike || far.is_ok_and(|far| self.world.reaches(from, far)) {
+            return filters;
+        }
+        vec![Filter::Related { table, filters, count: None, negated: false, via: None }]
+    }
+
     /// A verb with nothing behind it: "that were returned", "customers who ordered".
     pub fn happened(&mut self, row: &mut Row, m: &Mod) -> Meaning<()> {
         let Some((_, Some(name))) = &m.verb else { return Ok(()) };

@@ -191,6 +191,8 @@ impl Reader<'_, '_> {
         row.both.append(&mut other.both);
         row.except.append(&mut other.except);
         row.each |= other.each;
+        row.only |= other.only;
+        row.ranking |= other.ranking;
         if other.table == row.table {
             for filter in other.filters {
                 if !row.filters.contains(&filter) {

@@ -177,6 +177,7 @@ impl Reader<'_, '_> {
                         Aggregate::Sum
                             | Aggregate::Average
                             | Aggregate::Median
+                            | Aggregate::Percentile(_)
                             | Aggregate::Minimum
                             | Aggregate::Maximum
                     ) | Func::HowMuch

@@ -218,6 +218,15 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// "in Springfield": a place that is not listed.
+    pub(super) fn unseen(&mut self, table: usize, np: &Np) -> Option<Filter> {
+        let Head::Quoted(texts) = &np.head else { return None };
+        let c = crate::offline::unseen::place(table, self.world.lexicon, self.world.catalogue)?;
+        self.loss += 0.1;
+        let mut parts: Vec<Filter> = texts.iter().filter_map(|t| self.text_equal(c, t).ok()).collect();
+        Some(if parts.len() == 1 { parts.remove(0) } else { Filter::Any(parts) })
+    }
+
     pub(super) fn text_equal(&self, c: ColumnRef, text: &str) -> Meaning<Filter> {
         let field = self.world.field(c);
         let column = self.world.column(c);
