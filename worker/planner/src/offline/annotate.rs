@@ -9,6 +9,7 @@ use super::{
     keys::{grain_at, key_at},
     lexicon::{Lexicon, ValueRef},
     neighbours::{is_agent, new_value},
+    reader::akin,
     words::{self, Token, TokenKind, is_filler, is_link_verb, number_word},
 };
 use chrono::NaiveDate;
@@ -457,6 +458,13 @@ fn match_at(
             if measured && matches!(token.lemma.as_str(), "level" | "value" | "figure" | "reading" | "amount")
             {
                 return Ok((Item::Filler(token.lower.clone()), 1));
+            }
+            // "prescribed", where there are prescriptions.
+            if token.lower.ends_with("ed")
+                && !capital
+                && let Some(name) = akin(token, lexicon, catalogue)
+            {
+                return Ok((Item::Name(name), 1));
             }
             let named = tokens.get(at + 1).is_some() && name_at(tokens, at + 1, lexicon, catalogue).is_some();
             match idle(tokens, at, named) {

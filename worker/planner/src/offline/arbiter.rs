@@ -74,6 +74,13 @@ pub(super) fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon)
         let certainty = if read.certainty >= least { trust } else { read.certainty.min(UNSURE) };
         Ok(Read { certainty, ..read })
     };
+    if std::env::var("DBG").is_ok() {
+        let say = |r: &Result<Read, Problem>| match r {
+            Ok(r) => format!("{:.2} {}", r.certainty, rowcall_plan::explain(&r.plan)),
+            Err(Problem::Refuse(t) | Problem::Unknown(t, _) | Problem::Grammar(t) | Problem::Ask(t, _)) => t.clone(),
+        };
+        println!("   C {}\n   A {}", say(&composed), say(&along));
+    }
     match (composed, along) {
         (Ok(composed), Ok(along)) => {
             let canon = Canon { catalogue: request.catalogue, prepared: &lexicon.prepared };

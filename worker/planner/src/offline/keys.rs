@@ -123,7 +123,7 @@ pub(super) fn key_of(phrase: &str) -> Option<Key> {
         "top" => Key::Top(true),
         "bottom" => Key::Top(false),
         "more than" | "greater than" | "higher than" | "larger than" | "bigger than" | "above" | "over"
-        | "exceeding" | "exceeds" | "exceed" | "longer than" | "later than" | "greater" | "bigger"
+        | "exceeding" | "exceeds" | "exceed" | "later than" | "greater" | "bigger"
         | "is more than" | "is greater than" | "is higher than" => Key::Compare(Greater, None),
         "cost more than" | "costs more than" | "costing more than" | "priced over" | "priced above"
         | "cost over" => Key::Compare(Greater, Some(Trait::Price)),
@@ -145,6 +145,7 @@ pub(super) fn key_of(phrase: &str) -> Option<Key> {
         }
         "more expensive than" | "costlier than" => Key::Compare(Greater, Some(Trait::Price)),
         "cheaper than" | "less expensive than" => Key::Compare(Less, Some(Trait::Price)),
+        "longer than" => Key::Compare(Greater, Some(Trait::Length)),
         "heavier than" => Key::Compare(Greater, Some(Trait::Weight)),
         "lighter than" => Key::Compare(Less, Some(Trait::Weight)),
         "taller than" => Key::Compare(Greater, Some(Trait::Height)),
@@ -154,8 +155,10 @@ pub(super) fn key_of(phrase: &str) -> Option<Key> {
         | "above the age of" => Key::Compare(Greater, Some(Trait::Age)),
         "younger than" | "under age" | "below age" | "aged under" | "aged below" | "under the age of"
         | "below the age of" => Key::Compare(Less, Some(Trait::Age)),
-        "less than" | "fewer than" | "lower than" | "smaller than" | "below" | "under" | "shorter than"
-        | "earlier than" => Key::Compare(Less, None),
+        "less than" | "fewer than" | "lower than" | "smaller than" | "below" | "under" | "earlier than" => {
+            Key::Compare(Less, None)
+        }
+        "shorter than" => Key::Compare(Less, Some(Trait::Length)),
         "at least"
         | "no less than"
         | "not less than"

@@ -19,6 +19,10 @@ pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cat
     times(tokens, lexicon);
     ordinals(tokens, lexicon, catalogue);
     asides(tokens);
+    took_place(tokens);
+    members(tokens, lexicon);
+    how_much(tokens, lexicon);
+    doing(tokens, lexicon, catalogue);
     compared_first(tokens);
     paid(tokens, lexicon);
     firsts(tokens, lexicon, catalogue);
@@ -328,6 +332,96 @@ fn firsts(tokens: &mut [Token], lexicon: &Lexicon, catalogue: &Catalogue) {
         if matches!(lower(tokens, i - 1), "the" | "their" | "its") && noun.lower == noun.lemma && dated && !named {
             tokens[i] = word(which);
         }
+    }
+}
+
+/// "how much does the oldest one cost", "how old is it": what its cost, its age is.
+fn how_much(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+    let at = |i: usize| tokens.get(i).map_or("", |t| t.lower.as_str());
+    if at(0) != "how" {
+        return;
+    }
+    let marks = tokens.iter().rev().take_while(|t| t.kind == TokenKind::Mark).count();
+    let last = tokens.len() - marks;
+    let (noun, from) = match (at(1), at(2)) {
+        ("much", "do" | "does" | "did") if last > 4 && matches!(at(last - 1), "cost" | "costs") => {
+            tokens.remove(last - 1);
+            (["cost", "price", "fee", "amount"].as_slice(), 3)
+        }
+        ("old", "is" | "are" | "was" | "were") => (["age"].as_slice(), 3),
+        ("tall" | "high", "is" | "are" | "was" | "were") => (["height"].as_slice(), 3),
+        ("heavy", "is" | "are" | "was" | "were") => (["weight"].as_slice(), 3),
+        ("long", "is" | "are" | "was" | "were") => (["length", "duration", "distance"].as_slice(), 3),
+        ("far", "is" | "are" | "was" | "were") => (["distance", "length"].as_slice(), 3),
+        ("fast", "is" | "are" | "was" | "were") => (["speed"].as_slice(), 3),
+        ("deep", "is" | "are" | "was" | "were") => (["depth"].as_slice(), 3),
+        ("wide", "is" | "are" | "was" | "were") => (["width"].as_slice(), 3),
+        ("expensive", "is" | "are" | "was" | "were") => (["price", "cost", "fee"].as_slice(), 3),
+        ("large" | "big", "is" | "are" | "was" | "were") => {
+            (["size", "area", "capacity", "population"].as_slice(), 3)
+        }
+        _ => return,
+    };
+    let Some(noun) = noun.iter().find(|n| lexicon.is_word(n)) else { return };
+    let asked = ["what", "is", "the", noun, "of"].map(word);
+    tokens.splice(..from, asked);
+}
+
+/// "took place": a verb of one word.
+fn took_place(tokens: &mut Vec<Token>) {
+    for i in (1..tokens.len()).rev() {
+        let takes = matches!(lower(tokens, i - 1), "took" | "take" | "takes" | "taken" | "taking");
+        if takes && lower(tokens, i) == "place" {
+            tokens.remove(i);
+        }
+    }
+}
+
+/// "faculty members", "staff members": those, unless there are members of them.
+fn members(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+    for i in (1..tokens.len()).rev() {
+        let (noun, member) = (&tokens[i - 1], &tokens[i]);
+        let rows = noun.kind == TokenKind::Word
+            && lexicon.tables_for(&[&noun.lemma]).first().is_some_and(|(_, s)| *s >= 0.9);
+        if member.lemma == "member"
+            && rows
+            && lexicon.tables_for(&["member"]).first().is_none_or(|(_, s)| *s < 0.9)
+            && lexicon.tables_for(&[&noun.lemma, "member"]).is_empty()
+        {
+            tokens.remove(i);
+        }
+    }
+}
+
+/// "the highest grossing film": the film with the highest gross.
+fn doing(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    for i in 1..tokens.len().saturating_sub(1) {
+        let most = matches!(lower(tokens, i - 1), "highest" | "lowest" | "top" | "most" | "least");
+        let verb = &tokens[i];
+        let forms = verb.lower.ends_with("ing") || verb.lower.ends_with("ed");
+        let rows = lexicon.tables_for(&[&tokens[i + 1].lemma]).first().filter(|(_, s)| *s >= 0.9).map(|(t, _)| *t);
+        let (true, true, Some(table)) = (most, forms, rows) else { continue };
+        let stem = root(&verb.lower);
+        let columns = &catalogue.tables[table].columns;
+        let mut found = (0..columns.len()).filter(|c| {
+            columns[*c].kind.is_numeric()
+                && lexicon.columns[table][*c].words.iter().any(|w| same_root(w, &stem) && !w.ends_with("ed"))
+        });
+        let Some(column) = found.next().filter(|_| found.next().is_none()) else { continue };
+        let said = lexicon.columns[table][column].words.iter().find(|w| same_root(w, &stem));
+        let (Some(said), end) = (said.cloned(), if lower(tokens, i - 1) == "top" { "highest" } else { lower(tokens, i - 1) })
+        else {
+            continue;
+        };
+        let end = match end {
+            "most" => "highest",
+            "least" => "lowest",
+            other => other,
+        };
+        let noun = tokens[i + 1].clone();
+        let with = [noun, word("with"), word("the"), word(end), word(&said)];
+        tokens.splice(i - 1..=i + 1, with);
+        return;
     }
 }
 

@@ -80,7 +80,22 @@ impl Parser<'_, '_> {
         if let Some(Item::Name(n)) = self.item(self.at)
             && matches!(
                 n.text.to_lowercase().as_str(),
-                "dollars" | "usd" | "euros" | "eur" | "years" | "days" | "hours" | "minutes"
+                "dollars"
+                    | "usd"
+                    | "euros"
+                    | "eur"
+                    | "years"
+                    | "days"
+                    | "hours"
+                    | "minutes"
+                    | "seconds"
+                    | "km"
+                    | "kg"
+                    | "miles"
+                    | "meters"
+                    | "cm"
+                    | "mm"
+                    | "ha"
             )
         {
             self.at += 1;
@@ -99,6 +114,7 @@ impl Parser<'_, '_> {
             let (c, turned) = self
                 .world
                 .of_trait(table, wanted)
+                .or_else(|| self.compared_before().filter(|_| wanted == Trait::Length).map(|c| (c, false)))
                 .ok_or_else(|| Trouble::Unplaced("by which column to compare".into()))?;
             if turned {
                 return Err(Trouble::Unplaced("an age where only a date of birth is kept".into()));
@@ -198,7 +214,14 @@ impl Parser<'_, '_> {
                     self.sketch.shown.pop();
                     return self.compared(c, operator, n);
                 }
-                match self.compared_before() {
+                // "members under 30"
+                let ends = matches!(
+                    self.item(self.next(n + 1)),
+                    None | Some(Item::Mark(_) | Item::Key(Key::And | Key::Head | Key::OrderBy(_)))
+                );
+                let table = self.near.or(self.world.main_table()).filter(|_| ends);
+                let age = || table.and_then(|t| self.world.age_column(t));
+                match self.compared_before().or_else(age) {
                     Some(c) => self.compared(c, operator, n),
                     None => Err(Trouble::Unplaced("what is compared".into())),
                 }

@@ -58,6 +58,13 @@ impl Parser<'_, '_> {
                     return Ok(());
                 }
             }
+            // "how many discontinued products"
+            Some(Settled::Column(c, _)) if self.adjective(m, c) => {
+                let Some(Settled::Table(t)) = self.settle(self.next(m + 1)) else { return Ok(()) };
+                self.sketch.measures.push((Aggregate::Count, Target::Rows(t), distinct));
+                self.mention(t);
+                self.at = m;
+            }
             Some(Settled::Column(c, s)) => {
                 let column = self.world.column(c);
                 self.sketch.certainty *= s.min(1.0);
@@ -406,6 +413,7 @@ impl Parser<'_, '_> {
         let term = self.world.terms.iter().find(|t| t.column == c);
         let split = self.sketch.shown.len() == 1
             && self.world.groups_rows(self.sketch.shown[0])
+            && self.world.repeats(self.sketch.shown[0])
             && self.sketch.shown[0].table == c.table;
         if let Some(term) = term
             && (!self.sketch.shown.is_empty()

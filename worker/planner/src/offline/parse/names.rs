@@ -152,6 +152,14 @@ impl Parser<'_, '_> {
         if self.never(c) {
             return Ok(());
         }
+        // "discontinued products"
+        if self.adjective(self.at, c) {
+            let operand = Operand::Literal(Literal::Bool(!std::mem::take(&mut self.negated)));
+            let field = self.world.field(c);
+            self.at += 1;
+            self.keep(c, Filter::Compare { field, operator: Operator::Equal, operand });
+            return Ok(());
+        }
         let n = self.next(self.at + 1);
         let kind = self.world.column(c).kind;
         // "the full names that contain X": shown, and compared as well.
@@ -274,6 +282,7 @@ impl Parser<'_, '_> {
             && !self.negated
             && kind.is_temporal()
             && self.world.column(c).nullable
+            && self.world.date_column(c.table).is_none_or(|d| d.0 != c)
             && !self.has_time()
             && self.sketch.extreme.is_none()
         {
@@ -384,6 +393,11 @@ impl Parser<'_, '_> {
         }
         self.near = self.near.or(Some(c.table));
         Ok(())
+    }
+
+    /// A yes or no of the rows that are named right behind: "discontinued products".
+    pub(super) fn adjective(&self, at: usize, c: ColumnRef) -> bool {
+        self.world.column(c).kind == TypeKind::Bool && self.settle(at + 1) == Some(Settled::Table(c.table))
     }
 
     /// "most expensive", "largest" follows.

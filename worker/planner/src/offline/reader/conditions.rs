@@ -148,7 +148,11 @@ impl Parser<'_> {
             }
             self.pos = start;
         }
-        let Some(left) = self.np(Mode { left: true, ..Mode::default() }) else { return false };
+        let Some(mut left) = self.np(Mode { left: true, ..Mode::default() }) else { return false };
+        // "both male and female patients": of different ones.
+        if coming.both && left.and && left.before.len() > 1 {
+            left.both = true;
+        }
         let mut not = coming.not;
         let before_verb = self.pos;
         let mut is = false;
@@ -214,7 +218,6 @@ impl Parser<'_> {
             }
         }
         self.pos = before_verb;
-        let mut left = left;
         let tie = if coming.verb.is_some() {
             Tie::Verb
         } else if coming.be {

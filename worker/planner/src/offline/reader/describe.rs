@@ -180,7 +180,8 @@ impl Reader<'_, '_> {
         }
         match &of.head {
             Head::Values(values) => {
-                let filter = self.valued(row, &Said::of(values, of).toward(m.toward), None, m.not)?;
+                let toward = m.toward.or_else(|| going(m.verb.as_ref().map_or("", |v| v.0.as_str())));
+                let filter = self.valued(row, &Said::of(values, of).toward(toward), None, m.not)?;
                 row.filters.push(filter);
                 return Ok(());
             }
@@ -366,6 +367,15 @@ impl Reader<'_, '_> {
         }
     }
 
+}
+
+/// Whether a verb speaks of where something ends (true) or begins.
+fn going(verb: &str) -> Option<bool> {
+    match verb {
+        "arriv" | "land" | "end" | "reach" => Some(true),
+        "depart" | "leav" | "start" | "begin" | "originat" => Some(false),
+        _ => None,
+    }
 }
 
 /// The opposite of a condition.

@@ -27,7 +27,12 @@ impl Reader<'_, '_> {
         let tables: Vec<usize> = std::iter::once(row.table).chain(self.neighbours(row.table)).collect();
         if let Some(c) = verb.and_then(|v| {
             let year = self.year_number(row.table, Some(v)).filter(|c| self.verb_fits(*c, v));
-            year.or_else(|| tables.iter().find_map(|t| self.verb_column(*t, v, false)))
+            // `founded`: a year by its verb alone.
+            let bare = self.verb_column(row.table, v, true).filter(|c| {
+                let words = &self.world.lexicon.columns[c.table][c.column].words;
+                words.len() == 1 && self.world.column(*c).kind == TypeKind::Integer
+            });
+            year.or(bare).or_else(|| tables.iter().find_map(|t| self.verb_column(*t, v, false)))
                 .or_else(|| self.event_date(row.table, v))
         }) {
             return self.year_on(c, year, operator);

@@ -264,7 +264,9 @@ impl Reader<'_, '_> {
                 _ => Err("what is asked for".into()),
             };
         }
+        let extremes = np.funcs.len() > 1 && np.funcs.iter().all(|f| matches!(f, Func::Most(_, None)));
         let numeric = np.funcs.iter().any(|f| matches!(f, Func::Count | Func::Agg(_) | Func::HowMuch))
+            || extremes
             || matches!(np.head, Head::Elapsed(_) | Head::Rate(_));
         if numeric {
             let (row, sizes) = self.sizes(np, near)?;

@@ -238,6 +238,11 @@ impl Reader<'_, '_> {
             }
             Noun::Column(c) => {
                 let column = self.world.column(c);
+                // "registered", of what begins so: all of them were.
+                let begins = !m.not && self.world.date_column(row.table).is_some_and(|d| d.0 == c);
+                if begins {
+                    return Ok(());
+                }
                 if column.kind.is_temporal() && column.nullable {
                     self.loss += 0.1;
                     row.filters.push(Filter::Null { field: self.world.field(c), negated: !m.not });

@@ -6,8 +6,8 @@ use super::{
     rows::{Meaning, Noun, Reader, Row, Thing, Want, aggregate_of, link_of, same_root},
 };
 use crate::offline::{annotate::NameItem, lexicon::key_column};
-use rowcall_core::ColumnRef;
-use rowcall_plan::Aggregate;
+use rowcall_core::{ColumnRef, TypeKind};
+use rowcall_plan::{Aggregate, Filter, Literal, Operand, Operator};
 
 impl Reader<'_, '_> {
     /// What a name is: a table or a column, and which.
@@ -290,6 +290,15 @@ impl Reader<'_, '_> {
                 } else {
                     self.loss += 0.08;
                 }
+                Ok(())
+            }
+            // "discontinued products"
+            Thing::Column(c, of)
+                if self.world.column(c).kind == TypeKind::Bool && c.table == row.table && of.is_bare() =>
+            {
+                let operand = Operand::Literal(Literal::Bool(true));
+                let field = self.world.field(c);
+                row.filters.push(Filter::Compare { field, operator: Operator::Equal, operand });
                 Ok(())
             }
             Thing::Column(c, of) => {
