@@ -274,6 +274,10 @@ fn match_at(
     if token.lower == "in" && tokens.get(at + 1).is_some_and(|t| t.lower == "total") {
         return Ok((Item::Filler("in total".into()), 2));
     }
+    // "45 minutes": the unit says nothing new.
+    if matches!(before.last().map(|m| &m.item), Some(Item::Number(_))) && is_unit(&token.lower) && after_number(tokens, at) {
+        return Ok((Item::Filler(token.lower.clone()), 1));
+    }
     // "how many sales did each of them make", "… did they place": the verb, whatever else is called so.
     if ends_with_verb(tokens, at)
         && name_at(tokens, at, lexicon, catalogue)
@@ -506,6 +510,19 @@ fn match_at(
     }
 }
 
+/// Units that numbers of a comparison are told in.
+fn is_unit(word: &str) -> bool {
+    matches!(
+        word,
+        "minutes" | "hours" | "seconds" | "km" | "kg" | "miles" | "meters" | "cm" | "mm" | "kilometers" | "lbs" | "feet"
+    )
+}
+
+/// A unit ends what is said of its number: "45 minutes and …".
+fn after_number(tokens: &[Token], at: usize) -> bool {
+    tokens.get(at + 1).is_none_or(|t| t.kind != TokenKind::Word || matches!(t.lower.as_str(), "and" | "or"))
+}
+
 /// The verb that "did" was left for: the last word, behind whoever did it.
 fn ends_with_verb(tokens: &[Token], at: usize) -> bool {
     if at == 0 {
@@ -599,6 +616,10 @@ fn name_at(
         if n > 0 && matches!(key_at(tokens, at + n), Some((Key::Compare(_, Some(_)), used)) if used >= 3) {
             break;
         }
+        // "no flights" is no flight number.
+        if n == 0 && token.lower == "no" && tokens.get(at + 1).is_some_and(|t| t.lower != "of" && t.text != ".") {
+            return None;
+        }
         phrase.push(&token.lemma);
         // "orders in 2025": a name ends with no preposition.
         if n > 0
@@ -629,6 +650,10 @@ fn name_at(
                 let short = n == 0 && words.contains(&tokens[at].lemma);
                 short || n > 0 && phrase.iter().all(|p| words.iter().any(|w| w == p))
             });
+        }
+        // "the largest zoo by area": not one name.
+        if n > 1 && phrase.contains(&"by") {
+            columns.retain(|(c, _)| lexicon.columns[c.table][c.column].words.iter().any(|w| w == "by"));
         }
         let floor = if n == 0 {
             0.4

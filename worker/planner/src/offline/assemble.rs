@@ -2,7 +2,7 @@
 //! which date a time belongs to. What does not fit together is refused, not bent until it does.
 
 use super::{
-    extremes::{busiest, largest_one, sized},
+    extremes::{busiest, commonest, largest_one, sized},
     numbers::{asked_names, measured, rate, terms},
     parse::{Change, Extreme, Group, Reading, Relation, Sketch, Target, Trouble, plain},
     ranked,
@@ -19,6 +19,7 @@ use rowcall_plan::{
 /// Builds the plan of a sketch.
 pub fn assemble(world: &World<'_>, mut sketch: Sketch) -> Result<(QueryPlan, Vec<String>, f32), Trouble> {
     busiest(world, &mut sketch)?;
+    commonest(world, &mut sketch);
     if sketch.averaged {
         let (mut plan, home) = averaged(world, &mut sketch)?;
         times(world, &mut sketch, home)?;
@@ -43,6 +44,7 @@ pub fn assemble(world: &World<'_>, mut sketch: Sketch) -> Result<(QueryPlan, Vec
     let summary = !sketch.measures.is_empty()
         || matches!(sketch.extreme, Some((_, Extreme::Rows(_) | Extreme::Measure(..) | Extreme::Common)))
         || !sketch.groups.is_empty()
+        || !sketch.having.is_empty()
         || having_relation(&sketch, subject).is_some();
     if summary {
         summarise(world, &mut sketch, subject, &mut plan)?
@@ -219,7 +221,10 @@ fn unambiguous(world: &World<'_>, sketch: &Sketch) -> Result<(), Trouble> {
     };
     for (text, columns) in &world.said {
         let Some((chosen, score)) = columns.iter().find(|(c, _)| used.contains(c)) else { continue };
-        if *score >= 0.97 || world.is_hinted(*chosen) {
+        // "the names of employees": all parts of them.
+        let named = matches!(text.as_str(), "name" | "names")
+            && world.labels(chosen.table).iter().all(|label| used.contains(label));
+        if *score >= 0.97 || world.is_hinted(*chosen) || named {
             continue;
         }
         let rivals: Vec<ColumnRef> = columns
@@ -301,6 +306,9 @@ fn subject(world: &World<'_>, sketch: &Sketch) -> Result<usize, Trouble> {
     }
     if let Some((_, Extreme::Rows(t))) = sketch.extreme {
         return Ok(t);
+    }
+    if let Some((_, c, _, _)) = sketch.having.first() {
+        return Ok(c.table);
     }
     if let Some((_, Extreme::Measure(_, target))) = &sketch.extreme {
         return Ok(target_table(target));
@@ -501,6 +509,11 @@ fn summarise(
         measures.push((Measure { hidden: true, ..Measure::count() }, subject));
         plan.having.push(Having { measure: measures.len() - 1, operator, value: Literal::Integer(n) });
     }
+    for (aggregate, c, operator, value) in std::mem::take(&mut sketch.having) {
+        let measure = Measure { hidden: true, ..Measure::of(aggregate, world.field(c)) };
+        measures.push((measure, c.table));
+        plan.having.push(Having { measure: measures.len() - 1, operator, value });
+    }
     if let Some(large) = sketch.order_by_measure {
         let at = measures.iter().position(|(m, _)| !m.hidden).unwrap_or(0);
         if measures.is_empty() {
@@ -509,7 +522,8 @@ fn summarise(
         order = order.or(Some((at, large)));
     }
     let homes: Vec<usize> = measures.iter().map(|(_, home)| *home).collect();
-    dimensions(world, sketch, &homes, plan, limit.is_some() && order.is_some())?;
+    let told = limit.is_some() && order.is_some() || !plan.having.is_empty();
+    dimensions(world, sketch, &homes, plan, told)?;
     if measures.is_empty() {
         return Err(Trouble::Unplaced("which number to show".into()));
     }

@@ -456,7 +456,7 @@ impl<'a> World<'a> {
         let columns = &self.catalogue.tables[table].columns;
         for word in words {
             let fits: Vec<usize> = (0..names.len())
-                .filter(|i| names[*i].words.iter().any(|w| w == word))
+                .filter(|i| names[*i].words.iter().any(|w| w == word) || names[*i].words.concat() == *word)
                 .filter(|i| columns[*i].kind.is_numeric() || columns[*i].kind.is_temporal())
                 .filter(|i| wanted != Trait::Recent || columns[*i].kind.is_temporal() || *word == "year")
                 .collect();

@@ -20,6 +20,7 @@ pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cat
     ordinals(tokens, lexicon, catalogue);
     asides(tokens);
     took_place(tokens);
+    with_their(tokens);
     members(tokens, lexicon);
     how_much(tokens, lexicon);
     doing(tokens, lexicon, catalogue);
@@ -365,6 +366,31 @@ fn how_much(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     let Some(noun) = noun.iter().find(|n| lexicon.is_word(n)) else { return };
     let asked = ["what", "is", "the", noun, "of"].map(word);
     tokens.splice(..from, asked);
+}
+
+/// "the employees with their titles": those too. "in a single order": in an order.
+fn with_their(tokens: &mut Vec<Token>) {
+    for i in (1..tokens.len()).rev() {
+        if lower(tokens, i) == "single" && matches!(lower(tokens, i - 1), "a" | "any" | "one") {
+            tokens.remove(i);
+        }
+    }
+    let Some(at) = (2..tokens.len())
+        .find(|i| lower(tokens, *i) == "with" && matches!(lower(tokens, i + 1), "their" | "its"))
+    else {
+        return;
+    };
+    let end = (at..tokens.len()).find(|i| matches!(tokens[*i].text.as_str(), "." | "?" | ";")).unwrap_or(tokens.len());
+    let compares = |t: &Token| {
+        matches!(
+            t.lower.as_str(),
+            "than" | "is" | "are" | "over" | "under" | "above" | "below" | "between" | "equal" | "most" | "least" | "highest"
+                | "lowest" | "contains" | "starting" | "not"
+        ) || matches!(t.kind, TokenKind::Number | TokenKind::Quoted)
+    };
+    if !tokens[at..end].iter().any(compares) {
+        tokens[at] = word("and");
+    }
 }
 
 /// "took place": a verb of one word.

@@ -59,6 +59,26 @@ impl Parser<'_, '_> {
                 self.keep(c, Filter::Compare { field: self.world.field(c), operator, operand });
                 Ok(())
             }
+            // "grossed more than their budget"
+            Some(Item::Name(_))
+                if self.settle_column(n).is_some_and(|(other, s)| {
+                    s >= 0.75
+                        && other != c
+                        && self.world.reaches(c.table, other.table)
+                        && self.world.column(c).kind.is_numeric()
+                        && self.world.column(other).kind.is_numeric()
+                        && !self.is_key(other)
+                        && !self.world.is_reference(other)
+                }) =>
+            {
+                if let Some((other, score)) = self.settle_column(n) {
+                    self.sketch.certainty *= score.min(1.0);
+                    let operand = Operand::Field(self.world.field(other));
+                    self.keep(c, Filter::Compare { field: self.world.field(c), operator, operand });
+                    self.at = n + 1;
+                }
+                Ok(())
+            }
             Some(Item::Time(span)) if self.world.column(c).kind.is_temporal() => {
                 let day = span.from.ok_or_else(|| Trouble::Unplaced("the date".into()))?;
                 let operand = Operand::Literal(Literal::Date(day));

@@ -56,6 +56,19 @@ impl Parser<'_, '_> {
                 return Ok(());
             }
         }
+        // "the largest zoo by area"
+        if let Some((large, Extreme::Rows(t))) = self.sketch.extreme
+            && let Some((c, s)) = self.settle_column(n)
+            && c.table == t
+            && self.world.column(c).kind.is_numeric()
+            && !self.is_key(c)
+            && self.sketch.tables.iter().all(|o| *o == t)
+        {
+            self.sketch.certainty *= s.min(1.0);
+            self.sketch.extreme = Some((large, Extreme::Column(c)));
+            self.at = n + 1;
+            return Ok(());
+        }
         loop {
             match self.settle(n) {
                 Some(Settled::Table(t)) => {

@@ -181,6 +181,9 @@ impl Parser<'_, '_> {
             }
             return Err(Trouble::Unplaced("what should be averaged or compared".into()));
         };
+        if self.having(n) {
+            return Ok(());
+        }
         match self.settle(n) {
             Some(Settled::Table(t)) => {
                 // "revenue" is never a number of rows, though "sales" may be.
@@ -217,6 +220,30 @@ impl Parser<'_, '_> {
             None => return Err(Trouble::Unplaced("what should be computed".into())),
         }
         Ok(())
+    }
+
+    /// "categories with an average price over 50": a condition on the number of each group.
+    fn having(&mut self, n: usize) -> bool {
+        let ([aggregate], Some((c, score))) = (self.pending.as_slice(), self.settle_column(n)) else { return false };
+        let aggregate = *aggregate;
+        let mut m = self.next(n + 1);
+        if matches!(self.item(m), Some(Item::Filler(w)) if matches!(w.as_str(), "is" | "of" | "are")) {
+            m = self.next(m + 1);
+        }
+        let (Some(Item::Key(Key::Compare(operator, _))), Some(Item::Number(value))) =
+            (self.item(m), self.item(self.next(m + 1)))
+        else {
+            return false;
+        };
+        let asked = !self.sketch.tables.is_empty() || !self.sketch.shown.is_empty();
+        if !asked || !self.filtering || !self.world.column(c).kind.is_numeric() || self.is_key(c) {
+            return false;
+        }
+        self.sketch.having.push((aggregate, c, *operator, value.clone()));
+        self.sketch.certainty *= score.min(1.0);
+        self.pending.clear();
+        self.at = self.next(m + 1) + 1;
+        true
     }
 
     /// The one column that an amount of a table's rows can mean.

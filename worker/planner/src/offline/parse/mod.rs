@@ -16,7 +16,7 @@ use super::{
     resolve::{Settled, World},
 };
 use rowcall_core::ColumnRef;
-use rowcall_plan::{Aggregate, ChartHint, Filter, Grain, Literal, Operand, Operator};
+use rowcall_plan::{Aggregate, ChartHint, Filter, Grain, Literal, Operand, Operator, TextMatch};
 
 /// What is measured.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,6 +87,8 @@ pub struct Sketch {
     pub limit: Option<u64>,
     /// Order asked for.
     pub order: Vec<(ColumnRef, bool)>,
+    /// Conditions on computed numbers of the groups: "with an average price over 50".
+    pub having: Vec<(Aggregate, ColumnRef, Operator, Literal)>,
     /// Order by the number shown.
     pub order_by_measure: Option<bool>,
     /// Tables named, in order.
@@ -289,6 +291,13 @@ impl Parser<'_, '_> {
     fn settle(&self, at: usize) -> Option<Settled> {
         let Some(Item::Name(name)) = self.item(at) else { return None };
         let owner = self.owner(at);
+        // "the names of employees", who have a first and a last name.
+        if matches!(name.text.to_lowercase().as_str(), "name" | "names")
+            && let Some(table) = owner.or_else(|| self.named_of(at))
+            && let [first, _] = self.world.labels(table).as_slice()
+        {
+            return Some(Settled::Column(*first, 0.97));
+        }
         if owner.is_none()
             && matches!(name.text.to_lowercase().as_str(), "name" | "names")
             && let Some(label) = self.label_of(at)
@@ -300,16 +309,21 @@ impl Parser<'_, '_> {
 
     /// "the names of orchestras", whose column is not called a name: the column that tells them apart for people.
     fn label_of(&self, at: usize) -> Option<ColumnRef> {
+        let table = self.named_of(at)?;
+        match self.world.labels(table).as_slice() {
+            [one] if self.world.column(*one).kind.is_textual() => Some(*one),
+            _ => None,
+        }
+    }
+
+    /// The table behind "of".
+    fn named_of(&self, at: usize) -> Option<usize> {
         if !matches!(self.item(at + 1), Some(Item::Filler(w)) if w == "of") {
             return None;
         }
         let n = self.next(at + 1);
         let Some(Item::Name(of)) = self.item(n) else { return None };
-        let table = crate::offline::resolve::as_table(of, n, self.items)?;
-        match self.world.labels(table).as_slice() {
-            [one] if self.world.column(*one).kind.is_textual() => Some(*one),
-            _ => None,
-        }
+        crate::offline::resolve::as_table(of, n, self.items)
     }
 
     fn settle_column(&self, at: usize) -> Option<(ColumnRef, f32)> {
@@ -542,6 +556,10 @@ impl Parser<'_, '_> {
                 }
                 return Err(Trouble::Unplaced("a comparison without the thing compared".into()));
             }
+            // "orders that contain the product X"
+            Key::Text(TextMatch::Contains)
+                if !self.sketch.tables.is_empty()
+                    && matches!(self.settle(self.next(at + 1)), Some(Settled::Table(_))) => {}
             Key::OrMore(_) | Key::Text(_) => {
                 return Err(Trouble::Unplaced("a comparison without the thing compared".into()));
             }

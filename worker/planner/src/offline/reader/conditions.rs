@@ -241,7 +241,9 @@ impl Parser<'_> {
         let Some(Chunk::Number(Literal::Integer(n))) = self.peek() else { return None };
         let n = u64::try_from(*n).ok()?;
         self.take();
-        if self.unit().is_some()
+        // "5 years of experience", which a column is called.
+        let named = matches!(self.peek(), Some(Chunk::Name(name)) if name.text.contains(' '));
+        if !named && self.unit().is_some()
             || !matches!(
                 self.peek(),
                 Some(Chunk::Name(_) | Chunk::Value(_) | Chunk::Verb(..) | Chunk::Key(Key::Distinct))

@@ -250,6 +250,10 @@ pub fn names_at(
                 short || n > 0 && phrase.iter().all(|p| words.iter().any(|w| w == p))
             });
         }
+        // "the largest zoo by area": not one name.
+        if n > 1 && phrase.contains(&"by") {
+            columns.retain(|(c, _)| lexicon.columns[c.table][c.column].words.iter().any(|w| w == "by"));
+        }
         let floor = match n {
             0 => 0.4,
             _ if loose => 0.75,

@@ -45,7 +45,8 @@ impl Reader<'_, '_> {
         let equal = |v: &ValueRef| {
             v.filter(Field { via: own(v.column.table), ..self.world.field(v.column) })
         };
-        if said.both && groups.len() > 1 && !not {
+        let rows = row.head.is_none_or(|h| self.is_label(h));
+        if said.both && groups.len() > 1 && !not && !(rows && far && one_column) {
             // Each holds of a row of its own, further out.
             row.both.extend(groups.iter().map(|g| g.iter().map(equal).collect::<Vec<_>>()));
             return Ok(Filter::All(Vec::new()));
