@@ -9,7 +9,7 @@ use super::{
     keys::{grain_at, key_at},
     lexicon::{Lexicon, ValueRef},
     neighbours::{is_agent, new_value},
-    reader::akin,
+    reader::{agentless, akin},
     words::{self, Token, TokenKind, is_filler, is_link_verb, number_word},
 };
 use chrono::NaiveDate;
@@ -295,7 +295,14 @@ fn match_at(
         return Ok((Item::Link(token.lower.clone()), 1));
     }
     let value = value_at(tokens, at, lexicon);
-    let name = name_at(tokens, at, lexicon, catalogue);
+    let mut name = name_at(tokens, at, lexicon, catalogue);
+    // "matches that were played": a verb, though there are players.
+    if let Some((item, 1)) = &mut name {
+        agentless(token, item, lexicon);
+        if item.tables.is_empty() && item.columns.is_empty() {
+            return Ok((Item::Link(token.lower.clone()), 1));
+        }
+    }
     let key = key_at(tokens, at);
     // "order value": the amount of an order.
     if matches!(tokens.get(at + 1).map(|t| t.lower.as_str()), Some("value" | "values" | "amount"))

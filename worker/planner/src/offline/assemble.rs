@@ -19,6 +19,7 @@ use rowcall_plan::{
 /// Builds the plan of a sketch.
 pub fn assemble(world: &World<'_>, mut sketch: Sketch) -> Result<(QueryPlan, Vec<String>, f32), Trouble> {
     busiest(world, &mut sketch)?;
+    years(world, &mut sketch);
     commonest(world, &mut sketch);
     if sketch.averaged {
         let (mut plan, home) = averaged(world, &mut sketch)?;
@@ -72,6 +73,22 @@ pub fn assemble(world: &World<'_>, mut sketch: Sketch) -> Result<(QueryPlan, Vec
         plan.comparison = Some(Comparison::Growth);
     }
     Ok((plan, sketch.notes, sketch.certainty))
+}
+
+/// "in which year was the stadium built": the year that is kept, not a split by years.
+fn years(world: &World<'_>, sketch: &mut Sketch) {
+    let plain = sketch.measures.is_empty()
+        && sketch.extreme.is_none()
+        && sketch.busiest.is_none()
+        && sketch.shown.is_empty()
+        && sketch.relations.is_empty();
+    if let ([Group::Grain(Grain::Year, None)], [table], true) =
+        (sketch.groups.as_slice(), sketch.tables.as_slice(), plain)
+        && let Some(c) = world.year_column(*table)
+    {
+        sketch.groups.clear();
+        sketch.shown.push(c);
+    }
 }
 
 /// "the average number of orders per customer": the number over how many groups there are.
@@ -161,6 +178,17 @@ fn promote(world: &World<'_>, sketch: &mut Sketch) {
     {
         let c = sketch.shown.remove(0);
         sketch.measures.push((term.aggregate, Target::Column(c), false));
+        return;
+    }
+    // "the total cost of all bookings": added up, though each has a total cost of its own.
+    if let ([c], true, None, false) =
+        (sketch.shown.as_slice(), sketch.measures.is_empty(), &sketch.extreme, split)
+        && sketch.adds_all
+        && sketch.limit.is_none()
+        && world.column(*c).kind.is_numeric()
+    {
+        let c = sketch.shown.remove(0);
+        sketch.measures.push((Aggregate::Sum, Target::Column(c), false));
         return;
     }
     let ranked = sketch.order_by_measure.is_some() && sketch.limit.is_some();

@@ -71,6 +71,12 @@ impl Parser<'_, '_> {
         }
         loop {
             match self.settle(n) {
+                // "songs by artists from the UK": who made them, no split.
+                Some(Settled::Table(t)) if self.said_of(n) => {
+                    self.mention(t);
+                    self.at = n + 1;
+                    return Ok(());
+                }
                 Some(Settled::Table(t)) => {
                     self.sketch.groups.push(Group::Table(t));
                     self.mention(t);
@@ -125,6 +131,18 @@ impl Parser<'_, '_> {
             }
             n = m;
         }
+    }
+
+    /// Several are named, and something is said of them.
+    fn said_of(&self, at: usize) -> bool {
+        let several = matches!(self.item(at), Some(Item::Name(name)) if name.plural);
+        let told = match self.item(at + 1) {
+            Some(Item::Filler(w)) => matches!(w.as_str(), "from" | "in" | "who" | "that" | "whose"),
+            Some(Item::Key(Key::Where)) => true,
+            _ => false,
+        };
+        let value = matches!(self.item(self.next(at + 1)), Some(Item::Value(_) | Item::Quoted(_)));
+        several && told && (value || matches!(self.item(at + 1), Some(Item::Key(Key::Where))))
     }
 
     pub(super) fn order_by(&mut self, direction: Option<bool>) -> Result<(), Trouble> {

@@ -60,9 +60,8 @@ impl Parser<'_, '_> {
             }
             // "how many discontinued products"
             Some(Settled::Column(c, _)) if self.adjective(m, c) => {
-                let Some(Settled::Table(t)) = self.settle(self.next(m + 1)) else { return Ok(()) };
-                self.sketch.measures.push((Aggregate::Count, Target::Rows(t), distinct));
-                self.mention(t);
+                self.sketch.measures.push((Aggregate::Count, Target::Rows(c.table), distinct));
+                self.mention(c.table);
                 self.at = m;
             }
             Some(Settled::Column(c, s)) => {

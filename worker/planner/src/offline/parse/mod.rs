@@ -87,6 +87,8 @@ pub struct Sketch {
     pub limit: Option<u64>,
     /// Order asked for.
     pub order: Vec<(ColumnRef, bool)>,
+    /// A total of several rows is asked for: "the total cost of all bookings".
+    pub adds_all: bool,
     /// Conditions on computed numbers of the groups: "with an average price over 50".
     pub having: Vec<(Aggregate, ColumnRef, Operator, Literal)>,
     /// Order by the number shown.
@@ -246,6 +248,12 @@ impl Parser<'_, '_> {
                     ) =>
                 {
                     n += 1
+                }
+                // "the highest rating in each genre": split by it, not its own.
+                Item::Key(Key::Each)
+                    if at > 0 && matches!(self.item(at - 1), Some(Item::Key(Key::Superlative(..)))) =>
+                {
+                    break;
                 }
                 Item::Key(Key::Distinct | Key::Each) => n += 1,
                 // "names and cities of customers"

@@ -156,6 +156,9 @@ impl Parser<'_, '_> {
         if self.adjective(self.at, c) {
             let operand = Operand::Literal(Literal::Bool(!std::mem::take(&mut self.negated)));
             let field = self.world.field(c);
+            if self.names_rows(self.at, c) {
+                self.mention(c.table);
+            }
             self.at += 1;
             self.keep(c, Filter::Compare { field, operator: Operator::Equal, operand });
             return Ok(());
@@ -383,6 +386,16 @@ impl Parser<'_, '_> {
             let strange = text.split(' ').any(|w| !own.iter().any(|o| root(o) == root(w)));
             let again = strange && self.shown_as.iter().any(|(x, t)| *x == c && *t != text);
             let c = if again { self.another(self.at - 1, c) } else { c };
+            let total = text.starts_with("total ") && own.first().is_some_and(|w| w == "total");
+            let of = matches!(self.item(self.at), Some(Item::Filler(w)) if w == "of");
+            let mut rows = self.next(self.at);
+            while matches!(self.item(rows), Some(Item::Value(_))) {
+                rows = self.next(rows + 1);
+            }
+            self.sketch.adds_all |= total
+                && of
+                && matches!(self.item(rows), Some(Item::Name(n)) if n.plural)
+                && self.settle(rows) == Some(Settled::Table(c.table));
             self.shown_as.push((c, text));
             self.with_what_it_belongs_to(self.at - 1, c);
             for part in self.name_parts(self.at - 1, c) {
@@ -397,7 +410,15 @@ impl Parser<'_, '_> {
 
     /// A yes or no of the rows that are named right behind: "discontinued products".
     pub(super) fn adjective(&self, at: usize, c: ColumnRef) -> bool {
-        self.world.column(c).kind == TypeKind::Bool && self.settle(at + 1) == Some(Settled::Table(c.table))
+        self.world.column(c).kind == TypeKind::Bool
+            && (self.names_rows(at, c) || self.settle(at + 1) == Some(Settled::Table(c.table)))
+    }
+
+    /// The name says the rows as well as the column: "discontinued products" as one name.
+    pub(super) fn names_rows(&self, at: usize, c: ColumnRef) -> bool {
+        let text = self.text(at).to_lowercase();
+        let last = text.rsplit_once(' ').map(|(_, last)| crate::offline::words::lemma(last));
+        last.is_some_and(|last| self.world.lexicon.tables[c.table].words.contains(&last))
     }
 
     /// "most expensive", "largest" follows.

@@ -3,11 +3,12 @@
 //! what it is worse by.
 
 use super::closed::{Word, word_of};
-use super::open::{akin, as_verb, guess, is_verb, open_words};
+use super::open::{akin, as_verb, guess, is_verb, names_at, open_words};
 use crate::offline::{
     annotate::{Key, NameItem, Rate},
     dates::{self, Bound, Found, Span},
     events::{self, Elapsed},
+    idle::{Idle, idle},
     keys::{grain_at, key_of},
     lexicon::{Lexicon, ValueRef},
     words::{Token, TokenKind, is_filler, number_word, root},
@@ -123,6 +124,13 @@ impl Lattice {
         }
     }
 
+    /// A verb that only says how things belong together.
+    fn relation(&self, at: usize, lexicon: &Lexicon, catalogue: &Catalogue) -> bool {
+        let named =
+            at + 1 < self.tokens.len() && !names_at(&self.tokens, at + 1, lexicon, catalogue).is_empty();
+        matches!(idle(&self.tokens, at, named), Some(Idle::Relation))
+    }
+
     pub(super) fn starting(
         &mut self,
         at: usize,
@@ -216,7 +224,7 @@ impl Lattice {
                 let verb = Chunk::Verb(root(&token.lower), Some(name.clone()));
                 out.push((Cut { chunk: verb, len: n, loss: 0.0 }, worth + 0.1));
             }
-            out.push((Cut { chunk: as_verb(&self.tokens, at, n, name), len: n, loss: 0.0 }, worth));
+            out.push((Cut { chunk: as_verb(&self.tokens, at, n, name, lexicon), len: n, loss: 0.0 }, worth));
         }
         for (values, n, worth) in values {
             out.push((Cut { chunk: Chunk::Value(values), len: n, loss: 0.0 }, worth));
@@ -228,9 +236,10 @@ impl Lattice {
                 None if is_verb(&token.lower) => Chunk::Verb(root(&token.lower), None),
                 None if is_filler(&token.lower) => Chunk::Skip,
                 None if lexicon.knows_root(&root(&token.lower)) => Chunk::Verb(root(&token.lower), None),
-                None => match akin(token, lexicon, catalogue) {
-                    Some(name) => Chunk::Verb(root(&token.lower), Some(name)),
-                    None => Chunk::Unknown(token.text.clone()),
+                None => match (akin(token, lexicon, catalogue), self.relation(at, lexicon, catalogue)) {
+                    (Some(name), _) => Chunk::Verb(root(&token.lower), Some(name)),
+                    (None, true) => Chunk::Verb(root(&token.lower), None),
+                    (None, false) => Chunk::Unknown(token.text.clone()),
                 },
             };
             let worth = match chunk {

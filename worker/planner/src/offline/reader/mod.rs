@@ -37,7 +37,7 @@ use crate::PlanRequest;
 use chunk::{Chunk, Lattice};
 use grammar::Parser;
 use rowcall_plan::{QueryPlan, compile_with};
-pub use open::akin;
+pub use open::{agentless, akin};
 pub use rows::{Noun, same_root};
 use rows::Reader;
 

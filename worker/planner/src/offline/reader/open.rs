@@ -47,11 +47,30 @@ pub fn akin(token: &Token, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<N
     Some(NameItem { text, tables, columns, plural: false, is_term: false, values: Vec::new() })
 }
 
+/// What happened is not who does it: "played" speaks of no players.
+pub fn agentless(token: &Token, name: &mut NameItem, lexicon: &Lexicon) {
+    if token.lower.ends_with("ed") || token.lower.ends_with("ing") {
+        let agent = |t: usize| {
+            lexicon.tables[t].words.last().is_some_and(|w| w.ends_with("er") || w.ends_with("or"))
+        };
+        name.tables.retain(|(t, s)| *s >= 0.95 || !agent(*t));
+        name.columns.retain(|(c, s)| {
+            let words = &lexicon.columns[c.table][c.column].words;
+            *s >= 0.95 || !words.iter().any(|w| (w.ends_with("er") || w.ends_with("or")) && root(w) == root(&token.lower))
+        });
+    }
+}
+
 /// A name that only a verb's form says ("opened" of open_year) is a verb.
-pub fn as_verb(tokens: &[Token], at: usize, n: usize, name: NameItem) -> Chunk {
+pub fn as_verb(tokens: &[Token], at: usize, n: usize, name: NameItem, lexicon: &Lexicon) -> Chunk {
     let token = &tokens[at];
     let formed = token.lower.ends_with("ed") || token.lower.ends_with("ing");
     if n == 1 && formed && best(&name) < 0.9 {
+        let mut name = name;
+        agentless(token, &mut name, lexicon);
+        if name.tables.is_empty() && name.columns.is_empty() {
+            return Chunk::Verb(root(&token.lower), None);
+        }
         return Chunk::Verb(root(&token.lower), Some(name));
     }
     Chunk::Name(name)

@@ -1,7 +1,7 @@
 //! Single things that are asked for: numbers, columns and rows.
 
 use super::{
-    ast::{Func, Head, Kind, Np},
+    ast::{Func, Head, Kind, Np, Tie},
     request::Out,
     rows::{By, Group, Meaning, Pick, Reader, Row, Size, Thing, link_of},
 };
@@ -344,6 +344,11 @@ impl Reader<'_, '_> {
                     }
                     _ => {}
                 }
+                // "the total cost of all bookings": added up, though each has a total cost of its own.
+                if self.adds_all(np, c, &row) {
+                    let measure = Measure::of(Aggregate::Sum, self.world.field(c));
+                    return Ok((vec![Out::Number(Size { measure, home: c.table, filters: Vec::new() })], row));
+                }
                 // A number that a comment defines is computed, not listed.
                 if let Some(term) =
                     self.world.terms.iter().find(|t| t.column == c).filter(|_| row.pick.is_none())
@@ -362,6 +367,19 @@ impl Reader<'_, '_> {
             }
             Thing::Plain => Err("what is asked for".into()),
         }
+    }
+
+    /// A total is asked for of several rows.
+    fn adds_all(&self, np: &Np, c: ColumnRef, row: &Row) -> bool {
+        let Head::Name(name) = &np.head else { return false };
+        let words = &self.world.lexicon.columns[c.table][c.column].words;
+        let total = name.text.to_lowercase().starts_with("total ") && words.first().is_some_and(|w| w == "total");
+        let many = np.mods.iter().any(|m| match &m.kind {
+            Kind::Link(Tie::Of, of) => matches!(&of.head, Head::Name(n) if n.plural),
+            _ => false,
+        });
+        let single = np.funcs.is_empty() && !name.plural && row.pick.is_none() && row.groups.is_empty();
+        total && many && single && self.world.column(c).kind.is_numeric() && row.table == c.table
     }
 
     /// The rows that tell how common something is: those of the one table that leads to it.

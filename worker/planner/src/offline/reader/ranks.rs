@@ -77,7 +77,7 @@ impl Reader<'_, '_> {
             number,
             large: pick.large,
             first: (!row.ranking).then_some(pick.n),
-            shown: pick.shown || !asked && !matches!(request.ask, Ask::Which | Ask::What),
+            shown: pick.shown || !asked && request.ask != Ask::Which,
         };
         ranked.put(&mut plan);
         Ok(Some(plan))

@@ -185,8 +185,11 @@ impl Reader<'_, '_> {
             ) && !np.funcs.contains(&Func::Count),
         };
         // Whose it is: "customer name", "the name of the customer".
+        // "the song with the highest rating in each genre": its own, where it has one.
+        let own = matches!(np.funcs.first(), Some(Func::Most(..)))
+            && near.is_some_and(|t| name.columns.iter().any(|(c, s)| c.table == t && *s >= 0.75));
         let of = np.mods.iter().position(|m| {
-            !m.not && matches!(&m.kind, Kind::Link(Tie::Of, of) | Kind::Each(of) if self.table_hint(of).is_some() && matches!(of.head, Head::Name(_)))
+            !m.not && !(own && matches!(m.kind, Kind::Each(_))) && matches!(&m.kind, Kind::Link(Tie::Of, of) | Kind::Each(of) if self.table_hint(of).is_some() && matches!(of.head, Head::Name(_)))
         });
         // "the names of the cities", where a city is a name itself.
         if np.owner.is_none()
