@@ -275,7 +275,10 @@ fn match_at(
         return Ok((Item::Filler("in total".into()), 2));
     }
     // "45 minutes": the unit says nothing new.
-    if matches!(before.last().map(|m| &m.item), Some(Item::Number(_))) && is_unit(&token.lower) && after_number(tokens, at) {
+    if matches!(before.last().map(|m| &m.item), Some(Item::Number(_)))
+        && is_unit(&token.lower)
+        && after_number(tokens, at)
+    {
         return Ok((Item::Filler(token.lower.clone()), 1));
     }
     // "how many sales did each of them make", "… did they place": the verb, whatever else is called so.
@@ -294,7 +297,10 @@ fn match_at(
     if tied && lexicon.has_role(&token.lower, catalogue) {
         return Ok((Item::Link(token.lower.clone()), 1));
     }
-    let value = value_at(tokens, at, lexicon);
+    // "shipped in May": when, rather than a state.
+    let timed = dates::find(tokens, at + 1, today).is_some();
+    let value = value_at(tokens, at, lexicon)
+        .filter(|(values, n)| *n > 1 || !timed || !lexicon.is_timed(&token.lower, values, catalogue));
     let mut name = name_at(tokens, at, lexicon, catalogue);
     // "matches that were played": a verb, though there are players.
     if let Some((item, 1)) = &mut name {
@@ -521,7 +527,18 @@ fn match_at(
 fn is_unit(word: &str) -> bool {
     matches!(
         word,
-        "minutes" | "hours" | "seconds" | "km" | "kg" | "miles" | "meters" | "cm" | "mm" | "kilometers" | "lbs" | "feet"
+        "minutes"
+            | "hours"
+            | "seconds"
+            | "km"
+            | "kg"
+            | "miles"
+            | "meters"
+            | "cm"
+            | "mm"
+            | "kilometers"
+            | "lbs"
+            | "feet"
     )
 }
 
@@ -624,7 +641,10 @@ fn name_at(
             break;
         }
         // "no flights" is no flight number.
-        if n == 0 && token.lower == "no" && tokens.get(at + 1).is_some_and(|t| t.lower != "of" && t.text != ".") {
+        if n == 0
+            && token.lower == "no"
+            && tokens.get(at + 1).is_some_and(|t| t.lower != "of" && t.text != ".")
+        {
             return None;
         }
         phrase.push(&token.lemma);

@@ -402,6 +402,10 @@ fn list(world: &World<'_>, sketch: &mut Sketch, subject: usize, plan: &mut Query
             world.said.iter().any(|(_, columns)| columns.first().is_some_and(|(x, s)| x == c && *s >= 0.95));
         sketch.certainty *= if exact { 0.8 } else { 0.7 };
     }
+    // "who fed Leo": nobody's name is a time.
+    if sketch.asks_who && shown.iter().all(|c| world.column(*c).kind.is_temporal()) {
+        return Err(Trouble::Unplaced("who is meant".into()));
+    }
     let by = match (&sketch.extreme, sketch.order.first()) {
         (Some((_, Extreme::Column(c))), _) => Some(*c),
         (None, Some((c, _))) => Some(*c),
@@ -550,7 +554,8 @@ fn summarise(
         order = order.or(Some((at, large)));
     }
     let homes: Vec<usize> = measures.iter().map(|(_, home)| *home).collect();
-    let told = limit.is_some() && order.is_some() || !plan.having.is_empty();
+    let ranked = order.is_some() && (limit.is_some() || sketch.extreme.is_some());
+    let told = ranked || !plan.having.is_empty();
     dimensions(world, sketch, &homes, plan, told)?;
     if measures.is_empty() {
         return Err(Trouble::Unplaced("which number to show".into()));
@@ -707,6 +712,16 @@ fn conditions(
     let filters = std::mem::take(&mut sketch.filters);
     plan.filters.extend(filters.into_iter().map(|(_, f)| f));
     for Relation { table, negated, count, filters } in std::mem::take(&mut sketch.relations) {
+        // "per specialty, for specialties with more than 2 doctors"
+        if let Some((operator, n)) = count.filter(|_| table == subject && !negated && filters.is_empty())
+            && !plan.dimensions.is_empty()
+            && !plan.measures.is_empty()
+        {
+            plan.measures.push(Measure { hidden: true, ..Measure::count() });
+            let value = Literal::Integer(i64::try_from(n).unwrap_or(i64::MAX));
+            plan.having.push(Having { measure: plan.measures.len() - 1, operator, value });
+            continue;
+        }
         if table == subject {
             return Err(Trouble::Unplaced("a condition on the thing itself".into()));
         }

@@ -131,7 +131,8 @@ fn year_at(tokens: &[Token], at: usize) -> Option<i32> {
 fn happens(tokens: &[Token], at: usize) -> bool {
     at.checked_sub(1).is_some_and(|b| {
         let before = tokens[b].lower.as_str();
-        before.ends_with("ed") || matches!(before, "built" | "born" | "made" | "held" | "written" | "won" | "years")
+        before.ends_with("ed")
+            || matches!(before, "built" | "born" | "made" | "held" | "written" | "won" | "years")
     })
 }
 

@@ -91,7 +91,10 @@ pub(super) fn sized(world: &World<'_>, sketch: &mut Sketch, subject: usize) -> R
     if t != subject || !named || !sketch.groups.is_empty() || sketch.shown.iter().any(|c| c.table != t) {
         return Ok(());
     }
-    let c = world.size_column(t).or_else(|| world.height_column(t)).ok_or_else(|| Trouble::Unplaced("which number tells the size".into()))?;
+    let c = world
+        .size_column(t)
+        .or_else(|| world.height_column(t))
+        .ok_or_else(|| Trouble::Unplaced("which number tells the size".into()))?;
     sketch.notes.push(format!("The size is that of {}.", plain(&world.column(c).name)));
     sketch.extreme = Some((large, Extreme::Column(c)));
     Ok(())

@@ -32,9 +32,8 @@ pub struct World<'a> {
 pub(super) const STARTS: &[&str] =
     &["origin", "source", "from", "departure", "sender", "start", "home", "depart", "src"];
 /// Words for where something ends.
-pub(super) const ENDS: &[&str] = &[
-    "destination", "dest", "target", "to", "arrival", "receiver", "recipient", "end", "arrive", "dst",
-];
+pub(super) const ENDS: &[&str] =
+    &["destination", "dest", "target", "to", "arrival", "receiver", "recipient", "end", "arrive", "dst"];
 
 /// How much more certain a part of a name is for being the only one.
 const ALONE: f32 = 0.5;
@@ -297,7 +296,8 @@ impl<'a> World<'a> {
         let ends: &[&str] = if toward { ENDS } else { STARTS };
         let near = graph.steps[from].iter().map(|s| graph.end(*s));
         std::iter::once(from).chain(near).find_map(|table| {
-            let edges = graph.edges.iter().filter(|e| e.from == table && e.to == to && e.from_columns.len() == 1);
+            let edges =
+                graph.edges.iter().filter(|e| e.from == table && e.to == to && e.from_columns.len() == 1);
             let keys: Vec<&String> = edges.map(|e| &e.from_columns[0]).collect();
             let fits = |key: &&&String| {
                 super::words::split_name(key).iter().any(|w| ends.contains(&w.to_lowercase().as_str()))
@@ -443,7 +443,9 @@ impl<'a> World<'a> {
             Trait::Age => &["age"],
             Trait::Price => &["price", "cost", "fee", "amount"],
             Trait::Recent => &["date", "time", "year", "at", "on", "timestamp", "created"],
-            Trait::Length => &["length", "duration", "distance", "minute", "millisecond", "runtime", "height"],
+            Trait::Length => {
+                &["length", "duration", "distance", "minute", "millisecond", "runtime", "height"]
+            }
             Trait::Height => &["height"],
             Trait::Weight => &["weight"],
             Trait::Speed => &["speed", "velocity"],
@@ -484,7 +486,8 @@ impl<'a> World<'a> {
             }
             // "the oldest club": by the year in which it began; of people, only that of their birth tells it.
             let person = self.lexicon.tables[table].words.iter().any(|w| super::words::is_person(w));
-            let born = |c: &ColumnRef| names[c.column].words.iter().any(|w| w.starts_with("birth") || w == "born");
+            let born =
+                |c: &ColumnRef| names[c.column].words.iter().any(|w| w.starts_with("birth") || w == "born");
             return self.year_column(table).filter(|c| !person || born(c)).map(|c| (c, true));
         }
         None

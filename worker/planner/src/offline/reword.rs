@@ -16,10 +16,11 @@ pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cat
     everything(tokens, lexicon);
     ranking(tokens, lexicon);
     on_average(tokens, lexicon);
-    times(tokens, lexicon);
+    times(tokens, lexicon, catalogue);
     ordinals(tokens, lexicon, catalogue);
     asides(tokens);
     took_place(tokens);
+    letters(tokens);
     with_their(tokens);
     members(tokens, lexicon);
     how_much(tokens, lexicon);
@@ -90,7 +91,8 @@ fn opening(tokens: &mut Vec<Token>) {
         tokens.drain(..n);
     }
     let start = if n > 0 && !asks && n <= 2 { n } else { 0 };
-    let article = |at: usize| matches!(lower(tokens, at), "the" | "all" | "each" | "every" | "how" | "which" | "what");
+    let article =
+        |at: usize| matches!(lower(tokens, at), "the" | "all" | "each" | "every" | "how" | "which" | "what");
     let used = match (lower(tokens, start), lower(tokens, start + 1)) {
         ("write", "down" | "out") | ("pull", "up") | ("look", "up") | ("search", "for") => 2,
         (
@@ -115,7 +117,8 @@ fn everything(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     };
     for i in 0..tokens.len() {
         let said = lower(tokens, i);
-        if !all(said) && !(matches!(said, "columns" | "fields" | "data") && i > 0) {
+        let columns = matches!(said, "columns" | "fields" | "data") && i > 0;
+        if !(all(said) || columns) {
             continue;
         }
         // "all the", "the full"
@@ -190,7 +193,9 @@ fn on_average(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
 }
 
 /// "booked more than twice", "how many times was it booked": bookings are counted.
-fn times(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+fn times(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    let Some(table) = happening(tokens, lexicon, catalogue) else { return };
+
     for i in (1..tokens.len()).rev() {
         let n = match lower(tokens, i) {
             "once" => 1,
@@ -208,10 +213,9 @@ fn times(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
         if !counted || !matches!(lower(tokens, i), "times" | "time") {
             continue;
         }
-        let Some(table) = happening(tokens, lexicon) else { continue };
         if i > 1 && lower(tokens, i - 2) == "for" {
             tokens.remove(i - 2);
-            return times(tokens, lexicon);
+            return times(tokens, lexicon, catalogue);
         }
         let words = &lexicon.tables[table].words;
         let noun = plural(&words.join(" "));
@@ -221,16 +225,32 @@ fn times(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
 
 /// The table of what is said to happen: called after a verb of the question, or the only one whose rows belong to the
 /// one thing that is spoken of.
-fn happening(tokens: &[Token], lexicon: &Lexicon) -> Option<usize> {
+fn happening(tokens: &[Token], lexicon: &Lexicon, catalogue: &Catalogue) -> Option<usize> {
     let nouns = |t: &usize| {
         let words = &lexicon.tables[*t].words;
         !words.iter().any(|w| w.ends_with("ed") || matches!(w.as_str(), "in" | "of" | "for" | "to" | "by"))
     };
     let all = || (0..lexicon.tables.len()).filter(nouns);
     let verbs = tokens.iter().filter(|t| t.kind == TokenKind::Word && t.lower.len() > 3);
+    // "reopened more than once", where that is counted already.
+    let kept = |verb: &Token| {
+        let stem = root(&verb.lower);
+        catalogue.tables.iter().zip(&lexicon.columns).any(|(table, names)| {
+            table.columns.iter().zip(names).any(|(column, name)| {
+                column.kind.is_numeric()
+                    && name.words.len() > 1
+                    && name.words.iter().any(|w| w == "count" || w == "number")
+                    && name.words.iter().any(|w| same_root(w, &stem))
+            })
+        })
+    };
+    if verbs.clone().any(|t| t.lower.ends_with("ed") && kept(t)) {
+        return None;
+    }
     let named = verbs.clone().filter(|t| t.lower.ends_with("ed")).find_map(|verb| {
         let stem = root(&verb.lower);
-        let mut found = all().filter(|t| lexicon.tables[*t].words.last().is_some_and(|w| same_root(w, &stem)));
+        let mut found =
+            all().filter(|t| lexicon.tables[*t].words.last().is_some_and(|w| same_root(w, &stem)));
         found.next().filter(|_| found.next().is_none())
     });
     if named.is_some() {
@@ -240,8 +260,7 @@ fn happening(tokens: &[Token], lexicon: &Lexicon) -> Option<usize> {
     for token in tokens.iter().filter(|t| t.kind == TokenKind::Word) {
         let spoken = lexicon.tables_for(&[&token.lemma]).first().filter(|(_, s)| *s >= 0.9).map(|(t, _)| *t);
         let capital = token.text.starts_with(char::is_uppercase);
-        let valued =
-            || lexicon.values(&[&token.lower]).first().filter(|_| capital).map(|v| v.column.table);
+        let valued = || lexicon.values(&[&token.lower]).first().filter(|_| capital).map(|v| v.column.table);
         if let Some(t) = spoken.or_else(valued)
             && !things.contains(&t)
         {
@@ -292,7 +311,9 @@ fn compared_first(tokens: &mut [Token]) {
 
 /// "who get paid the least", "who earns the most": with the lowest, the highest salary.
 fn paid(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
-    let Some(noun) = ["salary", "wage", "pay", "income"].into_iter().find(|n| lexicon.is_word(n)) else { return };
+    let Some(noun) = ["salary", "wage", "pay", "income"].into_iter().find(|n| lexicon.is_word(n)) else {
+        return;
+    };
     for i in (1..tokens.len()).rev() {
         let highest = match lower(tokens, i + 2) {
             "most" => "highest",
@@ -330,7 +351,11 @@ fn firsts(tokens: &mut [Token], lexicon: &Lexicon, catalogue: &Catalogue) {
         let rows = lexicon.tables_for(&[&noun.lemma]).first().filter(|(_, s)| *s >= 0.9).map(|(t, _)| *t);
         let named = !lexicon.columns_for(&[lower(tokens, i), &noun.lemma], catalogue).is_empty();
         let dated = rows.is_some_and(|t| start_column(catalogue, lexicon, t).is_some());
-        if matches!(lower(tokens, i - 1), "the" | "their" | "its") && noun.lower == noun.lemma && dated && !named {
+        if matches!(lower(tokens, i - 1), "the" | "their" | "its")
+            && noun.lower == noun.lemma
+            && dated
+            && !named
+        {
             tokens[i] = word(which);
         }
     }
@@ -380,16 +405,48 @@ fn with_their(tokens: &mut Vec<Token>) {
     else {
         return;
     };
-    let end = (at..tokens.len()).find(|i| matches!(tokens[*i].text.as_str(), "." | "?" | ";")).unwrap_or(tokens.len());
+    let end = (at..tokens.len())
+        .find(|i| matches!(tokens[*i].text.as_str(), "." | "?" | ";"))
+        .unwrap_or(tokens.len());
     let compares = |t: &Token| {
         matches!(
             t.lower.as_str(),
-            "than" | "is" | "are" | "over" | "under" | "above" | "below" | "between" | "equal" | "most" | "least" | "highest"
-                | "lowest" | "contains" | "starting" | "not"
+            "than"
+                | "is"
+                | "are"
+                | "over"
+                | "under"
+                | "above"
+                | "below"
+                | "between"
+                | "equal"
+                | "most"
+                | "least"
+                | "highest"
+                | "lowest"
+                | "contains"
+                | "starting"
+                | "not"
         ) || matches!(t.kind, TokenKind::Number | TokenKind::Quoted)
     };
     if !tokens[at..end].iter().any(compares) {
         tokens[at] = word("and");
+    }
+}
+
+/// "starting with A", "contains the letter e": a text, not an article.
+fn letters(tokens: &mut [Token]) {
+    for i in 1..tokens.len() {
+        let (before, second) = (lower(tokens, i - 1), if i > 1 { lower(tokens, i - 2) } else { "" });
+        let ends = |w: &str| w.starts_with("start") || w.starts_with("begin") || w.starts_with("end");
+        let told = matches!(before, "letter" | "letters" | "character") || before == "with" && ends(second);
+        let letter = tokens[i].kind == TokenKind::Word && tokens[i].text.chars().count() == 1;
+        let closes = tokens
+            .get(i + 1)
+            .is_none_or(|t| t.kind != TokenKind::Word || matches!(t.lower.as_str(), "and" | "or"));
+        if told && letter && closes {
+            tokens[i].kind = TokenKind::Quoted;
+        }
     }
 }
 
@@ -425,7 +482,8 @@ fn doing(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
         let most = matches!(lower(tokens, i - 1), "highest" | "lowest" | "top" | "most" | "least");
         let verb = &tokens[i];
         let forms = verb.lower.ends_with("ing") || verb.lower.ends_with("ed");
-        let rows = lexicon.tables_for(&[&tokens[i + 1].lemma]).first().filter(|(_, s)| *s >= 0.9).map(|(t, _)| *t);
+        let rows =
+            lexicon.tables_for(&[&tokens[i + 1].lemma]).first().filter(|(_, s)| *s >= 0.9).map(|(t, _)| *t);
         let (true, true, Some(table)) = (most, forms, rows) else { continue };
         let stem = root(&verb.lower);
         let columns = &catalogue.tables[table].columns;
@@ -435,7 +493,8 @@ fn doing(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
         });
         let Some(column) = found.next().filter(|_| found.next().is_none()) else { continue };
         let said = lexicon.columns[table][column].words.iter().find(|w| same_root(w, &stem));
-        let (Some(said), end) = (said.cloned(), if lower(tokens, i - 1) == "top" { "highest" } else { lower(tokens, i - 1) })
+        let (Some(said), end) =
+            (said.cloned(), if lower(tokens, i - 1) == "top" { "highest" } else { lower(tokens, i - 1) })
         else {
             continue;
         };

@@ -24,7 +24,8 @@ pub(super) fn times(world: &World<'_>, sketch: &mut Sketch, subject: usize) -> R
         // "released between 2000 and 2010", where only the year is kept.
         if let Some((first, last)) = whole_years(span)
             && world.date_column(subject).is_none()
-            && let Some(c) = told.or_else(|| world.year_column(subject)).filter(|c| world.column(*c).kind.is_numeric())
+            && let Some(c) =
+                told.or_else(|| world.year_column(subject)).filter(|c| world.column(*c).kind.is_numeric())
         {
             place(sketch, c, between_years(&world.field(c), first, last));
             continue;

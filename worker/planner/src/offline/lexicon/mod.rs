@@ -241,6 +241,19 @@ impl Known {
         }
     }
 
+    /// A verb of which the value's rows keep the time: "shipped" of orders that have a shipping date.
+    pub fn is_timed(&self, verb: &str, values: &[ValueRef], catalogue: &Catalogue) -> bool {
+        let stem = root(verb);
+        verb.ends_with("ed")
+            && values.iter().any(|v| {
+                let columns =
+                    catalogue.tables[v.column.table].columns.iter().zip(&self.columns[v.column.table]);
+                columns.into_iter().any(|(column, name)| {
+                    column.kind.is_temporal() && name.words.iter().any(|w| root(w) == stem)
+                })
+            })
+    }
+
     /// A column called a month holds this one.
     pub fn has_month(&self, month: &str) -> bool {
         self.values(&[month])

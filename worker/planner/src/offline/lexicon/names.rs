@@ -101,9 +101,8 @@ pub(super) fn vocabulary_of(catalogue: &Catalogue) -> HashSet<String> {
 
 /// `fname` and `lname` of a table are a first and a last name, whatever the table's own letter is.
 pub(super) fn halves(table: &Table) -> Vec<(usize, Vec<String>)> {
-    let called = |wanted: &str| {
-        table.columns.iter().position(|c| c.name.to_lowercase().replace('_', "") == wanted)
-    };
+    let called =
+        |wanted: &str| table.columns.iter().position(|c| c.name.to_lowercase().replace('_', "") == wanted);
     match (called("fname"), called("lname")) {
         (Some(first), Some(last)) => [(first, "first"), (last, "last")]
             .map(|(at, half)| (at, vec![half.to_owned(), "name".to_owned()]))

@@ -252,7 +252,8 @@ impl Parser<'_, '_> {
     /// "above 5 and below 10": the second number belongs to the column of the first.
     fn compared_before(&self) -> Option<ColumnRef> {
         let joint = self.at.checked_sub(1).and_then(|b| self.item(b));
-        if !matches!(joint, Some(Item::Key(Key::And | Key::Or))) {
+        let but = matches!(joint, Some(Item::Filler(w)) if w == "but");
+        if !but && !matches!(joint, Some(Item::Key(Key::And | Key::Or))) {
             return None;
         }
         let kept = match self.open {

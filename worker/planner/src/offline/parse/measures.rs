@@ -221,9 +221,29 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
+    /// "which guest spent the most": the one amount that is kept for each of them.
+    fn spent(&self) -> Option<ColumnRef> {
+        let said = (self.at.saturating_sub(3)..self.at).any(|i| match self.item(i) {
+            Some(Item::Link(w) | Item::Filler(w)) => {
+                matches!(w.as_str(), "spent" | "spend" | "spends" | "paid")
+            }
+            _ => false,
+        });
+        let table = self.near.filter(|_| said)?;
+        let graph = &self.world.lexicon.prepared.graph;
+        let mut near: Vec<usize> =
+            graph.steps[table].iter().filter(|s| !s.forward).map(|s| graph.end(*s)).collect();
+        near.sort_unstable();
+        near.dedup();
+        let mut amounts = near.into_iter().filter_map(|t| self.amount_of(t));
+        amounts.next().filter(|_| amounts.next().is_none())
+    }
+
     /// "categories with an average price over 50": a condition on the number of each group.
     fn having(&mut self, n: usize) -> bool {
-        let ([aggregate], Some((c, score))) = (self.pending.as_slice(), self.settle_column(n)) else { return false };
+        let ([aggregate], Some((c, score))) = (self.pending.as_slice(), self.settle_column(n)) else {
+            return false;
+        };
         let aggregate = *aggregate;
         let mut m = self.next(n + 1);
         if matches!(self.item(m), Some(Item::Filler(w)) if matches!(w.as_str(), "is" | "of" | "are")) {
@@ -422,11 +442,19 @@ impl Parser<'_, '_> {
             }
             // "which zoo is the largest"
             None => {
+                if let Some(c) = self.spent() {
+                    self.sketch.extreme = Some((large, Extreme::Measure(Aggregate::Sum, Target::Column(c))));
+                    self.sketch.limit.get_or_insert(1);
+                    self.at = n;
+                    return Ok(());
+                }
                 let is = self.at > 0 && self.has_is(self.at.saturating_sub(2), self.at);
                 let ends = matches!(self.item(n), None | Some(Item::Mark(_)));
                 let table = self.near.filter(|_| is && ends && self.sketch.measures.is_empty());
-                let size = table.and_then(|t| self.world.size_column(t).or_else(|| self.world.height_column(t)));
-                let c = size.ok_or_else(|| Trouble::Unplaced("what \"most\" or \"least\" is about".into()))?;
+                let size =
+                    table.and_then(|t| self.world.size_column(t).or_else(|| self.world.height_column(t)));
+                let c =
+                    size.ok_or_else(|| Trouble::Unplaced("what \"most\" or \"least\" is about".into()))?;
                 self.sketch.extreme = Some((large, Extreme::Column(c)));
                 self.sketch.limit.get_or_insert(1);
                 self.at = n;

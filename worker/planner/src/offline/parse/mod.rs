@@ -452,6 +452,14 @@ impl Parser<'_, '_> {
                     self.near = self.sketch.tables.first().copied().or(self.near);
                 }
             }
+            // "With which method …"
+            Key::Where
+                if at == 0
+                    && matches!(self.item(1), Some(Item::Filler(w)) if w == "which" || w == "what") =>
+            {
+                self.sketch.asks_which = true;
+                self.sketch.wants_rows = true;
+            }
             Key::Where if at == 0 => return Err(Trouble::Unplaced("which columns tell a place".into())),
             Key::Where => self.filtering = true,
             Key::And => {}

@@ -245,7 +245,7 @@ impl Parser<'_, '_> {
                 return Ok(());
             }
             // "the model of the 3 most expensive cars": how many, no model.
-            Some(Item::Number(_)) if self.ranks(n + 1) => {}
+            Some(Item::Number(_)) if self.ranks(n + 1) || self.counts_things(n + 1) => {}
             Some(Item::Number(_)) if self.filtering || self.has_is(self.at + 1, n) || n == self.at + 1 => {
                 let year_like = kind.is_numeric() || kind == TypeKind::Text;
                 if year_like {
@@ -300,17 +300,6 @@ impl Parser<'_, '_> {
             .iter()
             .take(5)
             .any(|m| matches!(m.item, Item::Value(_) | Item::Quoted(_) | Item::Time(_) | Item::Year(..)));
-        if happened && !self.negated && !kind.is_temporal() && !explained && !by {
-            // "heads who are acting": a condition that is not understood must not be passed over.
-            return Err(Trouble::Unplaced(format!(
-                "what \"{}\" should be",
-                plain(&self.world.column(c).name)
-            )));
-        }
-        if happened && !self.negated {
-            // "registered", "opened": said of a table, with nothing to compare.
-            return Ok(());
-        }
         if kind == TypeKind::Bool && !self.sketch.tables.is_empty() {
             // "customers who get the newsletter"
             let value = !std::mem::take(&mut self.negated);
@@ -322,6 +311,17 @@ impl Parser<'_, '_> {
                     operand: Operand::Literal(Literal::Bool(value)),
                 },
             );
+            return Ok(());
+        }
+        if happened && !self.negated && !kind.is_temporal() && !explained && !by {
+            // "heads who are acting": a condition that is not understood must not be passed over.
+            return Err(Trouble::Unplaced(format!(
+                "what \"{}\" should be",
+                plain(&self.world.column(c).name)
+            )));
+        }
+        if happened && !self.negated {
+            // "registered", "opened": said of a table, with nothing to compare.
             return Ok(());
         }
         if self.negated && self.filtering {
@@ -419,6 +419,13 @@ impl Parser<'_, '_> {
         let text = self.text(at).to_lowercase();
         let last = text.rsplit_once(' ').map(|(_, last)| crate::offline::words::lemma(last));
         last.is_some_and(|last| self.world.lexicon.tables[c.table].words.contains(&last))
+    }
+
+    /// "the name of the 3 employees": so many of them.
+    fn counts_things(&self, at: usize) -> bool {
+        let n = self.next(at);
+        matches!(self.item(n), Some(Item::Name(name)) if name.plural)
+            && matches!(self.settle(n), Some(Settled::Table(_)))
     }
 
     /// "most expensive", "largest" follows.

@@ -264,7 +264,10 @@ impl Parser<'_, '_> {
         {
             let field = self.world.field(c);
             self.at = at + 1;
-            self.keep(c, Filter::Text { field, how: TextMatch::Equals, value: text.to_owned(), negated: false });
+            self.keep(
+                c,
+                Filter::Text { field, how: TextMatch::Equals, value: text.to_owned(), negated: false },
+            );
             return Ok(());
         }
         Err(Trouble::Unplaced(format!("the text \"{text}\"")))

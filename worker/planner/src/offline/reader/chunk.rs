@@ -9,7 +9,7 @@ use crate::offline::{
     dates::{self, Bound, Found, Span},
     events::{self, Elapsed},
     idle::{Idle, idle},
-    keys::{grain_at, key_of},
+    keys::{grain_at, is_noun, key_of},
     lexicon::{Lexicon, ValueRef},
     words::{Token, TokenKind, is_filler, number_word, root},
 };
@@ -226,7 +226,12 @@ impl Lattice {
             }
             out.push((Cut { chunk: as_verb(&self.tokens, at, n, name, lexicon), len: n, loss: 0.0 }, worth));
         }
+        // "shipped in May": when, rather than a state.
+        let timed = dates::find(&self.tokens, at + 1, today).is_some();
         for (values, n, worth) in values {
+            if n == 1 && timed && lexicon.is_timed(&self.tokens[at].lower, &values, catalogue) {
+                continue;
+            }
             out.push((Cut { chunk: Chunk::Value(values), len: n, loss: 0.0 }, worth));
         }
         if plain && !known {
@@ -277,7 +282,7 @@ fn keys_at(tokens: &[Token], at: usize) -> Vec<(Key, usize)> {
             phrase.push(' ');
         }
         phrase.push_str(&token.lower);
-        if let Some(key) = key_of(&phrase)
+        if let Some(key) = key_of(&phrase).filter(|_| !is_noun(tokens, at, &phrase))
             && let Some(key) = super::closed::usable(key, &tokens[at..=at + n])
         {
             out.push((key, n + 1));

@@ -36,10 +36,10 @@ use super::{
 use crate::PlanRequest;
 use chunk::{Chunk, Lattice};
 use grammar::Parser;
-use rowcall_plan::{QueryPlan, compile_with};
 pub use open::{agentless, akin};
-pub use rows::{Noun, same_root};
+use rowcall_plan::{QueryPlan, compile_with};
 use rows::Reader;
+pub use rows::{Noun, same_root};
 
 /// The most runs for one question.
 const RUNS: usize = 48;

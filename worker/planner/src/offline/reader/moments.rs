@@ -16,7 +16,9 @@ impl Reader<'_, '_> {
         // "released between 2000 and 2010", where only the year is kept.
         if let Some((first, last)) = whole_years(span)
             && self.world.date_column(row.table).is_none()
-            && let Some(c) = verb.and_then(|v| self.year_by_verb(row.table, v)).or_else(|| self.year_number(row.table, verb))
+            && let Some(c) = verb
+                .and_then(|v| self.year_by_verb(row.table, v))
+                .or_else(|| self.year_number(row.table, verb))
         {
             let field = self.world.field(c);
             return Ok(between_years(&field, first, last));
@@ -41,7 +43,8 @@ impl Reader<'_, '_> {
                 let words = &self.world.lexicon.columns[c.table][c.column].words;
                 words.len() == 1 && self.world.column(*c).kind == TypeKind::Integer
             });
-            year.or(bare).or_else(|| tables.iter().find_map(|t| self.verb_column(*t, v, false)))
+            year.or(bare)
+                .or_else(|| tables.iter().find_map(|t| self.verb_column(*t, v, false)))
                 .or_else(|| self.event_date(row.table, v))
         }) {
             return self.year_on(c, year, operator);

@@ -11,9 +11,33 @@ use rowcall_plan::{Literal, TextMatch};
 
 /// Units that numbers are told in.
 const UNITS: &[&str] = &[
-    "dollars", "dollar", "usd", "euros", "euro", "eur", "pounds", "pound", "years", "year", "kg", "km", "miles",
-    "minutes", "hours", "seconds", "times", "percent", "meters", "cm", "kilometers", "mm", "days", "lbs", "feet",
-    "grams", "ha",
+    "dollars",
+    "dollar",
+    "usd",
+    "euros",
+    "euro",
+    "eur",
+    "pounds",
+    "pound",
+    "years",
+    "year",
+    "kg",
+    "km",
+    "miles",
+    "minutes",
+    "hours",
+    "seconds",
+    "times",
+    "percent",
+    "meters",
+    "cm",
+    "kilometers",
+    "mm",
+    "days",
+    "lbs",
+    "feet",
+    "grams",
+    "ha",
 ];
 
 impl<'a> Parser<'a> {

@@ -50,14 +50,12 @@ pub fn akin(token: &Token, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<N
 /// What happened is not who does it: "played" speaks of no players.
 pub fn agentless(token: &Token, name: &mut NameItem, lexicon: &Lexicon) {
     if token.lower.ends_with("ed") || token.lower.ends_with("ing") {
-        let agent = |t: usize| {
-            lexicon.tables[t].words.last().is_some_and(|w| w.ends_with("er") || w.ends_with("or"))
-        };
-        name.tables.retain(|(t, s)| *s >= 0.95 || !agent(*t));
-        name.columns.retain(|(c, s)| {
-            let words = &lexicon.columns[c.table][c.column].words;
-            *s >= 0.95 || !words.iter().any(|w| (w.ends_with("er") || w.ends_with("or")) && root(w) == root(&token.lower))
-        });
+        let stem = root(&token.lower);
+        // "player", whose root is another word; not "order".
+        let agent = |w: &String| (w.ends_with("er") || w.ends_with("or")) && root(w) != *w && root(w) == stem;
+        name.tables.retain(|(t, s)| *s >= 0.95 || !lexicon.tables[*t].words.iter().any(agent));
+        name.columns
+            .retain(|(c, s)| *s >= 0.95 || !lexicon.columns[c.table][c.column].words.iter().any(agent));
     }
 }
 

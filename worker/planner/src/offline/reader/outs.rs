@@ -92,7 +92,10 @@ impl Reader<'_, '_> {
                         && !np.distinct
                 }) {
                     kept = true;
-                    (row, vec![Size { measure: Measure::of(outer, field), home: c.table, filters: Vec::new() }])
+                    (
+                        row,
+                        vec![Size { measure: Measure::of(outer, field), home: c.table, filters: Vec::new() }],
+                    )
                 } else if counts
                     && (!aggregates.is_empty() || adds)
                     && kind.is_numeric()
@@ -279,8 +282,7 @@ impl Reader<'_, '_> {
                     (np.funcs.as_slice(), row.groups.as_slice(), &row.pick, np.high)
                 {
                     let size = Size::count(row.table, Vec::new());
-                    row.pick =
-                        Some(Pick { by: By::Size(size.clone()), large: *large, n: 1, shown: true });
+                    row.pick = Some(Pick { by: By::Size(size.clone()), large: *large, n: 1, shown: true });
                     row.only = true;
                     return Ok((vec![Out::Number(size)], row));
                 }
@@ -347,7 +349,10 @@ impl Reader<'_, '_> {
                 // "the total cost of all bookings": added up, though each has a total cost of its own.
                 if self.adds_all(np, c, &row) {
                     let measure = Measure::of(Aggregate::Sum, self.world.field(c));
-                    return Ok((vec![Out::Number(Size { measure, home: c.table, filters: Vec::new() })], row));
+                    return Ok((
+                        vec![Out::Number(Size { measure, home: c.table, filters: Vec::new() })],
+                        row,
+                    ));
                 }
                 // A number that a comment defines is computed, not listed.
                 if let Some(term) =
@@ -358,6 +363,13 @@ impl Reader<'_, '_> {
                         vec![Out::Number(Size { measure, home: c.table, filters: Vec::new() })],
                         row,
                     ));
+                }
+                // "the names of employees", who have a first and a last name.
+                let said = matches!(&np.head, Head::Name(n) if matches!(n.text.to_lowercase().as_str(), "name" | "names"));
+                if let ([first, last], true) = (self.world.labels(c.table).as_slice(), said)
+                    && c == *first
+                {
+                    return Ok((vec![Out::Column(c, np.distinct), Out::Column(*last, np.distinct)], row));
                 }
                 Ok((vec![Out::Column(c, np.distinct)], row))
             }
@@ -373,7 +385,8 @@ impl Reader<'_, '_> {
     fn adds_all(&self, np: &Np, c: ColumnRef, row: &Row) -> bool {
         let Head::Name(name) = &np.head else { return false };
         let words = &self.world.lexicon.columns[c.table][c.column].words;
-        let total = name.text.to_lowercase().starts_with("total ") && words.first().is_some_and(|w| w == "total");
+        let total =
+            name.text.to_lowercase().starts_with("total ") && words.first().is_some_and(|w| w == "total");
         let many = np.mods.iter().any(|m| match &m.kind {
             Kind::Link(Tie::Of, of) => matches!(&of.head, Head::Name(n) if n.plural),
             _ => false,

@@ -17,8 +17,12 @@ impl Reader<'_, '_> {
         wanted: Trait,
         n: Option<u64>,
     ) -> Meaning<()> {
-        let (c, turned) =
-            self.world.of_trait(row.table, wanted).ok_or_else(|| "by which column to find it".to_owned())?;
+        // "the latest shipping date"
+        let own = row.head.filter(|h| wanted == Trait::Recent && self.world.column(*h).kind.is_temporal());
+        let (c, turned) = own
+            .map(|h| (h, false))
+            .or_else(|| self.world.of_trait(row.table, wanted))
+            .ok_or_else(|| "by which column to find it".to_owned())?;
         let by = match row.head.filter(|h| self.world.repeats(*h) && h.table == c.table) {
             Some(_) if self.world.column(c).kind.is_numeric() => {
                 // "the warmest site": by all of its rows.

@@ -213,9 +213,8 @@ impl Reader<'_, '_> {
         let Some(table) = filters.first().and_then(crate::offline::numbers::table_of).cloned() else {
             return filters;
         };
-        let alike = filters
-            .iter()
-            .all(|f| is_plain(f) && crate::offline::numbers::table_of(f) == Some(&table));
+        let alike =
+            filters.iter().all(|f| is_plain(f) && crate::offline::numbers::table_of(f) == Some(&table));
         let far = self.world.lexicon.prepared.table(self.world.catalogue, &table);
         if !alike || far.is_ok_and(|far| self.world.reaches(from, far)) {
             return filters;

@@ -72,7 +72,6 @@ impl Reader<'_, '_> {
             if let (Some(funcs), [Out::Column(c, _)]) = (again, outs.as_slice())
                 && self.world.column(*c).kind.is_numeric()
                 && !self.is_label(*c)
-                && row.groups.is_empty()
                 && self.choices.choose(&[0.05, 0.3]) == 0
             {
                 (outs, row) = self.out(&Np { funcs, ..np.clone() }, own)?;

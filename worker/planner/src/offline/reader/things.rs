@@ -189,7 +189,7 @@ impl Reader<'_, '_> {
         let own = matches!(np.funcs.first(), Some(Func::Most(..)))
             && near.is_some_and(|t| name.columns.iter().any(|(c, s)| c.table == t && *s >= 0.75));
         let of = np.mods.iter().position(|m| {
-            !m.not && !(own && matches!(m.kind, Kind::Each(_))) && matches!(&m.kind, Kind::Link(Tie::Of, of) | Kind::Each(of) if self.table_hint(of).is_some() && matches!(of.head, Head::Name(_)))
+            !(m.not || own && matches!(m.kind, Kind::Each(_))) && matches!(&m.kind, Kind::Link(Tie::Of, of) | Kind::Each(of) if self.table_hint(of).is_some() && matches!(of.head, Head::Name(_)))
         });
         // "the names of the cities", where a city is a name itself.
         if np.owner.is_none()
@@ -257,6 +257,10 @@ impl Reader<'_, '_> {
         let said = matches!(name.text.to_lowercase().as_str(), "name" | "names");
         let has = self.world.lexicon.columns[table].iter().any(|n| n.words.iter().any(|w| w == "name"));
         let labels = self.world.labels(table);
+        // A first and a last name: both are shown, see `out`.
+        if let ([first, _], true) = (labels.as_slice(), said) {
+            return Some(NameItem { columns: vec![(*first, 0.97)], tables: Vec::new(), ..name.clone() });
+        }
         let [label] = labels.as_slice() else { return None };
         let fits = said && !has && self.world.column(*label).kind.is_textual();
         fits.then(|| NameItem { columns: vec![(*label, 0.95)], tables: Vec::new(), ..name.clone() })

@@ -6,12 +6,12 @@ use super::{
     relate::FAR,
     rows::{Meaning, Reader, Row},
 };
+use crate::offline::resolve::{ENDS, STARTS};
 use crate::offline::{
     lexicon::{ValueRef, key_column},
     words::tokens,
 };
 use rowcall_core::{ColumnRef, TypeKind};
-use crate::offline::resolve::{ENDS, STARTS};
 use rowcall_plan::{Field, Filter, Literal, Operand, Operator, TextMatch};
 
 impl Reader<'_, '_> {
@@ -42,9 +42,7 @@ impl Reader<'_, '_> {
         let via = |t: usize| said.toward.and_then(|toward| self.world.way(row.table, t, toward));
         // Inside of rows further out, the way to them is theirs.
         let own = |t: usize| via(t).filter(|_| !(apart || not && far));
-        let equal = |v: &ValueRef| {
-            v.filter(Field { via: own(v.column.table), ..self.world.field(v.column) })
-        };
+        let equal = |v: &ValueRef| v.filter(Field { via: own(v.column.table), ..self.world.field(v.column) });
         let rows = row.head.is_none_or(|h| self.is_label(h));
         if said.both && groups.len() > 1 && !not && !(rows && far && one_column) {
             // Each holds of a row of its own, further out.
