@@ -321,7 +321,7 @@ fn measure(m: &Measure, plan: &QueryPlan) -> String {
         text = format!("running total of {}", text.strip_prefix("total ").unwrap_or(&text));
     }
     if m.rank {
-        text = format!("rank by {text}");
+        text = format!("rank by {text}{}", if m.smallest_first { ", smallest first" } else { "" });
     }
     text
 }
@@ -352,6 +352,7 @@ fn computed(m: &Measure, plan: &QueryPlan) -> String {
         Aggregate::Minimum => with("lowest"),
         Aggregate::Maximum => with("highest"),
         Aggregate::Median => with("median"),
+        Aggregate::Percentile(n) => format!("{} percentile of {of}", ordinal(n)),
     };
     if !m.filters.is_empty() {
         let parts: Vec<String> = m.filters.iter().map(|f| filter(f, plan)).collect();
@@ -450,6 +451,18 @@ fn between(parts: &[Filter]) -> Option<(Field, String, String)> {
         ] if a == b => Some((a.clone(), plain(low), plain(high))),
         _ => None,
     }
+}
+
+/// "90th".
+fn ordinal(n: u8) -> String {
+    let ending = match (n / 10 % 10, n % 10) {
+        (1, _) => "th",
+        (_, 1) => "st",
+        (_, 2) => "nd",
+        (_, 3) => "rd",
+        _ => "th",
+    };
+    format!("{n}{ending}")
 }
 
 fn listed(items: &[String]) -> String {

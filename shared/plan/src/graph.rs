@@ -183,8 +183,8 @@ impl JoinGraph {
             }
             return if from == to { Some((Vec::new(), false)) } else { self.path(from, to, to_one, None) };
         }
-        // Cheapest first; a guessed key costs a little more than a declared one, and a step to many more
-        // than a step to one, so that declared, narrowing paths win.
+        // Cheapest first; a guessed key costs a little more than a declared one. So does what two rows only belong to
+        // together: students are tied to courses by what they enrolled in, rather than by sharing a department.
         const FAR: u32 = u32::MAX;
         let mut best = vec![FAR; self.steps.len()];
         let mut came: Vec<Option<Step>> = vec![None; self.steps.len()];
@@ -202,7 +202,9 @@ impl JoinGraph {
                     continue;
                 }
                 let next = self.end(step);
-                let price = cost + 10 + if self.edges[step.edge].inferred { 5 } else { 0 };
+                let shares = !step.forward && came[at].is_some_and(|before| before.forward);
+                let guessed = if self.edges[step.edge].inferred { 5 } else { 0 };
+                let price = cost + 10 + guessed + u32::from(shares);
                 if price < best[next] {
                     best[next] = price;
                     came[next] = Some(step);

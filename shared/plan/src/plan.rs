@@ -154,6 +154,8 @@ pub enum Aggregate {
     Maximum,
     /// Median (continuous).
     Median,
+    /// What so many percent of the values do not exceed, 1 to 99 (continuous).
+    Percentile(u8),
 }
 
 /// A number to compute.
@@ -182,9 +184,13 @@ pub struct Measure {
     /// Summed up along the first dimension.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub running: bool,
-    /// Its place instead of itself, largest first, among the groups that share all dimensions but the last.
+    /// Its place instead of itself, largest first, among the groups that share all dimensions but the last; columns
+    /// that name one row together (`by_key`, of one table) are one.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rank: bool,
+    /// The smallest has the first place instead.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub smallest_first: bool,
     /// Used for order or conditions only, not shown.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub hidden: bool,
@@ -211,6 +217,7 @@ impl Measure {
             percent: false,
             running: false,
             rank: false,
+            smallest_first: false,
             hidden: false,
             label: None,
         }

@@ -343,9 +343,10 @@ impl Call {
         self
     }
 
-    /// In the order of a number, largest first; what has none comes last.
-    pub(crate) fn over_largest_first(mut self, partition: Vec<Expr>, by: Expr) -> Self {
-        self.function.over = Some(window_by(partition, vec![ordered(by, Some(true), Some(false))], None));
+    /// In the order of a number, from one end; what has none comes last.
+    pub(crate) fn over_by_size(mut self, partition: Vec<Expr>, by: Expr, descending: bool) -> Self {
+        let by = ordered(by, descending.then_some(true), descending.then_some(false));
+        self.function.over = Some(window_by(partition, vec![by], None));
         self
     }
 

@@ -77,6 +77,7 @@ fn aggregate() -> impl Strategy<Value = Aggregate> {
         Aggregate::Minimum,
         Aggregate::Maximum,
         Aggregate::Median,
+        Aggregate::Percentile(90),
     ])
 }
 
@@ -174,11 +175,12 @@ fn measure() -> impl Strategy<Value = Measure> {
         1 => Just(Measure::count()),
         3 => (aggregate(), expression()).prop_map(|(a, e)| Measure::new(a, Some(e))),
     ];
-    (computed, prop::collection::vec(filter(), 0..2), 0..6u8).prop_map(|(m, filters, extra)| Measure {
+    (computed, prop::collection::vec(filter(), 0..2), 0..7u8).prop_map(|(m, filters, extra)| Measure {
         filters,
         share: extra == 1,
         running: extra == 2,
-        rank: extra == 5,
+        rank: extra >= 5,
+        smallest_first: extra == 6,
         percent: extra == 3,
         over: (extra == 3).then(|| Box::new(Measure::count())),
         hidden: extra == 4,

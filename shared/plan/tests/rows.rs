@@ -251,8 +251,17 @@ fn list() -> impl Strategy<Value = QueryPlan> {
 }
 
 fn measure() -> impl Strategy<Value = Measure> {
-    use Aggregate::{Average, Count, CountDistinct, Maximum, Median, Minimum, Sum};
-    let aggregate = prop::sample::select(vec![Average, Count, CountDistinct, Maximum, Median, Minimum, Sum]);
+    use Aggregate::{Average, Count, CountDistinct, Maximum, Median, Minimum, Percentile, Sum};
+    let aggregate = prop::sample::select(vec![
+        Average,
+        Count,
+        CountDistinct,
+        Maximum,
+        Median,
+        Minimum,
+        Percentile(90),
+        Sum,
+    ]);
     let of = (0..TABLES.len()).prop_flat_map(|t| field(t, "integer"));
     let product = Expression::Product(Field::new(name(2), "pieces"), Field::new(name(1), "price"));
     let expression = prop_oneof![4 => of.prop_map(Expression::Field), 1 => Just(product)];
@@ -274,7 +283,7 @@ fn summary() -> impl Strategy<Value = QueryPlan> {
         });
     let compared =
         prop::option::weighted(0.3, prop::sample::select(vec![Comparison::Previous, Comparison::Growth]));
-    let extra = 0..6u8;
+    let extra = 0..7u8;
     (0..TABLES.len(), prop::collection::vec(dimension, 0..3), compared).prop_flat_map(
         move |(t, dimensions, compared)| {
             let measure = (measure(), prop::collection::vec(filter(t, 1), 0..2), extra.clone());
@@ -289,7 +298,8 @@ fn summary() -> impl Strategy<Value = QueryPlan> {
                             filters,
                             share: extra == 1,
                             running: extra == 2,
-                            rank: extra == 5,
+                            rank: extra >= 5,
+                            smallest_first: extra == 6,
                             percent: extra == 3,
                             over: (extra == 3 || extra == 4)
                                 .then(|| Box::new(Measure::new(m.aggregate, m.expression.clone()))),

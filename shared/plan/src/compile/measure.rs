@@ -3,7 +3,7 @@
 use crate::{
     error::PlanError,
     filter::{self, conditions},
-    plan::{Aggregate, Expression, Grain, Measure, TimeUnit},
+    plan::{Aggregate, Dimension, Expression, Grain, Measure, QueryPlan, TimeUnit},
     scope::{Context, Scope},
     sql,
 };
@@ -72,6 +72,7 @@ pub(super) fn measure(
     cx: &Context<'_>,
     m: &Measure,
     home: usize,
+    apart: usize,
     dimensions: &[Expr],
 ) -> Result<Expr, PlanError> {
     let plain = plain_measure(scope, cx, m, home)?;
@@ -88,7 +89,7 @@ pub(super) fn measure(
             )
         }
     };
-    Ok(shared(value, m, dimensions))
+    Ok(shared(value, m, apart, dimensions))
 }
 
 pub(super) fn plain_measure(
@@ -128,8 +129,18 @@ pub(super) fn plain_measure(
     }
 }
 
+/// How many dimensions ranked groups share: all but the last, which may have several columns (a first and a last name).
+pub(super) fn apart(plan: &QueryPlan) -> usize {
+    let dimensions = &plan.dimensions;
+    let Some(last) = dimensions.last() else { return 0 };
+    let same = |d: &&Dimension| {
+        d.by_key && last.by_key && d.field.table == last.field.table && d.field.via == last.field.via
+    };
+    dimensions.len() - dimensions.iter().rev().take_while(same).count().max(1)
+}
+
 /// Share of the total, running total and rank, over an aggregate.
-pub(super) fn shared(value: Expr, m: &Measure, dimensions: &[Expr]) -> Expr {
+pub(super) fn shared(value: Expr, m: &Measure, apart: usize, dimensions: &[Expr]) -> Expr {
     if m.share {
         let total = sql::aggregate("sum", vec![value.clone()]).over(Vec::new(), Vec::new()).expr();
         let hundred = sql::binary(value, BinaryOperator::Multiply, sql::number("100.0"));
@@ -145,8 +156,8 @@ pub(super) fn shared(value: Expr, m: &Measure, dimensions: &[Expr]) -> Expr {
         return sql::aggregate("sum", vec![value]).over(apart, order).expr();
     }
     if m.rank {
-        let apart = dimensions.split_last().map_or_else(Vec::new, |(_, apart)| apart.to_vec());
-        return sql::aggregate("rank", Vec::new()).over_largest_first(apart, value).expr();
+        let apart = dimensions.get(..apart).unwrap_or_default().to_vec();
+        return sql::aggregate("rank", Vec::new()).over_by_size(apart, value, !m.smallest_first).expr();
     }
     value
 }
@@ -173,9 +184,17 @@ pub(crate) fn aggregate_call(
         Aggregate::Median if numeric => {
             sql::aggregate("percentile_cont", vec![sql::number("0.5")]).within(expr)
         }
+        Aggregate::Percentile(n) if !(1..=99).contains(&n) => {
+            return Err(PlanError::Inconsistent("a percentile is a number from 1 to 99".into()));
+        }
+        Aggregate::Percentile(n) if numeric => {
+            let share = sql::number(&format!("0.{n:02}"));
+            sql::aggregate("percentile_cont", vec![share]).within(expr)
+        }
         Aggregate::Sum => return Err(wrong("added up")),
         Aggregate::Average => return Err(wrong("averaged")),
         Aggregate::Median => return Err(wrong("given a median")),
+        Aggregate::Percentile(_) => return Err(wrong("given a percentile")),
         Aggregate::Minimum | Aggregate::Maximum => {
             if matches!(
                 kind,

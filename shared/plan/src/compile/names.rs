@@ -60,6 +60,7 @@ pub(super) fn measure_name(
             format!("{unit}_from_{}_to_{}", from.column, to.column)
         }
     };
+    let percentile;
     let prefix = match measure.aggregate {
         Aggregate::Count => "count_of",
         Aggregate::CountDistinct => "different",
@@ -68,6 +69,10 @@ pub(super) fn measure_name(
         Aggregate::Minimum => "minimum",
         Aggregate::Maximum => "maximum",
         Aggregate::Median => "median",
+        Aggregate::Percentile(n) => {
+            percentile = format!("p{n}");
+            &percentile
+        }
     };
     // "total_amount" summed up stays "total_amount".
     let base = if of.starts_with(&format!("{prefix}_")) { of.clone() } else { format!("{prefix}_{of}") };

@@ -3,7 +3,7 @@
 use super::{
     Part, common_base,
     finish::finish,
-    measure::{aggregate_call, measure, named_part, shared, truncated, value},
+    measure::{aggregate_call, apart, measure, named_part, shared, truncated, value},
     measure_at,
     names::{OutputNames, output_names},
 };
@@ -127,8 +127,10 @@ pub(super) fn one_home(
     let multiplied = base != home;
     let additive = which.iter().any(|i| {
         let m = &plan.measures[*i];
-        matches!(m.aggregate, Aggregate::Sum | Aggregate::Average | Aggregate::Median)
-            || (m.aggregate == Aggregate::Count && m.expression.is_some())
+        matches!(
+            m.aggregate,
+            Aggregate::Sum | Aggregate::Average | Aggregate::Median | Aggregate::Percentile(_)
+        ) || (m.aggregate == Aggregate::Count && m.expression.is_some())
     });
     if multiplied && additive {
         return over_distinct_rows(cx, plan, home, base, which, names);
@@ -143,7 +145,7 @@ pub(super) fn one_home(
     };
     dimensions(&mut scope, plan, &mut built)?;
     for i in which {
-        let expr = measure(&mut scope, cx, &plan.measures[*i], home, &built.dimensions)?;
+        let expr = measure(&mut scope, cx, &plan.measures[*i], home, apart(plan), &built.dimensions)?;
         built.measures.push(expr);
     }
     built.select.selection = conditions(&mut scope, &plan.filters)?;
@@ -273,7 +275,7 @@ pub(super) fn over_distinct_rows(
         let at = format!("value_{}", i + 1);
         inner.select.projection.push(sql::named(value, &at));
         let call = aggregate_call(m.aggregate, Some((sql::column(&outer, &at), kind)), None, &name)?;
-        built.measures.push(shared(call, m, &built.dimensions));
+        built.measures.push(shared(call, m, apart(plan), &built.dimensions));
     }
     inner.select.selection = conditions(&mut scope, &plan.filters)?;
     inner.select.distinct = Some(sqlparser::ast::Distinct::Distinct);
@@ -351,7 +353,7 @@ pub(super) fn several_homes(
     built.keys = (0..keys).map(|i| sql::column(&outer, &format!("group_key_{}", i + 1))).collect();
     for (m, name) in plan.measures.iter().zip(&names.measures) {
         let folded = sql::call("max", vec![sql::column(&outer, name)]);
-        built.measures.push(shared(folded, m, &built.dimensions));
+        built.measures.push(shared(folded, m, apart(plan), &built.dimensions));
     }
     built.select.from =
         vec![TableWithJoins { relation: sql::derived(sql::query(union), &outer), joins: Vec::new() }];

@@ -349,8 +349,9 @@ fn along(measure: &Measure, keys: &Rows, values: &[Cell], key: &[Cell], value: &
     }
     if measure.rank {
         let apart = key.len().saturating_sub(1);
-        let before =
-            |(k, v): &(&Vec<Cell>, &Cell)| k[..apart] == key[..apart] && directed(v, value, true).is_lt();
+        let before = |(k, v): &(&Vec<Cell>, &Cell)| {
+            k[..apart] == key[..apart] && directed(v, value, !measure.smallest_first).is_lt()
+        };
         return Cell::Number(1.0 + keys.iter().zip(values).filter(before).count() as f64);
     }
     if measure.running && !key.is_empty() {
@@ -381,12 +382,16 @@ fn aggregated(aggregate: Aggregate, values: Vec<Cell>) -> Cell {
         _ if numbers.is_empty() => Cell::Null,
         Aggregate::Sum => Cell::Number(numbers.iter().sum()),
         Aggregate::Average => Cell::Number(numbers.iter().sum::<f64>() / numbers.len() as f64),
-        Aggregate::Median => {
-            let middle = numbers.len() / 2;
-            let even = numbers.len().is_multiple_of(2);
-            Cell::Number(if even { (numbers[middle - 1] + numbers[middle]) / 2.0 } else { numbers[middle] })
-        }
+        Aggregate::Median => between(&numbers, 0.5),
+        Aggregate::Percentile(n) => between(&numbers, f64::from(n) / 100.0),
     }
+}
+
+/// The value at a share of the way along sorted numbers, between two of them where there is none.
+fn between(sorted: &[f64], share: f64) -> Cell {
+    let place = share * (sorted.len() - 1) as f64;
+    let (low, high) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);
+    Cell::Number(low + (high - low) * place.fract())
 }
 
 fn stepped(value: Cell, grain: Option<Grain>) -> Cell {

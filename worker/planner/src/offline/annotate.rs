@@ -9,6 +9,7 @@ use super::{
     keys::{grain_at, key_at},
     lexicon::{Lexicon, ValueRef},
     neighbours::{is_agent, new_value},
+    reader::{agentless, akin},
     words::{self, Token, TokenKind, is_filler, is_link_verb, number_word},
 };
 use chrono::NaiveDate;
@@ -166,6 +167,10 @@ pub enum Key {
     Where,
     /// "the number", with nothing behind it.
     ThatNumber,
+    /// "ranking of": all of them, each with its place.
+    Ranking,
+    /// "everything of": all columns are shown.
+    Everything,
     /// "also": more to show.
     Also,
     /// "show", "what are": a new head.
@@ -252,7 +257,10 @@ fn match_at(
     }
     let after_compare =
         matches!(before.last(), Some(Marked { item: Item::Key(Key::Compare(..) | Key::Between), .. }));
-    if !after_compare || token.kind != TokenKind::Number {
+    // "a happy hour in May", where months are values.
+    let month = at + usize::from(token.lower == "in");
+    let month = dates::bare_month(tokens, month) && lexicon.has_month(&tokens[month].lower);
+    if (!after_compare || token.kind != TokenKind::Number) && !month {
         match dates::find(tokens, at, today) {
             Some(Found::Span(span, n)) => return Ok((Item::Time(span), n)),
             Some(Found::Year(year, bound, n)) => return Ok((Item::Year(year, bound), n)),
@@ -265,6 +273,13 @@ fn match_at(
     }
     if token.lower == "in" && tokens.get(at + 1).is_some_and(|t| t.lower == "total") {
         return Ok((Item::Filler("in total".into()), 2));
+    }
+    // "45 minutes": the unit says nothing new.
+    if matches!(before.last().map(|m| &m.item), Some(Item::Number(_)))
+        && is_unit(&token.lower)
+        && after_number(tokens, at)
+    {
+        return Ok((Item::Filler(token.lower.clone()), 1));
     }
     // "how many sales did each of them make", "… did they place": the verb, whatever else is called so.
     if ends_with_verb(tokens, at)
@@ -282,8 +297,18 @@ fn match_at(
     if tied && lexicon.has_role(&token.lower, catalogue) {
         return Ok((Item::Link(token.lower.clone()), 1));
     }
-    let value = value_at(tokens, at, lexicon);
-    let name = name_at(tokens, at, lexicon, catalogue);
+    // "shipped in May": when, rather than a state.
+    let timed = dates::find(tokens, at + 1, today).is_some();
+    let value = value_at(tokens, at, lexicon)
+        .filter(|(values, n)| *n > 1 || !timed || !lexicon.is_timed(&token.lower, values, catalogue));
+    let mut name = name_at(tokens, at, lexicon, catalogue);
+    // "matches that were played": a verb, though there are players.
+    if let Some((item, 1)) = &mut name {
+        agentless(token, item, lexicon);
+        if item.tables.is_empty() && item.columns.is_empty() {
+            return Ok((Item::Link(token.lower.clone()), 1));
+        }
+    }
     let key = key_at(tokens, at);
     // "order value": the amount of an order.
     if matches!(tokens.get(at + 1).map(|t| t.lower.as_str()), Some("value" | "values" | "amount"))
@@ -333,7 +358,9 @@ fn match_at(
         return Ok((Item::Name(item.clone()), *n));
     }
     // "new customers per month": every one was new once.
-    if token.lower == "new" && name.is_none() && value.is_none() {
+    let named = token.text.starts_with('N')
+        && tokens.get(at + 1).is_some_and(|t| t.text.starts_with(char::is_uppercase));
+    if token.lower == "new" && name.is_none() && value.is_none() && !named {
         return Ok((Item::Filler("new".into()), 1));
     }
     // "the maximum share of the shows", where shows have a share.
@@ -449,6 +476,13 @@ fn match_at(
             {
                 return Ok((Item::Filler(token.lower.clone()), 1));
             }
+            // "prescribed", where there are prescriptions.
+            if token.lower.ends_with("ed")
+                && !capital
+                && let Some(name) = akin(token, lexicon, catalogue)
+            {
+                return Ok((Item::Name(name), 1));
+            }
             let named = tokens.get(at + 1).is_some() && name_at(tokens, at + 1, lexicon, catalogue).is_some();
             match idle(tokens, at, named) {
                 Some(Idle::Relation) => return Ok((Item::Link(token.lower.clone()), 1)),
@@ -487,6 +521,30 @@ fn match_at(
             Ok((Item::Unknown(token.text.clone()), 1))
         }
     }
+}
+
+/// Units that numbers of a comparison are told in.
+fn is_unit(word: &str) -> bool {
+    matches!(
+        word,
+        "minutes"
+            | "hours"
+            | "seconds"
+            | "km"
+            | "kg"
+            | "miles"
+            | "meters"
+            | "cm"
+            | "mm"
+            | "kilometers"
+            | "lbs"
+            | "feet"
+    )
+}
+
+/// A unit ends what is said of its number: "45 minutes and …".
+fn after_number(tokens: &[Token], at: usize) -> bool {
+    tokens.get(at + 1).is_none_or(|t| t.kind != TokenKind::Word || matches!(t.lower.as_str(), "and" | "or"))
 }
 
 /// The verb that "did" was left for: the last word, behind whoever did it.
@@ -582,6 +640,13 @@ fn name_at(
         if n > 0 && matches!(key_at(tokens, at + n), Some((Key::Compare(_, Some(_)), used)) if used >= 3) {
             break;
         }
+        // "no flights" is no flight number.
+        if n == 0
+            && token.lower == "no"
+            && tokens.get(at + 1).is_some_and(|t| t.lower != "of" && t.text != ".")
+        {
+            return None;
+        }
         phrase.push(&token.lemma);
         // "orders in 2025": a name ends with no preposition.
         if n > 0
@@ -612,6 +677,10 @@ fn name_at(
                 let short = n == 0 && words.contains(&tokens[at].lemma);
                 short || n > 0 && phrase.iter().all(|p| words.iter().any(|w| w == p))
             });
+        }
+        // "the largest zoo by area": not one name.
+        if n > 1 && phrase.contains(&"by") {
+            columns.retain(|(c, _)| lexicon.columns[c.table][c.column].words.iter().any(|w| w == "by"));
         }
         let floor = if n == 0 {
             0.4

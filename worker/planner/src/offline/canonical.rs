@@ -232,14 +232,14 @@ impl Canon<'_> {
             aggregate = Aggregate::Count;
         }
         format!(
-            "{aggregate:?} {of:?} {:?} {:?} {:?} {} {} {} {} {}",
+            "{aggregate:?} {of:?} {:?} {:?} {:?} {} {} {} {:?} {}",
             measure.table.as_ref().filter(|t| *t != source),
             self.filters(&measure.filters, source),
             measure.over.as_ref().map(|m| self.measure(m, source)),
             measure.share,
             measure.percent,
             measure.running,
-            measure.rank,
+            measure.rank.then_some(measure.smallest_first),
             if measure.hidden { HIDDEN } else { "" },
         )
     }

@@ -25,14 +25,18 @@ mod neighbours;
 mod numbers;
 mod parse;
 mod plainly;
+mod ranked;
 mod reader;
 mod rephrase;
 mod resolve;
+mod reword;
+mod spread;
 mod suggest;
 mod terms;
 mod times;
 mod trouble;
 mod unfuse;
+mod unseen;
 mod words;
 
 use crate::{Aids, Choice, Outcome, PlanRequest, Planned, Planner, PlannerError, Wish, understand};

@@ -4,6 +4,7 @@ use super::{
     annotate::{Item, Key, Marked},
     keys::key_at,
     lexicon::Lexicon,
+    unseen,
     words::{Token, TokenKind, is_filler},
 };
 use rowcall_core::Catalogue;
@@ -91,6 +92,14 @@ pub(super) fn new_value(
         .item
     {
         Item::Key(Key::Named | Key::Text(_)) => true,
+        // "customers in Springfield"
+        Item::Filler(ref word) if unseen::is_placing(word) => before.iter().any(|m| match &m.item {
+            Item::Name(name) => name
+                .tables
+                .first()
+                .is_some_and(|(t, s)| *s >= 0.75 && unseen::place(*t, lexicon, catalogue).is_some()),
+            _ => false,
+        }),
         Item::Name(ref name) => name.columns.first().is_some_and(|(c, s)| {
             *s >= 0.9
                 && name.tables.first().is_none_or(|t| t.1 < 0.9)

@@ -15,13 +15,14 @@ pub(super) fn measured(world: &World<'_>, aggregate: Aggregate, target: &Target)
         Target::Elapsed(e) => {
             let of = Expression::Elapsed { from: world.field(e.from), to: world.field(e.to), unit: e.unit };
             let word = match aggregate {
-                Aggregate::Minimum => "shortest ",
-                Aggregate::Maximum => "longest ",
-                Aggregate::Median => "median ",
-                Aggregate::Sum => "total ",
-                _ => "average ",
+                Aggregate::Minimum => "shortest",
+                Aggregate::Maximum => "longest",
+                Aggregate::Median => "median",
+                Aggregate::Percentile(n) => &format!("p{n}"),
+                Aggregate::Sum => "total",
+                _ => "average",
             };
-            Measure { label: Some(format!("{word}{}", e.name)), ..Measure::new(aggregate, Some(of)) }
+            Measure { label: Some(format!("{word} {}", e.name)), ..Measure::new(aggregate, Some(of)) }
         }
         Target::Rate(r) => {
             let field = world.field(r.column);
@@ -103,6 +104,7 @@ pub(super) fn asked_names(world: &World<'_>, notes: &mut Vec<String>, plan: &mut
             Aggregate::Median => "median",
             Aggregate::Minimum => "lowest",
             Aggregate::Maximum => "highest",
+            Aggregate::Percentile(n) => &format!("p{n}"),
             Aggregate::Count | Aggregate::CountDistinct => continue,
         };
         let said = world

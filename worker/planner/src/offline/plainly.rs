@@ -3,6 +3,7 @@
 
 use super::{
     lexicon::Lexicon,
+    reword::reword,
     words::{Token, TokenKind, number_word, root, tokens},
 };
 use rowcall_core::{Catalogue, ColumnRef};
@@ -10,6 +11,7 @@ use rowcall_core::{Catalogue, ColumnRef};
 /// The words of a question.
 pub(super) fn plainly(question: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Vec<Token> {
     let mut out = tokens(question);
+    reword(&mut out, lexicon, catalogue);
     asides(&mut out);
     lists(&mut out);
     sorted(&mut out);
@@ -88,10 +90,12 @@ fn topmost(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
             || number_word(&tokens[i].lower).is_some_and(|n| n > 1);
         let rows = lexicon.tables_for(&[&tokens[i + 1].lemma]).first().is_some_and(|(_, s)| *s >= 0.75);
         let told = matches!(lower(tokens, i + 2), "with" | "that" | "who" | "which" | "having");
-        let most = tokens[i + 3..]
-            .iter()
-            .take(4)
-            .any(|t| matches!(t.lower.as_str(), "most" | "highest" | "largest"));
+        let most = tokens[i + 3..].iter().take(4).any(|t| {
+            matches!(
+                t.lower.as_str(),
+                "most" | "highest" | "largest" | "least" | "lowest" | "smallest" | "fewest"
+            )
+        });
         if lower(tokens, i - 1) == "the" && number && rows && told && most {
             let top = "top".to_owned();
             tokens.insert(

@@ -22,6 +22,8 @@ pub enum Func {
     Most(bool, Option<Trait>),
     /// "top", "first".
     Top(bool),
+    /// "ranking of".
+    Ranking,
     /// "most common".
     Common(bool),
     /// "percentage of".
@@ -71,10 +73,18 @@ pub struct Np {
     pub each: bool,
     /// "its": of what was named before.
     pub their: bool,
+    /// "all information about": every column.
+    pub full: bool,
+    /// "the same": as of what `like` says.
+    pub same: bool,
+    /// "as Ann": whose it is the same as.
+    pub like: Option<Box<Np>>,
     /// "no".
     pub no: bool,
     /// "highest", "largest": of an amount, rather than of a number of things.
     pub high: bool,
+    /// "largest", "smallest": of a size.
+    pub big: bool,
     /// "different".
     pub distinct: bool,
     /// "3".

@@ -11,6 +11,9 @@ use rowcall_plan::{Aggregate, Combine, Filter, Measure, Order, OrderKey, QueryPl
 impl Reader<'_, '_> {
     /// The plan of a request.
     pub fn plan(&mut self, mut request: Request) -> Meaning<QueryPlan> {
+        if let Some(plan) = self.first_of_each(&request)? {
+            return Ok(plan);
+        }
         self.split_or_list(&mut request);
         self.happenings(&mut request);
         let numbers = request.outs.iter().any(|o| matches!(o, Out::Number(_)));
@@ -180,6 +183,10 @@ impl Reader<'_, '_> {
         if shown.is_empty() {
             return Err("which columns to show".into());
         }
+        // "which regions speak Dutch": each once, where no rows are spoken of that could share one.
+        let free = row.pick.is_none() && request.order.is_empty() && request.direction.is_none();
+        distinct |= free
+            && matches!(shown.as_slice(), [one] if self.world.groups_rows(*one) && !self.world.named.contains(&one.table));
         let mut plan = QueryPlan { source: self.name(row.table), distinct, ..QueryPlan::default() };
         plan.filters = row.filters;
         if let Some(Pick { by: By::Column(c), large, n, shown: shown_by }) = row.pick {

@@ -41,6 +41,8 @@ pub enum Word {
     Pronoun,
     /// "their", "its".
     Their,
+    /// "same".
+    Same,
     /// "show", "list".
     Command,
     /// "but".
@@ -65,6 +67,11 @@ pub fn word_of(tokens: &[Token], at: usize) -> Option<(Word, usize)> {
     // "in May"
     let named = first.text.chars().next().is_some_and(char::is_uppercase) && at > 0;
     if named && matches!(word(0), "may" | "will") {
+        return None;
+    }
+    // "in New York"
+    let capital = |t: &Token| t.text.chars().next().is_some_and(char::is_uppercase);
+    if named && word(0) == "new" && tokens.get(at + 1).is_some_and(capital) {
         return None;
     }
     let opens = at == 0 || matches!(tokens[at - 1].text.as_str(), "." | "?" | "!" | ";");
@@ -107,6 +114,7 @@ pub fn word_of(tokens: &[Token], at: usize) -> Option<(Word, usize)> {
         }
         ("they" | "them" | "it" | "those" | "ones" | "these" | "he" | "she", ..) => (Word::Pronoun, 1),
         ("their" | "its" | "his" | "her", ..) => (Word::Their, 1),
+        ("same", ..) => (Word::Same, 1),
         (
             "show" | "list" | "find" | "give" | "return" | "display" | "tell" | "get" | "retrieve"
             | "provide" | "select" | "print" | "compute" | "calculate" | "describe" | "see" | "sort"

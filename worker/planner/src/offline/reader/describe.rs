@@ -31,6 +31,12 @@ impl Reader<'_, '_> {
         if let Some(Func::Most(large, Some(wanted))) = np.funcs.first().filter(|_| !(each && number)) {
             self.pick_trait(row, *large, *wanted, np.n)?;
         }
+        if let Some(Func::Most(large, None)) = np.funcs.first().filter(|_| row.head.is_none())
+            && let Some(c) = self.sized(row.table, np)
+        {
+            self.loss += 0.05;
+            row.pick = Some(Pick { by: By::Column(c), large: *large, n: np.n.unwrap_or(1), shown: false });
+        }
         for (i, m) in np.mods.iter().enumerate() {
             if Some(i) != taken {
                 self.modify(row, m, np)?;
@@ -45,7 +51,7 @@ impl Reader<'_, '_> {
         let (picked, having) = (row.pick.clone(), row.having.len());
         match &m.kind {
             Kind::Each(by) => {
-                let by_rank = np.funcs.iter().any(|f| matches!(f, Func::Top(_)));
+                let by_rank = np.funcs.iter().any(|f| matches!(f, Func::Top(_) | Func::Ranking));
                 if by_rank && !by.each {
                     return self.pick_by(row, by, np);
                 }
@@ -60,9 +66,10 @@ impl Reader<'_, '_> {
                 self.group(row, of)?;
             }
             Kind::Link(tie, of) => {
-                let ranked = np.funcs.iter().any(|f| matches!(f, Func::Top(_) | Func::Most(_, None)));
+                let ranked =
+                    np.funcs.iter().any(|f| matches!(f, Func::Top(_) | Func::Ranking | Func::Most(_, None)));
                 let number = row.head.is_some_and(|h| self.world.column(h).kind.is_numeric());
-                let top = np.funcs.iter().any(|f| matches!(f, Func::Top(_)));
+                let top = np.funcs.iter().any(|f| matches!(f, Func::Top(_) | Func::Ranking));
                 if *tie == Tie::By
                     && ranked
                     && (top || !number)
@@ -146,6 +153,10 @@ impl Reader<'_, '_> {
                 last => Filter::Any(vec![last, new]),
             }];
         }
+        // "both an order in May and an order in June": rows of their own, further out.
+        if m.both && row.head.is_none_or(|h| self.is_label(h)) {
+            added = self.of_one_row(row.table, added);
+        }
         // "the cities with both old and young members": different members.
         if m.both && row.head.is_some_and(|h| !self.is_label(h)) && !added.is_empty() {
             row.both.push(added);
@@ -162,14 +173,21 @@ impl Reader<'_, '_> {
 
     /// Connected with something.
     pub(super) fn link(&mut self, row: &mut Row, tie: Tie, of: &Np, m: &Mod, n: Option<u64>) -> Meaning<()> {
+        if of.same {
+            return self.alike(row, of, m.not);
+        }
         match &of.head {
             Head::Values(values) => {
-                let filter = self.valued(row, &Said::of(values, of).toward(m.toward), None, m.not)?;
+                let toward = m.toward.or_else(|| going(m.verb.as_ref().map_or("", |v| v.0.as_str())));
+                let filter = self.valued(row, &Said::of(values, of).toward(toward), None, m.not)?;
                 row.filters.push(filter);
                 return Ok(());
             }
             Head::Quoted(_) => {
-                let filter = self.quoted(row, None, of)?;
+                let filter = match self.quoted(row, None, of) {
+                    Err(why) if of.guess && tie == Tie::Prep => self.unseen(row.table, of).ok_or(why)?,
+                    other => other?,
+                };
                 row.filters.push(if m.not { negated(filter) } else { filter });
                 return Ok(());
             }
@@ -251,6 +269,14 @@ impl Reader<'_, '_> {
                 });
                 return Ok(());
             }
+            // "which zoo is the largest"
+            Some(Func::Most(large, None)) if of.head == Head::None && tie == Tie::Be => {
+                let c = self.sized(row.table, of).ok_or_else(|| "the most of what".to_owned())?;
+                self.loss += 0.05;
+                row.pick =
+                    Some(Pick { by: By::Column(c), large: *large, n: of.n.or(n).unwrap_or(1), shown: false });
+                return Ok(());
+            }
             Some(Func::Most(large, Some(_))) if loose => {
                 if let Thing::Column(c, to) =
                     self.thing(&Np { funcs: Vec::new(), ..of.clone() }, Some(row.table))?
@@ -290,7 +316,7 @@ impl Reader<'_, '_> {
         }
         match self.thing(of, Some(row.table))? {
             Thing::Rows(mut to) => {
-                if let Some(Func::Most(_, None)) = of.funcs.first() {
+                if matches!(of.funcs.first(), Some(Func::Most(_, None))) && to.pick.is_none() {
                     return Err("by which column to find it".into());
                 }
                 if of.each {
@@ -306,6 +332,10 @@ impl Reader<'_, '_> {
             }
             Thing::Column(c, mut to) => {
                 row.groups.append(&mut to.groups);
+                // "for specialties with more than 2 doctors"
+                if to.table == row.table {
+                    row.having.append(&mut to.having);
+                }
                 if of.each {
                     row.groups.push(Group::Column(c, None));
                     return Ok(());
@@ -334,50 +364,14 @@ impl Reader<'_, '_> {
             Thing::Number(..) | Thing::Plain => Err("what is meant".into()),
         }
     }
+}
 
-    /// "by city", "for each customer", "per month".
-    pub fn group(&mut self, row: &mut Row, by: &Np) -> Meaning<()> {
-        if let Head::Grain(grain) = by.head {
-            row.groups.push(Group::Time(grain));
-            return Ok(());
-        }
-        if by.head == Head::Pronoun {
-            // "to each one": of what is shown already.
-            return Ok(());
-        }
-        match self.thing(by, Some(row.table))? {
-            Thing::Rows(mut to) => {
-                row.groups.push(Group::Rows(to.table));
-                self.own_filters(row, &mut to);
-                if !to.is_bare() {
-                    self.relate(row, to, false, None, Tie::Of)?;
-                }
-            }
-            Thing::Column(c, mut to) => {
-                row.groups.push(Group::Column(c, None));
-                self.own_filters(row, &mut to);
-                if to.table != row.table && !to.is_bare() {
-                    self.relate(row, to, false, None, Tie::Of)?;
-                } else {
-                    row.filters.extend(to.filters);
-                }
-            }
-            _ => return Err("what to split by".into()),
-        }
-        Ok(())
-    }
-
-    /// "for each product that has problems, the number of problems": what is said of the counted rows.
-    pub(super) fn own_filters(&self, row: &mut Row, to: &mut Row) {
-        let own = self.name(row.table);
-        for filter in std::mem::take(&mut to.filters) {
-            match filter {
-                Filter::Related { table, filters, count: None, negated: false, .. } if table == own => {
-                    row.filters.extend(filters);
-                }
-                other => to.filters.push(other),
-            }
-        }
+/// Whether a verb speaks of where something ends (true) or begins.
+fn going(verb: &str) -> Option<bool> {
+    match verb {
+        "arriv" | "land" | "end" | "reach" => Some(true),
+        "depart" | "leav" | "start" | "begin" | "originat" => Some(false),
+        _ => None,
     }
 }
 

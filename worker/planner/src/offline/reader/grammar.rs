@@ -190,6 +190,10 @@ impl<'a> Parser<'a> {
             np.owner = Some(Box::new(owner));
             self.beside(&mut np);
         }
+        // "the same city as Ann"
+        if np.same && self.eat(Word::Than) {
+            np.like = self.np(Mode { left: true, ..Mode::default() }).map(Box::new);
+        }
         // A value is described by nothing; what follows is about the noun outside.
         if !matches!(
             np.head,

@@ -1,6 +1,7 @@
 //! The reader that composes: stretches → phrases → rows, columns and numbers → a plan. It goes along the likeliest
 //! choices first and keeps the best of what it finds.
 
+mod alike;
 mod ast;
 mod build;
 mod choose;
@@ -11,11 +12,13 @@ mod compare;
 mod conditions;
 mod describe;
 mod grammar;
+mod groups;
 mod moments;
 mod nouns;
 mod open;
 mod outs;
 mod picks;
+mod ranks;
 mod relate;
 mod request;
 mod rows;
@@ -33,9 +36,10 @@ use super::{
 use crate::PlanRequest;
 use chunk::{Chunk, Lattice};
 use grammar::Parser;
+pub use open::{agentless, akin};
 use rowcall_plan::{QueryPlan, compile_with};
-pub use rows::Noun;
 use rows::Reader;
+pub use rows::{Noun, same_root};
 
 /// The most runs for one question.
 const RUNS: usize = 48;

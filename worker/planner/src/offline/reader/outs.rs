@@ -1,10 +1,12 @@
 //! Single things that are asked for: numbers, columns and rows.
 
 use super::{
-    ast::{Func, Head, Kind, Np},
+    ast::{Func, Head, Kind, Np, Tie},
     request::Out,
     rows::{By, Group, Meaning, Pick, Reader, Row, Size, Thing, link_of},
 };
+use crate::offline::spread::{self, Part};
+use rowcall_core::ColumnRef;
 use rowcall_plan::{Aggregate, Filter, Measure};
 
 impl Reader<'_, '_> {
@@ -37,9 +39,21 @@ impl Reader<'_, '_> {
                 _ => None,
             })
             .collect();
-        if np.nested || counts && aggregates.iter().any(|a| *a != Aggregate::Sum) {
-            return Err("a number computed from other computed numbers".into());
-        }
+        let outer = match aggregates.as_slice() {
+            [a] if counts && *a != Aggregate::Sum => Some(*a),
+            [a, Aggregate::Sum] if np.nested => Some(*a),
+            _ if np.nested || counts && aggregates.iter().any(|a| *a != Aggregate::Sum) => {
+                return Err("a number computed from other computed numbers".into());
+            }
+            _ => None,
+        };
+        let aggregates = match outer {
+            Some(_) if counts => Vec::new(),
+            Some(_) => vec![Aggregate::Sum],
+            None => aggregates,
+        };
+        // "the average number of beds", which a column holds.
+        let mut kept = false;
         let (mut row, mut sizes) = match self.thing(np, near)? {
             Thing::Rows(row) => {
                 let home = row.table;
@@ -70,7 +84,19 @@ impl Reader<'_, '_> {
                 let adds = words
                     .iter()
                     .any(|w| matches!(w.as_str(), "total" | "amount" | "quantity" | "count" | "number"));
-                if counts
+                if let Some(outer) = outer.filter(|_| {
+                    counts
+                        && kind.is_numeric()
+                        && !self.is_label(c)
+                        && !self.world.is_reference(c)
+                        && !np.distinct
+                }) {
+                    kept = true;
+                    (
+                        row,
+                        vec![Size { measure: Measure::of(outer, field), home: c.table, filters: Vec::new() }],
+                    )
+                } else if counts
                     && (!aggregates.is_empty() || adds)
                     && kind.is_numeric()
                     && !self.is_label(c)
@@ -132,7 +158,36 @@ impl Reader<'_, '_> {
                 size.measure.table = Some(self.name(size.home));
             }
         }
+        if let Some(outer) = outer.filter(|_| !kept) {
+            self.over_groups(outer, &mut row, &mut sizes)?;
+        }
         Ok((row, sizes))
+    }
+
+    /// "average number of orders per customer", "highest total of a customer": a number of the groups' numbers.
+    fn over_groups(&mut self, outer: Aggregate, row: &mut Row, sizes: &mut [Size]) -> Meaning<()> {
+        let why = || "a number computed from other computed numbers".to_owned();
+        let ([group], [size]) = (row.groups.as_slice(), &mut *sizes) else { return Err(why()) };
+        let large = match outer {
+            Aggregate::Average => {
+                let part = match group {
+                    Group::Rows(t) => Part::Rows(*t),
+                    Group::Column(c, None) => Part::Column(*c),
+                    _ => return Err(why()),
+                };
+                let (home, measure) =
+                    spread::average(self.world, &size.measure, size.home, part).ok_or_else(why)?;
+                *size = Size { measure, home, filters: std::mem::take(&mut size.filters) };
+                row.groups.clear();
+                return Ok(());
+            }
+            Aggregate::Maximum => true,
+            Aggregate::Minimum => false,
+            _ => return Err(why()),
+        };
+        row.pick = Some(Pick { by: By::Size(size.clone()), large, n: 1, shown: true });
+        row.only = true;
+        Ok(())
     }
 
     /// One thing asked for, with the rows it is asked of.
@@ -212,7 +267,9 @@ impl Reader<'_, '_> {
                 _ => Err("what is asked for".into()),
             };
         }
+        let extremes = np.funcs.len() > 1 && np.funcs.iter().all(|f| matches!(f, Func::Most(_, None)));
         let numeric = np.funcs.iter().any(|f| matches!(f, Func::Count | Func::Agg(_) | Func::HowMuch))
+            || extremes
             || matches!(np.head, Head::Elapsed(_) | Head::Rate(_));
         if numeric {
             let (row, sizes) = self.sizes(np, near)?;
@@ -220,22 +277,37 @@ impl Reader<'_, '_> {
         }
         match self.thing(np, near)? {
             Thing::Rows(mut row) => {
+                // "the highest number of orders by a customer"
+                if let ([Func::Most(large, None)], [_], None, false) =
+                    (np.funcs.as_slice(), row.groups.as_slice(), &row.pick, np.high)
+                {
+                    let size = Size::count(row.table, Vec::new());
+                    row.pick = Some(Pick { by: By::Size(size.clone()), large: *large, n: 1, shown: true });
+                    row.only = true;
+                    return Ok((vec![Out::Number(size)], row));
+                }
                 if let Some(Func::Most(_, None)) = np.funcs.first()
                     && row.pick.is_none()
                 {
                     return Err("by which column to find it".into());
                 }
-                if let Some(Func::Top(_)) = np.funcs.first()
+                if let Some(Func::Top(_) | Func::Ranking) = np.funcs.first()
                     && row.pick.is_none()
                 {
                     return Err("by which column they are ranked".into());
                 }
+                row.ranking = np.funcs.first() == Some(&Func::Ranking);
                 if let Some(Func::Common(large)) = np.funcs.first() {
                     let size = self.commonest(row.table)?;
                     row.pick =
                         Some(Pick { by: By::Size(size), large: *large, n: np.n.unwrap_or(1), shown: false });
                 }
                 let table = row.table;
+                if np.full {
+                    let columns = 0..self.world.catalogue.tables[table].columns.len();
+                    let outs = columns.map(|column| Out::Column(ColumnRef { table, column }, false));
+                    return Ok((outs.collect(), row));
+                }
                 Ok((vec![Out::Rows(table)], row))
             }
             Thing::Column(c, mut row) => {
@@ -274,6 +346,14 @@ impl Reader<'_, '_> {
                     }
                     _ => {}
                 }
+                // "the total cost of all bookings": added up, though each has a total cost of its own.
+                if self.adds_all(np, c, &row) {
+                    let measure = Measure::of(Aggregate::Sum, self.world.field(c));
+                    return Ok((
+                        vec![Out::Number(Size { measure, home: c.table, filters: Vec::new() })],
+                        row,
+                    ));
+                }
                 // A number that a comment defines is computed, not listed.
                 if let Some(term) =
                     self.world.terms.iter().find(|t| t.column == c).filter(|_| row.pick.is_none())
@@ -284,6 +364,13 @@ impl Reader<'_, '_> {
                         row,
                     ));
                 }
+                // "the names of employees", who have a first and a last name.
+                let said = matches!(&np.head, Head::Name(n) if matches!(n.text.to_lowercase().as_str(), "name" | "names"));
+                if let ([first, last], true) = (self.world.labels(c.table).as_slice(), said)
+                    && c == *first
+                {
+                    return Ok((vec![Out::Column(c, np.distinct), Out::Column(*last, np.distinct)], row));
+                }
                 Ok((vec![Out::Column(c, np.distinct)], row))
             }
             Thing::Number(measure, row) => {
@@ -292,6 +379,20 @@ impl Reader<'_, '_> {
             }
             Thing::Plain => Err("what is asked for".into()),
         }
+    }
+
+    /// A total is asked for of several rows.
+    fn adds_all(&self, np: &Np, c: ColumnRef, row: &Row) -> bool {
+        let Head::Name(name) = &np.head else { return false };
+        let words = &self.world.lexicon.columns[c.table][c.column].words;
+        let total =
+            name.text.to_lowercase().starts_with("total ") && words.first().is_some_and(|w| w == "total");
+        let many = np.mods.iter().any(|m| match &m.kind {
+            Kind::Link(Tie::Of, of) => matches!(&of.head, Head::Name(n) if n.plural),
+            _ => false,
+        });
+        let single = np.funcs.is_empty() && !name.plural && row.pick.is_none() && row.groups.is_empty();
+        total && many && single && self.world.column(c).kind.is_numeric() && row.table == c.table
     }
 
     /// The rows that tell how common something is: those of the one table that leads to it.

@@ -208,6 +208,20 @@ impl Reader<'_, '_> {
         Some(keys[self.choices.choose(&losses)].clone())
     }
 
+    /// Conditions on the rows of a table that many belong to, as conditions on one of them.
+    pub(super) fn of_one_row(&self, from: usize, filters: Vec<Filter>) -> Vec<Filter> {
+        let Some(table) = filters.first().and_then(crate::offline::numbers::table_of).cloned() else {
+            return filters;
+        };
+        let alike =
+            filters.iter().all(|f| is_plain(f) && crate::offline::numbers::table_of(f) == Some(&table));
+        let far = self.world.lexicon.prepared.table(self.world.catalogue, &table);
+        if !alike || far.is_ok_and(|far| self.world.reaches(from, far)) {
+            return filters;
+        }
+        vec![Filter::Related { table, filters, count: None, negated: false, via: None }]
+    }
+
     /// A verb with nothing behind it: "that were returned", "customers who ordered".
     pub fn happened(&mut self, row: &mut Row, m: &Mod) -> Meaning<()> {
         let Some((_, Some(name))) = &m.verb else { return Ok(()) };
@@ -223,6 +237,11 @@ impl Reader<'_, '_> {
             }
             Noun::Column(c) => {
                 let column = self.world.column(c);
+                // "registered", of what begins so: all of them were.
+                let begins = !m.not && self.world.date_column(row.table).is_some_and(|d| d.0 == c);
+                if begins {
+                    return Ok(());
+                }
                 if column.kind.is_temporal() && column.nullable {
                     self.loss += 0.1;
                     row.filters.push(Filter::Null { field: self.world.field(c), negated: !m.not });

@@ -28,6 +28,10 @@ pub struct Row {
     pub numbers: Vec<Size>,
     /// Each of them is meant.
     pub each: bool,
+    /// All of them, each with its place.
+    pub ranking: bool,
+    /// Only the number of the group is asked for, not whose it is: "the highest number of orders of a customer".
+    pub only: bool,
     /// Conditions that hold of no row with the same head: "cities without any such member".
     pub except: Vec<Vec<Filter>>,
     /// Conditions that hold of different rows with the same head: "cities with both A and B".

@@ -34,6 +34,10 @@ impl Parser<'_> {
                 self.loss += 0.8;
             }
             Some(Chunk::Comma | Chunk::Stop) | None => {}
+            Some(Chunk::Word(Word::Same)) => {
+                self.unknown.push("same".to_owned());
+                self.loss += 0.8;
+            }
             Some(Chunk::Word(Word::Be | Word::Have | Word::Do | Word::That | Word::Than)) => {
                 self.loss += 0.03
             }

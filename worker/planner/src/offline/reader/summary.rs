@@ -125,6 +125,9 @@ impl Reader<'_, '_> {
         let shown_tables: Vec<ColumnRef> = columns.clone();
         self.flatten(&mut plan.filters, &shown_tables);
         self.flatten_home(&mut plan, home);
+        if row.only {
+            plan.dimensions.iter_mut().for_each(|d| d.hidden = true);
+        }
         if plan.dimensions.is_empty() && plan.measures.iter().all(|m| m.hidden) {
             return Err("what to show".into());
         }

@@ -260,6 +260,8 @@ pub fn is_link_verb(word: &str) -> bool {
         "handl",
         "subscrib",
         "solv",
+        "fed",
+        "feed",
     ];
     if matches!(
         word,
@@ -274,6 +276,26 @@ pub fn is_link_verb(word: &str) -> bool {
             | "traveled"
             | "travelled"
             | "using"
+            | "saw"
+            | "see"
+            | "seen"
+            | "met"
+            | "meet"
+            | "wore"
+            | "wear"
+            | "rode"
+            | "ate"
+            | "drank"
+            | "threw"
+            | "caught"
+            | "swam"
+            | "brought"
+            | "spent"
+            | "spend"
+            | "chose"
+            | "grew"
+            | "sat"
+            | "spoke"
             | "there's"
     ) {
         return true;
@@ -330,7 +352,7 @@ const SYNONYMS: &[&[&str]] = &[
     &["attorney", "lawyer"],
     &["faculty", "professor"],
     &["boat", "ship"],
-    &["illness", "disease"],
+    &["illness", "disease", "diagnosis"],
     &["spouse", "wife", "husband"],
     &["comment", "remark"],
     &["weight", "mass"],
@@ -361,7 +383,22 @@ const SYNONYMS: &[&[&str]] = &[
     &["start", "begin", "from"],
     &["end", "finish", "to"],
     &["rank", "ranking", "position"],
-    &["teacher", "instructor"],
+    &["teacher", "instructor", "lecturer"],
+    &["medicine", "medication", "drug"],
+    &["bill", "invoice"],
+    &["altitude", "elevation"],
+    &["runtime", "duration", "length"],
+    &["road", "street"],
+    &["flat", "apartment"],
+    &["delivery", "shipment"],
+    &["tournament", "competition", "contest"],
+    &["hq", "headquarters", "headquarter"],
+    &["inventory", "stock"],
+    &["boss", "head"],
+    &["pupil", "learner"],
+    &["employer", "company"],
+    &["musician", "artist"],
+    &["nickname", "alias"],
     &["student", "pupil"],
     &["doctor", "physician"],
     &["create", "creation", "established", "founded"],
