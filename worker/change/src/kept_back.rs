@@ -7,7 +7,7 @@ use crate::{
     image::Shape,
     problem::{Problem, Trouble},
 };
-use rowcall_policy::CheckedChange;
+use rowcall_policy::{ChangeKind, CheckedChange};
 use rowcall_source::{Source, SourceError, WriteSession};
 use sqlx::{AssertSqlSafe, Executor, PgConnection};
 
@@ -31,8 +31,15 @@ pub(crate) async fn look(
     let reader = settings.role.as_deref();
     let names: Vec<String> =
         change.relations().iter().map(|r| quoted(r.schema.as_deref(), &r.name)).collect();
-    if !change.keeps_back() && sees_all(session.connection()?, reader, &names).await? {
+    // What a definition shows is read with its owner's rights from then on, and not with those of whoever reads it.
+    let shows = change.kind() == ChangeKind::Ddl && change.question().is_some();
+    if !shows && !change.keeps_back() && sees_all(session.connection()?, reader, &names).await? {
         return Ok(());
+    }
+    if shows && holds_for_its_reader(session.connection()?, &names).await? {
+        let why =
+            "A view that shows each reader something else (security_invoker) cannot be part of a definition.";
+        return Err(Problem::ours(why).into());
     }
     let refused = |what: &str| {
         Trouble::from(Problem::ours(format!(
@@ -90,6 +97,20 @@ async fn sees_all(db: &mut PgConnection, reader: Option<&str>, names: &[String])
     .fetch_one(db)
     .await?;
     Ok(all.unwrap_or(true))
+}
+
+/// Whether one of those is a view that is read with the rights of its reader: PostgreSQL 15 and later have them.
+async fn holds_for_its_reader(db: &mut PgConnection, names: &[String]) -> Result<bool, Trouble> {
+    let found: bool = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM pg_catalog.unnest($1::text[]) u(name) \
+         JOIN pg_catalog.pg_class c ON c.oid = pg_catalog.to_regclass(u.name)::pg_catalog.oid, \
+         LATERAL pg_catalog.unnest(c.reloptions) o(option) WHERE c.relkind = 'v' AND o.option ~* '^security_invoker=' \
+           AND o.option !~* '=(false|off|no|0|f|n)$')",
+    )
+    .bind(names)
+    .fetch_one(db)
+    .await?;
+    Ok(found)
 }
 
 async fn take_on(db: &mut PgConnection, role: &str) -> Result<(), Trouble> {

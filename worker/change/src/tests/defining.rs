@@ -347,6 +347,13 @@ async fn what_questions_cannot_see_is_neither_altered_nor_shown() {
             "{sql}: {said}"
         );
     }
+    // A view that is read with its reader's rights would be read with the writing role's.
+    if f.texts("SELECT (current_setting('server_version_num')::int >= 150000)::text").await == "true" {
+        f.run("CREATE VIEW own AS SELECT id, city FROM customer; ALTER VIEW own SET (security_invoker = on)")
+            .await;
+        let said = refused(&f, "CREATE TABLE copied AS SELECT * FROM own").await;
+        assert!(said.contains("security_invoker"), "{said}");
+    }
     // What it can see, it may be shown.
     assert_eq!(
         shown(&measured(&f, "CREATE VIEW cities AS SELECT city FROM customer").await).adds,
