@@ -183,8 +183,8 @@ impl JoinGraph {
             }
             return if from == to { Some((Vec::new(), false)) } else { self.path(from, to, to_one, None) };
         }
-        // Cheapest first; a guessed key costs a little more than a declared one, and a step to many more
-        // than a step to one, so that declared, narrowing paths win.
+        // Cheapest first; a guessed key costs a little more than a declared one. So does what two rows only belong to
+        // together: students are tied to courses by what they enrolled in, rather than by sharing a department.
         let mut best: HashMap<usize, u32> = HashMap::from([(from, 0)]);
         let mut came: HashMap<usize, Step> = HashMap::new();
         let mut ties: HashSet<usize> = HashSet::new();
@@ -199,7 +199,9 @@ impl JoinGraph {
                     continue;
                 }
                 let next = self.end(step);
-                let price = cost + 10 + if self.edges[step.edge].inferred { 5 } else { 0 };
+                let shares = !step.forward && came.get(&at).is_some_and(|before| before.forward);
+                let guessed = if self.edges[step.edge].inferred { 5 } else { 0 };
+                let price = cost + 10 + guessed + u32::from(shares);
                 match best.get(&next) {
                     Some(&known) if known < price => {}
                     Some(&known) if known == price => {

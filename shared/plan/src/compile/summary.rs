@@ -130,7 +130,7 @@ pub(super) fn one_home(
         matches!(
             m.aggregate,
             Aggregate::Sum | Aggregate::Average | Aggregate::Median | Aggregate::Percentile(_)
-        )            || (m.aggregate == Aggregate::Count && m.expression.is_some())
+        ) || (m.aggregate == Aggregate::Count && m.expression.is_some())
     });
     if multiplied && additive {
         return over_distinct_rows(cx, plan, home, base, which, names);

@@ -349,8 +349,7 @@ fn along(measure: &Measure, keys: &Rows, values: &[Cell], key: &[Cell], value: &
     }
     if measure.rank {
         let apart = key.len().saturating_sub(1);
-        let before =
-            |(k, v): &(&Vec<Cell>, &Cell)| {
+        let before = |(k, v): &(&Vec<Cell>, &Cell)| {
             k[..apart] == key[..apart] && directed(v, value, !measure.smallest_first).is_lt()
         };
         return Cell::Number(1.0 + keys.iter().zip(values).filter(before).count() as f64);

@@ -9,6 +9,7 @@ use super::{
     keys::{grain_at, key_at},
     lexicon::{Lexicon, ValueRef},
     neighbours::{is_agent, new_value},
+    reader::{agentless, akin},
     words::{self, Token, TokenKind, is_filler, is_link_verb, number_word},
 };
 use chrono::NaiveDate;
@@ -273,6 +274,13 @@ fn match_at(
     if token.lower == "in" && tokens.get(at + 1).is_some_and(|t| t.lower == "total") {
         return Ok((Item::Filler("in total".into()), 2));
     }
+    // "45 minutes": the unit says nothing new.
+    if matches!(before.last().map(|m| &m.item), Some(Item::Number(_)))
+        && is_unit(&token.lower)
+        && after_number(tokens, at)
+    {
+        return Ok((Item::Filler(token.lower.clone()), 1));
+    }
     // "how many sales did each of them make", "… did they place": the verb, whatever else is called so.
     if ends_with_verb(tokens, at)
         && name_at(tokens, at, lexicon, catalogue)
@@ -289,8 +297,18 @@ fn match_at(
     if tied && lexicon.has_role(&token.lower, catalogue) {
         return Ok((Item::Link(token.lower.clone()), 1));
     }
-    let value = value_at(tokens, at, lexicon);
-    let name = name_at(tokens, at, lexicon, catalogue);
+    // "shipped in May": when, rather than a state.
+    let timed = dates::find(tokens, at + 1, today).is_some();
+    let value = value_at(tokens, at, lexicon)
+        .filter(|(values, n)| *n > 1 || !timed || !lexicon.is_timed(&token.lower, values, catalogue));
+    let mut name = name_at(tokens, at, lexicon, catalogue);
+    // "matches that were played": a verb, though there are players.
+    if let Some((item, 1)) = &mut name {
+        agentless(tokens, at, item, lexicon);
+        if item.tables.is_empty() && item.columns.is_empty() {
+            return Ok((Item::Link(token.lower.clone()), 1));
+        }
+    }
     let key = key_at(tokens, at);
     // "order value": the amount of an order.
     if matches!(tokens.get(at + 1).map(|t| t.lower.as_str()), Some("value" | "values" | "amount"))
@@ -458,6 +476,13 @@ fn match_at(
             {
                 return Ok((Item::Filler(token.lower.clone()), 1));
             }
+            // "prescribed", where there are prescriptions.
+            if token.lower.ends_with("ed")
+                && !capital
+                && let Some(name) = akin(token, lexicon, catalogue)
+            {
+                return Ok((Item::Name(name), 1));
+            }
             let named = tokens.get(at + 1).is_some() && name_at(tokens, at + 1, lexicon, catalogue).is_some();
             match idle(tokens, at, named) {
                 Some(Idle::Relation) => return Ok((Item::Link(token.lower.clone()), 1)),
@@ -496,6 +521,30 @@ fn match_at(
             Ok((Item::Unknown(token.text.clone()), 1))
         }
     }
+}
+
+/// Units that numbers of a comparison are told in.
+fn is_unit(word: &str) -> bool {
+    matches!(
+        word,
+        "minutes"
+            | "hours"
+            | "seconds"
+            | "km"
+            | "kg"
+            | "miles"
+            | "meters"
+            | "cm"
+            | "mm"
+            | "kilometers"
+            | "lbs"
+            | "feet"
+    )
+}
+
+/// A unit ends what is said of its number: "45 minutes and …".
+fn after_number(tokens: &[Token], at: usize) -> bool {
+    tokens.get(at + 1).is_none_or(|t| t.kind != TokenKind::Word || matches!(t.lower.as_str(), "and" | "or"))
 }
 
 /// The verb that "did" was left for: the last word, behind whoever did it.
@@ -591,6 +640,13 @@ fn name_at(
         if n > 0 && matches!(key_at(tokens, at + n), Some((Key::Compare(_, Some(_)), used)) if used >= 3) {
             break;
         }
+        // "no flights" is no flight number.
+        if n == 0
+            && token.lower == "no"
+            && tokens.get(at + 1).is_some_and(|t| t.lower != "of" && t.text != ".")
+        {
+            return None;
+        }
         phrase.push(&token.lemma);
         // "orders in 2025": a name ends with no preposition.
         if n > 0
@@ -621,6 +677,10 @@ fn name_at(
                 let short = n == 0 && words.contains(&tokens[at].lemma);
                 short || n > 0 && phrase.iter().all(|p| words.iter().any(|w| w == p))
             });
+        }
+        // "the largest zoo by area": not one name.
+        if n > 1 && phrase.contains(&"by") {
+            columns.retain(|(c, _)| lexicon.columns[c.table][c.column].words.iter().any(|w| w == "by"));
         }
         let floor = if n == 0 {
             0.4

@@ -5,6 +5,7 @@ use super::{
     annotate::Marked,
     assemble, audit,
     canonical::{Canon, Difference},
+    contradiction::contradiction,
     joined,
     lexicon::Lexicon,
     numbers,
@@ -75,6 +76,14 @@ pub(super) fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon)
         Ok(Read { certainty, ..read })
     };
     match (composed, along) {
+        // One that no row can meet is no reading, where the other one can be met.
+        (Ok(composed), Ok(along))
+            if composed.certainty >= SURE
+                && contradiction(&along.plan).is_some()
+                && contradiction(&composed.plan).is_none() =>
+        {
+            Ok(Read { certainty: COMPOSED, ..composed })
+        }
         (Ok(composed), Ok(along)) => {
             let canon = Canon { catalogue: request.catalogue, prepared: &lexicon.prepared };
             match canon.difference(&composed.plan, &along.plan) {
@@ -133,6 +142,10 @@ pub(super) fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon)
         (Ok(composed), Err(Problem::Unknown(_, words)))
             if composed.certainty >= FAIR && words.iter().all(|w| is_tie(w, lexicon, request.catalogue)) =>
         {
+            Ok(Read { certainty: COMPOSED, ..composed })
+        }
+        // "the same city as Ann", which only one of them reads.
+        (Ok(composed), Err(Problem::Grammar(_))) if composed.certainty >= LIKELY && nests(&composed.plan) => {
             Ok(Read { certainty: COMPOSED, ..composed })
         }
         // Words that mean nothing in these tables are not passed over; words of grammar may be.

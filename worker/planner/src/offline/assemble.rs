@@ -2,7 +2,7 @@
 //! which date a time belongs to. What does not fit together is refused, not bent until it does.
 
 use super::{
-    extremes::{busiest, largest_one, sized},
+    extremes::{busiest, commonest, largest_one, sized},
     numbers::{asked_names, measured, rate, terms},
     parse::{Change, Extreme, Group, Reading, Relation, Sketch, Target, Trouble, plain},
     ranked,
@@ -19,6 +19,8 @@ use rowcall_plan::{
 /// Builds the plan of a sketch.
 pub fn assemble(world: &World<'_>, mut sketch: Sketch) -> Result<(QueryPlan, Vec<String>, f32), Trouble> {
     busiest(world, &mut sketch)?;
+    years(world, &mut sketch);
+    commonest(world, &mut sketch);
     if sketch.averaged {
         let (mut plan, home) = averaged(world, &mut sketch)?;
         times(world, &mut sketch, home)?;
@@ -43,6 +45,7 @@ pub fn assemble(world: &World<'_>, mut sketch: Sketch) -> Result<(QueryPlan, Vec
     let summary = !sketch.measures.is_empty()
         || matches!(sketch.extreme, Some((_, Extreme::Rows(_) | Extreme::Measure(..) | Extreme::Common)))
         || !sketch.groups.is_empty()
+        || !sketch.having.is_empty()
         || having_relation(&sketch, subject).is_some();
     if summary {
         summarise(world, &mut sketch, subject, &mut plan)?
@@ -70,6 +73,23 @@ pub fn assemble(world: &World<'_>, mut sketch: Sketch) -> Result<(QueryPlan, Vec
         plan.comparison = Some(Comparison::Growth);
     }
     Ok((plan, sketch.notes, sketch.certainty))
+}
+
+/// "in which year was the stadium built": the year that is kept, not a split by years.
+fn years(world: &World<'_>, sketch: &mut Sketch) {
+    let plain = sketch.asks_time
+        && sketch.measures.is_empty()
+        && sketch.extreme.is_none()
+        && sketch.busiest.is_none()
+        && sketch.shown.is_empty()
+        && sketch.relations.is_empty();
+    if let ([Group::Grain(Grain::Year, None)], [table], true) =
+        (sketch.groups.as_slice(), sketch.tables.as_slice(), plain)
+        && let Some(c) = world.year_column(*table)
+    {
+        sketch.groups.clear();
+        sketch.shown.push(c);
+    }
 }
 
 /// "the average number of orders per customer": the number over how many groups there are.
@@ -161,6 +181,17 @@ fn promote(world: &World<'_>, sketch: &mut Sketch) {
         sketch.measures.push((term.aggregate, Target::Column(c), false));
         return;
     }
+    // "the total cost of all bookings": added up, though each has a total cost of its own.
+    if let ([c], true, None, false) =
+        (sketch.shown.as_slice(), sketch.measures.is_empty(), &sketch.extreme, split)
+        && sketch.adds_all
+        && sketch.limit.is_none()
+        && world.column(*c).kind.is_numeric()
+    {
+        let c = sketch.shown.remove(0);
+        sketch.measures.push((Aggregate::Sum, Target::Column(c), false));
+        return;
+    }
     let ranked = sketch.order_by_measure.is_some() && sketch.limit.is_some();
     if !split
         || !sketch.measures.is_empty()
@@ -219,7 +250,10 @@ fn unambiguous(world: &World<'_>, sketch: &Sketch) -> Result<(), Trouble> {
     };
     for (text, columns) in &world.said {
         let Some((chosen, score)) = columns.iter().find(|(c, _)| used.contains(c)) else { continue };
-        if *score >= 0.97 || world.is_hinted(*chosen) {
+        // "the names of employees": all parts of them.
+        let named = matches!(text.as_str(), "name" | "names")
+            && world.labels(chosen.table).iter().all(|label| used.contains(label));
+        if *score >= 0.97 || world.is_hinted(*chosen) || named {
             continue;
         }
         let rivals: Vec<ColumnRef> = columns
@@ -302,6 +336,9 @@ fn subject(world: &World<'_>, sketch: &Sketch) -> Result<usize, Trouble> {
     if let Some((_, Extreme::Rows(t))) = sketch.extreme {
         return Ok(t);
     }
+    if let Some((_, c, _, _)) = sketch.having.first() {
+        return Ok(c.table);
+    }
     if let Some((_, Extreme::Measure(_, target))) = &sketch.extreme {
         return Ok(target_table(target));
     }
@@ -365,6 +402,10 @@ fn list(world: &World<'_>, sketch: &mut Sketch, subject: usize, plan: &mut Query
         let exact =
             world.said.iter().any(|(_, columns)| columns.first().is_some_and(|(x, s)| x == c && *s >= 0.95));
         sketch.certainty *= if exact { 0.8 } else { 0.7 };
+    }
+    // "who fed Leo": nobody's name is a time.
+    if sketch.asks_who && shown.iter().all(|c| world.column(*c).kind.is_temporal()) {
+        return Err(Trouble::Unplaced("who is meant".into()));
     }
     let by = match (&sketch.extreme, sketch.order.first()) {
         (Some((_, Extreme::Column(c))), _) => Some(*c),
@@ -501,6 +542,11 @@ fn summarise(
         measures.push((Measure { hidden: true, ..Measure::count() }, subject));
         plan.having.push(Having { measure: measures.len() - 1, operator, value: Literal::Integer(n) });
     }
+    for (aggregate, c, operator, value) in std::mem::take(&mut sketch.having) {
+        let measure = Measure { hidden: true, ..Measure::of(aggregate, world.field(c)) };
+        measures.push((measure, c.table));
+        plan.having.push(Having { measure: measures.len() - 1, operator, value });
+    }
     if let Some(large) = sketch.order_by_measure {
         let at = measures.iter().position(|(m, _)| !m.hidden).unwrap_or(0);
         if measures.is_empty() {
@@ -509,7 +555,9 @@ fn summarise(
         order = order.or(Some((at, large)));
     }
     let homes: Vec<usize> = measures.iter().map(|(_, home)| *home).collect();
-    dimensions(world, sketch, &homes, plan, limit.is_some() && order.is_some())?;
+    let ranked = order.is_some() && (limit.is_some() || sketch.extreme.is_some());
+    let told = ranked || !plan.having.is_empty();
+    dimensions(world, sketch, &homes, plan, told)?;
     if measures.is_empty() {
         return Err(Trouble::Unplaced("which number to show".into()));
     }
@@ -665,6 +713,16 @@ fn conditions(
     let filters = std::mem::take(&mut sketch.filters);
     plan.filters.extend(filters.into_iter().map(|(_, f)| f));
     for Relation { table, negated, count, filters } in std::mem::take(&mut sketch.relations) {
+        // "per specialty, for specialties with more than 2 doctors"
+        if let Some((operator, n)) = count.filter(|_| table == subject && !negated && filters.is_empty())
+            && !plan.dimensions.is_empty()
+            && !plan.measures.is_empty()
+        {
+            plan.measures.push(Measure { hidden: true, ..Measure::count() });
+            let value = Literal::Integer(i64::try_from(n).unwrap_or(i64::MAX));
+            plan.having.push(Having { measure: plan.measures.len() - 1, operator, value });
+            continue;
+        }
         if table == subject {
             return Err(Trouble::Unplaced("a condition on the thing itself".into()));
         }

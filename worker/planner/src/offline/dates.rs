@@ -57,6 +57,15 @@ pub fn find(tokens: &[Token], at: usize, today: NaiveDate) -> Option<Found> {
             bound = Bound::After;
         }
         "of" if year_at(tokens, at + 1).is_some_and(|y| (1900..=2100).contains(&y)) => skip = 1,
+        // "released between 2000 and 2010"
+        "between" | "from" if happens(tokens, at) && years_at(tokens, at).is_some() => {
+            let (first, last) = years_at(tokens, at)?;
+            let span = Span {
+                from: NaiveDate::from_ymd_opt(first, 1, 1),
+                to: NaiveDate::from_ymd_opt(last + 1, 1, 1),
+            };
+            return Some(Found::Span(span, 4));
+        }
         "between" | "from" => {
             let mut i = 1;
             let (first, n) = simple(tokens, at + i, today)?;
@@ -116,6 +125,29 @@ pub fn find(tokens: &[Token], at: usize, today: NaiveDate) -> Option<Found> {
 fn year_at(tokens: &[Token], at: usize) -> Option<i32> {
     let token = tokens.get(at).filter(|t| t.kind == TokenKind::Number && t.text.len() == 4)?;
     token.text.parse().ok().filter(|y| (1500..=2200).contains(y))
+}
+
+/// What stands before speaks of something that happened: "built between …".
+fn happens(tokens: &[Token], at: usize) -> bool {
+    at.checked_sub(1).is_some_and(|b| {
+        let before = tokens[b].lower.as_str();
+        before.ends_with("ed")
+            || matches!(before, "built" | "born" | "made" | "held" | "written" | "won" | "years")
+    })
+}
+
+/// "between 2000 and 2010": the years.
+fn years_at(tokens: &[Token], at: usize) -> Option<(i32, i32)> {
+    let and = tokens.get(at + 2).is_some_and(|t| matches!(t.lower.as_str(), "and" | "to"));
+    let (first, last) = (year_at(tokens, at + 1)?, year_at(tokens, at + 3)?);
+    (and && first <= last).then_some((first, last))
+}
+
+/// The years that a span covers from the first day to the last.
+pub fn whole_years(span: Span) -> Option<(i32, i32)> {
+    let (from, to) = (span.from?, span.to?);
+    let first = |day: NaiveDate| day.ordinal() == 1;
+    (first(from) && first(to)).then(|| (from.year(), to.year() - 1))
 }
 
 /// A month named by itself: "May", and no year behind it.

@@ -65,6 +65,24 @@ pub(super) fn largest_one(world: &World<'_>, sketch: &mut Sketch, subject: usize
     sketch.limit = None;
 }
 
+/// "which medication is prescribed most often": by the rows of the one table that leads to it.
+pub(super) fn commonest(world: &World<'_>, sketch: &mut Sketch) {
+    let (Some((large, Extreme::Common)), true, [thing, rest @ ..]) =
+        (&sketch.extreme, sketch.shown.is_empty() && sketch.measures.is_empty(), sketch.tables.as_slice())
+    else {
+        return;
+    };
+    let graph = &world.lexicon.prepared.graph;
+    let mut near: Vec<usize> =
+        graph.steps[*thing].iter().filter(|s| !s.forward).map(|s| graph.end(*s)).collect();
+    near.sort_unstable();
+    near.dedup();
+    let named: Vec<usize> = rest.iter().copied().filter(|t| near.contains(t)).collect();
+    if let ([one], _) | ([], [one]) = (named.as_slice(), near.as_slice()) {
+        sketch.extreme = Some((*large, Extreme::Rows(*one)));
+    }
+}
+
 /// "the name of the largest city": its size decides, not a number of rows.
 pub(super) fn sized(world: &World<'_>, sketch: &mut Sketch, subject: usize) -> Result<(), Trouble> {
     let Some((large, Extreme::Rows(t))) = sketch.extreme else { return Ok(()) };
@@ -73,7 +91,10 @@ pub(super) fn sized(world: &World<'_>, sketch: &mut Sketch, subject: usize) -> R
     if t != subject || !named || !sketch.groups.is_empty() || sketch.shown.iter().any(|c| c.table != t) {
         return Ok(());
     }
-    let c = world.size_column(t).or_else(|| world.height_column(t)).ok_or_else(|| Trouble::Unplaced("which number tells the size".into()))?;
+    let c = world
+        .size_column(t)
+        .or_else(|| world.height_column(t))
+        .ok_or_else(|| Trouble::Unplaced("which number tells the size".into()))?;
     sketch.notes.push(format!("The size is that of {}.", plain(&world.column(c).name)));
     sketch.extreme = Some((large, Extreme::Column(c)));
     Ok(())

@@ -44,7 +44,7 @@ pub(super) fn key_at(tokens: &[Token], at: usize) -> Option<(Key, usize)> {
             phrase.push(' ');
         }
         phrase.push_str(&token.lower);
-        if let Some(key) = key_of(&phrase) {
+        if let Some(key) = key_of(&phrase).filter(|_| !is_noun(tokens, at, &phrase)) {
             // "5 or above", but not "below 5 or above 50".
             let goes_on = tokens.get(at + n + 1).is_some_and(|t| t.kind == TokenKind::Number);
             if !(matches!(key, Key::OrMore(_)) && goes_on) {
@@ -53,6 +53,13 @@ pub(super) fn key_at(tokens: &[Token], at: usize) -> Option<(Key, usize)> {
         }
     }
     found
+}
+
+/// "the most recent order of Ann": a thing, no way to sort.
+pub(super) fn is_noun(tokens: &[Token], at: usize, phrase: &str) -> bool {
+    let before = at.checked_sub(1).map_or("", |b| tokens[b].lower.as_str());
+    phrase == "order of"
+        && (before.ends_with("est") || matches!(before, "recent" | "first" | "last" | "expensive"))
 }
 
 pub(super) fn key_of(phrase: &str) -> Option<Key> {
@@ -123,8 +130,8 @@ pub(super) fn key_of(phrase: &str) -> Option<Key> {
         "top" => Key::Top(true),
         "bottom" => Key::Top(false),
         "more than" | "greater than" | "higher than" | "larger than" | "bigger than" | "above" | "over"
-        | "exceeding" | "exceeds" | "exceed" | "longer than" | "later than" | "greater" | "bigger"
-        | "is more than" | "is greater than" | "is higher than" => Key::Compare(Greater, None),
+        | "exceeding" | "exceeds" | "exceed" | "later than" | "greater" | "bigger" | "is more than"
+        | "is greater than" | "is higher than" => Key::Compare(Greater, None),
         "cost more than" | "costs more than" | "costing more than" | "priced over" | "priced above"
         | "cost over" => Key::Compare(Greater, Some(Trait::Price)),
         "cost less than" | "costs less than" | "costing less than" | "priced under" | "priced below"
@@ -145,6 +152,7 @@ pub(super) fn key_of(phrase: &str) -> Option<Key> {
         }
         "more expensive than" | "costlier than" => Key::Compare(Greater, Some(Trait::Price)),
         "cheaper than" | "less expensive than" => Key::Compare(Less, Some(Trait::Price)),
+        "longer than" => Key::Compare(Greater, Some(Trait::Length)),
         "heavier than" => Key::Compare(Greater, Some(Trait::Weight)),
         "lighter than" => Key::Compare(Less, Some(Trait::Weight)),
         "taller than" => Key::Compare(Greater, Some(Trait::Height)),
@@ -154,8 +162,10 @@ pub(super) fn key_of(phrase: &str) -> Option<Key> {
         | "above the age of" => Key::Compare(Greater, Some(Trait::Age)),
         "younger than" | "under age" | "below age" | "aged under" | "aged below" | "under the age of"
         | "below the age of" => Key::Compare(Less, Some(Trait::Age)),
-        "less than" | "fewer than" | "lower than" | "smaller than" | "below" | "under" | "shorter than"
-        | "earlier than" => Key::Compare(Less, None),
+        "less than" | "fewer than" | "lower than" | "smaller than" | "below" | "under" | "earlier than" => {
+            Key::Compare(Less, None)
+        }
+        "shorter than" => Key::Compare(Less, Some(Trait::Length)),
         "at least"
         | "no less than"
         | "not less than"
@@ -166,7 +176,7 @@ pub(super) fn key_of(phrase: &str) -> Option<Key> {
         "at most" | "no more than" | "not more than" | "up to" | "maximum of" | "less than or equal to" => {
             Key::Compare(AtMost, None)
         }
-        "exactly" | "equal to" | "equals" | "equal" => Key::Compare(Equal, None),
+        "exactly" | "equal to" | "equals" | "equals to" | "equal" => Key::Compare(Equal, None),
         "not equal to" | "other than" | "different from" => Key::Compare(NotEqual, None),
         "between" => Key::Between,
         "or more" | "or higher" | "or above" | "or over" => Key::OrMore(true),

@@ -90,10 +90,12 @@ fn topmost(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
             || number_word(&tokens[i].lower).is_some_and(|n| n > 1);
         let rows = lexicon.tables_for(&[&tokens[i + 1].lemma]).first().is_some_and(|(_, s)| *s >= 0.75);
         let told = matches!(lower(tokens, i + 2), "with" | "that" | "who" | "which" | "having");
-        let most = tokens[i + 3..]
-            .iter()
-            .take(4)
-            .any(|t| matches!(t.lower.as_str(), "most" | "highest" | "largest"));
+        let most = tokens[i + 3..].iter().take(4).any(|t| {
+            matches!(
+                t.lower.as_str(),
+                "most" | "highest" | "largest" | "least" | "lowest" | "smallest" | "fewest"
+            )
+        });
         if lower(tokens, i - 1) == "the" && number && rows && told && most {
             let top = "top".to_owned();
             tokens.insert(

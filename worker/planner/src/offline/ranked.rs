@@ -7,9 +7,7 @@ use super::{
     resolve::World,
 };
 use rowcall_core::{ColumnRef, TypeKind};
-use rowcall_plan::{
-    Aggregate, Dimension, Having, Literal, Measure, Operator, Order, OrderKey, QueryPlan,
-};
+use rowcall_plan::{Aggregate, Dimension, Having, Literal, Measure, Operator, Order, OrderKey, QueryPlan};
 
 /// Things that are ranked within groups.
 pub(super) struct Ranked {
@@ -34,9 +32,8 @@ impl Ranked {
         let own = |d: &Dimension| !groups.iter().any(|g| g.field == d.field);
         let things: Vec<Dimension> =
             things.into_iter().filter(own).map(|d| Dimension { by_key: true, ..d }).collect();
-        plan.order = (0..groups.len())
-            .map(|at| Order { by: OrderKey::Dimension(at), descending: false })
-            .collect();
+        plan.order =
+            (0..groups.len()).map(|at| Order { by: OrderKey::Dimension(at), descending: false }).collect();
         plan.dimensions = groups.into_iter().chain(things).collect();
         if shown || first.is_none() {
             plan.order.push(Order { by: OrderKey::Measure(0), descending: large });
@@ -63,7 +60,9 @@ pub(super) fn of_sketch(
     world: &World<'_>,
     sketch: &mut Sketch,
 ) -> Option<Result<(QueryPlan, usize), Trouble>> {
-    if sketch.groups.is_empty() && !sketch.ranking || sketch.groups.iter().any(|g| matches!(g, Group::Grain(..))) {
+    if sketch.groups.is_empty() && !sketch.ranking
+        || sketch.groups.iter().any(|g| matches!(g, Group::Grain(..)))
+    {
         return None;
     }
     let deciding = deciding(world, sketch)?;
@@ -90,7 +89,7 @@ pub(super) fn of_sketch(
             Group::Grain(..) => {}
         }
     }
-    let of_groups = |c: &ColumnRef| sketch.groups.iter().any(|g| *g == Group::Table(c.table));
+    let of_groups = |c: &ColumnRef| sketch.groups.contains(&Group::Table(c.table));
     let mut columns: Vec<ColumnRef> = sketch.shown.iter().copied().filter(|c| !of_groups(c)).collect();
     let asked = !columns.is_empty();
     if !asked {
@@ -130,9 +129,8 @@ fn deciding(world: &World<'_>, sketch: &Sketch) -> Option<Deciding> {
     let is_group = |t: &usize| sketch.groups.contains(&Group::Table(*t));
     let shown = sketch.shown.iter().map(|c| c.table).find(|t| !is_group(t));
     // The things ranked: those whose columns are shown, else the first spoken of that are not what is counted.
-    let things = |home: usize| {
-        shown.or_else(|| sketch.tables.iter().copied().find(|t| *t != home && !is_group(t)))
-    };
+    let things =
+        |home: usize| shown.or_else(|| sketch.tables.iter().copied().find(|t| *t != home && !is_group(t)));
     match (&sketch.extreme, sketch.measures.as_slice()) {
         (Some((large, Extreme::Column(c))), []) => {
             let things = c.table;
@@ -147,13 +145,9 @@ fn deciding(world: &World<'_>, sketch: &Sketch) -> Option<Deciding> {
         (Some((large, Extreme::Rows(t))), []) => {
             Some(Deciding { home: *t, number: Measure::count(), large: *large, things: things(*t)? })
         }
-        (Some((large, Extreme::Measure(aggregate, target))), []) => of_target(
-            world,
-            *aggregate,
-            target,
-            *large,
-            things,
-        ),
+        (Some((large, Extreme::Measure(aggregate, target))), []) => {
+            of_target(world, *aggregate, target, *large, things)
+        }
         (None, [(aggregate, target, false)]) if sketch.limit.is_some() => {
             of_target(world, *aggregate, target, sketch.order_by_measure?, things)
         }

@@ -11,7 +11,6 @@ use rowcall_core::Catalogue;
 pub fn rephrase(tokens: Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) -> Vec<Token> {
     let mut out = shared_heads(tokens, lexicon, catalogue);
     full_names(&mut out, lexicon, catalogue);
-    how_much(&mut out, lexicon);
     for i in (1..out.len()).rev() {
         // "best-selling" by whatever follows.
         if out[i].lower == "selling" && matches!(out[i - 1].lower.as_str(), "best" | "top") {
@@ -46,30 +45,6 @@ fn full_names(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue)
             tokens.remove(i - 1);
         }
     }
-}
-
-/// "how much does the oldest one cost", "how old is it": what its cost, its age is.
-fn how_much(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
-    let at = |i: usize| tokens.get(i).map_or("", |t| t.lower.as_str());
-    if at(0) != "how" {
-        return;
-    }
-    let marks = tokens.iter().rev().take_while(|t| t.kind == TokenKind::Mark).count();
-    let last = tokens.len() - marks;
-    let (noun, from) = match (at(1), at(2)) {
-        ("much", "do" | "does" | "did") if last > 4 && matches!(at(last - 1), "cost" | "costs") => {
-            tokens.remove(last - 1);
-            (["cost", "price", "fee", "amount"].as_slice(), 3)
-        }
-        ("old", "is" | "are" | "was" | "were") => (["age"].as_slice(), 3),
-        ("tall" | "high", "is" | "are" | "was" | "were") => (["height"].as_slice(), 3),
-        ("heavy", "is" | "are" | "was" | "were") => (["weight"].as_slice(), 3),
-        ("long", "is" | "are" | "was" | "were") => (["length", "duration"].as_slice(), 3),
-        _ => return,
-    };
-    let Some(noun) = noun.iter().find(|n| lexicon.is_word(n)) else { return };
-    let asked = ["what", "is", "the", noun, "of"].map(word);
-    tokens.splice(..from, asked);
 }
 
 /// "with "X" in its name": whose name contains X.

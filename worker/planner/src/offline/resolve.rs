@@ -28,6 +28,13 @@ pub struct World<'a> {
     votes: HashMap<usize, f32>,
 }
 
+/// Words for where something begins.
+pub(super) const STARTS: &[&str] =
+    &["origin", "source", "from", "departure", "sender", "start", "home", "depart", "src"];
+/// Words for where something ends.
+pub(super) const ENDS: &[&str] =
+    &["destination", "dest", "target", "to", "arrival", "receiver", "recipient", "end", "arrive", "dst"];
+
 /// How much more certain a part of a name is for being the only one.
 const ALONE: f32 = 0.5;
 
@@ -274,6 +281,31 @@ impl<'a> World<'a> {
             && (column.samples_complete && column.samples.len() <= 50 || column.kind == TypeKind::Enum)
     }
 
+    /// The values of a column come again in many rows.
+    pub fn repeats(&self, c: ColumnRef) -> bool {
+        match (self.column(c).distinct_estimate, self.catalogue.tables[c.table].row_estimate) {
+            (Some(distinct), Some(rows)) => rows >= 40.0 && distinct * 5.0 <= rows,
+            _ => false,
+        }
+    }
+
+    /// The reference over which a place is where something goes to (true) or comes from, where rows refer to such places
+    /// in several ways: the destination and the origin of a flight, seen from flights or from what flights belong to.
+    pub fn way(&self, from: usize, to: usize, toward: bool) -> Option<String> {
+        let graph = &self.lexicon.prepared.graph;
+        let ends: &[&str] = if toward { ENDS } else { STARTS };
+        let near = graph.steps[from].iter().map(|s| graph.end(*s));
+        std::iter::once(from).chain(near).find_map(|table| {
+            let edges =
+                graph.edges.iter().filter(|e| e.from == table && e.to == to && e.from_columns.len() == 1);
+            let keys: Vec<&String> = edges.map(|e| &e.from_columns[0]).collect();
+            let fits = |key: &&&String| {
+                super::words::split_name(key).iter().any(|w| ends.contains(&w.to_lowercase().as_str()))
+            };
+            if keys.len() < 2 { None } else { keys.iter().find(fits).map(|k| (*k).clone()) }
+        })
+    }
+
     /// The one column that tells rows of its table apart.
     pub fn is_key(&self, c: ColumnRef) -> bool {
         let table = &self.catalogue.tables[c.table];
@@ -296,6 +328,11 @@ impl<'a> World<'a> {
     /// The one number that tells how large a row of the table is.
     pub fn size_column(&self, table: usize) -> Option<ColumnRef> {
         self.number_called(table, &["size", "capacity", "area", "population"])
+    }
+
+    /// The age of people.
+    pub fn age_column(&self, table: usize) -> Option<ColumnRef> {
+        self.number_called(table, &["age"])
     }
 
     /// The one number that tells how high a row of the table is.
@@ -332,6 +369,9 @@ impl<'a> World<'a> {
                 if near == Some(v.column.table) {
                     weight += 0.3;
                 }
+                if v.alias {
+                    weight -= 0.08;
+                }
                 if self.named.contains(&v.column.table) {
                     weight += 0.6;
                 }
@@ -354,7 +394,7 @@ impl<'a> World<'a> {
             let words: Vec<&String> = names[i].words.iter().filter(|w| !own.contains(w)).collect();
             words.len() == 1 && words[0] == word
         };
-        for word in ["name", "title", "fullname", "label"] {
+        for word in ["name", "fullname"] {
             if let Some(i) = (0..names.len()).find(|i| textual(*i) && is(*i, word)) {
                 return vec![at(i)];
             }
@@ -375,6 +415,12 @@ impl<'a> World<'a> {
         };
         if let (Some(first), Some(last)) = (part("first"), part("last")) {
             return vec![at(first), at(last)];
+        }
+        // After these: people have titles, too.
+        for word in ["title", "label"] {
+            if let Some(i) = (0..names.len()).find(|i| textual(*i) && is(*i, word)) {
+                return vec![at(i)];
+            }
         }
         if let Some(i) =
             (0..names.len()).find(|i| textual(*i) && names[*i].words.last().is_some_and(|w| w == "name"))
@@ -397,7 +443,9 @@ impl<'a> World<'a> {
             Trait::Age => &["age"],
             Trait::Price => &["price", "cost", "fee", "amount"],
             Trait::Recent => &["date", "time", "year", "at", "on", "timestamp", "created"],
-            Trait::Length => &["length", "duration", "distance", "minute", "millisecond", "runtime"],
+            Trait::Length => {
+                &["length", "duration", "distance", "minute", "millisecond", "runtime", "height"]
+            }
             Trait::Height => &["height"],
             Trait::Weight => &["weight"],
             Trait::Speed => &["speed", "velocity"],
@@ -410,7 +458,7 @@ impl<'a> World<'a> {
         let columns = &self.catalogue.tables[table].columns;
         for word in words {
             let fits: Vec<usize> = (0..names.len())
-                .filter(|i| names[*i].words.iter().any(|w| w == word))
+                .filter(|i| names[*i].words.iter().any(|w| w == word) || names[*i].words.concat() == *word)
                 .filter(|i| columns[*i].kind.is_numeric() || columns[*i].kind.is_temporal())
                 .filter(|i| wanted != Trait::Recent || columns[*i].kind.is_temporal() || *word == "year")
                 .collect();
@@ -438,7 +486,8 @@ impl<'a> World<'a> {
             }
             // "the oldest club": by the year in which it began; of people, only that of their birth tells it.
             let person = self.lexicon.tables[table].words.iter().any(|w| super::words::is_person(w));
-            let born = |c: &ColumnRef| names[c.column].words.iter().any(|w| w.starts_with("birth") || w == "born");
+            let born =
+                |c: &ColumnRef| names[c.column].words.iter().any(|w| w.starts_with("birth") || w == "born");
             return self.year_column(table).filter(|c| !person || born(c)).map(|c| (c, true));
         }
         None

@@ -36,8 +36,7 @@ pub(super) fn average(
         false => return None,
     };
     let field = reference(world, through, column).unwrap_or_else(|| world.field(column));
-    let groups =
-        Measure { filters: measure.filters.clone(), ..Measure::of(Aggregate::CountDistinct, field) };
+    let groups = Measure { filters: measure.filters.clone(), ..Measure::of(Aggregate::CountDistinct, field) };
     let words = |table: usize| world.lexicon.tables[table].words.join(" ");
     let of = match &measure.expression {
         Some(rowcall_plan::Expression::Field(field)) => rowcall_plan::unitless(&field.column),

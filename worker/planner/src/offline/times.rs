@@ -1,13 +1,13 @@
 //! Times without a column: which date or year of which table they mean.
 
 use super::{
-    dates::Bound,
+    dates::{Bound, whole_years},
     parse::{Sketch, Trouble},
     resolve::World,
 };
 use chrono::NaiveDate;
 use rowcall_core::ColumnRef;
-use rowcall_plan::{Filter, Literal, Operand, Operator};
+use rowcall_plan::{Field, Filter, Literal, Operand, Operator};
 
 /// Gives times and years without a column the one they mean.
 pub(super) fn times(world: &World<'_>, sketch: &mut Sketch, subject: usize) -> Result<(), Trouble> {
@@ -19,6 +19,15 @@ pub(super) fn times(world: &World<'_>, sketch: &mut Sketch, subject: usize) -> R
     for span in std::mem::take(&mut sketch.times) {
         if let Some(c) = told.filter(|c| world.column(*c).kind.is_temporal()) {
             place(sketch, c, Filter::Period { field: world.field(c), from: span.from, to: span.to });
+            continue;
+        }
+        // "released between 2000 and 2010", where only the year is kept.
+        if let Some((first, last)) = whole_years(span)
+            && world.date_column(subject).is_none()
+            && let Some(c) =
+                told.or_else(|| world.year_column(subject)).filter(|c| world.column(*c).kind.is_numeric())
+        {
+            place(sketch, c, between_years(&world.field(c), first, last));
             continue;
         }
         let found = tables.iter().find_map(|t| dated(world, *t, sketch).map(|(c, several)| (c, several, *t)));
@@ -94,6 +103,16 @@ fn told(world: &World<'_>, tables: &[usize]) -> Option<ColumnRef> {
     });
     let first = found.next()?;
     found.next().is_none().then_some(first)
+}
+
+/// From one year to another, both included.
+pub(super) fn between_years(field: &Field, first: i32, last: i32) -> Filter {
+    let part = |operator, year: i32| Filter::Compare {
+        field: field.clone(),
+        operator,
+        operand: Operand::Literal(Literal::Integer(i64::from(year))),
+    };
+    Filter::All(vec![part(Operator::AtLeast, first), part(Operator::AtMost, last)])
 }
 
 pub(super) fn place(sketch: &mut Sketch, c: ColumnRef, filter: Filter) {

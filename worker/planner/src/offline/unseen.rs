@@ -5,8 +5,21 @@ use super::lexicon::Lexicon;
 use rowcall_core::{Catalogue, ColumnRef, TypeKind};
 
 const PLACES: &[&str] = &[
-    "city", "town", "village", "country", "nation", "state", "province", "county", "region", "district",
-    "location", "place", "hometown", "birthplace", "nationality",
+    "city",
+    "town",
+    "village",
+    "country",
+    "nation",
+    "state",
+    "province",
+    "county",
+    "region",
+    "district",
+    "location",
+    "place",
+    "hometown",
+    "birthplace",
+    "nationality",
 ];
 
 /// The words before a place.
@@ -31,8 +44,12 @@ pub(super) fn place(table: usize, lexicon: &Lexicon, catalogue: &Catalogue) -> O
         _ => return None,
     }
     let graph = &lexicon.prepared.graph;
-    let mut above: Vec<usize> =
-        graph.steps[table].iter().filter(|s| s.forward).map(|s| graph.end(*s)).filter(|t| *t != table).collect();
+    let mut above: Vec<usize> = graph.steps[table]
+        .iter()
+        .filter(|s| s.forward)
+        .map(|s| graph.end(*s))
+        .filter(|t| *t != table)
+        .collect();
     above.sort_unstable();
     above.dedup();
     match above.into_iter().flat_map(of).collect::<Vec<_>>().as_slice() {

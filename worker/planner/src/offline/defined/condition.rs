@@ -316,7 +316,7 @@ impl Condition {
         {
             return Some(ValueRef::stored(first, text.clone()));
         }
-        Some(ValueRef { column: first, text: String::new(), test: Some(Box::new(filter)) })
+        Some(ValueRef { column: first, text: String::new(), test: Some(Box::new(filter)), alias: false })
     }
 }
 

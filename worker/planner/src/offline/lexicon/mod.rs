@@ -9,7 +9,7 @@ use super::aliases::aliases;
 use super::defined::Defined;
 use super::terms::{self, Term};
 use super::words::{self, lemma, root, tokens};
-use names::{name_words, numbered, vocabulary_of};
+use names::{halves, name_words, numbered, vocabulary_of};
 use rowcall_core::{Catalogue, Column, ColumnRef, Table, TypeKind};
 use rowcall_plan::{Field, Filter, Literal, Operand, Operator, Prepared};
 use std::{
@@ -34,12 +34,14 @@ pub struct ValueRef {
     pub text: String,
     /// The condition, where it is another one than that the column has this value.
     pub test: Option<Box<Filter>>,
+    /// It is written otherwise: "French" for France.
+    pub alias: bool,
 }
 
 impl ValueRef {
     /// A value as it is stored.
     pub fn stored(column: ColumnRef, text: impl Into<String>) -> Self {
-        Self { column, text: text.into(), test: None }
+        Self { column, text: text.into(), test: None, alias: false }
     }
 
     /// What it says of rows; the field is its column's.
@@ -175,9 +177,14 @@ impl Known {
             }
             lexicon.tables.push(Name { words });
             let mut names = Vec::new();
+            let parts = halves(table);
             for (c, column) in table.columns.iter().enumerate() {
                 let at = ColumnRef { table: t, column: c };
-                let words = numbered(&column.name, &lexicon.tables[t].words)
+                let words = parts
+                    .iter()
+                    .find(|(half, _)| *half == c)
+                    .map(|(_, words)| words.clone())
+                    .or_else(|| numbered(&column.name, &lexicon.tables[t].words))
                     .unwrap_or_else(|| name_words(&column.name, &known));
                 for word in &words {
                     let list = lexicon.columns_by_word.entry(word.clone()).or_default();
@@ -228,10 +235,23 @@ impl Known {
             for key in aliases(&written, name).into_iter().chain([written.as_str()]) {
                 let list = self.values.entry(key.to_owned()).or_default();
                 if !list.iter().any(|v| v.column == at) {
-                    list.push(ValueRef::stored(at, text.clone()));
+                    list.push(ValueRef { alias: key != written, ..ValueRef::stored(at, text.clone()) });
                 }
             }
         }
+    }
+
+    /// A verb of which the value's rows keep the time: "shipped" of orders that have a shipping date.
+    pub fn is_timed(&self, verb: &str, values: &[ValueRef], catalogue: &Catalogue) -> bool {
+        let stem = root(verb);
+        verb.ends_with("ed")
+            && values.iter().any(|v| {
+                let columns =
+                    catalogue.tables[v.column.table].columns.iter().zip(&self.columns[v.column.table]);
+                columns.into_iter().any(|(column, name)| {
+                    column.kind.is_temporal() && name.words.iter().any(|w| root(w) == stem)
+                })
+            })
     }
 
     /// A column called a month holds this one.
@@ -271,9 +291,11 @@ impl Known {
     /// The word of a name that begins like this one, if only one does: "certificate" for "certified".
     pub fn akin(&self, word: &str) -> Option<&str> {
         let shared = |known: &str| known.chars().zip(word.chars()).take_while(|(a, b)| a == b).count();
+        let stem = root(word);
         let mut fits = self.vocabulary.iter().filter(|known| {
             let n = shared(known);
-            n >= 6 && n * 10 >= known.chars().count().max(word.chars().count()) * 6
+            let longest = root(known).chars().count().max(stem.chars().count());
+            n >= 6 && n * 10 >= longest * 6
         });
         let first = fits.next()?;
         fits.next().is_none().then_some(first)

@@ -4,12 +4,35 @@ use crate::offline::{
     unfuse::unfused,
     words::{self, lemma, split_name},
 };
-use rowcall_core::Catalogue;
+use rowcall_core::{Catalogue, Table};
 use std::collections::HashSet;
 
 /// Units at the end of a column's name.
 pub(super) fn is_unit(word: &str) -> bool {
-    matches!(word, "percent" | "pct" | "c" | "f" | "g" | "mm" | "dbm" | "celsius" | "fahrenheit")
+    matches!(
+        word,
+        "percent"
+            | "pct"
+            | "c"
+            | "f"
+            | "g"
+            | "mm"
+            | "dbm"
+            | "celsius"
+            | "fahrenheit"
+            | "minute"
+            | "second"
+            | "hour"
+            | "mile"
+            | "meter"
+            | "ha"
+            | "lb"
+            | "mb"
+            | "gb"
+            | "ms"
+            | "sec"
+            | "min"
+    )
 }
 
 pub(super) fn is_currency(word: &str) -> bool {
@@ -74,6 +97,18 @@ pub(super) fn vocabulary_of(catalogue: &Catalogue) -> HashSet<String> {
         }
     }
     known
+}
+
+/// `fname` and `lname` of a table are a first and a last name, whatever the table's own letter is.
+pub(super) fn halves(table: &Table) -> Vec<(usize, Vec<String>)> {
+    let called =
+        |wanted: &str| table.columns.iter().position(|c| c.name.to_lowercase().replace('_', "") == wanted);
+    match (called("fname"), called("lname")) {
+        (Some(first), Some(last)) => [(first, "first"), (last, "last")]
+            .map(|(at, half)| (at, vec![half.to_owned(), "name".to_owned()]))
+            .to_vec(),
+        _ => Vec::new(),
+    }
 }
 
 /// `flno` in flights is the flight number, `bname` in banks the name.

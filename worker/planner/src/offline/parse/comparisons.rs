@@ -59,6 +59,26 @@ impl Parser<'_, '_> {
                 self.keep(c, Filter::Compare { field: self.world.field(c), operator, operand });
                 Ok(())
             }
+            // "grossed more than their budget"
+            Some(Item::Name(_))
+                if self.settle_column(n).is_some_and(|(other, s)| {
+                    s >= 0.75
+                        && other != c
+                        && self.world.reaches(c.table, other.table)
+                        && self.world.column(c).kind.is_numeric()
+                        && self.world.column(other).kind.is_numeric()
+                        && !self.is_key(other)
+                        && !self.world.is_reference(other)
+                }) =>
+            {
+                if let Some((other, score)) = self.settle_column(n) {
+                    self.sketch.certainty *= score.min(1.0);
+                    let operand = Operand::Field(self.world.field(other));
+                    self.keep(c, Filter::Compare { field: self.world.field(c), operator, operand });
+                    self.at = n + 1;
+                }
+                Ok(())
+            }
             Some(Item::Time(span)) if self.world.column(c).kind.is_temporal() => {
                 let day = span.from.ok_or_else(|| Trouble::Unplaced("the date".into()))?;
                 let operand = Operand::Literal(Literal::Date(day));
@@ -80,7 +100,22 @@ impl Parser<'_, '_> {
         if let Some(Item::Name(n)) = self.item(self.at)
             && matches!(
                 n.text.to_lowercase().as_str(),
-                "dollars" | "usd" | "euros" | "eur" | "years" | "days" | "hours" | "minutes"
+                "dollars"
+                    | "usd"
+                    | "euros"
+                    | "eur"
+                    | "years"
+                    | "days"
+                    | "hours"
+                    | "minutes"
+                    | "seconds"
+                    | "km"
+                    | "kg"
+                    | "miles"
+                    | "meters"
+                    | "cm"
+                    | "mm"
+                    | "ha"
             )
         {
             self.at += 1;
@@ -99,6 +134,7 @@ impl Parser<'_, '_> {
             let (c, turned) = self
                 .world
                 .of_trait(table, wanted)
+                .or_else(|| self.compared_before().filter(|_| wanted == Trait::Length).map(|c| (c, false)))
                 .ok_or_else(|| Trouble::Unplaced("by which column to compare".into()))?;
             if turned {
                 return Err(Trouble::Unplaced("an age where only a date of birth is kept".into()));
@@ -198,7 +234,14 @@ impl Parser<'_, '_> {
                     self.sketch.shown.pop();
                     return self.compared(c, operator, n);
                 }
-                match self.compared_before() {
+                // "members under 30"
+                let ends = matches!(
+                    self.item(self.next(n + 1)),
+                    None | Some(Item::Mark(_) | Item::Key(Key::And | Key::Head | Key::OrderBy(_)))
+                );
+                let table = self.near.or(self.world.main_table()).filter(|_| ends);
+                let age = || table.and_then(|t| self.world.age_column(t));
+                match self.compared_before().or_else(age) {
                     Some(c) => self.compared(c, operator, n),
                     None => Err(Trouble::Unplaced("what is compared".into())),
                 }
@@ -209,7 +252,8 @@ impl Parser<'_, '_> {
     /// "above 5 and below 10": the second number belongs to the column of the first.
     fn compared_before(&self) -> Option<ColumnRef> {
         let joint = self.at.checked_sub(1).and_then(|b| self.item(b));
-        if !matches!(joint, Some(Item::Key(Key::And | Key::Or))) {
+        let but = matches!(joint, Some(Item::Filler(w)) if w == "but");
+        if !but && !matches!(joint, Some(Item::Key(Key::And | Key::Or))) {
             return None;
         }
         let kept = match self.open {

@@ -56,8 +56,27 @@ impl Parser<'_, '_> {
                 return Ok(());
             }
         }
+        // "the largest zoo by area"
+        if let Some((large, Extreme::Rows(t))) = self.sketch.extreme
+            && let Some((c, s)) = self.settle_column(n)
+            && c.table == t
+            && self.world.column(c).kind.is_numeric()
+            && !self.is_key(c)
+            && self.sketch.tables.iter().all(|o| *o == t)
+        {
+            self.sketch.certainty *= s.min(1.0);
+            self.sketch.extreme = Some((large, Extreme::Column(c)));
+            self.at = n + 1;
+            return Ok(());
+        }
         loop {
             match self.settle(n) {
+                // "songs by artists from the UK": who made them, no split.
+                Some(Settled::Table(t)) if self.said_of(n) => {
+                    self.mention(t);
+                    self.at = n + 1;
+                    return Ok(());
+                }
                 Some(Settled::Table(t)) => {
                     self.sketch.groups.push(Group::Table(t));
                     self.mention(t);
@@ -112,6 +131,18 @@ impl Parser<'_, '_> {
             }
             n = m;
         }
+    }
+
+    /// Several are named, and something is said of them.
+    fn said_of(&self, at: usize) -> bool {
+        let several = matches!(self.item(at), Some(Item::Name(name)) if name.plural);
+        let told = match self.item(at + 1) {
+            Some(Item::Filler(w)) => matches!(w.as_str(), "from" | "in" | "who" | "that" | "whose"),
+            Some(Item::Key(Key::Where)) => true,
+            _ => false,
+        };
+        let value = matches!(self.item(self.next(at + 1)), Some(Item::Value(_) | Item::Quoted(_)));
+        several && told && (value || matches!(self.item(at + 1), Some(Item::Key(Key::Where))))
     }
 
     pub(super) fn order_by(&mut self, direction: Option<bool>) -> Result<(), Trouble> {

@@ -58,6 +58,12 @@ impl Parser<'_, '_> {
                     return Ok(());
                 }
             }
+            // "how many discontinued products"
+            Some(Settled::Column(c, _)) if self.adjective(m, c) => {
+                self.sketch.measures.push((Aggregate::Count, Target::Rows(c.table), distinct));
+                self.mention(c.table);
+                self.at = m;
+            }
             Some(Settled::Column(c, s)) => {
                 let column = self.world.column(c);
                 self.sketch.certainty *= s.min(1.0);
@@ -174,6 +180,9 @@ impl Parser<'_, '_> {
             }
             return Err(Trouble::Unplaced("what should be averaged or compared".into()));
         };
+        if self.having(n) {
+            return Ok(());
+        }
         match self.settle(n) {
             Some(Settled::Table(t)) => {
                 // "revenue" is never a number of rows, though "sales" may be.
@@ -210,6 +219,50 @@ impl Parser<'_, '_> {
             None => return Err(Trouble::Unplaced("what should be computed".into())),
         }
         Ok(())
+    }
+
+    /// "which guest spent the most": the one amount that is kept for each of them.
+    fn spent(&self) -> Option<ColumnRef> {
+        let said = (self.at.saturating_sub(3)..self.at).any(|i| match self.item(i) {
+            Some(Item::Link(w) | Item::Filler(w)) => {
+                matches!(w.as_str(), "spent" | "spend" | "spends" | "paid")
+            }
+            _ => false,
+        });
+        let table = self.near.filter(|_| said)?;
+        let graph = &self.world.lexicon.prepared.graph;
+        let mut near: Vec<usize> =
+            graph.steps[table].iter().filter(|s| !s.forward).map(|s| graph.end(*s)).collect();
+        near.sort_unstable();
+        near.dedup();
+        let mut amounts = near.into_iter().filter_map(|t| self.amount_of(t));
+        amounts.next().filter(|_| amounts.next().is_none())
+    }
+
+    /// "categories with an average price over 50": a condition on the number of each group.
+    fn having(&mut self, n: usize) -> bool {
+        let ([aggregate], Some((c, score))) = (self.pending.as_slice(), self.settle_column(n)) else {
+            return false;
+        };
+        let aggregate = *aggregate;
+        let mut m = self.next(n + 1);
+        if matches!(self.item(m), Some(Item::Filler(w)) if matches!(w.as_str(), "is" | "of" | "are")) {
+            m = self.next(m + 1);
+        }
+        let (Some(Item::Key(Key::Compare(operator, _))), Some(Item::Number(value))) =
+            (self.item(m), self.item(self.next(m + 1)))
+        else {
+            return false;
+        };
+        let asked = !self.sketch.tables.is_empty() || !self.sketch.shown.is_empty();
+        if !asked || !self.filtering || !self.world.column(c).kind.is_numeric() || self.is_key(c) {
+            return false;
+        }
+        self.sketch.having.push((aggregate, c, *operator, value.clone()));
+        self.sketch.certainty *= score.min(1.0);
+        self.pending.clear();
+        self.at = self.next(m + 1) + 1;
+        true
     }
 
     /// The one column that an amount of a table's rows can mean.
@@ -389,11 +442,19 @@ impl Parser<'_, '_> {
             }
             // "which zoo is the largest"
             None => {
+                if let Some(c) = self.spent() {
+                    self.sketch.extreme = Some((large, Extreme::Measure(Aggregate::Sum, Target::Column(c))));
+                    self.sketch.limit.get_or_insert(1);
+                    self.at = n;
+                    return Ok(());
+                }
                 let is = self.at > 0 && self.has_is(self.at.saturating_sub(2), self.at);
                 let ends = matches!(self.item(n), None | Some(Item::Mark(_)));
                 let table = self.near.filter(|_| is && ends && self.sketch.measures.is_empty());
-                let size = table.and_then(|t| self.world.size_column(t).or_else(|| self.world.height_column(t)));
-                let c = size.ok_or_else(|| Trouble::Unplaced("what \"most\" or \"least\" is about".into()))?;
+                let size =
+                    table.and_then(|t| self.world.size_column(t).or_else(|| self.world.height_column(t)));
+                let c =
+                    size.ok_or_else(|| Trouble::Unplaced("what \"most\" or \"least\" is about".into()))?;
                 self.sketch.extreme = Some((large, Extreme::Column(c)));
                 self.sketch.limit.get_or_insert(1);
                 self.at = n;
@@ -406,6 +467,7 @@ impl Parser<'_, '_> {
         let term = self.world.terms.iter().find(|t| t.column == c);
         let split = self.sketch.shown.len() == 1
             && self.world.groups_rows(self.sketch.shown[0])
+            && self.world.repeats(self.sketch.shown[0])
             && self.sketch.shown[0].table == c.table;
         if let Some(term) = term
             && (!self.sketch.shown.is_empty()

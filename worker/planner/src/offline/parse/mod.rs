@@ -16,7 +16,7 @@ use super::{
     resolve::{Settled, World},
 };
 use rowcall_core::ColumnRef;
-use rowcall_plan::{Aggregate, ChartHint, Filter, Grain, Literal, Operand, Operator};
+use rowcall_plan::{Aggregate, ChartHint, Filter, Grain, Literal, Operand, Operator, TextMatch};
 
 /// What is measured.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,6 +87,10 @@ pub struct Sketch {
     pub limit: Option<u64>,
     /// Order asked for.
     pub order: Vec<(ColumnRef, bool)>,
+    /// A total of several rows is asked for: "the total cost of all bookings".
+    pub adds_all: bool,
+    /// Conditions on computed numbers of the groups: "with an average price over 50".
+    pub having: Vec<(Aggregate, ColumnRef, Operator, Literal)>,
     /// Order by the number shown.
     pub order_by_measure: Option<bool>,
     /// Tables named, in order.
@@ -107,6 +111,8 @@ pub struct Sketch {
     pub busiest: Option<bool>,
     /// "who": a person is asked for.
     pub asks_who: bool,
+    /// "in which year": a time is asked for.
+    pub asks_time: bool,
     /// Each row with its place.
     pub ranking: bool,
     /// "all information about": every column.
@@ -245,6 +251,12 @@ impl Parser<'_, '_> {
                 {
                     n += 1
                 }
+                // "the highest rating in each genre": split by it, not its own.
+                Item::Key(Key::Each)
+                    if at > 0 && matches!(self.item(at - 1), Some(Item::Key(Key::Superlative(..)))) =>
+                {
+                    break;
+                }
                 Item::Key(Key::Distinct | Key::Each) => n += 1,
                 // "names and cities of customers"
                 Item::Key(Key::And) | Item::Name(_) | Item::Mark(_) | Item::Value(_) => {
@@ -289,6 +301,13 @@ impl Parser<'_, '_> {
     fn settle(&self, at: usize) -> Option<Settled> {
         let Some(Item::Name(name)) = self.item(at) else { return None };
         let owner = self.owner(at);
+        // "the names of employees", who have a first and a last name.
+        if matches!(name.text.to_lowercase().as_str(), "name" | "names")
+            && let Some(table) = owner.or_else(|| self.named_of(at))
+            && let [first, _] = self.world.labels(table).as_slice()
+        {
+            return Some(Settled::Column(*first, 0.97));
+        }
         if owner.is_none()
             && matches!(name.text.to_lowercase().as_str(), "name" | "names")
             && let Some(label) = self.label_of(at)
@@ -300,16 +319,21 @@ impl Parser<'_, '_> {
 
     /// "the names of orchestras", whose column is not called a name: the column that tells them apart for people.
     fn label_of(&self, at: usize) -> Option<ColumnRef> {
+        let table = self.named_of(at)?;
+        match self.world.labels(table).as_slice() {
+            [one] if self.world.column(*one).kind.is_textual() => Some(*one),
+            _ => None,
+        }
+    }
+
+    /// The table behind "of".
+    fn named_of(&self, at: usize) -> Option<usize> {
         if !matches!(self.item(at + 1), Some(Item::Filler(w)) if w == "of") {
             return None;
         }
         let n = self.next(at + 1);
         let Some(Item::Name(of)) = self.item(n) else { return None };
-        let table = crate::offline::resolve::as_table(of, n, self.items)?;
-        match self.world.labels(table).as_slice() {
-            [one] if self.world.column(*one).kind.is_textual() => Some(*one),
-            _ => None,
-        }
+        crate::offline::resolve::as_table(of, n, self.items)
     }
 
     fn settle_column(&self, at: usize) -> Option<(ColumnRef, f32)> {
@@ -356,6 +380,8 @@ impl Parser<'_, '_> {
                     self.sketch.asks_which = true;
                     self.sketch.asks_who = word == "who";
                 }
+                self.sketch.asks_time |= matches!(word.as_str(), "which" | "what")
+                    && matches!(self.item(at + 1), Some(Item::Key(Key::Grain(_))));
                 self.sketch.wants_rows |=
                     matches!(word.as_str(), "list" | "show" | "which" | "who" | "display" | "find" | "give");
                 if matches!(word.as_str(), "that" | "who" | "whom") && !self.sketch.tables.is_empty() {
@@ -429,6 +455,14 @@ impl Parser<'_, '_> {
                 if at > 0 && self.sketch.measures.is_empty() {
                     self.near = self.sketch.tables.first().copied().or(self.near);
                 }
+            }
+            // "With which method …"
+            Key::Where
+                if at == 0
+                    && matches!(self.item(1), Some(Item::Filler(w)) if w == "which" || w == "what") =>
+            {
+                self.sketch.asks_which = true;
+                self.sketch.wants_rows = true;
             }
             Key::Where if at == 0 => return Err(Trouble::Unplaced("which columns tell a place".into())),
             Key::Where => self.filtering = true,
@@ -542,6 +576,10 @@ impl Parser<'_, '_> {
                 }
                 return Err(Trouble::Unplaced("a comparison without the thing compared".into()));
             }
+            // "orders that contain the product X"
+            Key::Text(TextMatch::Contains)
+                if !self.sketch.tables.is_empty()
+                    && matches!(self.settle(self.next(at + 1)), Some(Settled::Table(_))) => {}
             Key::OrMore(_) | Key::Text(_) => {
                 return Err(Trouble::Unplaced("a comparison without the thing compared".into()));
             }

@@ -152,6 +152,17 @@ impl Parser<'_, '_> {
         if self.never(c) {
             return Ok(());
         }
+        // "discontinued products"
+        if self.adjective(self.at, c) {
+            let operand = Operand::Literal(Literal::Bool(!std::mem::take(&mut self.negated)));
+            let field = self.world.field(c);
+            if self.names_rows(self.at, c) {
+                self.mention(c.table);
+            }
+            self.at += 1;
+            self.keep(c, Filter::Compare { field, operator: Operator::Equal, operand });
+            return Ok(());
+        }
         let n = self.next(self.at + 1);
         let kind = self.world.column(c).kind;
         // "the full names that contain X": shown, and compared as well.
@@ -234,7 +245,7 @@ impl Parser<'_, '_> {
                 return Ok(());
             }
             // "the model of the 3 most expensive cars": how many, no model.
-            Some(Item::Number(_)) if self.ranks(n + 1) => {}
+            Some(Item::Number(_)) if self.ranks(n + 1) || self.counts_things(n + 1) => {}
             Some(Item::Number(_)) if self.filtering || self.has_is(self.at + 1, n) || n == self.at + 1 => {
                 let year_like = kind.is_numeric() || kind == TypeKind::Text;
                 if year_like {
@@ -274,6 +285,7 @@ impl Parser<'_, '_> {
             && !self.negated
             && kind.is_temporal()
             && self.world.column(c).nullable
+            && self.world.date_column(c.table).is_none_or(|d| d.0 != c)
             && !self.has_time()
             && self.sketch.extreme.is_none()
         {
@@ -288,17 +300,6 @@ impl Parser<'_, '_> {
             .iter()
             .take(5)
             .any(|m| matches!(m.item, Item::Value(_) | Item::Quoted(_) | Item::Time(_) | Item::Year(..)));
-        if happened && !self.negated && !kind.is_temporal() && !explained && !by {
-            // "heads who are acting": a condition that is not understood must not be passed over.
-            return Err(Trouble::Unplaced(format!(
-                "what \"{}\" should be",
-                plain(&self.world.column(c).name)
-            )));
-        }
-        if happened && !self.negated {
-            // "registered", "opened": said of a table, with nothing to compare.
-            return Ok(());
-        }
         if kind == TypeKind::Bool && !self.sketch.tables.is_empty() {
             // "customers who get the newsletter"
             let value = !std::mem::take(&mut self.negated);
@@ -310,6 +311,17 @@ impl Parser<'_, '_> {
                     operand: Operand::Literal(Literal::Bool(value)),
                 },
             );
+            return Ok(());
+        }
+        if happened && !self.negated && !kind.is_temporal() && !explained && !by {
+            // "heads who are acting": a condition that is not understood must not be passed over.
+            return Err(Trouble::Unplaced(format!(
+                "what \"{}\" should be",
+                plain(&self.world.column(c).name)
+            )));
+        }
+        if happened && !self.negated {
+            // "registered", "opened": said of a table, with nothing to compare.
             return Ok(());
         }
         if self.negated && self.filtering {
@@ -374,6 +386,16 @@ impl Parser<'_, '_> {
             let strange = text.split(' ').any(|w| !own.iter().any(|o| root(o) == root(w)));
             let again = strange && self.shown_as.iter().any(|(x, t)| *x == c && *t != text);
             let c = if again { self.another(self.at - 1, c) } else { c };
+            let total = text.starts_with("total ") && own.first().is_some_and(|w| w == "total");
+            let of = matches!(self.item(self.at), Some(Item::Filler(w)) if w == "of");
+            let mut rows = self.next(self.at);
+            while matches!(self.item(rows), Some(Item::Value(_))) {
+                rows = self.next(rows + 1);
+            }
+            self.sketch.adds_all |= total
+                && of
+                && matches!(self.item(rows), Some(Item::Name(n)) if n.plural)
+                && self.settle(rows) == Some(Settled::Table(c.table));
             self.shown_as.push((c, text));
             self.with_what_it_belongs_to(self.at - 1, c);
             for part in self.name_parts(self.at - 1, c) {
@@ -384,6 +406,26 @@ impl Parser<'_, '_> {
         }
         self.near = self.near.or(Some(c.table));
         Ok(())
+    }
+
+    /// A yes or no of the rows that are named right behind: "discontinued products".
+    pub(super) fn adjective(&self, at: usize, c: ColumnRef) -> bool {
+        self.world.column(c).kind == TypeKind::Bool
+            && (self.names_rows(at, c) || self.settle(at + 1) == Some(Settled::Table(c.table)))
+    }
+
+    /// The name says the rows as well as the column: "discontinued products" as one name.
+    pub(super) fn names_rows(&self, at: usize, c: ColumnRef) -> bool {
+        let text = self.text(at).to_lowercase();
+        let last = text.rsplit_once(' ').map(|(_, last)| crate::offline::words::lemma(last));
+        last.is_some_and(|last| self.world.lexicon.tables[c.table].words.contains(&last))
+    }
+
+    /// "the name of the 3 employees": so many of them.
+    fn counts_things(&self, at: usize) -> bool {
+        let n = self.next(at);
+        matches!(self.item(n), Some(Item::Name(name)) if name.plural)
+            && matches!(self.settle(n), Some(Settled::Table(_)))
     }
 
     /// "most expensive", "largest" follows.

@@ -38,15 +38,23 @@ impl Parser<'_, '_> {
 
     /// "the cinemas and their locations": the names first. "the smallest weight and its dog": the row that has it.
     pub(super) fn with_what_it_belongs_to(&mut self, at: usize, c: ColumnRef) {
-        let theirs = at >= 2
-            && matches!(self.item(at - 1), Some(Item::Filler(w)) if w == "their" || w == "its")
-            && matches!(self.item(at - 2), Some(Item::Key(Key::And)));
-        if !theirs || self.filtering || !self.sketch.groups.is_empty() {
+        let their = |at: usize| matches!(self.item(at), Some(Item::Filler(w)) if w == "their" || w == "its");
+        let and = |at: usize| matches!(self.item(at), Some(Item::Key(Key::And)));
+        let theirs = at >= 2 && their(at - 1) && and(at - 2);
+        // "all doctors together with the name of their department"
+        let apart = at >= 3
+            && matches!(self.item(at - 1), Some(Item::Filler(w)) if w == "the")
+            && and(at - 2)
+            && matches!(self.settle(at - 3), Some(Settled::Table(t)) if t != c.table);
+        if !(theirs || apart) || self.filtering || !self.sketch.groups.is_empty() {
             return;
         }
         match (self.sketch.measures.as_slice(), self.sketch.shown.is_empty()) {
-            ([], true) if at >= 3 && self.settle(at - 3) == Some(Settled::Table(c.table)) => {
-                self.sketch.shown = self.world.labels(c.table);
+            ([], true) => {
+                let of = self.sketch.tables.first().copied();
+                if let Some(of) = of.filter(|t| self.world.reaches(*t, c.table)) {
+                    self.sketch.shown = self.world.labels(of);
+                }
             }
             ([(aggregate @ (Aggregate::Minimum | Aggregate::Maximum), Target::Column(of), _)], true)
                 if of.table == c.table && self.sketch.extreme.is_none() =>

@@ -7,9 +7,10 @@ use crate::offline::{
     lexicon::ValueRef,
     resolve::Settled,
     unseen,
+    words::root,
 };
 use rowcall_core::{ColumnRef, TypeKind};
-use rowcall_plan::{Filter, Literal, Operand, Operator, TextMatch};
+use rowcall_plan::{Field, Filter, Literal, Operand, Operator, TextMatch};
 
 impl Parser<'_, '_> {
     pub(super) fn value(&mut self) -> Result<(), Trouble> {
@@ -86,7 +87,9 @@ impl Parser<'_, '_> {
                 _ => None,
             })
             .collect();
-        let field = self.world.field(c);
+        let from = self.sketch.tables.first().copied().or(self.near);
+        let via = from.zip(self.toward(at)).and_then(|(t, toward)| self.world.way(t, c.table, toward));
+        let field = Field { via, ..self.world.field(c) };
         let filter = match said.as_slice() {
             [one] => one.filter(field),
             several if several.iter().any(|v| v.test.is_some()) => {
@@ -123,6 +126,26 @@ impl Parser<'_, '_> {
         }
         self.keep(c, filter);
         Ok(())
+    }
+
+    /// Whether a value is where something goes to (true) or comes from: "to Rome", "arrive in Rome".
+    fn toward(&self, at: usize) -> Option<bool> {
+        let before = |back: usize| match at.checked_sub(back).and_then(|b| self.item(b)) {
+            Some(Item::Filler(w) | Item::Link(w)) => w.to_lowercase(),
+            Some(Item::Name(n)) => n.text.to_lowercase(),
+            _ => String::new(),
+        };
+        match before(1).as_str() {
+            "from" => return Some(false),
+            "to" | "into" => return Some(true),
+            "in" | "at" => {}
+            _ => return None,
+        }
+        match root(&before(2)).as_str() {
+            "arriv" | "land" | "end" | "reach" => Some(true),
+            "depart" | "leav" | "start" | "begin" | "originat" => Some(false),
+            _ => None,
+        }
     }
 
     /// Words of columns that "from" and "to" before a value speak of.
@@ -241,7 +264,10 @@ impl Parser<'_, '_> {
         {
             let field = self.world.field(c);
             self.at = at + 1;
-            self.keep(c, Filter::Text { field, how: TextMatch::Equals, value: text.to_owned(), negated: false });
+            self.keep(
+                c,
+                Filter::Text { field, how: TextMatch::Equals, value: text.to_owned(), negated: false },
+            );
             return Ok(());
         }
         Err(Trouble::Unplaced(format!("the text \"{text}\"")))

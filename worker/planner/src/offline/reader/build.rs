@@ -11,6 +11,9 @@ use rowcall_plan::{Aggregate, Combine, Filter, Measure, Order, OrderKey, QueryPl
 impl Reader<'_, '_> {
     /// The plan of a request.
     pub fn plan(&mut self, mut request: Request) -> Meaning<QueryPlan> {
+        if let Some(plan) = self.first_of_each(&request)? {
+            return Ok(plan);
+        }
         self.split_or_list(&mut request);
         self.happenings(&mut request);
         let numbers = request.outs.iter().any(|o| matches!(o, Out::Number(_)));
@@ -31,9 +34,6 @@ impl Reader<'_, '_> {
             plan.distinct = true;
             let other = QueryPlan { distinct: true, ..self.list(left_out)? };
             plan.combine = Some(Combine { operator: SetOperator::Except, plan: Box::new(other) });
-            return Ok(plan);
-        }
-        if let Some(plan) = self.first_of_each(&request)? {
             return Ok(plan);
         }
         if numbers || sized || ordered || !request.row.having.is_empty() || !request.row.groups.is_empty() {

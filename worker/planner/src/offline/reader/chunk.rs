@@ -3,12 +3,13 @@
 //! what it is worse by.
 
 use super::closed::{Word, word_of};
-use super::open::{akin, as_verb, guess, is_verb, open_words};
+use super::open::{akin, as_verb, guess, is_verb, names_at, open_words};
 use crate::offline::{
     annotate::{Key, NameItem, Rate},
     dates::{self, Bound, Found, Span},
     events::{self, Elapsed},
-    keys::{grain_at, key_of},
+    idle::{Idle, idle},
+    keys::{grain_at, is_noun, key_of},
     lexicon::{Lexicon, ValueRef},
     words::{Token, TokenKind, is_filler, number_word, root},
 };
@@ -123,6 +124,13 @@ impl Lattice {
         }
     }
 
+    /// A verb that only says how things belong together.
+    fn relation(&self, at: usize, lexicon: &Lexicon, catalogue: &Catalogue) -> bool {
+        let named =
+            at + 1 < self.tokens.len() && !names_at(&self.tokens, at + 1, lexicon, catalogue).is_empty();
+        matches!(idle(&self.tokens, at, named), Some(Idle::Relation))
+    }
+
     pub(super) fn starting(
         &mut self,
         at: usize,
@@ -216,9 +224,14 @@ impl Lattice {
                 let verb = Chunk::Verb(root(&token.lower), Some(name.clone()));
                 out.push((Cut { chunk: verb, len: n, loss: 0.0 }, worth + 0.1));
             }
-            out.push((Cut { chunk: as_verb(&self.tokens, at, n, name), len: n, loss: 0.0 }, worth));
+            out.push((Cut { chunk: as_verb(&self.tokens, at, n, name, lexicon), len: n, loss: 0.0 }, worth));
         }
+        // "shipped in May": when, rather than a state.
+        let timed = dates::find(&self.tokens, at + 1, today).is_some();
         for (values, n, worth) in values {
+            if n == 1 && timed && lexicon.is_timed(&self.tokens[at].lower, &values, catalogue) {
+                continue;
+            }
             out.push((Cut { chunk: Chunk::Value(values), len: n, loss: 0.0 }, worth));
         }
         if plain && !known {
@@ -228,9 +241,10 @@ impl Lattice {
                 None if is_verb(&token.lower) => Chunk::Verb(root(&token.lower), None),
                 None if is_filler(&token.lower) => Chunk::Skip,
                 None if lexicon.knows_root(&root(&token.lower)) => Chunk::Verb(root(&token.lower), None),
-                None => match akin(token, lexicon, catalogue) {
-                    Some(name) => Chunk::Verb(root(&token.lower), Some(name)),
-                    None => Chunk::Unknown(token.text.clone()),
+                None => match (akin(token, lexicon, catalogue), self.relation(at, lexicon, catalogue)) {
+                    (Some(name), _) => Chunk::Verb(root(&token.lower), Some(name)),
+                    (None, true) => Chunk::Verb(root(&token.lower), None),
+                    (None, false) => Chunk::Unknown(token.text.clone()),
                 },
             };
             let worth = match chunk {
@@ -268,7 +282,7 @@ fn keys_at(tokens: &[Token], at: usize) -> Vec<(Key, usize)> {
             phrase.push(' ');
         }
         phrase.push_str(&token.lower);
-        if let Some(key) = key_of(&phrase)
+        if let Some(key) = key_of(&phrase).filter(|_| !is_noun(tokens, at, &phrase))
             && let Some(key) = super::closed::usable(key, &tokens[at..=at + n])
         {
             out.push((key, n + 1));

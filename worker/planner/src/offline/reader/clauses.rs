@@ -8,7 +8,7 @@ use super::{
     grammar::{Mode, Parser},
 };
 use crate::offline::annotate::{Key, NameItem};
-use rowcall_plan::Operator;
+use rowcall_plan::{Operator, TextMatch};
 
 /// What is known of the description that comes next.
 #[derive(Default)]
@@ -226,7 +226,7 @@ impl Parser<'_> {
                 }
                 Chunk::Key(Key::Compare(..) | Key::Between | Key::Text(_) | Key::Missing) => {
                     let not = coming.not;
-                    let contains = matches!(chunk, Chunk::Key(Key::Text(_)));
+                    let contains = matches!(chunk, Chunk::Key(Key::Text(TextMatch::Contains)));
                     if !self.comparison(np, &mut coming, None) {
                         if contains {
                             // "orders that contain more than one item": a verb.

@@ -24,7 +24,13 @@ impl Reader<'_, '_> {
                 .or(row.head)
                 .filter(|c| !number || self.world.column(*c).kind.is_numeric() || right.is_none());
             let compared = right.is_some_and(|r| matches!(r.head, Head::Numbers(_)));
+            // "members under 30"
+            let age = || {
+                let unit = right.is_some_and(|r| r.unit.as_deref().is_some_and(|u| u != "year"));
+                self.world.age_column(row.table).filter(|_| compared && !unit)
+            };
             return own
+                .or_else(age)
                 .or_else(|| compared.then(|| self.money(row.table, right)).flatten())
                 .ok_or_else(|| "what is compared".to_owned());
         };
@@ -96,17 +102,15 @@ impl Reader<'_, '_> {
         }
         let mut operator = op;
         let c = match (of, left) {
-            (Some(wanted), None) => {
-                let (c, turned) = self
-                    .world
-                    .of_trait(row.table, wanted)
-                    .ok_or_else(|| "which number is compared".to_owned())?;
-                if turned {
-                    return Err("an age, where only a date of birth is kept".into());
+            (Some(wanted), None) => match self.world.of_trait(row.table, wanted) {
+                Some((_, true)) => return Err("an age, where only a date of birth is kept".into()),
+                Some((c, false)) => {
+                    row.last = Some(c);
+                    c
                 }
-                row.last = Some(c);
-                c
-            }
+                None if wanted == Trait::Length => self.left(row, None, Some(right))?,
+                None => return Err("which number is compared".into()),
+            },
             _ => self.left(row, left, Some(right)).or_else(|e| match (&m.verb, left) {
                 // "opened after 3": the verb says which.
                 (Some((root, _)), None) => self.verb_column(row.table, root, true).ok_or(e),

@@ -148,7 +148,11 @@ impl Parser<'_> {
             }
             self.pos = start;
         }
-        let Some(left) = self.np(Mode { left: true, ..Mode::default() }) else { return false };
+        let Some(mut left) = self.np(Mode { left: true, ..Mode::default() }) else { return false };
+        // "both male and female patients": of different ones.
+        if coming.both && left.and && left.before.len() > 1 {
+            left.both = true;
+        }
         let mut not = coming.not;
         let before_verb = self.pos;
         let mut is = false;
@@ -214,7 +218,6 @@ impl Parser<'_> {
             }
         }
         self.pos = before_verb;
-        let mut left = left;
         let tie = if coming.verb.is_some() {
             Tie::Verb
         } else if coming.be {
@@ -238,7 +241,9 @@ impl Parser<'_> {
         let Some(Chunk::Number(Literal::Integer(n))) = self.peek() else { return None };
         let n = u64::try_from(*n).ok()?;
         self.take();
-        if self.unit().is_some()
+        // "5 years of experience", which a column is called.
+        let named = matches!(self.peek(), Some(Chunk::Name(name)) if name.text.contains(' '));
+        if !named && self.unit().is_some()
             || !matches!(
                 self.peek(),
                 Some(Chunk::Name(_) | Chunk::Value(_) | Chunk::Verb(..) | Chunk::Key(Key::Distinct))

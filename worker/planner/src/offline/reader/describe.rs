@@ -66,10 +66,8 @@ impl Reader<'_, '_> {
                 self.group(row, of)?;
             }
             Kind::Link(tie, of) => {
-                let ranked = np
-                    .funcs
-                    .iter()
-                    .any(|f| matches!(f, Func::Top(_) | Func::Ranking | Func::Most(_, None)));
+                let ranked =
+                    np.funcs.iter().any(|f| matches!(f, Func::Top(_) | Func::Ranking | Func::Most(_, None)));
                 let number = row.head.is_some_and(|h| self.world.column(h).kind.is_numeric());
                 let top = np.funcs.iter().any(|f| matches!(f, Func::Top(_) | Func::Ranking));
                 if *tie == Tie::By
@@ -180,7 +178,8 @@ impl Reader<'_, '_> {
         }
         match &of.head {
             Head::Values(values) => {
-                let filter = self.valued(row, &Said::of(values, of).toward(m.toward), None, m.not)?;
+                let toward = m.toward.or_else(|| going(m.verb.as_ref().map_or("", |v| v.0.as_str())));
+                let filter = self.valued(row, &Said::of(values, of).toward(toward), None, m.not)?;
                 row.filters.push(filter);
                 return Ok(());
             }
@@ -274,12 +273,8 @@ impl Reader<'_, '_> {
             Some(Func::Most(large, None)) if of.head == Head::None && tie == Tie::Be => {
                 let c = self.sized(row.table, of).ok_or_else(|| "the most of what".to_owned())?;
                 self.loss += 0.05;
-                row.pick = Some(Pick {
-                    by: By::Column(c),
-                    large: *large,
-                    n: of.n.or(n).unwrap_or(1),
-                    shown: false,
-                });
+                row.pick =
+                    Some(Pick { by: By::Column(c), large: *large, n: of.n.or(n).unwrap_or(1), shown: false });
                 return Ok(());
             }
             Some(Func::Most(large, Some(_))) if loose => {
@@ -337,6 +332,10 @@ impl Reader<'_, '_> {
             }
             Thing::Column(c, mut to) => {
                 row.groups.append(&mut to.groups);
+                // "for specialties with more than 2 doctors"
+                if to.table == row.table && to.having.iter().all(|(size, ..)| size.home == row.table) {
+                    row.having.append(&mut to.having);
+                }
                 if of.each {
                     row.groups.push(Group::Column(c, None));
                     return Ok(());
@@ -365,7 +364,15 @@ impl Reader<'_, '_> {
             Thing::Number(..) | Thing::Plain => Err("what is meant".into()),
         }
     }
+}
 
+/// Whether a verb speaks of where something ends (true) or begins.
+fn going(verb: &str) -> Option<bool> {
+    match verb {
+        "arriv" | "land" | "end" | "reach" => Some(true),
+        "depart" | "leav" | "start" | "begin" | "originat" => Some(false),
+        _ => None,
+    }
 }
 
 /// The opposite of a condition.

@@ -36,9 +36,10 @@ use super::{
 use crate::PlanRequest;
 use chunk::{Chunk, Lattice};
 use grammar::Parser;
+pub use open::{agentless, akin};
 use rowcall_plan::{QueryPlan, compile_with};
-pub use rows::{Noun, same_root};
 use rows::Reader;
+pub use rows::{Noun, same_root};
 
 /// The most runs for one question.
 const RUNS: usize = 48;

@@ -4,7 +4,8 @@ use super::{
     ast::Mod,
     rows::{Meaning, Reader, Row, same_root},
 };
-use crate::offline::dates::{Bound, Span};
+use crate::offline::dates::{Bound, Span, whole_years};
+use crate::offline::times::between_years;
 use chrono::NaiveDate;
 use rowcall_core::{ColumnRef, TypeKind};
 use rowcall_plan::{Filter, Literal, Operand, Operator};
@@ -12,6 +13,16 @@ use rowcall_plan::{Filter, Literal, Operand, Operator};
 impl Reader<'_, '_> {
     pub(super) fn during(&mut self, row: &mut Row, span: Span, m: &Mod) -> Meaning<Filter> {
         let verb = m.verb.as_ref().map(|v| v.0.as_str());
+        // "released between 2000 and 2010", where only the year is kept.
+        if let Some((first, last)) = whole_years(span)
+            && self.world.date_column(row.table).is_none()
+            && let Some(c) = verb
+                .and_then(|v| self.year_by_verb(row.table, v))
+                .or_else(|| self.year_number(row.table, verb))
+        {
+            let field = self.world.field(c);
+            return Ok(between_years(&field, first, last));
+        }
         let c = self.date_of(row, verb)?;
         Ok(Filter::Period { field: self.world.field(c), from: span.from, to: span.to })
     }
@@ -27,7 +38,13 @@ impl Reader<'_, '_> {
         let tables: Vec<usize> = std::iter::once(row.table).chain(self.neighbours(row.table)).collect();
         if let Some(c) = verb.and_then(|v| {
             let year = self.year_number(row.table, Some(v)).filter(|c| self.verb_fits(*c, v));
-            year.or_else(|| tables.iter().find_map(|t| self.verb_column(*t, v, false)))
+            // `founded`: a year by its verb alone.
+            let bare = self.verb_column(row.table, v, true).filter(|c| {
+                let words = &self.world.lexicon.columns[c.table][c.column].words;
+                words.len() == 1 && self.world.column(*c).kind == TypeKind::Integer
+            });
+            year.or(bare)
+                .or_else(|| tables.iter().find_map(|t| self.verb_column(*t, v, false)))
                 .or_else(|| self.event_date(row.table, v))
         }) {
             return self.year_on(c, year, operator);

@@ -6,8 +6,39 @@ use super::{
     closed::Word,
     grammar::{Mode, Parser},
 };
-use crate::offline::annotate::Key;
+use crate::offline::{annotate::Key, words::TokenKind};
 use rowcall_plan::{Literal, TextMatch};
+
+/// Units that numbers are told in.
+const UNITS: &[&str] = &[
+    "dollars",
+    "dollar",
+    "usd",
+    "euros",
+    "euro",
+    "eur",
+    "pounds",
+    "pound",
+    "years",
+    "year",
+    "kg",
+    "km",
+    "miles",
+    "minutes",
+    "hours",
+    "seconds",
+    "times",
+    "percent",
+    "meters",
+    "cm",
+    "kilometers",
+    "mm",
+    "days",
+    "lbs",
+    "feet",
+    "grams",
+    "ha",
+];
 
 impl<'a> Parser<'a> {
     /// Everything before the noun.
@@ -50,6 +81,11 @@ impl<'a> Parser<'a> {
                     np.high &= !counted;
                     np.big = np.high && matches!(said, "largest" | "biggest" | "smallest");
                     np.funcs.push(Func::Most(*large, *t));
+                    self.take();
+                    if t.is_none() {
+                        self.more_aggregates(np);
+                    }
+                    continue;
                 }
                 Some(Chunk::Key(Key::Common(most))) => np.funcs.push(Func::Common(*most)),
                 Some(Chunk::Key(Key::Top(large))) => np.funcs.push(Func::Top(*large)),
@@ -59,6 +95,8 @@ impl<'a> Parser<'a> {
                 Some(Chunk::Verb(..)) if matches!(self.peek_second(), Some(Chunk::Name(_))) => {
                     self.loss += 0.08
                 }
+                // "200 kg": an amount, though a column may be called so.
+                Some(Chunk::Number(_)) if self.unit_behind() => return,
                 Some(Chunk::Number(Literal::Integer(n))) if np.n.is_none() => {
                     let goes_on = matches!(
                         self.peek_second(),
@@ -255,12 +293,16 @@ impl<'a> Parser<'a> {
         true
     }
 
+    /// The number here has a unit, and nothing more is said with it.
+    fn unit_behind(&mut self) -> bool {
+        let next = self.lattice.tokens.get(self.pos + 1);
+        let after = self.lattice.tokens.get(self.pos + 2);
+        next.is_some_and(|t| UNITS.contains(&t.lower.as_str()) && !t.lower.starts_with("year"))
+            && after.is_none_or(|t| t.kind != TokenKind::Word || matches!(t.lower.as_str(), "and" | "or"))
+    }
+
     /// "700 dollars", "30 years": the unit behind a number.
     pub(super) fn unit(&mut self) -> Option<String> {
-        const UNITS: &[&str] = &[
-            "dollars", "dollar", "usd", "euros", "euro", "eur", "pounds", "pound", "years", "year", "kg",
-            "km", "miles", "minutes", "hours", "seconds", "times", "percent", "meters", "cm",
-        ];
         self.peek()?;
         let said = self.lattice.tokens.get(self.pos)?;
         if !UNITS.contains(&said.lower.as_str()) {

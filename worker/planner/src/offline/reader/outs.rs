@@ -1,7 +1,7 @@
 //! Single things that are asked for: numbers, columns and rows.
 
 use super::{
-    ast::{Func, Head, Kind, Np},
+    ast::{Func, Head, Kind, Np, Tie},
     request::Out,
     rows::{By, Group, Meaning, Pick, Reader, Row, Size, Thing, link_of},
 };
@@ -92,7 +92,10 @@ impl Reader<'_, '_> {
                         && !np.distinct
                 }) {
                     kept = true;
-                    (row, vec![Size { measure: Measure::of(outer, field), home: c.table, filters: Vec::new() }])
+                    (
+                        row,
+                        vec![Size { measure: Measure::of(outer, field), home: c.table, filters: Vec::new() }],
+                    )
                 } else if counts
                     && (!aggregates.is_empty() || adds)
                     && kind.is_numeric()
@@ -264,7 +267,9 @@ impl Reader<'_, '_> {
                 _ => Err("what is asked for".into()),
             };
         }
+        let extremes = np.funcs.len() > 1 && np.funcs.iter().all(|f| matches!(f, Func::Most(_, None)));
         let numeric = np.funcs.iter().any(|f| matches!(f, Func::Count | Func::Agg(_) | Func::HowMuch))
+            || extremes
             || matches!(np.head, Head::Elapsed(_) | Head::Rate(_));
         if numeric {
             let (row, sizes) = self.sizes(np, near)?;
@@ -277,8 +282,7 @@ impl Reader<'_, '_> {
                     (np.funcs.as_slice(), row.groups.as_slice(), &row.pick, np.high)
                 {
                     let size = Size::count(row.table, Vec::new());
-                    row.pick =
-                        Some(Pick { by: By::Size(size.clone()), large: *large, n: 1, shown: true });
+                    row.pick = Some(Pick { by: By::Size(size.clone()), large: *large, n: 1, shown: true });
                     row.only = true;
                     return Ok((vec![Out::Number(size)], row));
                 }
@@ -342,6 +346,14 @@ impl Reader<'_, '_> {
                     }
                     _ => {}
                 }
+                // "the total cost of all bookings": added up, though each has a total cost of its own.
+                if self.adds_all(np, c, &row) {
+                    let measure = Measure::of(Aggregate::Sum, self.world.field(c));
+                    return Ok((
+                        vec![Out::Number(Size { measure, home: c.table, filters: Vec::new() })],
+                        row,
+                    ));
+                }
                 // A number that a comment defines is computed, not listed.
                 if let Some(term) =
                     self.world.terms.iter().find(|t| t.column == c).filter(|_| row.pick.is_none())
@@ -352,6 +364,13 @@ impl Reader<'_, '_> {
                         row,
                     ));
                 }
+                // "the names of employees", who have a first and a last name.
+                let said = matches!(&np.head, Head::Name(n) if matches!(n.text.to_lowercase().as_str(), "name" | "names"));
+                if let ([first, last], true) = (self.world.labels(c.table).as_slice(), said)
+                    && c == *first
+                {
+                    return Ok((vec![Out::Column(c, np.distinct), Out::Column(*last, np.distinct)], row));
+                }
                 Ok((vec![Out::Column(c, np.distinct)], row))
             }
             Thing::Number(measure, row) => {
@@ -360,6 +379,20 @@ impl Reader<'_, '_> {
             }
             Thing::Plain => Err("what is asked for".into()),
         }
+    }
+
+    /// A total is asked for of several rows.
+    fn adds_all(&self, np: &Np, c: ColumnRef, row: &Row) -> bool {
+        let Head::Name(name) = &np.head else { return false };
+        let words = &self.world.lexicon.columns[c.table][c.column].words;
+        let total =
+            name.text.to_lowercase().starts_with("total ") && words.first().is_some_and(|w| w == "total");
+        let many = np.mods.iter().any(|m| match &m.kind {
+            Kind::Link(Tie::Of, of) => matches!(&of.head, Head::Name(n) if n.plural),
+            _ => false,
+        });
+        let single = np.funcs.is_empty() && !name.plural && row.pick.is_none() && row.groups.is_empty();
+        total && many && single && self.world.column(c).kind.is_numeric() && row.table == c.table
     }
 
     /// The rows that tell how common something is: those of the one table that leads to it.

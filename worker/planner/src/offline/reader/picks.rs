@@ -17,9 +17,13 @@ impl Reader<'_, '_> {
         wanted: Trait,
         n: Option<u64>,
     ) -> Meaning<()> {
-        let (c, turned) =
-            self.world.of_trait(row.table, wanted).ok_or_else(|| "by which column to find it".to_owned())?;
-        let by = match row.head.filter(|h| self.repeats(*h) && h.table == c.table) {
+        // "the latest shipping date"
+        let own = row.head.filter(|h| wanted == Trait::Recent && self.world.column(*h).kind.is_temporal());
+        let (c, turned) = own
+            .map(|h| (h, false))
+            .or_else(|| self.world.of_trait(row.table, wanted))
+            .ok_or_else(|| "by which column to find it".to_owned())?;
+        let by = match row.head.filter(|h| self.world.repeats(*h) && h.table == c.table) {
             Some(_) if self.world.column(c).kind.is_numeric() => {
                 // "the warmest site": by all of its rows.
                 let measure = Measure::of(Aggregate::Average, self.world.field(c));
@@ -75,13 +79,20 @@ impl Reader<'_, '_> {
             row.pick = Some(Pick { by: By::Size(size), large, n, shown: false });
             return Ok(());
         }
-        match self.thing(&Np { funcs: vec![Func::Most(large, None)], big: false, high: false, ..inner }, Some(row.table))? {
+        let inner = Np { funcs: vec![Func::Most(large, None)], big: false, high: false, ..inner };
+        let mut thing = self.thing(&inner, Some(row.table))?;
+        // "the keeper with the highest salary in each zoo": the split is that of what is ranked.
+        if let Thing::Column(_, of) | Thing::Rows(of) = &mut thing {
+            row.groups.append(&mut of.groups);
+        }
+        match thing {
             Thing::Rows(mut to) => {
                 // "resolved the most tickets": those that were.
                 if let Some((root, _)) = verb
                     && let Some(c) = self
                         .verb_column(to.table, root, false)
                         .filter(|c| self.world.column(*c).nullable && to.table == row.table)
+                        .filter(|c| self.world.date_column(to.table).is_none_or(|d| d.0 != *c))
                 {
                     to.filters.push(Filter::Null { field: self.world.field(c), negated: true });
                 }
@@ -108,7 +119,7 @@ impl Reader<'_, '_> {
                 if column.kind.is_numeric() && !self.world.is_reference(c) || column.kind.is_temporal() {
                     row.filters.extend(to.filters);
                     if column.kind.is_numeric()
-                        && row.head.is_some_and(|h| self.repeats(h) && h.table == c.table)
+                        && row.head.is_some_and(|h| self.world.repeats(h) && h.table == c.table)
                     {
                         // "which team has the lowest satisfaction": of each team, all its rows.
                         let sum = self.world.adds_up(c);
@@ -151,7 +162,12 @@ impl Reader<'_, '_> {
             && matches!(&np.head, Head::Name(name) if name.plural);
         let n = np.n.unwrap_or(if many { 10 } else { 1 });
         if by.funcs.is_empty() {
-            match self.thing(by, Some(row.table))? {
+            // "by revenue in each category": the split is that of what is ranked.
+            let mut thing = self.thing(by, Some(row.table))?;
+            if let Thing::Column(_, of) | Thing::Rows(of) | Thing::Number(_, of) = &mut thing {
+                row.groups.append(&mut of.groups);
+            }
+            match thing {
                 Thing::Column(c, of)
                     if self.world.column(c).kind.is_numeric() || self.world.column(c).kind.is_temporal() =>
                 {
@@ -183,16 +199,6 @@ impl Reader<'_, '_> {
         let size = self.size(by, Some(row.table))?;
         row.pick = Some(Pick { by: By::Size(size), large, n, shown: true });
         Ok(())
-    }
-
-    /// The values of a column come again in many rows.
-    pub(super) fn repeats(&self, c: ColumnRef) -> bool {
-        let table = &self.world.catalogue.tables[c.table];
-        let column = self.world.column(c);
-        match (column.distinct_estimate, table.row_estimate) {
-            (Some(distinct), Some(rows)) => rows >= 40.0 && distinct * 5.0 <= rows,
-            _ => false,
-        }
     }
 
     /// Seen from these rows, the column has many values, or the rows are groups of a column.

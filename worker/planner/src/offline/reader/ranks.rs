@@ -16,8 +16,14 @@ impl Reader<'_, '_> {
         let Some(pick) = &row.pick else { return Ok(None) };
         let timed = row.groups.iter().any(|g| matches!(g, Group::Time(_) | Group::Column(_, Some(_))));
         let plain = request.outs.iter().all(|o| matches!(o, Out::Rows(_) | Out::Column(..)));
-        let itself = row.groups.iter().any(|g| *g == Group::Rows(row.table));
-        if row.only || row.groups.is_empty() && !row.ranking || timed || itself || !plain || request.outs.is_empty() {
+        let itself = row.groups.contains(&Group::Rows(row.table));
+        if row.only
+            || row.groups.is_empty() && !row.ranking
+            || timed
+            || itself
+            || !plain
+            || request.outs.is_empty()
+        {
             return Ok(None);
         }
         if !row.having.is_empty() || !request.order.is_empty() {
@@ -64,7 +70,8 @@ impl Reader<'_, '_> {
                 (size.home, Measure { table: None, ..size.measure.clone() }, size.filters.clone())
             }
         };
-        let mut plan = QueryPlan { source: self.name(home), filters: row.filters.clone(), ..QueryPlan::default() };
+        let mut plan =
+            QueryPlan { source: self.name(home), filters: row.filters.clone(), ..QueryPlan::default() };
         if home != row.table {
             self.seen_from(&mut plan.filters, row.table, home)?;
         }
@@ -77,7 +84,7 @@ impl Reader<'_, '_> {
             number,
             large: pick.large,
             first: (!row.ranking).then_some(pick.n),
-            shown: pick.shown || !asked && !matches!(request.ask, Ask::Which | Ask::What),
+            shown: pick.shown || !asked && request.ask != Ask::Which,
         };
         ranked.put(&mut plan);
         Ok(Some(plan))

@@ -213,9 +213,8 @@ impl Reader<'_, '_> {
         let Some(table) = filters.first().and_then(crate::offline::numbers::table_of).cloned() else {
             return filters;
         };
-        let alike = filters.iter().all(|f| {
-            !matches!(f, Filter::Related { .. }) && crate::offline::numbers::table_of(f) == Some(&table)
-        });
+        let alike =
+            filters.iter().all(|f| is_plain(f) && crate::offline::numbers::table_of(f) == Some(&table));
         let far = self.world.lexicon.prepared.table(self.world.catalogue, &table);
         if !alike || far.is_ok_and(|far| self.world.reaches(from, far)) {
             return filters;
@@ -238,6 +237,11 @@ impl Reader<'_, '_> {
             }
             Noun::Column(c) => {
                 let column = self.world.column(c);
+                // "registered", of what begins so: all of them were.
+                let begins = !m.not && self.world.date_column(row.table).is_some_and(|d| d.0 == c);
+                if begins {
+                    return Ok(());
+                }
                 if column.kind.is_temporal() && column.nullable {
                     self.loss += 0.1;
                     row.filters.push(Filter::Null { field: self.world.field(c), negated: !m.not });

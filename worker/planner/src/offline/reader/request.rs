@@ -55,7 +55,13 @@ impl Reader<'_, '_> {
         let mut folded: Option<Vec<Func>> = None;
         for np in &question.items {
             let framed = question.context.iter().chain(&question.groups).find_map(|np| self.table_hint(np));
-            let own = match framed.filter(|_| np.their && np.funcs.is_empty()) {
+            // "for each department, the name and …": the name of what is framed, unless something else is told.
+            let has = |t: usize| match &np.head {
+                Head::Name(name) => name.columns.iter().any(|(c, s)| c.table == t && *s >= 0.75),
+                _ => false,
+            };
+            let bare = self.table_hint(np).is_none() && framed.is_some_and(has);
+            let own = match framed.filter(|_| (np.their || bare) && np.funcs.is_empty()) {
                 Some(framed) => Some(framed),
                 None => self.table_hint(np).or(near).filter(|_| np.head != Head::Pronoun),
             };
@@ -66,7 +72,6 @@ impl Reader<'_, '_> {
             if let (Some(funcs), [Out::Column(c, _)]) = (again, outs.as_slice())
                 && self.world.column(*c).kind.is_numeric()
                 && !self.is_label(*c)
-                && row.groups.is_empty()
                 && self.choices.choose(&[0.05, 0.3]) == 0
             {
                 (outs, row) = self.out(&Np { funcs, ..np.clone() }, own)?;

@@ -6,8 +6,8 @@ use super::{
     rows::{Meaning, Noun, Reader, Row, Thing, Want, aggregate_of, link_of, same_root},
 };
 use crate::offline::{annotate::NameItem, lexicon::key_column};
-use rowcall_core::ColumnRef;
-use rowcall_plan::Aggregate;
+use rowcall_core::{ColumnRef, TypeKind};
+use rowcall_plan::{Aggregate, Filter, Literal, Operand, Operator};
 
 impl Reader<'_, '_> {
     /// What a name is: a table or a column, and which.
@@ -185,8 +185,11 @@ impl Reader<'_, '_> {
             ) && !np.funcs.contains(&Func::Count),
         };
         // Whose it is: "customer name", "the name of the customer".
+        // "the song with the highest rating in each genre": its own, where it has one.
+        let own = matches!(np.funcs.first(), Some(Func::Most(..)))
+            && near.is_some_and(|t| name.columns.iter().any(|(c, s)| c.table == t && *s >= 0.75));
         let of = np.mods.iter().position(|m| {
-            !m.not && matches!(&m.kind, Kind::Link(Tie::Of, of) | Kind::Each(of) if self.table_hint(of).is_some() && matches!(of.head, Head::Name(_)))
+            !(m.not || own && matches!(m.kind, Kind::Each(_))) && matches!(&m.kind, Kind::Link(Tie::Of, of) | Kind::Each(of) if self.table_hint(of).is_some() && matches!(of.head, Head::Name(_)))
         });
         // "the names of the cities", where a city is a name itself.
         if np.owner.is_none()
@@ -254,6 +257,10 @@ impl Reader<'_, '_> {
         let said = matches!(name.text.to_lowercase().as_str(), "name" | "names");
         let has = self.world.lexicon.columns[table].iter().any(|n| n.words.iter().any(|w| w == "name"));
         let labels = self.world.labels(table);
+        // A first and a last name: both are shown, see `out`.
+        if let ([first, _], true) = (labels.as_slice(), said) {
+            return Some(NameItem { columns: vec![(*first, 0.97)], tables: Vec::new(), ..name.clone() });
+        }
         let [label] = labels.as_slice() else { return None };
         let fits = said && !has && self.world.column(*label).kind.is_textual();
         fits.then(|| NameItem { columns: vec![(*label, 0.95)], tables: Vec::new(), ..name.clone() })
@@ -290,6 +297,15 @@ impl Reader<'_, '_> {
                 } else {
                     self.loss += 0.08;
                 }
+                Ok(())
+            }
+            // "discontinued products"
+            Thing::Column(c, of)
+                if self.world.column(c).kind == TypeKind::Bool && c.table == row.table && of.is_bare() =>
+            {
+                let operand = Operand::Literal(Literal::Bool(true));
+                let field = self.world.field(c);
+                row.filters.push(Filter::Compare { field, operator: Operator::Equal, operand });
                 Ok(())
             }
             Thing::Column(c, of) => {

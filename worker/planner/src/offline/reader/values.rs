@@ -6,12 +6,13 @@ use super::{
     relate::FAR,
     rows::{Meaning, Reader, Row},
 };
+use crate::offline::resolve::{ENDS, STARTS};
 use crate::offline::{
     lexicon::{ValueRef, key_column},
     words::tokens,
 };
 use rowcall_core::{ColumnRef, TypeKind};
-use rowcall_plan::{Filter, Literal, Operand, Operator, TextMatch};
+use rowcall_plan::{Field, Filter, Literal, Operand, Operator, TextMatch};
 
 impl Reader<'_, '_> {
     /// Values said without their column. Side by side they are of one row ("Ann Smith"); joined they are
@@ -34,28 +35,33 @@ impl Reader<'_, '_> {
                 _ => groups.push(vec![value]),
             }
         }
-        let equal = |v: &ValueRef| v.filter(self.world.field(v.column));
-        if said.both && groups.len() > 1 && !not {
+        let first = groups[0][0].column;
+        let far = !self.world.reaches(row.table, first.table);
+        let one_column = groups.iter().flatten().all(|v| v.column == first);
+        let apart = groups.len() > 1 && one_column && said.and && far && !not;
+        let via = |t: usize| said.toward.and_then(|toward| self.world.way(row.table, t, toward));
+        // Inside of rows further out, the way to them is theirs.
+        let own = |t: usize| via(t).filter(|_| !(apart || not && far));
+        let equal = |v: &ValueRef| v.filter(Field { via: own(v.column.table), ..self.world.field(v.column) });
+        let rows = row.head.is_none_or(|h| self.is_label(h));
+        if said.both && groups.len() > 1 && !not && !(rows && far && one_column) {
             // Each holds of a row of its own, further out.
             row.both.extend(groups.iter().map(|g| g.iter().map(equal).collect::<Vec<_>>()));
             return Ok(Filter::All(Vec::new()));
         }
-        let first = groups[0][0].column;
-        let far = !self.world.reaches(row.table, first.table);
-        let one_column = groups.iter().flatten().all(|v| v.column == first);
         let related = |filter: Filter, negated: bool| Filter::Related {
             table: self.name(first.table),
             filters: vec![filter],
             count: None,
             negated,
-            via: None,
+            via: via(first.table),
         };
         let single = groups.iter().all(|g| g.len() == 1 && g[0].test.is_none());
         let parts: Vec<Filter> = groups
             .iter()
             .map(|g| if g.len() == 1 { equal(&g[0]) } else { Filter::All(g.iter().map(equal).collect()) })
             .collect();
-        if parts.len() > 1 && one_column && said.and && far && !not {
+        if apart {
             // "with both A and B": one row each.
             return Ok(Filter::All(parts.into_iter().map(|p| related(p, false)).collect()));
         }
@@ -63,7 +69,8 @@ impl Reader<'_, '_> {
             1 => parts.into_iter().next().unwrap_or_else(|| Filter::All(Vec::new())),
             _ if one_column && single => {
                 let values = groups.iter().flatten().map(|v| Literal::Text(v.text.clone())).collect();
-                Filter::In { field: self.world.field(first), values, negated: false }
+                let field = Field { via: own(first.table), ..self.world.field(first) };
+                Filter::In { field, values, negated: false }
             }
             _ if said.and && !one_column => Filter::All(parts),
             _ => Filter::Any(parts),
@@ -79,9 +86,9 @@ impl Reader<'_, '_> {
     pub(super) fn end_of(&self, c: ColumnRef) -> Option<bool> {
         let words = &self.world.lexicon.columns[c.table][c.column].words;
         let has = |list: &[&str]| words.iter().any(|w| list.contains(&w.as_str()));
-        if has(&["origin", "source", "from", "departure", "sender", "start", "home"]) {
+        if has(STARTS) {
             Some(false)
-        } else if has(&["destination", "dest", "target", "to", "arrival", "receiver", "recipient", "end"]) {
+        } else if has(ENDS) {
             Some(true)
         } else {
             None
@@ -110,6 +117,9 @@ impl Reader<'_, '_> {
                     }
                     if self.world.is_reference(v.column) {
                         loss += 0.05;
+                    }
+                    if v.alias {
+                        loss += 0.08;
                     }
                     if toward.is_some_and(|toward| self.end_of(v.column) == Some(!toward)) {
                         loss += 0.2;
