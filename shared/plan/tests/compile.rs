@@ -204,3 +204,34 @@ fn the_first_of_each_group_are_told_by_their_rank() {
         "SELECT all_groups.name, all_groups.placed, all_groups.total_amount FROM (SELECT customer.name, \"order\".placed, sum(\"order\".amount) AS total_amount, rank() OVER (PARTITION BY customer.name ORDER BY sum(\"order\".amount) DESC NULLS LAST) AS rank_by_total_amount FROM \"order\" JOIN customer ON \"order\".customer_id = customer.id GROUP BY customer.name, \"order\".placed) AS all_groups WHERE all_groups.rank_by_total_amount <= 3 ORDER BY name, placed, total_amount",
     );
 }
+
+#[test]
+fn columns_that_name_one_row_are_ranked_as_one() {
+    let named = |column: &str| Dimension { by_key: true, ..Dimension::of(field("customer", column)) };
+    let amount = || Measure::of(Aggregate::Sum, field("order", "amount"));
+    let plan = QueryPlan {
+        source: TableName::bare("order"),
+        dimensions: vec![Dimension::of(field("order", "placed")), named("name"), named("balance")],
+        measures: vec![Measure { rank: true, smallest_first: true, hidden: true, ..amount() }],
+        having: vec![Having { measure: 0, operator: Operator::AtMost, value: Literal::Integer(1) }],
+        ..QueryPlan::default()
+    };
+    check(
+        plan,
+        "SELECT all_groups.placed, all_groups.name, all_groups.balance FROM (SELECT \"order\".placed, customer.name, customer.balance, rank() OVER (PARTITION BY \"order\".placed ORDER BY sum(\"order\".amount)) AS rank_by_total_amount FROM \"order\" JOIN customer ON \"order\".customer_id = customer.id GROUP BY \"order\".placed, customer.name, customer.balance, customer.id) AS all_groups WHERE all_groups.rank_by_total_amount <= 1 ORDER BY placed, name, balance",
+    );
+}
+
+#[test]
+fn percentiles_are_between_their_ends() {
+    let of = |n: u8| QueryPlan {
+        measures: vec![Measure::of(Aggregate::Percentile(n), field("order", "amount"))],
+        ..from("order")
+    };
+    check(
+        of(5),
+        "SELECT percentile_cont(0.05) WITHIN GROUP (ORDER BY \"order\".amount) AS p5_amount FROM \"order\"",
+    );
+    assert_eq!(explain(&of(92)), "92nd percentile of amount.");
+    assert!(compile(&of(0), &catalogue()).is_err() && compile(&of(100), &catalogue()).is_err());
+}

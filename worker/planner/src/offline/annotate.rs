@@ -304,7 +304,7 @@ fn match_at(
     let mut name = name_at(tokens, at, lexicon, catalogue);
     // "matches that were played": a verb, though there are players.
     if let Some((item, 1)) = &mut name {
-        agentless(token, item, lexicon);
+        agentless(tokens, at, item, lexicon);
         if item.tables.is_empty() && item.columns.is_empty() {
             return Ok((Item::Link(token.lower.clone()), 1));
         }

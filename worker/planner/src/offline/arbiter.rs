@@ -6,6 +6,7 @@ use super::{
     assemble, audit,
     canonical::{Canon, Difference},
     contradiction::contradiction,
+    counted::counted,
     joined,
     lexicon::Lexicon,
     numbers,
@@ -69,6 +70,14 @@ pub(super) struct Read {
 /// where they differ in little, the one is taken that was right more often in such cases; where they differ in what is
 /// shown, counted or ranked, each was right less than half of the time, and neither is believed.
 pub(super) fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
+    let read = weighed(question, request, lexicon)?;
+    Ok(match counted(question, &read.plan, request, lexicon) {
+        Some(plan) => Read { plan, certainty: read.certainty.min(CLOSELY), ..read },
+        None => read,
+    })
+}
+
+fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
     // As explanations put it: "Orders, where city is Berlin".
     let question = &question.replace(", where ", " where ");
     let composed = compose(question, request, lexicon);
@@ -137,6 +146,11 @@ pub(super) fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon)
                 _ if composed.certainty >= SURE && nests(&composed.plan) => {
                     Ok(Read { certainty: COMPOSED, ..composed })
                 }
+                // What one of them passes over is no choice.
+                _ if leaves_out(question, &composed.plan, request, lexicon) => {
+                    Err(Problem::Refuse(hardly(&along.plan)))
+                }
+                _ if along.certainty < POOR => Err(Problem::Refuse(hardly(&composed.plan))),
                 _ => Err(apart(composed.plan, along.plan)),
             }
         }

@@ -77,7 +77,8 @@ pub fn assemble(world: &World<'_>, mut sketch: Sketch) -> Result<(QueryPlan, Vec
 
 /// "in which year was the stadium built": the year that is kept, not a split by years.
 fn years(world: &World<'_>, sketch: &mut Sketch) {
-    let plain = sketch.measures.is_empty()
+    let plain = sketch.asks_time
+        && sketch.measures.is_empty()
         && sketch.extreme.is_none()
         && sketch.busiest.is_none()
         && sketch.shown.is_empty()

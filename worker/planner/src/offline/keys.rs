@@ -59,17 +59,7 @@ pub(super) fn key_at(tokens: &[Token], at: usize) -> Option<(Key, usize)> {
 pub(super) fn is_noun(tokens: &[Token], at: usize, phrase: &str) -> bool {
     let before = at.checked_sub(1).map_or("", |b| tokens[b].lower.as_str());
     phrase == "order of"
-        && !matches!(
-            before,
-            "in" | "the"
-                | "an"
-                | "ascending"
-                | "descending"
-                | "alphabetical"
-                | "increasing"
-                | "decreasing"
-                | "reverse"
-        )
+        && (before.ends_with("est") || matches!(before, "recent" | "first" | "last" | "expensive"))
 }
 
 pub(super) fn key_of(phrase: &str) -> Option<Key> {

@@ -12,6 +12,7 @@ mod audit;
 mod canonical;
 mod change;
 mod contradiction;
+mod counted;
 mod dates;
 mod defined;
 mod events;

@@ -498,6 +498,13 @@ impl<'a> World<'a> {
         dated(self.catalogue, self.lexicon, table)
     }
 
+    /// A year in which somebody was born or died, of a table that has a date of its own: "customers in 2025" are not those
+    /// born then.
+    pub fn is_beside_the_point(&self, c: ColumnRef) -> bool {
+        let life = |word: &String| matches!(word.as_str(), "birth" | "born" | "death" | "died");
+        self.lexicon.columns[c.table][c.column].words.iter().any(life) && self.date_column(c.table).is_some()
+    }
+
     /// A year kept as a number (or as text), where a table has just one.
     pub fn year_column(&self, table: usize) -> Option<ColumnRef> {
         let columns = &self.catalogue.tables[table].columns;
@@ -511,6 +518,7 @@ impl<'a> World<'a> {
                 (last || first) && columns[*i].kind.is_numeric()
             })
             .map(|column| ColumnRef { table, column })
+            .filter(|c| self.is_hinted(*c) || !self.is_beside_the_point(*c))
             .collect();
         match fits.as_slice() {
             [one] => Some(*one),

@@ -111,6 +111,8 @@ pub struct Sketch {
     pub busiest: Option<bool>,
     /// "who": a person is asked for.
     pub asks_who: bool,
+    /// "in which year": a time is asked for.
+    pub asks_time: bool,
     /// Each row with its place.
     pub ranking: bool,
     /// "all information about": every column.
@@ -378,6 +380,8 @@ impl Parser<'_, '_> {
                     self.sketch.asks_which = true;
                     self.sketch.asks_who = word == "who";
                 }
+                self.sketch.asks_time |= matches!(word.as_str(), "which" | "what")
+                    && matches!(self.item(at + 1), Some(Item::Key(Key::Grain(_))));
                 self.sketch.wants_rows |=
                     matches!(word.as_str(), "list" | "show" | "which" | "who" | "display" | "find" | "give");
                 if matches!(word.as_str(), "that" | "who" | "whom") && !self.sketch.tables.is_empty() {

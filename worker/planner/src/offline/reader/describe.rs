@@ -333,7 +333,7 @@ impl Reader<'_, '_> {
             Thing::Column(c, mut to) => {
                 row.groups.append(&mut to.groups);
                 // "for specialties with more than 2 doctors"
-                if to.table == row.table {
+                if to.table == row.table && to.having.iter().all(|(size, ..)| size.home == row.table) {
                     row.having.append(&mut to.having);
                 }
                 if of.each {

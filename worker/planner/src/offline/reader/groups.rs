@@ -27,7 +27,9 @@ impl Reader<'_, '_> {
             }
             Thing::Column(c, mut to) => {
                 row.groups.push(Group::Column(c, None));
-                row.having.append(&mut to.having);
+                if to.having.iter().all(|(size, ..)| size.home == row.table) {
+                    row.having.append(&mut to.having);
+                }
                 self.own_filters(row, &mut to);
                 if to.table != row.table && !to.is_bare() {
                     self.relate(row, to, false, None, Tie::Of)?;

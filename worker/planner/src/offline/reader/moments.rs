@@ -199,6 +199,7 @@ impl Reader<'_, '_> {
         {
             return Some(*c);
         }
+        let fits: Vec<ColumnRef> = fits.into_iter().filter(|c| !self.world.is_beside_the_point(*c)).collect();
         match fits.as_slice() {
             [one] => Some(*one),
             _ => None,

@@ -47,13 +47,17 @@ pub fn akin(token: &Token, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<N
     Some(NameItem { text, tables, columns, plural: false, is_term: false, values: Vec::new() })
 }
 
-/// What happened is not who does it: "played" speaks of no players.
-pub fn agentless(token: &Token, name: &mut NameItem, lexicon: &Lexicon) {
+/// What happened is not who does it: "played" speaks of no players. Nor does a verb that only connects speak of the rows
+/// that are called after it, where what it connects with follows: "ordered a hammer".
+pub fn agentless(tokens: &[Token], at: usize, name: &mut NameItem, lexicon: &Lexicon) {
+    let token = &tokens[at];
+    let object = tokens.get(at + 1).is_some_and(|t| t.kind != TokenKind::Mark);
+    let links = object && is_link_verb(&token.lower);
     if token.lower.ends_with("ed") || token.lower.ends_with("ing") {
         let stem = root(&token.lower);
         // "player", whose root is another word; not "order".
         let agent = |w: &String| (w.ends_with("er") || w.ends_with("or")) && root(w) != *w && root(w) == stem;
-        name.tables.retain(|(t, s)| *s >= 0.95 || !lexicon.tables[*t].words.iter().any(agent));
+        name.tables.retain(|(t, s)| *s >= 0.95 || !(links || lexicon.tables[*t].words.iter().any(agent)));
         name.columns
             .retain(|(c, s)| *s >= 0.95 || !lexicon.columns[c.table][c.column].words.iter().any(agent));
     }
@@ -65,7 +69,7 @@ pub fn as_verb(tokens: &[Token], at: usize, n: usize, name: NameItem, lexicon: &
     let formed = token.lower.ends_with("ed") || token.lower.ends_with("ing");
     if n == 1 && formed && best(&name) < 0.9 {
         let mut name = name;
-        agentless(token, &mut name, lexicon);
+        agentless(tokens, at, &mut name, lexicon);
         if name.tables.is_empty() && name.columns.is_empty() {
             return Chunk::Verb(root(&token.lower), None);
         }

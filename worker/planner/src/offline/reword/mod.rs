@@ -1,0 +1,258 @@
+//! Ways of asking that are put into plainer words before anything is read: "on average, how many", "booked more than
+//! twice", "on the third floor". They are the same in any database; which table a verb speaks of, the catalogue says.
+
+mod happenings;
+mod nouns;
+
+use super::{
+    lexicon::Lexicon,
+    words::{Token, TokenKind, lemma},
+};
+use happenings::{on_average, times};
+use nouns::{doing, firsts, how_much, members, ordinals, paid};
+use rowcall_core::Catalogue;
+
+/// Puts a question into plainer words.
+pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    opening(tokens);
+    everything(tokens, lexicon);
+    ranking(tokens, lexicon);
+    on_average(tokens, lexicon);
+    times(tokens, lexicon, catalogue);
+    ordinals(tokens, lexicon, catalogue);
+    asides(tokens);
+    took_place(tokens);
+    letters(tokens);
+    with_their(tokens);
+    members(tokens, lexicon);
+    how_much(tokens, lexicon);
+    doing(tokens, lexicon, catalogue);
+    compared_first(tokens);
+    paid(tokens, lexicon);
+    firsts(tokens, lexicon, catalogue);
+}
+
+fn lower(tokens: &[Token], at: usize) -> &str {
+    tokens.get(at).map_or("", |t| t.lower.as_str())
+}
+
+fn word(text: &str) -> Token {
+    Token { text: text.to_owned(), lower: text.to_owned(), lemma: lemma(text), kind: TokenKind::Word }
+}
+
+fn number(n: i64) -> Token {
+    let text = n.to_string();
+    Token { lower: text.clone(), lemma: text.clone(), text, kind: TokenKind::Number }
+}
+
+/// "Could you please tell me …", "I would like to know …".
+fn opening(tokens: &mut Vec<Token>) {
+    let polite = |t: &&Token| {
+        matches!(
+            t.lower.as_str(),
+            "please"
+                | "kindly"
+                | "can"
+                | "could"
+                | "would"
+                | "will"
+                | "you"
+                | "i"
+                | "we"
+                | "want"
+                | "need"
+                | "like"
+                | "to"
+                | "hi"
+                | "hello"
+                | "hey"
+                | ","
+        )
+    };
+    let n = tokens.iter().take_while(polite).count();
+    let asks = matches!(
+        lower(tokens, n),
+        "tell"
+            | "show"
+            | "give"
+            | "list"
+            | "find"
+            | "get"
+            | "know"
+            | "see"
+            | "return"
+            | "display"
+            | "name"
+            | "count"
+            | "what"
+            | "which"
+            | "who"
+            | "how"
+    );
+    if n > 0 && asks {
+        tokens.drain(..n);
+    }
+    let start = if n > 0 && !asks && n <= 2 { n } else { 0 };
+    let article =
+        |at: usize| matches!(lower(tokens, at), "the" | "all" | "each" | "every" | "how" | "which" | "what");
+    let used = match (lower(tokens, start), lower(tokens, start + 1)) {
+        ("write", "down" | "out") | ("pull", "up") | ("look", "up") | ("search", "for") => 2,
+        (
+            "mention" | "indicate" | "specify" | "determine" | "enumerate" | "output" | "fetch" | "locate"
+            | "extract" | "obtain" | "view" | "write" | "state",
+            _,
+        ) if article(start + 1) => 1,
+        _ => return,
+    };
+    tokens.splice(..start + used, [word("find")]);
+}
+
+/// "all the information about customers", "customer details": every column of theirs.
+fn everything(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+    let all = |t: &str| {
+        matches!(t, "information" | "info" | "everything")
+            || matches!(t, "details" | "detail") && !lexicon.is_word("detail")
+    };
+    let rows = |tokens: &[Token], at: usize| {
+        let last = tokens.get(at).map_or("", |t| t.lemma.as_str());
+        lexicon.tables_for(&[last]).first().is_some_and(|(_, s)| *s >= 0.75)
+    };
+    for i in 0..tokens.len() {
+        let said = lower(tokens, i);
+        let columns = matches!(said, "columns" | "fields" | "data") && i > 0;
+        if !(all(said) || columns) {
+            continue;
+        }
+        // "all the", "the full"
+        let start = (0..i)
+            .rev()
+            .take_while(|b| matches!(lower(tokens, *b), "all" | "the" | "full" | "complete" | "entire"))
+            .last()
+            .unwrap_or(i);
+        let whole = all(said) || start < i && lower(tokens, start) == "all";
+        let of = matches!(lower(tokens, i + 1), "of" | "about" | "on" | "for" | "regarding" | "from");
+        let mut noun = i + 2;
+        while matches!(lower(tokens, noun), "all" | "the" | "each" | "every" | "any" | "of") {
+            noun += 1;
+        }
+        if whole && of && rows(tokens, noun) {
+            tokens.splice(start..noun, ["everything", "of"].map(word));
+            return;
+        }
+        // "all customer information"
+        let shows = i > 1 && matches!(lower(tokens, i - 2), "all" | "the" | "show" | "list" | "give" | "me");
+        let ends = tokens.get(i + 1).is_none_or(|t| t.kind == TokenKind::Mark);
+        if all(said) && shows && ends && rows(tokens, i - 1) && said != "everything" {
+            let noun = tokens[i - 1].clone();
+            tokens.splice(i - 1..=i, [word("everything"), word("of"), noun]);
+            return;
+        }
+    }
+}
+
+/// "Rank the products by price", "the rank of each product by price".
+fn ranking(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+    for i in 0..tokens.len() {
+        let of = usize::from(lower(tokens, i + 1) == "of");
+        let all = matches!(lower(tokens, i + 1 + of), "the" | "all" | "each" | "every");
+        let told = i == 0 && of == 0 || of == 1 && lower(tokens, i + 2) != "the" && !lexicon.is_word("rank");
+        let by = tokens[i..].iter().any(|t| t.lower == "by");
+        if matches!(lower(tokens, i), "rank" | "ranking") && all && told && by {
+            tokens.splice(i..i + 2 + of, ["ranking", "of"].map(word));
+            return;
+        }
+    }
+}
+
+/// "more than one head at a time": nothing is said with it.
+fn asides(tokens: &mut Vec<Token>) {
+    for i in (1..tokens.len()).rev() {
+        let time = lower(tokens, i) == "at" && lower(tokens, i + 1) == "a" && lower(tokens, i + 2) == "time";
+        let ends = tokens.get(i + 3).is_none_or(|t| t.kind == TokenKind::Mark);
+        if time && ends {
+            tokens.drain(i..i + 3);
+        }
+    }
+}
+
+/// "at least a salary of 1000": a salary of at least 1000.
+fn compared_first(tokens: &mut [Token]) {
+    for i in 0..tokens.len().saturating_sub(5) {
+        let compares = matches!(
+            (lower(tokens, i), lower(tokens, i + 1)),
+            ("at", "least" | "most") | ("more" | "less" | "greater" | "higher" | "lower", "than")
+        );
+        let article = matches!(lower(tokens, i + 2), "a" | "an" | "the");
+        let Some(of) = (i + 4..tokens.len().min(i + 6)).find(|n| lower(tokens, *n) == "of") else { continue };
+        if compares && article && tokens.get(of + 1).is_some_and(|t| t.kind == TokenKind::Number) {
+            tokens[i..=of].rotate_left(2);
+        }
+    }
+}
+
+/// "the employees with their titles": those too. "in a single order": in an order.
+fn with_their(tokens: &mut Vec<Token>) {
+    for i in (1..tokens.len()).rev() {
+        if lower(tokens, i) == "single" && matches!(lower(tokens, i - 1), "a" | "any" | "one") {
+            tokens.remove(i);
+        }
+    }
+    let Some(at) = (2..tokens.len())
+        .find(|i| lower(tokens, *i) == "with" && matches!(lower(tokens, i + 1), "their" | "its"))
+    else {
+        return;
+    };
+    let end = (at..tokens.len())
+        .find(|i| matches!(tokens[*i].text.as_str(), "." | "?" | ";"))
+        .unwrap_or(tokens.len());
+    let compares = |t: &Token| {
+        matches!(
+            t.lower.as_str(),
+            "than"
+                | "is"
+                | "are"
+                | "over"
+                | "under"
+                | "above"
+                | "below"
+                | "between"
+                | "equal"
+                | "most"
+                | "least"
+                | "highest"
+                | "lowest"
+                | "contains"
+                | "starting"
+                | "not"
+        ) || matches!(t.kind, TokenKind::Number | TokenKind::Quoted)
+    };
+    if !tokens[at..end].iter().any(compares) {
+        tokens[at] = word("and");
+    }
+}
+
+/// "starting with A", "contains the letter e": a text, not an article.
+fn letters(tokens: &mut [Token]) {
+    for i in 1..tokens.len() {
+        let (before, second) = (lower(tokens, i - 1), if i > 1 { lower(tokens, i - 2) } else { "" });
+        let ends = |w: &str| w.starts_with("start") || w.starts_with("begin") || w.starts_with("end");
+        let told = matches!(before, "letter" | "letters" | "character") || before == "with" && ends(second);
+        let letter = tokens[i].kind == TokenKind::Word && tokens[i].text.chars().count() == 1;
+        let closes = tokens
+            .get(i + 1)
+            .is_none_or(|t| t.kind != TokenKind::Word || matches!(t.lower.as_str(), "and" | "or"));
+        if told && letter && closes {
+            tokens[i].kind = TokenKind::Quoted;
+        }
+    }
+}
+
+/// "took place": a verb of one word.
+fn took_place(tokens: &mut Vec<Token>) {
+    for i in (1..tokens.len()).rev() {
+        let takes = matches!(lower(tokens, i - 1), "took" | "take" | "takes" | "taken" | "taking");
+        if takes && lower(tokens, i) == "place" {
+            tokens.remove(i);
+        }
+    }
+}

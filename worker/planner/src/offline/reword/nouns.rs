@@ -1,0 +1,168 @@
+//! Adjectives, participles and ordinals whose column the catalogue tells: "the highest grossing film", "how tall", "the
+//! first order".
+
+use super::{lower, number, word};
+use crate::offline::{
+    lexicon::Lexicon,
+    reader::same_root,
+    resolve::start_column,
+    words::{Token, TokenKind, root},
+};
+use rowcall_core::{Catalogue, TypeKind};
+
+/// "who get paid the least", "who earns the most": with the lowest, the highest salary.
+pub(super) fn paid(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+    let Some(noun) = ["salary", "wage", "pay", "income"].into_iter().find(|n| lexicon.is_word(n)) else {
+        return;
+    };
+    for i in (1..tokens.len()).rev() {
+        let highest = match lower(tokens, i + 2) {
+            "most" => "highest",
+            "least" => "lowest",
+            _ => continue,
+        };
+        let passive = lower(tokens, i) == "paid"
+            && matches!(lower(tokens, i - 1), "get" | "gets" | "is" | "are" | "was" | "were" | "being");
+        let verb = matches!(lower(tokens, i), "earn" | "earns" | "earned" | "makes" | "make" | "earning");
+        let ends = tokens.get(i + 3).is_none_or(|t| {
+            t.kind == TokenKind::Mark || matches!(t.lower.as_str(), "money" | "in" | "and" | "at")
+        });
+        if !(passive || verb) || lower(tokens, i + 1) != "the" || !ends {
+            continue;
+        }
+        let mut start = if passive { i - 1 } else { i };
+        if start > 0 && matches!(lower(tokens, start - 1), "who" | "that" | "which") && start > 1 {
+            start -= 1;
+        }
+        let end = i + 3 + usize::from(lower(tokens, i + 3) == "money");
+        let with = if start == 1 && matches!(lower(tokens, 0), "who") { "has" } else { "with" };
+        tokens.splice(start..end, [with, "the", highest, noun].map(word));
+    }
+}
+
+/// "the first order", "the last claim": the earliest, the latest.
+pub(super) fn firsts(tokens: &mut [Token], lexicon: &Lexicon, catalogue: &Catalogue) {
+    for i in 1..tokens.len().saturating_sub(1) {
+        let which = match lower(tokens, i) {
+            "first" => "earliest",
+            "last" => "latest",
+            _ => continue,
+        };
+        let noun = &tokens[i + 1];
+        let rows = lexicon.tables_for(&[&noun.lemma]).first().filter(|(_, s)| *s >= 0.9).map(|(t, _)| *t);
+        let named = !lexicon.columns_for(&[lower(tokens, i), &noun.lemma], catalogue).is_empty();
+        let dated = rows.is_some_and(|t| start_column(catalogue, lexicon, t).is_some());
+        if matches!(lower(tokens, i - 1), "the" | "their" | "its")
+            && noun.lower == noun.lemma
+            && dated
+            && !named
+        {
+            tokens[i] = word(which);
+        }
+    }
+}
+
+/// "how much does the oldest one cost", "how old is it": what its cost, its age is.
+pub(super) fn how_much(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+    let at = |i: usize| tokens.get(i).map_or("", |t| t.lower.as_str());
+    if at(0) != "how" {
+        return;
+    }
+    let marks = tokens.iter().rev().take_while(|t| t.kind == TokenKind::Mark).count();
+    let last = tokens.len() - marks;
+    let (noun, from) = match (at(1), at(2)) {
+        ("much", "do" | "does" | "did") if last > 4 && matches!(at(last - 1), "cost" | "costs") => {
+            tokens.remove(last - 1);
+            (["cost", "price", "fee", "amount"].as_slice(), 3)
+        }
+        ("old", "is" | "are" | "was" | "were") => (["age"].as_slice(), 3),
+        ("tall" | "high", "is" | "are" | "was" | "were") => (["height"].as_slice(), 3),
+        ("heavy", "is" | "are" | "was" | "were") => (["weight"].as_slice(), 3),
+        ("long", "is" | "are" | "was" | "were") => (["length", "duration", "distance"].as_slice(), 3),
+        ("far", "is" | "are" | "was" | "were") => (["distance", "length"].as_slice(), 3),
+        ("fast", "is" | "are" | "was" | "were") => (["speed"].as_slice(), 3),
+        ("deep", "is" | "are" | "was" | "were") => (["depth"].as_slice(), 3),
+        ("wide", "is" | "are" | "was" | "were") => (["width"].as_slice(), 3),
+        ("expensive", "is" | "are" | "was" | "were") => (["price", "cost", "fee"].as_slice(), 3),
+        ("large" | "big", "is" | "are" | "was" | "were") => {
+            (["size", "area", "capacity", "population"].as_slice(), 3)
+        }
+        _ => return,
+    };
+    let Some(noun) = noun.iter().find(|n| lexicon.is_word(n)) else { return };
+    let asked = ["what", "is", "the", noun, "of"].map(word);
+    tokens.splice(..from, asked);
+}
+
+/// "faculty members", "staff members": those, unless there are members of them.
+pub(super) fn members(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+    for i in (1..tokens.len()).rev() {
+        let (noun, member) = (&tokens[i - 1], &tokens[i]);
+        let rows = noun.kind == TokenKind::Word
+            && lexicon.tables_for(&[&noun.lemma]).first().is_some_and(|(_, s)| *s >= 0.9);
+        if member.lemma == "member"
+            && rows
+            && lexicon.tables_for(&["member"]).first().is_none_or(|(_, s)| *s < 0.9)
+            && lexicon.tables_for(&[&noun.lemma, "member"]).is_empty()
+        {
+            tokens.remove(i);
+        }
+    }
+}
+
+/// "the highest grossing film": the film with the highest gross.
+pub(super) fn doing(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    for i in 1..tokens.len().saturating_sub(1) {
+        let most = matches!(lower(tokens, i - 1), "highest" | "lowest" | "top" | "most" | "least");
+        let verb = &tokens[i];
+        let forms = verb.lower.ends_with("ing") || verb.lower.ends_with("ed");
+        let rows =
+            lexicon.tables_for(&[&tokens[i + 1].lemma]).first().filter(|(_, s)| *s >= 0.9).map(|(t, _)| *t);
+        let (true, true, Some(table)) = (most, forms, rows) else { continue };
+        let stem = root(&verb.lower);
+        let columns = &catalogue.tables[table].columns;
+        let mut found = (0..columns.len()).filter(|c| {
+            columns[*c].kind.is_numeric()
+                && lexicon.columns[table][*c].words.iter().any(|w| same_root(w, &stem) && !w.ends_with("ed"))
+        });
+        let Some(column) = found.next().filter(|_| found.next().is_none()) else { continue };
+        let said = lexicon.columns[table][column].words.iter().find(|w| same_root(w, &stem));
+        let (Some(said), end) =
+            (said.cloned(), if lower(tokens, i - 1) == "top" { "highest" } else { lower(tokens, i - 1) })
+        else {
+            continue;
+        };
+        let end = match end {
+            "most" => "highest",
+            "least" => "lowest",
+            other => other,
+        };
+        let noun = tokens[i + 1].clone();
+        let with = [noun, word("with"), word("the"), word(end), word(&said)];
+        tokens.splice(i - 1..=i + 1, with);
+        return;
+    }
+}
+
+/// "on the third floor": floor 3.
+pub(super) fn ordinals(tokens: &mut [Token], lexicon: &Lexicon, catalogue: &Catalogue) {
+    const WORDS: [&str; 10] =
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+    for i in 0..tokens.len().saturating_sub(1) {
+        let said = lower(tokens, i);
+        let digits = ["st", "nd", "rd", "th"].iter().find_map(|end| said.strip_suffix(end)?.parse().ok());
+        let place = WORDS.iter().position(|w| *w == said).and_then(|at| i64::try_from(at + 1).ok());
+        let Some(n) = place.or(digits) else { continue };
+        let noun = tokens[i + 1].lemma.clone();
+        let columns = lexicon.columns_for(&[&noun], catalogue);
+        let numbered = columns.first().is_some_and(|(c, s)| {
+            *s >= 0.95 && catalogue.tables[c.table].columns[c.column].kind == TypeKind::Integer
+        });
+        let rows = lexicon.tables_for(&[&noun]).first().is_some_and(|(_, s)| *s >= 0.75);
+        let before = i > 0 && matches!(lower(tokens, i - 1), "the" | "in" | "on" | "of" | "a" | "with");
+        if numbered && !rows && before && tokens[i + 1].lower == noun {
+            tokens[i] = number(n);
+            tokens.swap(i, i + 1);
+        }
+    }
+}
