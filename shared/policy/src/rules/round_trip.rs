@@ -125,4 +125,31 @@ mod tests {
             check(one, other, false);
         }
     }
+
+    #[test]
+    fn texts_of_the_same_words_have_the_same_tree() {
+        let corpus = include_str!("../../corpus/statements.jsonl");
+        let cases = include_str!("../../cases/team.sql").lines().filter(|l| !l.starts_with("--"));
+        let models = corpus.lines().map(|line| {
+            let line: serde_json::Value = serde_json::from_str(line).unwrap_or_default();
+            line["sql"].as_str().unwrap_or_default().to_owned()
+        });
+        let (mut all, mut same) = (0, 0);
+        for sql in models.chain(cases.map(str::to_owned)) {
+            let compared = parse::with_stack_for(u32::MAX, || {
+                let tree = parse::parse(&sql).ok()?;
+                let text = parse::print(&tree).ok()?;
+                let tokens = |sql| super::super::text::tokens(sql).unwrap_or_default();
+                let is_same = same_words(&sql, &tokens(&sql), &text, &tokens(&text));
+                if is_same {
+                    let again = parse::parse(&text).ok()?;
+                    assert_eq!(canonical::bytes(&tree).ok()?, canonical::bytes(&again).ok()?, "{sql}");
+                }
+                Some(is_same)
+            });
+            all += u32::from(compared.is_some());
+            same += u32::from(compared == Some(true));
+        }
+        assert!(same > 300 && all > 1_500, "{same} of {all} are the same words");
+    }
 }
