@@ -546,3 +546,34 @@ fn what_was_assumed_is_said() {
     let expected = "Revenue is taken as the sum of total amount where status is not cancelled or returned.";
     assert_eq!(assumptions, [expected]);
 }
+
+#[test]
+fn numbers_beside_what_rows_are_called_are_their_keys() {
+    check(
+        "what is the status of order 17?",
+        "Statuses of orders, id is 17",
+        "SELECT orders.status FROM shop.orders WHERE orders.id = 17 ORDER BY orders.id",
+    );
+    let (_, sql) = converse(&["list orders 21, 22 and 23"]);
+    assert!(sql.contains("WHERE orders.id IN (21, 22, 23)"), "{sql}");
+    // Nobody adds up the 21s and 22s.
+    let (planner, catalogue) = (OfflinePlanner::new(), catalogue());
+    let planned = ask(&planner, &catalogue, "total amount of orders 21 and 22", &[]);
+    assert!(matches!(planned, Planned::CannotAnswer { .. }), "{planned:?}");
+}
+
+#[test]
+fn dates_are_counted_not_ranked_and_nobody_is_born_in_a_question() {
+    check(
+        "which product has the most returns?",
+        "Product with the most orders",
+        "SELECT products.name, count(*) AS count_of_orders FROM shop.orders JOIN shop.products ON orders.product_id = products.id \
+         WHERE orders.returned_at IS NOT NULL GROUP BY products.name, products.id \
+         ORDER BY count_of_orders DESC NULLS LAST, name, products.id LIMIT 1",
+    );
+    let (title, sql) = converse(&["how many new customers did we get each month in 2025?"]);
+    assert_eq!(title, "Customers by month in 2025");
+    assert!(sql.contains("signed_up_at >= ") && !sql.contains("birth_year"), "{sql}");
+    let (_, sql) = converse(&["how many customers were born in 1990?"]);
+    assert!(sql.contains("birth_year = 1990"), "{sql}");
+}

@@ -19,7 +19,9 @@ use super::{
 };
 use crate::PlanRequest;
 use rowcall_core::Catalogue;
-use rowcall_plan::{Aggregate, Expression, Filter, Measure, QueryPlan, compile_with};
+use rowcall_plan::{
+    Aggregate, Expression, Field, Filter, Measure, Operand, Operator, QueryPlan, compile_with,
+};
 
 /// How often two readers that agree are right: the share measured on questions with known answers, as the others are.
 pub(super) const AGREED: f32 = 0.92;
@@ -71,6 +73,9 @@ pub(super) struct Read {
 /// shown, counted or ranked, each was right less than half of the time, and neither is believed.
 pub(super) fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
     let read = weighed(question, request, lexicon)?;
+    if adds_up_what_is_given(&read.plan) {
+        return Err(Problem::Refuse(hardly(&read.plan)));
+    }
     Ok(match counted(question, &read.plan, request, lexicon) {
         Some(plan) => Read { plan, certainty: read.certainty.min(CLOSELY), ..read },
         None => read,
@@ -166,6 +171,12 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
         }
         // Words that mean nothing in these tables are not passed over; words of grammar may be.
         (Ok(_), Err(along @ (Problem::Unknown(..) | Problem::Ask(..) | Problem::Apart(_)))) => Err(along),
+        // "Orders 21, 22 and 23": a number beside what the rows are called is their key.
+        (Ok(composed), Err(Problem::Refuse(_)))
+            if composed.certainty >= LIKELY && names_rows(&composed.plan, request, lexicon) =>
+        {
+            Ok(Read { certainty: CLOSELY, ..composed })
+        }
         (Ok(composed), Err(Problem::Refuse(_) | Problem::Grammar(_))) => {
             trusted(composed, VERY_SURE, COMPOSED)
         }
@@ -173,6 +184,35 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
         (Err(composed @ Problem::Ask(..)), Err(_)) => Err(composed),
         (Err(composed), Err(along)) => Err(if matches!(along, Problem::Ask(..)) { along } else { composed }),
     }
+}
+
+/// Nobody asks for the sum or average of numbers that they name: "the total of orders 21 and 22" is not that of 21s and 22s.
+fn adds_up_what_is_given(plan: &QueryPlan) -> bool {
+    let given = |field: &Field| {
+        plan.filters.iter().any(|filter| match filter {
+            Filter::Compare { field: of, operator: Operator::Equal, operand: Operand::Literal(_) }
+            | Filter::In { field: of, negated: false, .. } => of == field,
+            _ => false,
+        })
+    };
+    let adds = |m: &Measure| matches!(m.aggregate, Aggregate::Sum | Aggregate::Average | Aggregate::Median);
+    plan.measures
+        .iter()
+        .filter(|m| adds(m))
+        .any(|m| matches!(&m.expression, Some(Expression::Field(field)) if given(field)))
+}
+
+/// The only condition is that the rows have these keys, and they are listed.
+fn names_rows(plan: &QueryPlan, request: &PlanRequest<'_>, lexicon: &Lexicon) -> bool {
+    let [Filter::Compare { field, operator: Operator::Equal, .. } | Filter::In { field, negated: false, .. }] =
+        plan.filters.as_slice()
+    else {
+        return false;
+    };
+    let table = lexicon.prepared.table(request.catalogue, &plan.source);
+    let is_key =
+        table.is_ok_and(|table| request.catalogue.tables[table].primary_key == [field.column.clone()]);
+    is_key && field.table == plan.source && plan.measures.is_empty() && plan.limit.is_none()
 }
 
 /// Of each period in a plan, whether it is one of the rows that are asked for.

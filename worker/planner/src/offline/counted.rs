@@ -24,7 +24,7 @@ pub(super) fn counted(
     });
     // The rows of the date's table are what is counted, for each row of another one.
     let apart = plan.columns.iter().all(|shown| shown.table != field.table);
-    if !temporal || !said || !apart || plan.columns.is_empty() || plan.source != field.table {
+    if !temporal || !said || !apart || plan.columns.is_empty() {
         return None;
     }
     let given = Filter::Null { field: field.clone(), negated: true };
@@ -33,6 +33,7 @@ pub(super) fn counted(
     let dimensions =
         plan.columns.iter().map(|shown| Dimension { by_key: true, ..Dimension::of(shown.clone()) }).collect();
     Some(QueryPlan {
+        source: field.table.clone(),
         columns: Vec::new(),
         dimensions,
         measures: vec![Measure::count()],

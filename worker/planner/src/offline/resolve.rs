@@ -501,8 +501,11 @@ impl<'a> World<'a> {
     /// A year in which somebody was born or died, of a table that has a date of its own: "customers in 2025" are not those
     /// born then.
     pub fn is_beside_the_point(&self, c: ColumnRef) -> bool {
-        let life = |word: &String| matches!(word.as_str(), "birth" | "born" | "death" | "died");
-        self.lexicon.columns[c.table][c.column].words.iter().any(life) && self.date_column(c.table).is_some()
+        const LIFE: [&str; 4] = ["birth", "born", "death", "died"];
+        let words = &self.lexicon.columns[c.table][c.column].words;
+        words.iter().any(|word| LIFE.contains(&word.as_str()))
+            && !LIFE.iter().any(|word| self.roots.contains(&root(word)))
+            && self.date_column(c.table).is_some()
     }
 
     /// A year kept as a number (or as text), where a table has just one.
