@@ -261,7 +261,7 @@ pub fn strict_schema() -> Value {
 fn tidy(value: &mut Value) {
     match value {
         Value::Object(map) => {
-            for word in ["format", "minimum", "default", "$schema", "title"] {
+            for word in ["format", "minimum", "maximum", "default", "$schema", "title"] {
                 // A field may be named like one of them; its value is an object then.
                 if map.get(word).is_some_and(|v| !v.is_object())
                     || (word == "default" && map.contains_key("type"))
