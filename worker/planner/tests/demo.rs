@@ -577,3 +577,11 @@ fn dates_are_counted_not_ranked_and_nobody_is_born_in_a_question() {
     let (_, sql) = converse(&["how many customers were born in 1990?"]);
     assert!(sql.contains("birth_year = 1990"), "{sql}");
 }
+
+#[test]
+fn a_defined_number_is_the_same_wherever_it_decides() {
+    for question in ["top 3 products in each category by revenue", "top 3 products by revenue"] {
+        let (_, sql) = converse(&[question]);
+        assert!(sql.contains("status NOT IN ('cancelled', 'returned')"), "{question}: {sql}");
+    }
+}

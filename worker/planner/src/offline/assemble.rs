@@ -25,6 +25,7 @@ pub fn assemble(world: &World<'_>, mut sketch: Sketch) -> Result<(QueryPlan, Vec
         let (mut plan, home) = averaged(world, &mut sketch)?;
         times(world, &mut sketch, home)?;
         conditions(world, &mut sketch, home, &mut plan)?;
+        terms(world, &mut sketch.notes, &mut plan);
         return Ok((plan, sketch.notes, sketch.certainty));
     }
     if let Some(first) = ranked::of_sketch(world, &mut sketch) {
@@ -32,6 +33,7 @@ pub fn assemble(world: &World<'_>, mut sketch: Sketch) -> Result<(QueryPlan, Vec
         unambiguous(world, &sketch)?;
         times(world, &mut sketch, home)?;
         conditions(world, &mut sketch, home, &mut plan)?;
+        terms(world, &mut sketch.notes, &mut plan);
         return Ok((plan, sketch.notes, sketch.certainty));
     }
     promote(world, &mut sketch);

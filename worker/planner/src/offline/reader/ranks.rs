@@ -87,6 +87,8 @@ impl Reader<'_, '_> {
             shown: pick.shown || !asked && request.ask != Ask::Which,
         };
         ranked.put(&mut plan);
+        // A defined number is the same wherever it decides.
+        crate::offline::numbers::terms(self.world, &mut self.notes, &mut plan);
         Ok(Some(plan))
     }
 }
