@@ -33,7 +33,12 @@ pub(super) fn read(cx: &Cx<'_>) -> Result<Understood, Miss> {
         "delete" | "remove" | "erase" | "purge" | "clear" => cx.remove(rest),
         "add" | "insert" | "create" | "register" | "book" => cx.add(rest),
         "truncate" | "drop" | "alter" | "grant" | "revoke" => {
-            Err(Miss::nothing("Only rows are changed here: tables and rights stay as they are.".into()))
+            // Whether the source allows them is the policy's business.
+            Err(Miss::nothing(
+                "Without a model only rows are changed in plain words. Where a source allows definitions, they are \
+                 written as SQL (/sql in a chat)."
+                    .into(),
+            ))
         }
         verb => cx.status(verb, rest),
     }
