@@ -4,8 +4,8 @@
 use crate::{
     meta::{capital, plural, singular, spaced},
     plan::{
-        Aggregate, Comparison, Dimension, Expression, Field, Filter, Grain, Literal, Measure, Operand,
-        Operator, OrderKey, QueryPlan, SetOperator, TextMatch, TimeUnit,
+        Aggregate, Comparison, Dimension, Expression, Field, Filter, Fold, FoldMeasure, Grain, Literal,
+        Measure, Operand, Operator, OrderKey, QueryPlan, SetOperator, TextMatch, TimeUnit,
     },
 };
 use chrono::{Datelike, Months, NaiveDate};
@@ -15,6 +15,16 @@ const TITLE: usize = 60;
 
 /// A heading for a chart or table: what is shown, of what, and the main condition if it fits.
 pub fn title(plan: &QueryPlan) -> String {
+    match &plan.fold {
+        None => heading(plan),
+        Some(fold) => {
+            let numbers: Vec<String> = fold.measures.iter().map(|m| fold_word(m, plan)).collect();
+            capital(&format!("{} of: {}{}", listed(&numbers), uncapital(&heading(plan)), apart(fold, plan)))
+        }
+    }
+}
+
+fn heading(plan: &QueryPlan) -> String {
     let head = head(plan);
     let mut text = head.clone();
     for filter in plan.filters.iter().filter_map(|f| brief(f, plan)) {
@@ -30,6 +40,80 @@ pub fn title(plan: &QueryPlan) -> String {
 
 /// What the plan asks, as one sentence (more where plans are combined).
 pub fn explain(plan: &QueryPlan) -> String {
+    match &plan.fold {
+        None => sentence(plan),
+        Some(fold) => {
+            let numbers: Vec<String> = fold.measures.iter().map(|m| fold_word(m, plan)).collect();
+            let of = uncapital(&sentence(plan));
+            capital(&format!("{}{} of: {of}", listed(&numbers), apart(fold, plan)))
+        }
+    }
+}
+
+/// How a result is summarised: "average", "average of the highest price" where it has several numbers.
+fn fold_word(m: &FoldMeasure, plan: &QueryPlan) -> String {
+    let word = match m.aggregate {
+        Aggregate::Count if m.of.is_none() => "number".to_owned(),
+        Aggregate::Count => "number of values".to_owned(),
+        Aggregate::CountDistinct => "number of different values".to_owned(),
+        Aggregate::Sum => "total".to_owned(),
+        Aggregate::Average => "average".to_owned(),
+        Aggregate::Minimum => "lowest".to_owned(),
+        Aggregate::Maximum => "highest".to_owned(),
+        Aggregate::Median => "median".to_owned(),
+        Aggregate::Percentile(n) => format!("{} percentile", ordinal(n.into())),
+    };
+    let several = plan.measures.iter().filter(|m| !m.hidden).count() > 1 || plan.columns.len() > 1;
+    match folded(m, plan).filter(|_| several) {
+        Some(of) => format!("{word} {of}"),
+        None => word,
+    }
+}
+
+/// The number of a result that is summarised, in words.
+fn folded(m: &FoldMeasure, plan: &QueryPlan) -> Option<String> {
+    let of = m.of?;
+    match plan.measures.get(of) {
+        Some(inner) => {
+            let count = inner.aggregate == Aggregate::Count && inner.expression.is_none();
+            let words = measure(inner, plan);
+            Some(if count && inner.label.is_none() { format!("number of {words}") } else { words })
+        }
+        None => plan.columns.get(of).map(|c| field(c, plan)),
+    }
+}
+
+/// A heading for a number over a plan's result.
+pub(crate) fn fold_label(m: &FoldMeasure, plan: &QueryPlan) -> String {
+    let word = fold_word(&FoldMeasure { of: None, ..m.clone() }, plan);
+    capital(&match (m.aggregate, folded(m, plan)) {
+        (Aggregate::Count, None) => {
+            let groups: Vec<String> =
+                plan.dimensions.iter().filter(|d| !d.hidden).map(|d| plural(&dimension(d, plan))).collect();
+            let things = plural(&spaced(&plan.source.name));
+            format!("number of {}", if groups.is_empty() { things } else { listed(&groups) })
+        }
+        (_, Some(of)) => format!("{word} {of}"),
+        (_, None) => word,
+    })
+}
+
+/// What stays apart: " by region".
+fn apart(fold: &Fold, plan: &QueryPlan) -> String {
+    let by: Vec<String> =
+        fold.by.iter().filter_map(|at| plan.dimensions.get(*at)).map(|d| dimension(d, plan)).collect();
+    if by.is_empty() { String::new() } else { format!(" by {}", listed(&by)) }
+}
+
+fn uncapital(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_lowercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}
+
+fn sentence(plan: &QueryPlan) -> String {
     let mut text = head(plan);
     let mut conditions = Vec::new();
     for f in &plan.filters {
@@ -90,12 +174,13 @@ fn head(plan: &QueryPlan) -> String {
     }
     if let (Some((m, descending)), Some(1)) = (ranking(plan), plan.limit) {
         let extreme = match (&m.aggregate, m.over.is_some(), descending) {
-            (Aggregate::Count | Aggregate::CountDistinct, false, true) => "the most",
-            (Aggregate::Count | Aggregate::CountDistinct, false, false) => "the fewest",
-            (_, _, true) => "the highest",
-            (_, _, false) => "the lowest",
+            (Aggregate::Count | Aggregate::CountDistinct, false, true) => "most",
+            (Aggregate::Count | Aggregate::CountDistinct, false, false) => "fewest",
+            (_, _, true) => "highest",
+            (_, _, false) => "lowest",
         };
-        return capital(&format!("{} with {extreme} {}", listed(&dimensions), measure(m, plan)));
+        let place = place(plan);
+        return capital(&format!("{} with the {place}{extreme} {}", listed(&dimensions), measure(m, plan)));
     }
     if shown.is_empty() {
         return capital(&listed(&dimensions.iter().map(|d| plural(d)).collect::<Vec<_>>()));
@@ -146,6 +231,14 @@ fn ranking(plan: &QueryPlan) -> Option<(&Measure, bool)> {
 
 /// Order and limit: ", top 5".
 fn tail(plan: &QueryPlan) -> String {
+    match plan.offset {
+        None | Some(0) => cut(plan),
+        Some(_) if plan.limit == Some(1) && !plan.order.is_empty() => cut(plan),
+        Some(n) => format!("{} after the first {n}", cut(plan)),
+    }
+}
+
+fn cut(plan: &QueryPlan) -> String {
     let ranked = ranking(plan);
     let order = plan.order.first();
     match (plan.limit, order) {
@@ -160,7 +253,8 @@ fn tail(plan: &QueryPlan) -> String {
                 }
                 OrderKey::Field(f) if n == 1 => {
                     format!(
-                        ", the one with the {} {}",
+                        ", the one with the {}{} {}",
+                        place(plan),
                         if o.descending { "highest" } else { "lowest" },
                         field(f, plan)
                     )
@@ -352,11 +446,14 @@ fn computed(m: &Measure, plan: &QueryPlan) -> String {
         Aggregate::Minimum => with("lowest"),
         Aggregate::Maximum => with("highest"),
         Aggregate::Median => with("median"),
-        Aggregate::Percentile(n) => format!("{} percentile of {of}", ordinal(n)),
+        Aggregate::Percentile(n) => format!("{} percentile of {of}", ordinal(n.into())),
     };
     if !m.filters.is_empty() {
         let parts: Vec<String> = m.filters.iter().map(|f| filter(f, plan)).collect();
         text.push_str(&format!(" where {}", parts.join(" and ")));
+    }
+    if let Some(other) = &m.minus {
+        text.push_str(&format!(" minus {}", measure(other, plan)));
     }
     if m.percent {
         return format!("share of {text}");
@@ -434,10 +531,8 @@ pub(crate) fn filter(f: &Filter, plan: &QueryPlan) -> String {
             text
         }
         Filter::Among { field: at, plan: other, negated } => {
-            let which = explain(other);
-            let first: String = which.chars().take(1).flat_map(char::to_lowercase).collect();
-            let rest: String = which.trim_end_matches('.').chars().skip(1).collect();
-            format!("{} is {} of: {first}{rest}", field(at, plan), if *negated { "none" } else { "one" })
+            let which = uncapital(explain(other).trim_end_matches('.'));
+            format!("{} is {} of: {which}", field(at, plan), if *negated { "none" } else { "one" })
         }
     }
 }
@@ -453,8 +548,18 @@ fn between(parts: &[Filter]) -> Option<(Field, String, String)> {
     }
 }
 
+/// Which one of an order is taken: "second ", nothing for the first.
+fn place(plan: &QueryPlan) -> String {
+    match plan.offset.unwrap_or(0) {
+        0 => String::new(),
+        1 => "second ".to_owned(),
+        2 => "third ".to_owned(),
+        n => format!("{} ", ordinal(n.saturating_add(1))),
+    }
+}
+
 /// "90th".
-fn ordinal(n: u8) -> String {
+fn ordinal(n: u64) -> String {
     let ending = match (n / 10 % 10, n % 10) {
         (1, _) => "th",
         (_, 1) => "st",

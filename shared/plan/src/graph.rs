@@ -328,7 +328,10 @@ fn looks_unique(table: &Table, column: &str) -> bool {
         return false;
     }
     let lower = column.to_lowercase();
-    let named = ["id", "code", "name", "key"].iter().any(|end| lower.ends_with(end));
+    let named = ["id", "code", "name", "key"].iter().any(|end| lower.ends_with(end))
+        || ["no", "nr", "num", "number", "cd", "nm", "sku", "isbn", "vin"]
+            .iter()
+            .any(|end| lower.strip_suffix(end).is_some_and(|head| head.is_empty() || head.ends_with('_')));
     let distinct = table.column(column).and_then(|c| c.distinct_estimate);
     match (distinct, table.row_estimate) {
         (Some(distinct), Some(rows)) if rows >= 2.0 => named && distinct >= rows - 0.5,

@@ -24,9 +24,10 @@ pub use change::{
 pub use compile::{compile, compile_with};
 pub use error::PlanError;
 pub use explain::{explain, title, unitless};
-pub use graph::{JoinGraph, Prepared};
+pub use graph::{Edge, JoinGraph, Prepared};
 pub use meta::{ColumnMeta, ColumnRole, Compiled, Unit};
 pub use plan::{
-    Aggregate, ChartHint, Combine, Comparison, Dimension, Expression, Field, Filter, Grain, Having, Literal,
-    Measure, Operand, Operator, Order, OrderKey, QueryPlan, SetOperator, TableName, TextMatch, TimeUnit,
+    Aggregate, ChartHint, Combine, Comparison, Dimension, Expression, Field, Filter, Fold, FoldMeasure,
+    Grain, Having, Literal, Measure, Operand, Operator, Order, OrderKey, QueryPlan, SetOperator, TableName,
+    TextMatch, TimeUnit,
 };

@@ -32,6 +32,9 @@ pub struct QueryPlan {
     /// At most so many rows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u64>,
+    /// So many rows of the order are passed over: the second largest is one row after one passed over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offset: Option<u64>,
     /// Each row once (lists).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub distinct: bool,
@@ -41,6 +44,9 @@ pub struct QueryPlan {
     /// Rows that are also (or not, or additionally) in another plan's result of the same columns.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub combine: Option<Combine>,
+    /// The result is summarised once more: "the average of the monthly revenues".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fold: Option<Fold>,
     /// How it should be drawn.
     #[serde(default)]
     pub chart: ChartHint,
@@ -175,6 +181,9 @@ pub struct Measure {
     /// In percent of the total over all groups.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub share: bool,
+    /// Less this number: "the difference between the highest and the lowest price".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minus: Option<Box<Measure>>,
     /// Divided by this number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub over: Option<Box<Measure>>,
@@ -213,6 +222,7 @@ impl Measure {
             table: None,
             filters: Vec::new(),
             share: false,
+            minus: None,
             over: None,
             percent: false,
             running: false,
@@ -541,13 +551,34 @@ pub enum SetOperator {
     Except,
 }
 
+/// A summary of a plan's result, which is its source: of the groups of a summary, of the rows of a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Fold {
+    /// Positions in [`QueryPlan::dimensions`] that stay apart; one row in all where empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by: Vec<usize>,
+    /// The numbers.
+    pub measures: Vec<FoldMeasure>,
+}
+
+/// A number over a plan's result.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FoldMeasure {
+    /// How.
+    pub aggregate: Aggregate,
+    /// Of which number: position in [`QueryPlan::measures`], in a list in [`QueryPlan::columns`]; absent to count
+    /// the groups or rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<usize>,
+}
+
 /// Set beside another period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Comparison {
-    /// The row before, and the difference to it.
+    /// The difference to the period before; to the row before, where the periods are parts of a day, week or year.
     Previous,
-    /// The growth over the row before, in percent.
+    /// The growth over the same, in percent.
     Growth,
     /// The same span of the year before, and the growth over it in percent.
     YearBefore,

@@ -5,9 +5,9 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use sqlparser::ast::{
     BinaryOperator, DuplicateTreatment, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList,
-    FunctionArguments, GroupByExpr, Ident, LimitClause, ObjectName, ObjectNamePart, OrderBy, OrderByExpr,
-    OrderByKind, OrderByOptions, OrderBySort, Query, Select, SelectItem, SetExpr, Statement, TableAlias,
-    TableFactor, UnaryOperator, Value,
+    FunctionArguments, GroupByExpr, Ident, LimitClause, ObjectName, ObjectNamePart, Offset, OrderBy,
+    OrderByExpr, OrderByKind, OrderByOptions, OrderBySort, Query, Select, SelectItem, SetExpr, Statement,
+    TableAlias, TableFactor, UnaryOperator, Value,
 };
 use sqlparser::{dialect::PostgreSqlDialect, parser::Parser};
 use std::sync::OnceLock;
@@ -351,11 +351,12 @@ impl Call {
     }
 
     /// Over the one row that lies exactly a year before in the order.
-    pub(crate) fn over_year_before(mut self, partition: Vec<Expr>, order: Expr) -> Self {
+    /// Over the rows that lie exactly this interval before; of those at no time there are none.
+    pub(crate) fn over_before(mut self, interval: &str, partition: Vec<Expr>, order: Expr) -> Self {
         use sqlparser::ast::{WindowFrame, WindowFrameBound, WindowFrameUnits};
         let bound = || {
             WindowFrameBound::Preceding(Some(Box::new(Expr::Interval(sqlparser::ast::Interval {
-                value: Box::new(text("1 year")),
+                value: Box::new(text(interval)),
                 leading_field: None,
                 leading_precision: None,
                 last_field: None,
@@ -435,8 +436,16 @@ pub(crate) fn order_by(exprs: Vec<OrderByExpr>) -> Option<OrderBy> {
     (!exprs.is_empty()).then_some(OrderBy { kind: OrderByKind::Expressions(exprs), interpolate: None })
 }
 
-pub(crate) fn limit(rows: u64) -> LimitClause {
-    LimitClause::LimitOffset { limit: Some(number(&rows.to_string())), offset: None, limit_by: Vec::new() }
+/// LIMIT and OFFSET, where there are any.
+pub(crate) fn limit(rows: Option<u64>, passed_over: Option<u64>) -> Option<LimitClause> {
+    let offset = passed_over
+        .map(|rows| Offset { value: number(&rows.to_string()), rows: sqlparser::ast::OffsetRows::None });
+    let limit = rows.map(|rows| number(&rows.to_string()));
+    (limit.is_some() || offset.is_some()).then(|| LimitClause::LimitOffset {
+        limit,
+        offset,
+        limit_by: Vec::new(),
+    })
 }
 
 pub(crate) fn named(expr: Expr, alias: &str) -> SelectItem {

@@ -175,7 +175,7 @@ fn measure() -> impl Strategy<Value = Measure> {
         1 => Just(Measure::count()),
         3 => (aggregate(), expression()).prop_map(|(a, e)| Measure::new(a, Some(e))),
     ];
-    (computed, prop::collection::vec(filter(), 0..2), 0..7u8).prop_map(|(m, filters, extra)| Measure {
+    (computed, prop::collection::vec(filter(), 0..2), 0..8u8).prop_map(|(m, filters, extra)| Measure {
         filters,
         share: extra == 1,
         running: extra == 2,
@@ -183,6 +183,7 @@ fn measure() -> impl Strategy<Value = Measure> {
         smallest_first: extra == 6,
         percent: extra == 3,
         over: (extra == 3).then(|| Box::new(Measure::count())),
+        minus: (extra == 7).then(|| Box::new(Measure::count())),
         hidden: extra == 4,
         label: (extra == 5).then(|| "a 'label'; --".to_owned()),
         ..m
@@ -233,8 +234,13 @@ fn plan() -> impl Strategy<Value = QueryPlan> {
             comparison,
             ..QueryPlan::default()
         });
-    (prop_oneof![list, summary], prop::collection::vec(filter(), 0..3), prop::option::of(0..1000u64))
-        .prop_map(|(plan, filters, limit)| QueryPlan { filters, limit, ..plan })
+    let rows = || prop::option::of(0..1000u64);
+    let number = (aggregate(), prop::option::of(0..3usize));
+    let number = number.prop_map(|(aggregate, of)| FoldMeasure { aggregate, of });
+    let fold = (prop::collection::vec(number, 0..3), prop::collection::vec(0..3usize, 0..2));
+    let fold = prop::option::weighted(0.2, fold.prop_map(|(measures, by)| Fold { measures, by }));
+    (prop_oneof![list, summary], prop::collection::vec(filter(), 0..3), rows(), rows(), fold)
+        .prop_map(|(plan, filters, limit, offset, fold)| QueryPlan { filters, limit, offset, fold, ..plan })
 }
 
 proptest! {

@@ -7,7 +7,7 @@ use crate::{
     filter::{self},
     meta::{ColumnMeta, ColumnRole, Unit, heading, unit_of},
     plan::{
-        Aggregate, ChartHint, Comparison, Dimension, Expression, Having, Literal, Measure, OrderKey,
+        Aggregate, ChartHint, Comparison, Dimension, Expression, Grain, Having, Literal, Measure, OrderKey,
         QueryPlan, TimeUnit,
     },
     scope::Context,
@@ -67,8 +67,12 @@ pub(super) fn finish(
         });
         if let (Some(comparison), Some(along)) = (plan.comparison, built.dimensions.first()) {
             let apart = built.dimensions[1..].to_vec();
+            let time = &plan.dimensions[0];
+            let stored = cx.column(cx.table(&time.field.table)?, &time.field.column)?;
+            let optional = stored.nullable || time.field.table != plan.source;
+            let step = (time.grain, optional);
             for added in
-                compared(comparison, expr, along, apart, name, columns.last().map(|c| &c.label), unit)
+                compared(comparison, step, expr, along, apart, name, columns.last().map(|c| &c.label), unit)
             {
                 let (expr, meta) = added;
                 built.select.projection.push(sql::named(expr, &meta.name));
@@ -103,6 +107,7 @@ fn adds_up(m: &Measure) -> bool {
     matches!(m.aggregate, Aggregate::Count | Aggregate::CountDistinct | Aggregate::Sum)
         && !m.is_windowed()
         && m.over.is_none()
+        && m.minus.is_none()
 }
 
 /// What a computed number is compared with.
@@ -161,8 +166,9 @@ fn among_all(
 }
 
 /// The columns that set a number beside another period.
-pub(super) fn compared(
+fn compared(
     comparison: Comparison,
+    (grain, optional): (Option<Grain>, bool),
     expr: &Expr,
     along: &Expr,
     apart: Vec<Expr>,
@@ -179,7 +185,19 @@ pub(super) fn compared(
         grain: None,
         zero: false,
     };
-    let lag = || sql::aggregate("lag", vec![expr.clone()]).over(apart.clone(), vec![along.clone()]).expr();
+    // A frame instead of a lag: a period without rows must not shift the others against each other.
+    let at = |interval: &str| {
+        // Rows at no time at all are no time before each other.
+        let timed = Expr::IsNotNull(Box::new(along.clone()));
+        sql::aggregate("max", vec![expr.clone()])
+            .filter(optional.then_some(timed))
+            .over_before(interval, apart.clone(), along.clone())
+            .expr()
+    };
+    let before = || match grain.and_then(step) {
+        Some(interval) => at(interval),
+        None => sql::aggregate("lag", vec![expr.clone()]).over(apart.clone(), vec![along.clone()]).expr(),
+    };
     let difference =
         |before: &Expr| sql::nested(sql::binary(expr.clone(), BinaryOperator::Minus, before.clone()));
     let growth = |before: Expr| {
@@ -190,19 +208,29 @@ pub(super) fn compared(
         )
     };
     match comparison {
-        Comparison::Previous => vec![(difference(&lag()), meta("change", "change", unit))],
-        Comparison::Growth => vec![(growth(lag()), meta("growth_percent", "growth", Unit::Percent))],
+        Comparison::Previous => vec![(difference(&before()), meta("change", "change", unit))],
+        Comparison::Growth => vec![(growth(before()), meta("growth_percent", "growth", Unit::Percent))],
         Comparison::YearBefore => {
-            // A frame instead of a lag: a missing month must not shift the years against each other.
-            let before = sql::aggregate("max", vec![expr.clone()])
-                .over_year_before(apart.clone(), along.clone())
-                .expr();
+            let before = at("1 year");
             vec![
                 (before.clone(), meta("year_before", "year before", unit)),
                 (growth(before), meta("growth_percent", "growth", Unit::Percent)),
             ]
         }
     }
+}
+
+/// How far a period lies from the one before; nothing for a part that comes again and again.
+fn step(grain: Grain) -> Option<&'static str> {
+    Some(match grain {
+        Grain::Hour => "1 hour",
+        Grain::Day => "1 day",
+        Grain::Week => "7 days",
+        Grain::Month => "1 month",
+        Grain::Quarter => "3 months",
+        Grain::Year => "1 year",
+        Grain::Weekday | Grain::HourOfDay | Grain::MonthOfYear => return None,
+    })
 }
 
 pub(super) fn order(
@@ -294,13 +322,15 @@ pub(super) fn chart(plan: &QueryPlan, columns: &[ColumnMeta]) -> ChartHint {
     if plan.chart != ChartHint::Auto {
         return plan.chart;
     }
-    if !columns.iter().any(|c| c.role == ColumnRole::Measure)
-        || plan.dimensions.is_empty()
-        || plan.limit == Some(1)
-    {
+    if !columns.iter().any(|c| c.role == ColumnRole::Measure) || plan.limit == Some(1) {
         return ChartHint::None;
     }
-    match plan.dimensions[0].grain {
+    let along = match &plan.fold {
+        None => plan.dimensions.first(),
+        Some(fold) => fold.by.first().and_then(|at| plan.dimensions.get(*at)),
+    };
+    let Some(along) = along else { return ChartHint::None };
+    match along.grain {
         Some(grain) if !grain.is_part() => ChartHint::Line,
         Some(_) => ChartHint::Bar,
         None => ChartHint::Auto,

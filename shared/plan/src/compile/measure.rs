@@ -75,7 +75,14 @@ pub(super) fn measure(
     apart: usize,
     dimensions: &[Expr],
 ) -> Result<Expr, PlanError> {
-    let plain = plain_measure(scope, cx, m, home)?;
+    let mut plain = plain_measure(scope, cx, m, home)?;
+    if let Some(other) = &m.minus {
+        let less = plain_measure(scope, cx, other, home)?;
+        plain = sql::binary(plain, BinaryOperator::Minus, less);
+        if m.percent || m.over.is_some() {
+            plain = sql::nested(plain);
+        }
+    }
     let plain =
         if m.percent { sql::binary(plain, BinaryOperator::Multiply, sql::number("100.0")) } else { plain };
     let value = match &m.over {

@@ -3,6 +3,7 @@
 //! apart and put side by side, and a measure of a table that the split multiplies is taken over distinct rows.
 
 mod finish;
+mod fold;
 mod list;
 mod measure;
 mod names;
@@ -11,6 +12,7 @@ mod summary;
 pub(crate) use measure::aggregate_call;
 
 use finish::chart;
+use fold::fold;
 use list::list;
 use summary::summary;
 
@@ -41,10 +43,17 @@ pub fn compile_with(
         return Err(PlanError::Inconsistent(format!("\"{zone}\" is not a time zone")));
     }
     let cx = Context::new(catalogue, prepared, zone);
-    let mut part = part(&cx, plan)?;
+    let (query, columns) = query(&cx, plan)?;
+    let chart = chart(plan, &columns);
+    Ok(Compiled { sql: query.to_string(), assumptions: cx.notes(), columns, chart })
+}
+
+/// The whole statement of a plan: with what it is combined with, ordered and cut off, and summarised once more.
+fn query(cx: &Context<'_>, plan: &QueryPlan) -> Result<(Query, Vec<ColumnMeta>), PlanError> {
+    let mut part = part(cx, plan)?;
     let mut plan_of_branch = plan;
     while let Some(combine) = &plan_of_branch.combine {
-        let other = self::part(&cx, &QueryPlan { combine: None, ..(*combine.plan).clone() })?;
+        let other = self::part(cx, &QueryPlan { combine: None, ..(*combine.plan).clone() })?;
         if other.columns.len() != part.columns.len() {
             return Err(PlanError::Inconsistent("plans with different columns cannot be combined".into()));
         }
@@ -61,23 +70,33 @@ pub fn compile_with(
         part.order = part.columns.iter().map(|c| sql::ordered(sql::name(&c.name), None, None)).collect();
         plan_of_branch = &combine.plan;
     }
-    let mut query = sql::query(part.body);
-    query.order_by = sql::order_by(part.order);
-    query.limit_clause = plan.limit.map(sql::limit);
-    let chart = chart(plan, &part.columns);
-    Ok(Compiled { sql: query.to_string(), assumptions: cx.notes(), columns: part.columns, chart })
+    let columns = part.columns.clone();
+    let whole = |part: Part, ordered: bool| {
+        let mut query = sql::query(part.body);
+        query.order_by = sql::order_by(part.order).filter(|_| ordered);
+        query.limit_clause = sql::limit(plan.limit, plan.offset);
+        query
+    };
+    match &plan.fold {
+        None => Ok((whole(part, true), columns)),
+        Some(of) => {
+            let cut = plan.limit.is_some() || plan.offset.is_some();
+            let part = fold(cx, plan, of, whole(part, cut), &columns)?;
+            let mut query = sql::query(part.body);
+            query.order_by = sql::order_by(part.order);
+            Ok((query, part.columns))
+        }
+    }
 }
 
 /// A plan of one column inside another statement.
 pub(crate) fn single(cx: &Context<'_>, plan: &QueryPlan) -> Result<Query, PlanError> {
-    let part = part(cx, plan)?;
-    if part.columns.len() != 1 || plan.combine.is_some() {
+    let (mut query, columns) = query(cx, plan)?;
+    if columns.len() != 1 || plan.combine.is_some() {
         return Err(PlanError::Inconsistent("values are taken from a plan of one column".into()));
     }
-    let mut query = sql::query(part.body);
-    if plan.limit.is_some() {
-        query.order_by = sql::order_by(part.order);
-        query.limit_clause = plan.limit.map(sql::limit);
+    if query.limit_clause.is_none() {
+        query.order_by = None;
     }
     Ok(query)
 }

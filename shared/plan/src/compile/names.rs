@@ -79,6 +79,7 @@ pub(super) fn measure_name(
     let name = match (measure.share, measure.over.is_some()) {
         (true, _) => format!("share_of_{of}"),
         (_, true) => "ratio".to_owned(),
+        _ if measure.minus.is_some() => format!("difference_of_{of}"),
         _ => base,
     };
     Ok(if measure.rank { format!("rank_by_{name}") } else { name })

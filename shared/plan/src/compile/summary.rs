@@ -252,9 +252,9 @@ pub(super) fn over_distinct_rows(
     }
     for i in which {
         let m = &plan.measures[*i];
-        if m.over.is_some() {
+        if m.over.is_some() || m.minus.is_some() {
             return Err(PlanError::Inconsistent(
-                "a ratio cannot be split by a table with many rows per row".into(),
+                "a ratio or difference cannot be split by a table with many rows per row".into(),
             ));
         }
         let (value, kind, name) = match &m.expression {

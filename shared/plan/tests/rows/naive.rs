@@ -209,8 +209,9 @@ impl World {
             }
             once(&mut rows);
         }
+        rows.drain(..plan.offset.map_or(0, |n| n as usize).min(rows.len()));
         rows.truncate(plan.limit.map_or(usize::MAX, |n| n as usize));
-        rows
+        plan.fold.as_ref().map_or(rows.clone(), |fold| folded(plan, fold, &rows))
     }
 
     fn list(&self, plan: &QueryPlan) -> Rows {
@@ -283,8 +284,10 @@ impl World {
             for (r, key) in keys.iter().enumerate() {
                 let value = along(measure, &keys, &values, key, &values[r]);
                 rows[r].push(value.clone());
-                let before = keys[..r].iter().rposition(|k| k[1..] == key[1..]).map(|b| &values[b]);
-                let before = before.map_or(Cell::Null, Clone::clone);
+                let earlier = plan.comparison.map(|_| before(&key[0], plan.dimensions[0].grain));
+                let same = |k: &Vec<Cell>| k.first() == earlier.as_ref() && k.get(1..) == key.get(1..);
+                let before = keys.iter().position(|k| k.first() != Some(&Cell::Null) && same(k));
+                let before = before.map_or(Cell::Null, |b| values[b].clone());
                 match plan.comparison {
                     None => {}
                     Some(Comparison::Previous) => rows[r].push(minus(&value, &before)),
@@ -327,9 +330,41 @@ impl World {
             aggregated(m.aggregate, values)
         };
         let value = plain(measure);
+        let value = measure.minus.as_ref().map_or(value.clone(), |other| minus(&value, &plain(other)));
         let value = if measure.percent { times(&value, 100.0) } else { value };
         measure.over.as_ref().map_or(value.clone(), |other| over(&value, &plain(other)))
     }
+}
+
+/// The numbers of a result.
+fn folded(plan: &QueryPlan, fold: &Fold, rows: &Rows) -> Rows {
+    let first = if plan.measures.is_empty() { 0 } else { plan.dimensions.len() };
+    let key = |row: &Vec<Cell>| -> Vec<Cell> { fold.by.iter().map(|at| row[*at].clone()).collect() };
+    let mut keys: Rows = if fold.by.is_empty() { vec![Vec::new()] } else { Vec::new() };
+    for row in rows {
+        if !keys.contains(&key(row)) {
+            keys.push(key(row));
+        }
+    }
+    let number = |m: &FoldMeasure, of: &[Cell]| {
+        let value = |row: &Vec<Cell>| m.of.map_or(Cell::Number(1.0), |at| row[first + at].clone());
+        aggregated(m.aggregate, rows.iter().filter(|row| key(row) == of).map(value).collect())
+    };
+    keys.into_iter()
+        .map(|of| of.iter().cloned().chain(fold.measures.iter().map(|m| number(m, &of))).collect())
+        .collect()
+}
+
+/// The first day of the period before.
+fn before(day: &Cell, grain: Option<Grain>) -> Cell {
+    let (Cell::Text(day), Some(grain)) = (day, grain) else { return Cell::Null };
+    let day: NaiveDate = day.parse().unwrap();
+    let before = match grain {
+        Grain::Month => day.checked_sub_months(chrono::Months::new(1)),
+        Grain::Year => day.checked_sub_months(chrono::Months::new(12)),
+        _ => day.pred_opt(),
+    };
+    Cell::Text(before.unwrap().to_string())
 }
 
 /// The table whose rows a measure adds up.

@@ -42,7 +42,13 @@ pub fn find(tokens: &[Token], at: usize, today: NaiveDate) -> Option<Found> {
     let mut skip = 0;
     let mut bound = Bound::In;
     let mut explicit = true;
+    // "on or before": that day, too.
+    let whole = word(0) == "on" && word(1) == "or" && word(2) == "before";
     match word(0) {
+        "on" if whole => {
+            skip = 3;
+            bound = Bound::Before;
+        }
         "in" | "during" | "on" | "within" | "over" | "at" => skip = 1,
         "since" | "starting" => {
             skip = if matches!(word(1), "from" | "in" | "on") { 2 } else { 1 };
@@ -116,7 +122,7 @@ pub fn find(tokens: &[Token], at: usize, today: NaiveDate) -> Option<Found> {
     let span = match bound {
         Bound::In => span,
         Bound::Since => Span { from: span.from, to: None },
-        Bound::Before => Span { from: None, to: span.from },
+        Bound::Before => Span { from: None, to: if whole { span.to } else { span.from } },
         Bound::After => Span { from: span.to, to: None },
     };
     Some(Found::Span(span, skip + n))

@@ -2,12 +2,13 @@
 
 use super::{
     annotate::{Item, Key, Marked, NameItem, Trait},
+    flags,
     lexicon::{Lexicon, ValueRef, key_column},
     terms::Term,
     words::{Token, root},
 };
 use rowcall_core::{Catalogue, Column, ColumnRef, TypeKind};
-use rowcall_plan::Field;
+use rowcall_plan::{Field, Literal};
 use std::collections::HashMap;
 
 /// A catalogue with its lexicon, and the tables that the question names.
@@ -252,6 +253,11 @@ impl<'a> World<'a> {
         let words = &self.lexicon.columns[c.table][c.column].words;
         words.iter().any(|w| w == "total" || w == "amount")
             || !words.iter().any(|w| LEVELS.contains(&w.as_str()))
+    }
+
+    /// What the column holds for yes or for no, where it holds nothing else.
+    pub fn yes_or_no(&self, c: ColumnRef, yes: bool) -> Option<Literal> {
+        flags::yes_or_no(self.catalogue, self.lexicon, c, yes)
     }
 
     /// A foreign-key column.

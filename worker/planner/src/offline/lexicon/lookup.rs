@@ -214,7 +214,10 @@ impl Known {
                 0.97
             } else if phrase.iter().any(|p| words::synonyms(p).contains(&word.as_str())) {
                 0.96
-            } else if is_noise(word) || *i == name.len() - 1 && is_unit(word) {
+            } else if is_noise(word)
+                || *i == name.len() - 1 && is_unit(word)
+                || name.len() > 1 && matches!(word.as_str(), "has" | "flag")
+            {
                 0.93
             } else if key && word.as_str() == "id" {
                 0.5

@@ -153,8 +153,11 @@ impl Parser<'_, '_> {
             return Ok(());
         }
         // "discontinued products"
-        if self.adjective(self.at, c) {
-            let operand = Operand::Literal(Literal::Bool(!std::mem::take(&mut self.negated)));
+        if self.adjective(self.at, c)
+            && let Some(value) = self.world.yes_or_no(c, !self.negated)
+        {
+            self.negated = false;
+            let operand = Operand::Literal(value);
             let field = self.world.field(c);
             if self.names_rows(self.at, c) {
                 self.mention(c.table);
@@ -300,17 +303,14 @@ impl Parser<'_, '_> {
             .iter()
             .take(5)
             .any(|m| matches!(m.item, Item::Value(_) | Item::Quoted(_) | Item::Time(_) | Item::Year(..)));
-        if kind == TypeKind::Bool && !self.sketch.tables.is_empty() {
-            // "customers who get the newsletter"
-            let value = !std::mem::take(&mut self.negated);
-            self.keep(
-                c,
-                Filter::Compare {
-                    field: self.world.field(c),
-                    operator: Operator::Equal,
-                    operand: Operand::Literal(Literal::Bool(value)),
-                },
-            );
+        // "customers who get the newsletter"
+        if !self.sketch.tables.is_empty()
+            && let Some(value) = self.world.yes_or_no(c, !self.negated)
+            && (kind == TypeKind::Bool || self.filtering || self.negated)
+        {
+            self.negated = false;
+            let (field, operand) = (self.world.field(c), Operand::Literal(value));
+            self.keep(c, Filter::Compare { field, operator: Operator::Equal, operand });
             return Ok(());
         }
         if happened && !self.negated && !kind.is_temporal() && !explained && !by {
@@ -410,7 +410,7 @@ impl Parser<'_, '_> {
 
     /// A yes or no of the rows that are named right behind: "discontinued products".
     pub(super) fn adjective(&self, at: usize, c: ColumnRef) -> bool {
-        self.world.column(c).kind == TypeKind::Bool
+        self.world.yes_or_no(c, true).is_some()
             && (self.names_rows(at, c) || self.settle(at + 1) == Some(Settled::Table(c.table)))
     }
 

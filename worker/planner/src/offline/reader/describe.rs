@@ -7,7 +7,6 @@ use super::{
     values::Said,
 };
 use crate::offline::annotate::Trait;
-use rowcall_core::TypeKind;
 use rowcall_plan::{Aggregate, Filter, Literal, Operand, Operator};
 
 impl Reader<'_, '_> {
@@ -343,8 +342,8 @@ impl Reader<'_, '_> {
                 if !to.filters.is_empty() || to.pick.is_some() {
                     return self.relate(row, to, m.not, m.verb.as_ref().map(|v| v.0.as_str()), tie);
                 }
-                if self.world.column(c).kind == TypeKind::Bool && of.funcs.is_empty() {
-                    let operand = Operand::Literal(Literal::Bool(!m.not));
+                if let Some(value) = self.world.yes_or_no(c, !m.not).filter(|_| of.funcs.is_empty()) {
+                    let operand = Operand::Literal(value);
                     let field = self.world.field(c);
                     row.filters.push(Filter::Compare { field, operator: Operator::Equal, operand });
                     return Ok(());

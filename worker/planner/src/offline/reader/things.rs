@@ -6,8 +6,8 @@ use super::{
     rows::{Meaning, Noun, Reader, Row, Thing, Want, aggregate_of, link_of, same_root},
 };
 use crate::offline::{annotate::NameItem, lexicon::key_column};
-use rowcall_core::{ColumnRef, TypeKind};
-use rowcall_plan::{Aggregate, Filter, Literal, Operand, Operator};
+use rowcall_core::ColumnRef;
+use rowcall_plan::{Aggregate, Filter, Operand, Operator};
 
 impl Reader<'_, '_> {
     /// What a name is: a table or a column, and which.
@@ -301,9 +301,10 @@ impl Reader<'_, '_> {
             }
             // "discontinued products"
             Thing::Column(c, of)
-                if self.world.column(c).kind == TypeKind::Bool && c.table == row.table && of.is_bare() =>
+                if self.world.yes_or_no(c, true).is_some() && c.table == row.table && of.is_bare() =>
             {
-                let operand = Operand::Literal(Literal::Bool(true));
+                let Some(yes) = self.world.yes_or_no(c, true) else { return Ok(()) };
+                let operand = Operand::Literal(yes);
                 let field = self.world.field(c);
                 row.filters.push(Filter::Compare { field, operator: Operator::Equal, operand });
                 Ok(())

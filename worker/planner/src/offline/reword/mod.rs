@@ -1,22 +1,42 @@
 //! Ways of asking that are put into plainer words before anything is read: "on average, how many", "booked more than
 //! twice", "on the third floor". They are the same in any database; which table a verb speaks of, the catalogue says.
 
+mod averages;
+mod denied;
 mod happenings;
+mod nobody;
 mod nouns;
+mod orders;
+mod phrases;
+mod spans;
 
 use super::{
     lexicon::Lexicon,
     words::{Token, TokenKind, lemma},
 };
+use averages::{averages, taken};
+use denied::denied;
 use happenings::{on_average, times};
+use nobody::nobody;
 use nouns::{doing, firsts, how_much, members, ordinals, paid};
+use orders::orders;
+use phrases::phrases;
 use rowcall_core::Catalogue;
+use spans::spans;
 
 /// Puts a question into plainer words.
 pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     opening(tokens);
+    idle(tokens);
+    phrases(tokens, lexicon, catalogue);
+    spans(tokens);
+    denied(tokens, lexicon, catalogue);
     everything(tokens, lexicon);
     ranking(tokens, lexicon);
+    orders(tokens, lexicon, catalogue);
+    averages(tokens, lexicon);
+    taken(tokens, lexicon);
+    nobody(tokens, lexicon);
     on_average(tokens, lexicon);
     times(tokens, lexicon, catalogue);
     ordinals(tokens, lexicon, catalogue);
@@ -43,6 +63,47 @@ fn word(text: &str) -> Token {
 fn number(n: i64) -> Token {
     let text = n.to_string();
     Token { lower: text.clone(), lemma: text.clone(), text, kind: TokenKind::Number }
+}
+
+/// What is said beside the question: "so far", "on record", "in our database".
+fn idle(tokens: &mut Vec<Token>) {
+    const ASIDES: [&[&str]; 17] = [
+        &["so", "far"],
+        &["any", "more"],
+        &["anymore"],
+        &["at", "all"],
+        &["on", "file"],
+        &["on", "record"],
+        &["on", "our", "records"],
+        &["in", "our", "records"],
+        &["in", "our", "database"],
+        &["in", "our", "system"],
+        &["to", "date"],
+        &["until", "now"],
+        &["as", "of", "now"],
+        &["of", "all", "time"],
+        &["of", "all", "times"],
+        &["yet"],
+        &["please"],
+    ];
+    for at in (1..tokens.len()).rev() {
+        for aside in ASIDES {
+            let said = (0..aside.len()).all(|n| lower(tokens, at + n) == aside[n]);
+            let ends = tokens.get(at + aside.len()).is_none_or(|t| {
+                t.kind == TokenKind::Mark || matches!(t.lower.as_str(), "and" | "in" | "for" | "by" | "of")
+            });
+            if said && ends {
+                tokens.drain(at..at + aside.len());
+                if at > 0
+                    && lower(tokens, at - 1) == ","
+                    && tokens.get(at).is_none_or(|t| t.text == "." || t.text == "?")
+                {
+                    tokens.remove(at - 1);
+                }
+                break;
+            }
+        }
+    }
 }
 
 /// "Could you please tell me …", "I would like to know …".

@@ -39,6 +39,8 @@ pub enum TokenKind {
 
 /// Splits a question into tokens.
 pub fn tokens(text: &str) -> Vec<Token> {
+    // One word, however it is written.
+    let text = text.replace("e-mail", "email").replace("E-mail", "Email").replace("E-Mail", "Email");
     let chars: Vec<char> = text.chars().collect();
     let mut out = Vec::new();
     let mut i = 0;
@@ -89,6 +91,17 @@ pub fn tokens(text: &str) -> Vec<Token> {
         if matches!(two.as_str(), ">=" | "<=" | "<>" | "!=" | "==") {
             push(&mut out, two, TokenKind::Mark);
             i += 2;
+            continue;
+        }
+        // "Dr. Alvarez": no end of a sentence.
+        let short = |t: &Token| {
+            matches!(
+                t.lower.as_str(),
+                "dr" | "mr" | "mrs" | "ms" | "prof" | "st" | "jr" | "sr" | "inc" | "ltd" | "co" | "vs"
+            )
+        };
+        if c == '.' && out.last().is_some_and(short) && chars.get(i + 1) == Some(&' ') {
+            i += 1;
             continue;
         }
         if matches!(c, ',' | ';' | '.' | '?' | '!' | ':' | '>' | '<' | '=' | '%' | '&' | '≥' | '≤') {

@@ -1,0 +1,50 @@
+//! A number over the numbers of steps of time: "average revenue per month", "orders per day on average".
+
+use super::Step;
+use crate::offline::arbiter::Read;
+use rowcall_plan::{Aggregate, Fold, FoldMeasure};
+
+pub(super) fn read(step: &Step<'_>) -> Option<Read> {
+    let (at, used, aggregate) = (0..step.tokens.len()).find_map(|i| {
+        let aggregate = match step.lower(i) {
+            "average" | "mean" | "avg" => Aggregate::Average,
+            "median" => Aggregate::Median,
+            _ => return None,
+        };
+        let on = i > 0 && step.lower(i - 1) == "on";
+        Some(if on { (i - 1, 2, aggregate) } else { (i, 1, aggregate) })
+    })?;
+    // "per month", "monthly"
+    let split = (0..step.tokens.len()).any(|i| {
+        let unit = |w: &str| matches!(w, "day" | "week" | "month" | "quarter" | "year" | "hour");
+        matches!(step.lower(i), "daily" | "weekly" | "monthly" | "quarterly" | "yearly" | "annual" | "hourly")
+            || matches!(step.lower(i), "per" | "each" | "every" | "a") && unit(step.lower(i + 1))
+    });
+    split.then_some(())?;
+    // An average of counts or sums: an average of single values is one already.
+    let counted = matches!(step.lower(at + used), "number" | "count");
+    let mut read = step.instead(at, at + used, if counted { "" } else { "total" })?;
+    let plan = &mut read.plan;
+    let grain = plan.dimensions.iter().position(|d| d.grain.is_some_and(|g| !g.is_part()))?;
+    let adds = |m: &rowcall_plan::Measure| {
+        matches!(m.aggregate, Aggregate::Count | Aggregate::CountDistinct | Aggregate::Sum)
+            && !m.is_windowed()
+            && m.over.is_none()
+            && !m.hidden
+    };
+    let fits = plan.measures.len() == 1
+        && plan.measures.iter().all(adds)
+        && plan.limit.is_none()
+        && plan.combine.is_none()
+        && plan.comparison.is_none()
+        && plan.having.is_empty();
+    // "the average amount per month" is an average for each month; only what is added up anyway is meant per month.
+    let summed = plan.measures.iter().all(|m| m.aggregate != Aggregate::Sum || m.label.is_some());
+    (fits && summed).then_some(())?;
+    let by = (0..plan.dimensions.len()).filter(|d| *d != grain).collect();
+    plan.fold = Some(Fold { by, measures: vec![FoldMeasure { aggregate, of: Some(0) }] });
+    plan.order.clear();
+    let word = plan.dimensions[grain].grain.map_or("period", rowcall_plan::Grain::word);
+    read.notes.push(format!("Only {word}s that have any are averaged."));
+    Some(read)
+}

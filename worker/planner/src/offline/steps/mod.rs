@@ -1,0 +1,78 @@
+//! Questions that are read in two steps: a simpler question is read first, and its plan is made to say the rest. "Older than
+//! Ann" is read as older than some number, which then becomes Ann's age; "the second highest" as the highest, which is then
+//! passed over.
+
+mod against;
+mod apart;
+mod folds;
+mod percent;
+mod places;
+mod waiting;
+
+use super::{
+    arbiter::{Problem, Read},
+    lexicon::Lexicon,
+    words::{Token, TokenKind, tokens},
+};
+use crate::PlanRequest;
+use rowcall_core::Catalogue;
+
+/// Reads a simpler question with both readers.
+pub(super) type ReadPlain<'r> = &'r dyn Fn(&str) -> Result<Read, Problem>;
+
+/// What every step has at hand.
+pub(super) struct Step<'s> {
+    tokens: Vec<Token>,
+    lexicon: &'s Lexicon,
+    catalogue: &'s Catalogue,
+    request: &'s PlanRequest<'s>,
+    read: ReadPlain<'s>,
+}
+
+/// The plan of a question that takes two steps; nothing where it is none of these, or its first step is not understood.
+pub(super) fn read(
+    question: &str,
+    request: &PlanRequest<'_>,
+    lexicon: &Lexicon,
+    plain: ReadPlain<'_>,
+) -> Option<Read> {
+    let step = Step { tokens: tokens(question), lexicon, catalogue: request.catalogue, request, read: plain };
+    against::read(&step)
+        .or_else(|| apart::read(&step))
+        .or_else(|| places::read(&step))
+        .or_else(|| percent::read(&step))
+        .or_else(|| folds::read(&step))
+        .or_else(|| waiting::read(&step))
+}
+
+impl Step<'_> {
+    fn lower(&self, at: usize) -> &str {
+        self.tokens.get(at).map_or("", |t| t.lower.as_str())
+    }
+
+    /// The question with other words in place of some of its own, read.
+    fn instead(&self, from: usize, to: usize, words: &str) -> Option<Read> {
+        let text = [written(&self.tokens[..from]), words.to_owned(), written(&self.tokens[to..])]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ");
+        (self.read)(&text).ok().filter(|read| read.certainty >= super::FLOOR)
+    }
+}
+
+/// Tokens as a question is written.
+fn written(tokens: &[Token]) -> String {
+    let mut out = String::new();
+    for token in tokens {
+        let mark = token.kind == TokenKind::Mark && token.text != "&";
+        if !out.is_empty() && !mark {
+            out.push(' ');
+        }
+        match token.kind {
+            TokenKind::Quoted => out.push_str(&format!("\"{}\"", token.text)),
+            _ => out.push_str(&token.text),
+        }
+    }
+    out
+}

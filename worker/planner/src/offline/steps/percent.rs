@@ -1,0 +1,126 @@
+//! "What percentage of its bugs is fixed, for each project?": how many are fixed, of how many there are. Both are asked for
+//! by themselves; what only the first one says of the rows is the condition.
+
+use super::{Step, written};
+use crate::offline::{FLOOR, arbiter::Read, words::TokenKind};
+use rowcall_plan::{Aggregate, Filter, Measure, QueryPlan};
+
+pub(super) fn read(step: &Step<'_>) -> Option<Read> {
+    let at = (0..step.tokens.len())
+        .find(|i| matches!(step.lower(*i), "percentage" | "percent" | "share" | "proportion" | "fraction"))?;
+    let mut of = at + 1;
+    // "the share (in percent) of"
+    while matches!(step.lower(of), "in" | "percent" | "as" | "a" | "percentage") && of < at + 4 {
+        of += 1;
+    }
+    (step.lower(of) == "of").then_some(())?;
+    let what = of + 1;
+    let mut from = at;
+    while from > 0 && matches!(step.lower(from - 1), "what" | "which" | "the" | "is") {
+        from -= 1;
+    }
+    let asked = (from..at).any(|i| matches!(step.lower(i), "what" | "which"));
+    let end = (what..step.tokens.len())
+        .find(|i| step.tokens[*i].kind == TokenKind::Mark && step.tokens[*i].text != "'s")
+        .unwrap_or(step.tokens.len());
+    let verb = (what + 1..end).find(|i| {
+        matches!(
+            step.lower(*i),
+            "is" | "are" | "was" | "were" | "has" | "have" | "ended" | "resulted" | "led" | "made" | "got"
+        )
+    });
+    let (of_all, told) = match verb {
+        Some(verb) => {
+            let mut said = verb;
+            // "has been denied": denied.
+            while matches!(step.lower(said), "is" | "are" | "was" | "were" | "has" | "have" | "been")
+                && said + 1 < end
+                && !matches!(step.lower(said + 1), "a" | "an" | "the" | "no" | "not")
+            {
+                said += 1;
+            }
+            let joint = if said > verb { "that are" } else { "that" };
+            let condition = format!("{joint} {}", written(&step.tokens[said..end]));
+            (written(&step.tokens[what..verb]), condition)
+        }
+        None => return None,
+    };
+    let things = without_owner(&of_all);
+    let before = written(&step.tokens[..from]);
+    let after = written(&step.tokens[end..])
+        .replace("percentage", "number")
+        .replace("share", "number")
+        .replace("percent", "number");
+    let groups = owner(&of_all).map(|owner| format!(" for each {owner}")).unwrap_or_default();
+    let head = if asked { "how many" } else { "the number of" };
+    let ask = |things: &str, tail: &str| {
+        let text = format!("{before} {head} {things} {tail}{groups} {after}");
+        (step.read)(text.trim()).ok().filter(|r| r.certainty >= FLOOR)
+    };
+    let all = ask(&things, if asked { "are there" } else { "" })?;
+    let some = ask(&things, &told)?;
+    let plan = ratio(&all.plan, &some.plan)?;
+    rowcall_plan::compile_with(&plan, step.catalogue, &step.lexicon.prepared).ok()?;
+    Some(Read {
+        plan,
+        certainty: all.certainty.min(some.certainty).min(crate::offline::arbiter::CLOSELY),
+        ..all
+    })
+}
+
+/// "each adjuster's claims", "the claims of each adjuster": the claims.
+fn without_owner(things: &str) -> String {
+    let plain = match things.split_once("'s ") {
+        Some((owner, rest)) if owner.starts_with("each ") || owner.starts_with("every ") => rest.to_owned(),
+        _ => things.to_owned(),
+    };
+    let plain =
+        plain.split(" of each ").next().unwrap_or_default().split(" of every ").next().unwrap_or_default();
+    ["the ", "all ", "its ", "their ", "his ", "her ", "our "]
+        .iter()
+        .fold(plain.to_owned(), |text, article| {
+            text.strip_prefix(article).map_or(text.clone(), str::to_owned)
+        })
+}
+
+/// Whose they are, where they are told apart.
+fn owner(things: &str) -> Option<String> {
+    if let Some((owner, _)) = things.split_once("'s ")
+        && let Some(name) = owner.strip_prefix("each ").or_else(|| owner.strip_prefix("every "))
+    {
+        return Some(name.to_owned());
+    }
+    let (_, owner) = things.split_once(" of each ").or_else(|| things.split_once(" of every "))?;
+    Some(owner.to_owned())
+}
+
+/// One count of rows over another of the same groups.
+fn ratio(all: &QueryPlan, some: &QueryPlan) -> Option<QueryPlan> {
+    let count = |plan: &QueryPlan| {
+        let mut shown = plan.measures.iter().enumerate().filter(|(_, m)| !m.hidden);
+        let (at, measure) = shown.next().filter(|_| shown.next().is_none())?;
+        (measure.aggregate == Aggregate::Count && measure.over.is_none()).then_some(at)
+    };
+    let (at, other) = (count(all)?, count(some)?);
+    let alike = all.source == some.source
+        && all.dimensions == some.dimensions
+        && all.having == some.having
+        && all.limit == some.limit
+        && all.combine.is_none()
+        && some.combine.is_none();
+    alike.then_some(())?;
+    let (shared, only): (Vec<Filter>, Vec<Filter>) =
+        some.filters.iter().cloned().partition(|f| all.filters.contains(f));
+    (shared.len() == all.filters.len() && !only.is_empty()).then_some(())?;
+    let mut plan = all.clone();
+    let filters = [some.measures[other].filters.clone(), only].concat();
+    let of_all = Measure { hidden: false, label: None, ..all.measures[at].clone() };
+    plan.measures[at] = Measure {
+        filters,
+        over: Some(Box::new(of_all)),
+        percent: true,
+        label: None,
+        ..all.measures[at].clone()
+    };
+    Some(plan)
+}
