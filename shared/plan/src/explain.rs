@@ -485,8 +485,9 @@ pub(crate) fn filter(f: &Filter, plan: &QueryPlan) -> String {
             let with = match operand {
                 Operand::Literal(value) => plain(value),
                 Operand::Field(other) => field(other, plan),
-                Operand::Aggregate { aggregate, field: of, .. } => {
-                    format!("the {}", measure(&Measure::of(*aggregate, of.clone()), plan))
+                Operand::Aggregate { aggregate, field: of, filters } => {
+                    let number = Measure { filters: filters.clone(), ..Measure::of(*aggregate, of.clone()) };
+                    format!("the {}", measure(&number, plan))
                 }
             };
             format!("{} {} {with}", field(at, plan), operator.words())

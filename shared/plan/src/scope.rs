@@ -203,6 +203,16 @@ impl<'c, 'a> Scope<'c, 'a> {
         }
     }
 
+    /// A table that was joined in must have its row: "for each department" is of departments, and of no rows without one.
+    pub fn require(&mut self, table: usize, via: Option<&str>) -> Result<(), PlanError> {
+        let mut at = self.instance(table, via)?;
+        while let Some(joined) = &mut self.instances[at].joined {
+            joined.left = false;
+            at = joined.parent;
+        }
+        Ok(())
+    }
+
     /// The FROM clause.
     pub fn from(&self) -> Vec<TableWithJoins> {
         let joins = self.instances[1..].iter().filter_map(|instance| {

@@ -184,6 +184,7 @@ pub(super) fn dimensions(
         built.dimensions.push(expr);
         if dimension.by_key {
             let table = scope.cx.table(&dimension.field.table)?;
+            scope.require(table, dimension.field.via.as_deref())?;
             for key in scope.cx.key(table) {
                 let (expr, _) = scope.field(&Field { column: key, ..dimension.field.clone() })?;
                 if !built.keys.contains(&expr) && !built.dimensions.contains(&expr) {

@@ -276,7 +276,7 @@ fn match_at(
     }
     // "45 minutes": the unit says nothing new.
     if matches!(before.last().map(|m| &m.item), Some(Item::Number(_)))
-        && is_unit(&token.lower)
+        && words::is_unit(&token.lower)
         && after_number(tokens, at)
     {
         return Ok((Item::Filler(token.lower.clone()), 1));
@@ -523,28 +523,12 @@ fn match_at(
     }
 }
 
-/// Units that numbers of a comparison are told in.
-fn is_unit(word: &str) -> bool {
-    matches!(
-        word,
-        "minutes"
-            | "hours"
-            | "seconds"
-            | "km"
-            | "kg"
-            | "miles"
-            | "meters"
-            | "cm"
-            | "mm"
-            | "kilometers"
-            | "lbs"
-            | "feet"
-    )
-}
-
 /// A unit ends what is said of its number: "45 minutes and …".
 fn after_number(tokens: &[Token], at: usize) -> bool {
-    tokens.get(at + 1).is_none_or(|t| t.kind != TokenKind::Word || matches!(t.lower.as_str(), "and" | "or"))
+    tokens.get(at + 1).is_none_or(|t| {
+        t.kind != TokenKind::Word
+            || matches!(t.lower.as_str(), "and" | "or" | "with" | "but" | "that" | "who" | "in" | "from")
+    })
 }
 
 /// The verb that "did" was left for: the last word, behind whoever did it.
@@ -615,9 +599,7 @@ fn name_at(
         {
             continue;
         }
-        let unit = tokens.get(at + n + 1).is_some_and(|t| {
-            matches!(t.lower.as_str(), "usd" | "eur" | "dollars" | "euros" | "euro" | "dollar")
-        });
+        let unit = tokens.get(at + n + 1).is_some_and(|t| words::is_currency(&t.lower));
         if n > 0 && token.lower == "in" && unit {
             continue;
         }

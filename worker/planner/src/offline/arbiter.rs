@@ -77,7 +77,14 @@ pub(super) fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon)
     if let Some(read) = steps::read(question, request, lexicon, &|simpler| once(simpler, request, lexicon)) {
         return Ok(read);
     }
-    once(question, request, lexicon)
+    let plain = |simpler: &str| once(simpler, request, lexicon);
+    match plain(question) {
+        Ok(read) if read.certainty >= FLOOR => Ok(read),
+        failed => match steps::aside::read(question, lexicon, &plain) {
+            Some(Ok(read)) if read.certainty >= FLOOR => Ok(read),
+            _ => failed,
+        },
+    }
 }
 
 /// Understands a question in one step.

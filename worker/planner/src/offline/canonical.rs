@@ -162,7 +162,7 @@ impl Canon<'_> {
                 .collect(),
             limit: plan.limit,
             distinct: plan.distinct && plan.combine.is_none(),
-            rest: format!("{:?} {:?}", plan.comparison, plan.time_zone),
+            rest: format!("{:?} {:?} {:?} {:?}", plan.comparison, plan.time_zone, plan.offset, plan.fold),
             combine: plan.combine.as_ref().map(|c| {
                 let other = QueryPlan { distinct: false, ..(*c.plan).clone() };
                 let form = self.form(&other);
@@ -232,10 +232,11 @@ impl Canon<'_> {
             aggregate = Aggregate::Count;
         }
         format!(
-            "{aggregate:?} {of:?} {:?} {:?} {:?} {} {} {} {:?} {}",
+            "{aggregate:?} {of:?} {:?} {:?} {:?} {:?} {} {} {} {:?} {}",
             measure.table.as_ref().filter(|t| *t != source),
             self.filters(&measure.filters, source),
             measure.over.as_ref().map(|m| self.measure(m, source)),
+            measure.minus.as_ref().map(|m| self.measure(m, source)),
             measure.share,
             measure.percent,
             measure.running,
@@ -299,6 +300,17 @@ impl Canon<'_> {
                 Filter::All(parts) | Filter::Any(parts) if parts.len() == 1 => {
                     self.filter(&Filter::Not(Box::new(parts[0].clone())), source)
                 }
+                // Of rows of which there are many, that it does not hold is that there is none for which it does.
+                other if let Some(table) = self.many(other, source) => {
+                    let none = Filter::Related {
+                        table,
+                        filters: vec![other.clone()],
+                        count: None,
+                        negated: true,
+                        via: None,
+                    };
+                    self.filter(&none, source)
+                }
                 Filter::Compare { field, operator: Operator::Equal, operand } => self.filter(
                     &Filter::Compare {
                         field: field.clone(),
@@ -349,6 +361,15 @@ impl Canon<'_> {
                 format!("{table} {via:?} {:?} {count:?} {negated}", self.filters(filters, table))
             }
         }
+    }
+
+    /// The table that a condition is about, where each row of the source has many of its rows.
+    fn many(&self, filter: &Filter, source: &TableName) -> Option<TableName> {
+        let simple =
+            !matches!(filter, Filter::Related { .. } | Filter::All(_) | Filter::Any(_) | Filter::Not(_));
+        let table = about(filter).filter(|t| simple && *t != source)?;
+        let at = |name| self.prepared.table(self.catalogue, name).ok();
+        self.prepared.graph.path(at(source)?, at(table)?, true, None).is_none().then(|| table.clone())
     }
 
     /// The far end of a table that only links two others, where the conditions say nothing of the link itself.

@@ -478,10 +478,13 @@ impl<'a> World<'a> {
         if matches!(wanted, Trait::Recent | Trait::Age) {
             let birth = |i: &usize| names[*i].words.iter().any(|w| w.starts_with("birth") || w == "dob");
             let dated: Vec<usize> = (0..names.len()).filter(|i| columns[*i].kind.is_temporal()).collect();
+            // The year of somebody's birth tells their age as well as its day, and better than any other date.
+            let year = (0..names.len()).find(|i| birth(i) && columns[*i].kind.is_numeric());
             let pick = match wanted {
                 Trait::Age => dated
                     .iter()
                     .find(|i| birth(i))
+                    .or(year.as_ref())
                     .or_else(|| if dated.len() == 1 { dated.first() } else { None }),
                 _ => {
                     return self.date_column(table).map(|(c, _)| (c, false));
@@ -490,11 +493,15 @@ impl<'a> World<'a> {
             if let Some(column) = pick {
                 return Some((ColumnRef { table, column: *column }, true));
             }
-            // "the oldest club": by the year in which it began; of people, only that of their birth tells it.
+            // "the oldest ticket": the one that began first.
             let person = self.lexicon.tables[table].words.iter().any(|w| super::words::is_person(w));
             let born =
                 |c: &ColumnRef| names[c.column].words.iter().any(|w| w.starts_with("birth") || w == "born");
-            return self.year_column(table).filter(|c| !person || born(c)).map(|c| (c, true));
+            let year = self.year_column(table).filter(|c| !person || born(c)).map(|c| (c, true));
+            if year.is_some() || person {
+                return year;
+            }
+            return self.date_column(table).map(|(c, _)| (c, true));
         }
         None
     }

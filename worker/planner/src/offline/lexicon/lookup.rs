@@ -1,9 +1,6 @@
 //! Which tables and columns a phrase can name, and how well.
 
-use super::{
-    Known, key_column,
-    names::{is_currency, is_noise, is_unit},
-};
+use super::{Known, key_column, names::is_noise};
 use crate::offline::words::{self, root};
 use rowcall_core::{Catalogue, ColumnRef, Table};
 use std::collections::HashSet;
@@ -190,7 +187,7 @@ impl Known {
                 {
                     strength *= 0.97;
                 }
-                None if is_noise(word) && !is_currency(word) && phrase.len() > 1 => {
+                None if is_noise(word) && !words::is_currency(word) && phrase.len() > 1 => {
                     // "battery level" is the battery; yet a level may be another thing than what it stands before.
                     strength *=
                         if matches!(*word, "level" | "type" | "year" | "count") { 0.82 } else { 0.93 };
@@ -215,7 +212,7 @@ impl Known {
             } else if phrase.iter().any(|p| words::synonyms(p).contains(&word.as_str())) {
                 0.96
             } else if is_noise(word)
-                || *i == name.len() - 1 && is_unit(word)
+                || *i == name.len() - 1 && words::ends_name(word)
                 || name.len() > 1 && matches!(word.as_str(), "has" | "flag")
             {
                 0.93

@@ -7,38 +7,6 @@ use crate::offline::{
 use rowcall_core::{Catalogue, Table};
 use std::collections::HashSet;
 
-/// Units at the end of a column's name.
-pub(super) fn is_unit(word: &str) -> bool {
-    matches!(
-        word,
-        "percent"
-            | "pct"
-            | "c"
-            | "f"
-            | "g"
-            | "mm"
-            | "dbm"
-            | "celsius"
-            | "fahrenheit"
-            | "minute"
-            | "second"
-            | "hour"
-            | "mile"
-            | "meter"
-            | "ha"
-            | "lb"
-            | "mb"
-            | "gb"
-            | "ms"
-            | "sec"
-            | "min"
-    )
-}
-
-pub(super) fn is_currency(word: &str) -> bool {
-    matches!(word, "usd" | "eur" | "dollar" | "euro")
-}
-
 /// Words in names that say little.
 pub fn is_noise(word: &str) -> bool {
     matches!(

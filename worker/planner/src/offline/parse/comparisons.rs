@@ -98,25 +98,7 @@ impl Parser<'_, '_> {
     /// "700 dollars", "30 years old": the unit says nothing new.
     pub(super) fn skip_unit(&mut self) {
         if let Some(Item::Name(n)) = self.item(self.at)
-            && matches!(
-                n.text.to_lowercase().as_str(),
-                "dollars"
-                    | "usd"
-                    | "euros"
-                    | "eur"
-                    | "years"
-                    | "days"
-                    | "hours"
-                    | "minutes"
-                    | "seconds"
-                    | "km"
-                    | "kg"
-                    | "miles"
-                    | "meters"
-                    | "cm"
-                    | "mm"
-                    | "ha"
-            )
+            && crate::offline::words::is_unit(&n.text.to_lowercase())
         {
             self.at += 1;
         }

@@ -6,39 +6,11 @@ use super::{
     closed::Word,
     grammar::{Mode, Parser},
 };
-use crate::offline::{annotate::Key, words::TokenKind};
+use crate::offline::{
+    annotate::Key,
+    words::{TokenKind, is_unit},
+};
 use rowcall_plan::{Literal, TextMatch};
-
-/// Units that numbers are told in.
-const UNITS: &[&str] = &[
-    "dollars",
-    "dollar",
-    "usd",
-    "euros",
-    "euro",
-    "eur",
-    "pounds",
-    "pound",
-    "years",
-    "year",
-    "kg",
-    "km",
-    "miles",
-    "minutes",
-    "hours",
-    "seconds",
-    "times",
-    "percent",
-    "meters",
-    "cm",
-    "kilometers",
-    "mm",
-    "days",
-    "lbs",
-    "feet",
-    "grams",
-    "ha",
-];
 
 impl<'a> Parser<'a> {
     /// Everything before the noun.
@@ -297,15 +269,17 @@ impl<'a> Parser<'a> {
     fn unit_behind(&mut self) -> bool {
         let next = self.lattice.tokens.get(self.pos + 1);
         let after = self.lattice.tokens.get(self.pos + 2);
-        next.is_some_and(|t| UNITS.contains(&t.lower.as_str()) && !t.lower.starts_with("year"))
-            && after.is_none_or(|t| t.kind != TokenKind::Word || matches!(t.lower.as_str(), "and" | "or"))
+        next.is_some_and(|t| is_unit(&t.lower) && !t.lower.starts_with("year"))
+            && after.is_none_or(|t| {
+                t.kind != TokenKind::Word || matches!(t.lower.as_str(), "and" | "or" | "with" | "but")
+            })
     }
 
     /// "700 dollars", "30 years": the unit behind a number.
     pub(super) fn unit(&mut self) -> Option<String> {
         self.peek()?;
         let said = self.lattice.tokens.get(self.pos)?;
-        if !UNITS.contains(&said.lower.as_str()) {
+        if !is_unit(&said.lower) && said.lower != "times" {
             return None;
         }
         let unit = said.lemma.clone();

@@ -213,9 +213,7 @@ pub fn names_at(
         let lower = token.lower.as_str();
         let kinds = ["number", "date", "level", "type", "year", "time", "amount", "place", "kind", "name"];
         let of = n == 1 && lower == "of" && kinds.contains(&tokens[at].lemma.as_str());
-        let unit = tokens.get(at + n + 1).is_some_and(|t| {
-            matches!(t.lower.as_str(), "usd" | "eur" | "dollars" | "euros" | "euro" | "dollar")
-        });
+        let unit = tokens.get(at + n + 1).is_some_and(|t| crate::offline::words::is_currency(&t.lower));
         if of || n > 0 && lower == "in" && unit {
             continue;
         }

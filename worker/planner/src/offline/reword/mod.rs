@@ -8,6 +8,7 @@ mod nobody;
 mod nouns;
 mod orders;
 mod phrases;
+mod selling;
 mod spans;
 
 use super::{
@@ -22,6 +23,7 @@ use nouns::{doing, firsts, how_much, members, ordinals, paid};
 use orders::orders;
 use phrases::phrases;
 use rowcall_core::Catalogue;
+use selling::selling;
 use spans::spans;
 
 /// Puts a question into plainer words.
@@ -29,6 +31,7 @@ pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cat
     opening(tokens);
     idle(tokens);
     phrases(tokens, lexicon, catalogue);
+    selling(tokens, lexicon, catalogue);
     spans(tokens);
     denied(tokens, lexicon, catalogue);
     everything(tokens, lexicon);
@@ -87,6 +90,12 @@ fn idle(tokens: &mut Vec<Token>) {
         &["please"],
     ];
     for at in (1..tokens.len()).rev() {
+        // "still open": open.
+        let next = tokens.get(at + 1).is_some_and(|t| t.kind == TokenKind::Word);
+        if next && matches!(lower(tokens, at), "still" | "already" | "currently") {
+            tokens.remove(at);
+            continue;
+        }
         for aside in ASIDES {
             let said = (0..aside.len()).all(|n| lower(tokens, at + n) == aside[n]);
             let ends = tokens.get(at + aside.len()).is_none_or(|t| {
@@ -218,6 +227,12 @@ fn ranking(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
         let all = matches!(lower(tokens, i + 1 + of), "the" | "all" | "each" | "every");
         let told = i == 0 && of == 0 || of == 1 && lower(tokens, i + 2) != "the" && !lexicon.is_word("rank");
         let by = tokens[i..].iter().any(|t| t.lower == "by");
+        // "rank products by price"
+        let rows = |t: &Token| lexicon.tables_for(&[&t.lemma]).first().is_some_and(|(_, s)| *s >= 0.9);
+        if i == 0 && lower(tokens, 0) == "rank" && by && tokens.get(1).is_some_and(rows) {
+            tokens.splice(0..1, ["ranking", "of"].map(word));
+            return;
+        }
         if matches!(lower(tokens, i), "rank" | "ranking") && all && told && by {
             tokens.splice(i..i + 2 + of, ["ranking", "of"].map(word));
             return;

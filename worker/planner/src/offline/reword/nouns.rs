@@ -42,7 +42,7 @@ pub(super) fn paid(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
 
 /// "the first order", "the last claim": the earliest, the latest.
 pub(super) fn firsts(tokens: &mut [Token], lexicon: &Lexicon, catalogue: &Catalogue) {
-    for i in 1..tokens.len().saturating_sub(1) {
+    for i in 0..tokens.len().saturating_sub(1) {
         let which = match lower(tokens, i) {
             "first" => "earliest",
             "last" => "latest",
@@ -52,7 +52,7 @@ pub(super) fn firsts(tokens: &mut [Token], lexicon: &Lexicon, catalogue: &Catalo
         let rows = lexicon.tables_for(&[&noun.lemma]).first().filter(|(_, s)| *s >= 0.9).map(|(t, _)| *t);
         let named = !lexicon.columns_for(&[lower(tokens, i), &noun.lemma], catalogue).is_empty();
         let dated = rows.is_some_and(|t| start_column(catalogue, lexicon, t).is_some());
-        if matches!(lower(tokens, i - 1), "the" | "their" | "its")
+        if (i == 0 || matches!(lower(tokens, i - 1), "the" | "their" | "its"))
             && noun.lower == noun.lemma
             && dated
             && !named

@@ -4,13 +4,16 @@
 use super::{lower, word};
 use crate::offline::{
     lexicon::Lexicon,
-    words::{Token, TokenKind, number_word},
+    words::{Token, TokenKind, number_word, root},
 };
 use rowcall_core::Catalogue;
 
 /// What is said, and plainer words for it.
 const PHRASES: &[(&str, &str)] = &[
     ("home to", "with"),
+    ("within each", "in each"),
+    ("within every", "in each"),
+    ("for every one of", "for each of"),
     ("the most times", "most often"),
     ("the greatest number of times", "most often"),
     ("responsible for", "with"),
@@ -37,6 +40,19 @@ const PHRASES: &[(&str, &str)] = &[
     ("i'd like", "show"),
     ("we want", "show"),
     ("such", ""),
+    ("something", ""),
+    ("although", "and"),
+    ("though", "and"),
+    ("whereas", "and"),
+    ("and what is the", "and the"),
+    ("and what was the", "and the"),
+    ("the biggest and the smallest", "the biggest and smallest"),
+    ("the smallest and the biggest", "the smallest and biggest"),
+    ("the largest and smallest", "the highest and lowest"),
+    ("the biggest and smallest", "the highest and lowest"),
+    ("email address", "email"),
+    ("email addresses", "emails"),
+    ("phone numbers", "phones"),
     ("the different", "different"),
     ("a single", "one"),
     ("along with their", "and"),
@@ -52,17 +68,122 @@ pub(super) fn phrases(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Ca
     for (said, plain) in PHRASES {
         replace(tokens, said, plain, lexicon);
     }
+    named_things(tokens, lexicon, catalogue);
+    happened_first(tokens, lexicon, catalogue);
+    counted_pieces(tokens, lexicon, catalogue);
+    months_of(tokens);
     listed_behind(tokens);
     bare_sentences(tokens);
     called(tokens);
     bounds_first(tokens, lexicon, catalogue);
     largest_by(tokens, lexicon, catalogue);
     exceeding(tokens);
+    in_stock(tokens, lexicon, catalogue);
     amounts(tokens, lexicon, catalogue);
     both_times(tokens);
     that_number(tokens);
     roles(tokens, lexicon, catalogue);
     places(tokens, lexicon);
+}
+
+/// "Name the depots …": their names.
+fn named_things(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    let all = matches!(lower(tokens, 1), "the" | "all" | "every" | "each");
+    if lower(tokens, 0) != "name" || !all {
+        return;
+    }
+    let rows = tokens[2..].iter().take(4).find_map(|t| {
+        lexicon.tables_for(&[&t.lemma]).first().filter(|(_, s)| *s >= 0.75).map(|(table, _)| *table)
+    });
+    let named = rows.is_some_and(|table| {
+        (0..catalogue.tables[table].columns.len())
+            .any(|c| lexicon.columns[table][c].words.last().is_some_and(|w| w == "name"))
+    });
+    if named {
+        tokens.splice(0..1, ["show", "the", "names", "of"].map(word));
+    }
+}
+
+/// "Which branch was opened first?": has the earliest opening date.
+fn happened_first(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    let Some(at) =
+        (3..tokens.len()).find(|i| matches!(lower(tokens, *i), "first" | "last") && is_end(tokens, i + 1))
+    else {
+        return;
+    };
+    let verb = &tokens[at - 1];
+    if !matches!(lower(tokens, 0), "which" | "what" | "who") || !verb.lower.ends_with("ed") {
+        return;
+    }
+    let stem = root(&verb.lower);
+    let mut found = lexicon.columns.iter().enumerate().flat_map(|(t, names)| {
+        let stem = &stem;
+        names.iter().enumerate().filter_map(move |(c, name)| {
+            let timed = catalogue.tables[t].columns[c].kind.is_temporal();
+            (timed && name.words.iter().any(|w| root(w) == *stem)).then_some(name)
+        })
+    });
+    let Some(name) = found.next().filter(|_| found.next().is_none()) else { return };
+    let end = if lower(tokens, at) == "first" { "earliest" } else { "latest" };
+    let was = usize::from(matches!(lower(tokens, at - 2), "was" | "is" | "were" | "got"));
+    let said: Vec<Token> =
+        ["has", "the", end].into_iter().chain(name.words.iter().map(String::as_str)).map(word).collect();
+    tokens.splice(at - 1 - was..=at, said);
+}
+
+/// "How many tickets were sold", where each sale has a number of tickets: their sum.
+fn counted_pieces(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    for at in 0..tokens.len().saturating_sub(2) {
+        let used = match (lower(tokens, at), lower(tokens, at + 1), lower(tokens, at + 2)) {
+            ("how", "many", _) => 2,
+            ("total", "number", "of") => 3,
+            _ => continue,
+        };
+        let Some(noun) = tokens.get(at + used).filter(|t| t.kind == TokenKind::Word && t.lemma != t.lower)
+        else {
+            continue;
+        };
+        let rows = lexicon.tables_for(&[&noun.lemma]).first().is_some_and(|(_, s)| *s >= 0.95);
+        let mut columns = lexicon.columns.iter().enumerate().flat_map(|(t, names)| {
+            let lemma = &noun.lemma;
+            names.iter().enumerate().filter_map(move |(c, name)| {
+                let counts = matches!(name.words.as_slice(), [number, of, thing] if number == "number" && of == "of" && thing == lemma);
+                (counts && catalogue.tables[t].columns[c].kind.is_numeric()).then_some(())
+            })
+        });
+        let one = columns.next().is_some() && columns.next().is_none();
+        drop(columns);
+        // How many one row has is asked of that row: "how many pages does Emma have".
+        let single = tokens[at + used + 1..]
+            .iter()
+            .take(1)
+            .any(|t| matches!(t.lower.as_str(), "does" | "do" | "has" | "is"));
+        if rows || !one || single {
+            continue;
+        }
+        let noun = tokens[at + used].clone();
+        let mut out = ["sum", "of", "number", "of"].map(word).to_vec();
+        out.push(noun);
+        tokens.splice(at..=at + used, out);
+        return;
+    }
+}
+
+/// "in every month of 2022": per month in 2022.
+fn months_of(tokens: &mut Vec<Token>) {
+    for at in 1..tokens.len().saturating_sub(2) {
+        let step = matches!(lower(tokens, at), "month" | "quarter" | "week" | "day");
+        let each = matches!(lower(tokens, at - 1), "each" | "every" | "per" | "by");
+        let year = tokens.get(at + 2).is_some_and(|t| t.kind == TokenKind::Number && t.text.len() == 4);
+        if step && each && lower(tokens, at + 1) == "of" && year {
+            tokens[at + 1] = word("in");
+            tokens[at - 1] = word("per");
+            if at > 1 && lower(tokens, at - 2) == "in" {
+                tokens.remove(at - 2);
+            }
+            return;
+        }
+    }
 }
 
 fn replace(tokens: &mut Vec<Token>, said: &str, plain: &str, lexicon: &Lexicon) {
@@ -298,6 +419,37 @@ fn exceeding(tokens: &mut Vec<Token>) {
         if exceeds && article && is_number(tokens.get(of + 1)) {
             tokens.splice(of..=of, ["of", "more", "than"].map(word));
             tokens[at] = word("with");
+            return;
+        }
+    }
+}
+
+/// "with less than 10 in stock": with a stock of less than 10. "out of stock": with a stock of 0.
+fn in_stock(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    let numeric = |t: Option<&Token>| {
+        t.is_some_and(|t| {
+            t.kind == TokenKind::Word
+                && lexicon.columns_for(&[&t.lemma], catalogue).first().is_some_and(|(c, s)| {
+                    *s >= 0.9 && catalogue.tables[c.table].columns[c.column].kind.is_numeric()
+                })
+        })
+    };
+    for at in 1..tokens.len().saturating_sub(2) {
+        if lower(tokens, at) == "out" && lower(tokens, at + 1) == "of" && numeric(tokens.get(at + 2)) {
+            let noun = tokens[at + 2].clone();
+            let zero =
+                Token { text: "0".into(), lower: "0".into(), lemma: "0".into(), kind: TokenKind::Number };
+            tokens.splice(at..at + 3, [word("with"), noun, word("equal"), word("to"), zero]);
+            return;
+        }
+        let more = matches!(lower(tokens, at), "less" | "more" | "fewer") && lower(tokens, at + 1) == "than";
+        if more
+            && is_number(tokens.get(at + 2))
+            && lower(tokens, at + 3) == "in"
+            && numeric(tokens.get(at + 4))
+        {
+            tokens.remove(at + 3);
+            tokens[at..at + 4].rotate_right(1);
             return;
         }
     }

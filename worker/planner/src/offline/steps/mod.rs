@@ -4,9 +4,14 @@
 
 mod against;
 mod apart;
+pub(super) mod aside;
+mod except;
 mod folds;
+mod known;
 mod percent;
+mod periods;
 mod places;
+mod states;
 mod waiting;
 
 use super::{
@@ -40,9 +45,13 @@ pub(super) fn read(
     against::read(&step)
         .or_else(|| apart::read(&step))
         .or_else(|| places::read(&step))
+        .or_else(|| except::read(&step))
         .or_else(|| percent::read(&step))
         .or_else(|| folds::read(&step))
         .or_else(|| waiting::read(&step))
+        .or_else(|| periods::read(&step))
+        .or_else(|| states::read(&step))
+        .or_else(|| known::read(&step))
 }
 
 impl Step<'_> {

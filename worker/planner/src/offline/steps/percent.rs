@@ -45,8 +45,8 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
         }
         None => return None,
     };
-    let things = without_owner(&of_all);
     let before = written(&step.tokens[..from]);
+    let things = without_owner(&of_all);
     let after = written(&step.tokens[end..])
         .replace("percentage", "number")
         .replace("share", "number")

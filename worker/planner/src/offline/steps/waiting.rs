@@ -33,8 +33,11 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
         "year" | "years" => today.checked_sub_months(Months::new(n.checked_mul(12)?))?,
         _ => return None,
     };
-    let read = step.instead(at, at + used + 2, "")?;
-    let mut read = read;
+    // "tickets open longer than …": open is what they are.
+    let that = format!("that are {}", step.tokens[at - 1].text);
+    let mut read = step
+        .instead(at, at + used + 2, "")
+        .or_else(|| step.instead(at - 1, at + used + 2, &that).filter(|_| at > 1))?;
     let table = step.lexicon.prepared.table(step.catalogue, &read.plan.source).ok()?;
     let start = start_column(step.catalogue, step.lexicon, table)?;
     // A state is what lasts; without one, the words may be about any length.

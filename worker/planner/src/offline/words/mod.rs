@@ -1,12 +1,14 @@
 //! English at the level of words: tokens here, base forms and numbers in [`forms`], small dictionaries of general words in
-//! [`vocabulary`], other languages in [`languages`]. Nothing here knows a table or a column.
+//! [`vocabulary`], units in [`units`], other languages in [`languages`]. Nothing here knows a table or a column.
 
 mod forms;
 mod languages;
+mod units;
 mod vocabulary;
 
 pub use forms::{lemma, number_word, root};
 pub use languages::{is_other_script, other_language};
+pub use units::{ends_name, is_currency, is_unit};
 pub use vocabulary::{country_names, is_filler, is_link_verb, is_person, long_form, synonyms};
 
 /// A piece of the question.

@@ -296,6 +296,9 @@ pub fn is_link_verb(word: &str) -> bool {
             | "grew"
             | "sat"
             | "spoke"
+            | "based"
+            | "tagged"
+            | "stationed"
             | "there's"
     ) {
         return true;

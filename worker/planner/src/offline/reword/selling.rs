@@ -1,0 +1,144 @@
+//! Trade: what sells best is what most of is ordered, how much was sold is the revenue, who spent the most has the highest.
+
+use super::{lower, word};
+use crate::offline::{
+    lexicon::Lexicon,
+    plural,
+    words::{Token, TokenKind, root},
+};
+use rowcall_core::Catalogue;
+
+/// Says which number is meant.
+pub(super) fn selling(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    best_selling(tokens, lexicon, catalogue);
+    how_much(tokens, lexicon);
+    spent_most(tokens, lexicon);
+    top_people(tokens, lexicon);
+    does_most(tokens, lexicon, catalogue);
+}
+
+/// The words for the number of pieces of each sale: a quantity of a table that refers to another one.
+fn pieces(lexicon: &Lexicon, catalogue: &Catalogue) -> Option<Vec<String>> {
+    let edges = &lexicon.prepared.graph.edges;
+    let mut found = lexicon.columns.iter().enumerate().flat_map(|(t, names)| {
+        let sale = edges.iter().any(|e| e.from == t);
+        names.iter().enumerate().filter_map(move |(c, name)| {
+            let numeric = catalogue.tables[t].columns[c].kind.is_numeric();
+            (sale && numeric && name.words.iter().any(|w| w == "quantity")).then_some((t, name))
+        })
+    });
+    let (table, name) = found.next().filter(|_| found.next().is_none())?;
+    let mut said: Vec<String> = ["total".to_owned()].into_iter().chain(name.words.iter().cloned()).collect();
+    said.push("of".to_owned());
+    said.extend(plural(&lexicon.tables[table].words.join(" ")).split(' ').map(str::to_owned));
+    Some(said)
+}
+
+/// "the best selling product", "which brand sells best": the one with the highest total quantity of orders.
+fn best_selling(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    let end = |most: &str| match most {
+        "best" | "top" | "most" => Some("highest"),
+        "worst" | "least" => Some("lowest"),
+        _ => None,
+    };
+    let Some(number) = pieces(lexicon, catalogue) else { return };
+    let with = |most: &str| -> Vec<Token> {
+        ["with", "the", most].into_iter().chain(number.iter().map(String::as_str)).map(word).collect()
+    };
+    for at in 0..tokens.len().saturating_sub(1) {
+        // "best selling product"
+        if matches!(lower(tokens, at + 1), "selling" | "sold")
+            && let Some(most) = end(lower(tokens, at))
+            && let Some(noun) = tokens.get(at + 2).filter(|t| t.kind == TokenKind::Word).cloned()
+        {
+            tokens.splice(at..at + 3, [noun].into_iter().chain(with(most)));
+            return;
+        }
+        // "which brand sells best"
+        if matches!(lower(tokens, at), "sells" | "sell" | "sold")
+            && at > 0
+            && let Some(most) = end(lower(tokens, at + 1))
+        {
+            let mut out = with(most);
+            out[0] = word("has");
+            tokens.splice(at..at + 2, out);
+            return;
+        }
+    }
+}
+
+/// "How much did we sell last month?": the revenue of last month.
+fn how_much(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+    let asks = lower(tokens, 0) == "how"
+        && lower(tokens, 1) == "much"
+        && matches!(lower(tokens, 2), "did" | "do" | "have")
+        && matches!(lower(tokens, 3), "we" | "i")
+        && matches!(lower(tokens, 4), "sell" | "sold" | "make" | "made" | "earn" | "earned");
+    if asks && lexicon.term(&["revenue"]).is_some() {
+        tokens.splice(0..5, ["what", "is", "the", "revenue"].map(word));
+    }
+}
+
+/// "Who spent the most in 2025?": the customer with the highest revenue.
+fn spent_most(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+    let spent = lower(tokens, 0) == "who"
+        && matches!(lower(tokens, 1), "spent" | "spends" | "paid" | "pays" | "bought")
+        && lower(tokens, 2) == "the"
+        && matches!(lower(tokens, 3), "most" | "least");
+    let (true, Some(people), Some(_)) = (spent, lexicon.people(), lexicon.term(&["revenue"])) else { return };
+    let most = if lower(tokens, 3) == "most" { "highest" } else { "lowest" };
+    let named = lexicon.tables[people].words.join(" ");
+    let used = 4 + usize::from(lower(tokens, 4) == "money");
+    let said = ["which"]
+        .into_iter()
+        .chain(named.split(' '))
+        .chain(["has", "the", most, "total", "revenue"])
+        .map(word);
+    tokens.splice(0..used, said.collect::<Vec<_>>());
+}
+
+/// "Who are our top 10 customers?": by revenue.
+fn top_people(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+    let (Some(people), Some(_)) = (lexicon.people(), lexicon.term(&["revenue"])) else { return };
+    let end = tokens.iter().rposition(|t| t.kind == TokenKind::Word).map_or(0, |at| at + 1);
+    let Some(at) = (0..end).find(|i| matches!(lower(tokens, *i), "top" | "best")) else { return };
+    let number = usize::from(tokens.get(at + 1).is_some_and(|t| t.kind == TokenKind::Number));
+    let noun = at + 1 + number;
+    let named = noun + 1 == end
+        && lexicon.tables_for(&[&tokens[noun].lemma]).first().is_some_and(|(t, s)| *t == people && *s >= 0.9);
+    if named {
+        tokens.splice(end..end, ["by", "revenue"].map(word));
+        tokens[at] = word("top");
+        if number == 0 {
+            let ten =
+                Token { text: "10".into(), lower: "10".into(), lemma: "10".into(), kind: TokenKind::Number };
+            tokens.insert(at + 1, ten);
+        }
+    }
+}
+
+/// "Which agent resolves the most tickets": has the most resolved tickets, though a column tells when they were.
+fn does_most(tokens: &mut [Token], lexicon: &Lexicon, catalogue: &Catalogue) {
+    for at in 2..tokens.len().saturating_sub(2) {
+        let most = lower(tokens, at + 1) == "the" && matches!(lower(tokens, at + 2), "most" | "fewest");
+        let verb = &tokens[at];
+        if !most
+            || verb.kind != TokenKind::Word
+            || lexicon.is_word(&verb.lemma)
+            || !matches!(lower(tokens, at - 2), "which" | "what")
+        {
+            continue;
+        }
+        let stem = root(&verb.lower);
+        let timed = lexicon.columns.iter().enumerate().any(|(t, names)| {
+            names.iter().enumerate().any(|(c, name)| {
+                catalogue.tables[t].columns[c].kind.is_temporal()
+                    && name.words.iter().any(|w| root(w) == stem)
+            })
+        });
+        if timed && stem.len() >= 4 {
+            tokens[at] = word("has");
+            return;
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! Units: as words behind a number ("45 minutes") and at the end of a column's name (`weight_kg`).
+
+/// Money, behind a number or a name: "price in dollars".
+pub fn is_currency(word: &str) -> bool {
+    matches!(word, "usd" | "eur" | "gbp" | "dollars" | "euros" | "euro" | "dollar" | "pounds" | "pound")
+}
+
+/// A unit that a number of a comparison is told in, and that says nothing new: "45 minutes", "700 dollars".
+pub fn is_unit(word: &str) -> bool {
+    const UNITS: &str = "year years month months week weeks day days hour hours minute minutes second seconds kg kilos \
+        kilograms g grams km kilometers kilometres mile miles meter meters metre metres cm mm lbs lb feet foot inches ha \
+        hectares sqm percent % degrees mb gb ms";
+    is_currency(word) || UNITS.split_ascii_whitespace().any(|w| w == word)
+}
+
+/// A unit at the end of a column's name, in its base form.
+pub fn ends_name(word: &str) -> bool {
+    const UNITS: &str = "percent pct c f g mm dbm celsius fahrenheit minute second hour mile meter ha lb mb gb ms sec min \
+        cm kg km sqm";
+    UNITS.split_ascii_whitespace().any(|w| w == word)
+}
