@@ -1,6 +1,9 @@
 //! Which tables and columns a phrase can name, and how well.
 
-use super::{Known, key_column, names::is_noise};
+use super::{
+    Known, key_column,
+    names::{is_noise, shortens},
+};
 use crate::offline::words::{self, root};
 use rowcall_core::{Catalogue, ColumnRef, Table};
 use std::collections::HashSet;
@@ -37,6 +40,13 @@ impl Known {
         for synonym in words::synonyms(word) {
             if has(synonym) {
                 put(synonym, 0.8);
+            }
+        }
+        // "worker", where the catalogue writes `wrkr`.
+        if out.is_empty() && !words::is_filler(word) && !words::is_link_verb(word) {
+            let mut fits = self.short.iter().filter(|short| shortens(short, word));
+            if let Some(short) = fits.next().filter(|_| fits.next().is_none()) {
+                out.push(Sense { word: short.clone(), strength: 0.95 });
             }
         }
         out

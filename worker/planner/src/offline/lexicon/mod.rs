@@ -9,7 +9,7 @@ use super::aliases::aliases;
 use super::defined::Defined;
 use super::terms::{self, Term};
 use super::words::{self, lemma, root, tokens};
-use names::{halves, name_words, numbered, vocabulary_of};
+use names::{halves, name_words, numbered, shortened, vocabulary_of};
 use rowcall_core::{Catalogue, Column, ColumnRef, Table, TypeKind};
 use rowcall_plan::{Field, Filter, Literal, Operand, Operator, Prepared};
 use std::{
@@ -127,6 +127,8 @@ pub struct Known {
     columns_by_word: HashMap<String, Vec<ColumnRef>>,
     by_root: HashMap<String, Vec<String>>,
     vocabulary: Vec<String>,
+    /// Words of names that are written short: "wrkr", "fld".
+    short: Vec<String>,
     values: HashMap<String, Vec<ValueRef>>,
     initials: HashMap<String, Vec<ValueRef>>,
     /// Numbers that comments define.
@@ -149,6 +151,7 @@ impl Known {
             columns_by_word: HashMap::new(),
             by_root: HashMap::new(),
             vocabulary: Vec::new(),
+            short: Vec::new(),
             values: HashMap::new(),
             initials: HashMap::new(),
             terms: Vec::new(),
@@ -207,6 +210,7 @@ impl Known {
         for word in &vocabulary {
             lexicon.by_root.entry(root(word)).or_default().push(word.clone());
         }
+        lexicon.short = shortened(&vocabulary);
         lexicon.vocabulary = vocabulary;
         lexicon.terms = terms::of_comments(catalogue, &lexicon);
         lexicon

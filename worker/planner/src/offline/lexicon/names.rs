@@ -67,6 +67,33 @@ pub(super) fn vocabulary_of(catalogue: &Catalogue) -> HashSet<String> {
     known
 }
 
+/// The words that stand for longer ones: those without a vowel, and in a catalogue that has several of these, short ones.
+pub(super) fn shortened(vocabulary: &[String]) -> Vec<String> {
+    let letters = |w: &String| w.len() >= 3 && w.chars().all(|c| c.is_ascii_lowercase());
+    let bare = |w: &&String| letters(w) && !w.contains(['a', 'e', 'i', 'o', 'u', 'y']);
+    let known = |w: &&String| {
+        matches!(w.as_str(), "sqm" | "dbm" | "gb" | "mb" | "html" | "xml" | "pdf" | "sms" | "gps" | "vwz")
+    };
+    let several = vocabulary.iter().filter(bare).filter(|w| !known(w)).count() >= 2;
+    let short = |w: &&String| bare(w) || several && letters(w) && w.len() <= 5;
+    vocabulary.iter().filter(short).filter(|w| !known(w)).cloned().collect()
+}
+
+/// Whether a word is written short this way: its beginning, or its consonants.
+pub(super) fn shortens(short: &str, word: &str) -> bool {
+    if word.len() < short.len() + 2 || !word.starts_with(&short[..1]) {
+        return false;
+    }
+    if word.starts_with(short) {
+        return true;
+    }
+    if short.contains(['a', 'e', 'i', 'o', 'u']) {
+        return false;
+    }
+    let mut rest = word.chars().skip(1);
+    short.chars().skip(1).all(|c| rest.any(|r| r == c)) && short.len() * 2 >= word.len() - 1
+}
+
 /// `fname` and `lname` of a table are a first and a last name, whatever the table's own letter is.
 pub(super) fn halves(table: &Table) -> Vec<(usize, Vec<String>)> {
     let called =
@@ -96,7 +123,14 @@ pub(super) fn numbered(name: &str, table: &[String]) -> Option<Vec<String>> {
 
 pub(super) fn name_words(name: &str, known: &HashSet<String>) -> Vec<String> {
     let mut out = Vec::new();
-    for part in split_name(name) {
+    let parts = split_name(name);
+    let last = parts.len().saturating_sub(1);
+    for (at, part) in parts.into_iter().enumerate() {
+        // `duration_min` is in minutes.
+        if at > 0 && at == last && part.eq_ignore_ascii_case("min") {
+            out.push("minute".to_owned());
+            continue;
+        }
         let lower = part.to_lowercase();
         let mut pieces = segments(&lower, known);
         if let [one] = pieces.as_slice()

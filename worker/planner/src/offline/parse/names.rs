@@ -54,6 +54,7 @@ impl Parser<'_, '_> {
         if let Some(Item::Quoted(text)) = self.item(n).cloned()
             && let [label] = self.world.labels(t).as_slice()
             && self.world.column(*label).kind.is_textual()
+            && !self.is_elsewhere(*label, &text)
         {
             self.mention(t);
             let filter = Filter::Text {
@@ -115,6 +116,14 @@ impl Parser<'_, '_> {
         }
         self.mention(t);
         Ok(())
+    }
+
+    /// A quoted text that the data have, but not in this column.
+    fn is_elsewhere(&self, c: ColumnRef, text: &str) -> bool {
+        let parts: Vec<String> = crate::offline::words::tokens(text).into_iter().map(|t| t.lower).collect();
+        let refs: Vec<&str> = parts.iter().map(String::as_str).collect();
+        let values = self.world.lexicon.values(&refs);
+        !values.is_empty() && values.iter().all(|v| v.column != c)
     }
 
     /// The item before one, articles and the like left out.
@@ -254,6 +263,13 @@ impl Parser<'_, '_> {
                 if year_like {
                     return self.equals(c, n);
                 }
+            }
+            // "of the type 'Standing committee'", which is how the type's code is described elsewhere.
+            Some(Item::Quoted(text))
+                if self.world.column(c).samples_complete && self.is_elsewhere(c, &text) =>
+            {
+                self.at = n;
+                return self.quoted(&text);
             }
             Some(Item::Quoted(_)) => return self.equals(c, n),
             Some(Item::Key(Key::Named)) => {
@@ -423,7 +439,11 @@ impl Parser<'_, '_> {
 
     /// "the name of the 3 employees": so many of them.
     fn counts_things(&self, at: usize) -> bool {
-        let n = self.next(at);
+        let mut n = self.next(at);
+        // "released 4 or more albums"
+        if matches!(self.item(n), Some(Item::Key(Key::OrMore(_)))) {
+            n = self.next(n + 1);
+        }
         matches!(self.item(n), Some(Item::Name(name)) if name.plural)
             && matches!(self.settle(n), Some(Settled::Table(_)))
     }

@@ -155,6 +155,13 @@ impl Reader<'_, '_> {
                 .collect();
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
             let known = self.world.lexicon.values(&words).to_vec();
+            // "of the type 'Standing committee'", which is how the type's code is described elsewhere.
+            let elsewhere = |c: ColumnRef| {
+                self.world.column(c).samples_complete
+                    && !known.is_empty()
+                    && known.iter().all(|v| v.column != c)
+            };
+            let column = column.filter(|c| !elsewhere(*c));
             let fits: Vec<ValueRef> = match column {
                 Some(c) => known.into_iter().filter(|v| v.column == c).collect(),
                 None => known

@@ -9,6 +9,7 @@ mod nouns;
 mod orders;
 mod phrases;
 mod selling;
+mod several;
 mod spans;
 
 use super::{
@@ -24,6 +25,7 @@ use orders::orders;
 use phrases::phrases;
 use rowcall_core::Catalogue;
 use selling::selling;
+use several::{millions, several};
 use spans::spans;
 
 /// Puts a question into plainer words.
@@ -31,6 +33,8 @@ pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cat
     opening(tokens);
     idle(tokens);
     phrases(tokens, lexicon, catalogue);
+    millions(tokens, lexicon);
+    several(tokens, lexicon, catalogue);
     selling(tokens, lexicon, catalogue);
     spans(tokens);
     denied(tokens, lexicon, catalogue);

@@ -11,6 +11,7 @@ use rowcall_core::{Catalogue, Column, TypeKind};
 /// Puts every such order into plain words.
 pub(super) fn orders(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     told_first(tokens);
+    starting(tokens);
     in_time(tokens);
     between_ends(tokens, lexicon, catalogue);
     end_first(tokens, lexicon, catalogue);
@@ -186,6 +187,23 @@ fn end_first(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) 
         None => return,
     };
     tokens.splice(from..=first, by);
+}
+
+/// "starting with the most recent one": the most recent first.
+fn starting(tokens: &mut Vec<Token>) {
+    for at in (1..tokens.len()).rev() {
+        let starts = matches!(lower(tokens, at), "starting" | "beginning")
+            && matches!(lower(tokens, at + 1), "with" | "from");
+        let the = at + 2 + usize::from(lower(tokens, at + 2) == "the");
+        let Some((_, _, used)) = end_at(tokens, the).filter(|_| starts) else { continue };
+        let end = the + used + usize::from(matches!(lower(tokens, the + used), "one" | "ones"));
+        if is_mark(tokens, end) {
+            let mut said = tokens[the..the + used].to_vec();
+            said.push(word("first"));
+            tokens.splice(at..end, said);
+            return;
+        }
+    }
 }
 
 /// "from the highest salary to the lowest", "from smallest to largest capacity".

@@ -41,6 +41,10 @@ const PHRASES: &[(&str, &str)] = &[
     ("we want", "show"),
     ("such", ""),
     ("something", ""),
+    ("no longer", "not"),
+    ("over all", "of all"),
+    ("across all", "of all"),
+    ("out of all", "of all"),
     ("although", "and"),
     ("though", "and"),
     ("whereas", "and"),
@@ -72,6 +76,7 @@ pub(super) fn phrases(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Ca
     happened_first(tokens, lexicon, catalogue);
     counted_pieces(tokens, lexicon, catalogue);
     months_of(tokens);
+    year_of(tokens, lexicon, catalogue);
     listed_behind(tokens);
     bare_sentences(tokens);
     called(tokens);
@@ -119,7 +124,8 @@ fn happened_first(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalo
     let mut found = lexicon.columns.iter().enumerate().flat_map(|(t, names)| {
         let stem = &stem;
         names.iter().enumerate().filter_map(move |(c, name)| {
-            let timed = catalogue.tables[t].columns[c].kind.is_temporal();
+            let year = name.words.iter().any(|w| w == "year");
+            let timed = catalogue.tables[t].columns[c].kind.is_temporal() || year;
             (timed && name.words.iter().any(|w| root(w) == *stem)).then_some(name)
         })
     });
@@ -181,6 +187,30 @@ fn months_of(tokens: &mut Vec<Token>) {
             if at > 1 && lower(tokens, at - 2) == "in" {
                 tokens.remove(at - 2);
             }
+            return;
+        }
+    }
+}
+
+/// "per year of creation", where a date of it is kept: per year.
+fn year_of(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    for at in 1..tokens.len().saturating_sub(2) {
+        let step = matches!(lower(tokens, at), "year" | "month" | "quarter");
+        let each = matches!(lower(tokens, at - 1), "each" | "every" | "per" | "by");
+        if !step || !each || lower(tokens, at + 1) != "of" {
+            continue;
+        }
+        let stem = root(lower(tokens, at + 2));
+        let timed = lexicon.columns.iter().enumerate().any(|(t, names)| {
+            names.iter().enumerate().any(|(c, name)| {
+                catalogue.tables[t].columns[c].kind.is_temporal()
+                    && name.words.iter().any(|w| root(w) == stem)
+            })
+        });
+        // "by year of birth", where that is a column.
+        let kept = lexicon.columns_for(&[lower(tokens, at), &tokens[at + 2].lemma], catalogue);
+        if timed && kept.first().is_none_or(|(_, s)| *s < 0.9) {
+            tokens.drain(at + 1..at + 3);
             return;
         }
     }

@@ -23,12 +23,13 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
     let end = (what..step.tokens.len())
         .find(|i| step.tokens[*i].kind == TokenKind::Mark && step.tokens[*i].text != "'s")
         .unwrap_or(step.tokens.len());
-    let verb = (what + 1..end).find(|i| {
-        matches!(
-            step.lower(*i),
-            "is" | "are" | "was" | "were" | "has" | "have" | "ended" | "resulted" | "led" | "made" | "got"
-        )
+    let is = |i: &usize| matches!(step.lower(*i), "is" | "are" | "was" | "were" | "has" | "have");
+    let did = |i: &usize| matches!(step.lower(*i), "ended" | "resulted" | "led" | "made" | "got");
+    let verb = (what + 1..end).rev().find(is).map(|last| {
+        // "has been": where it begins.
+        if last > what + 1 && is(&(last - 1)) { last - 1 } else { last }
     });
+    let verb = verb.or_else(|| (what + 1..end).find(did));
     let (of_all, told) = match verb {
         Some(verb) => {
             let mut said = verb;

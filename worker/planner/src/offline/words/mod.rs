@@ -170,6 +170,14 @@ fn push_word(out: &mut Vec<Token>, word: &str) {
         push(out, "not".to_owned(), TokenKind::Word);
         return;
     }
+    // "what's": what is, rather than what belongs to it.
+    if let Some(stem) = lower.strip_suffix("'s")
+        && matches!(stem, "what" | "who" | "where" | "when" | "how" | "that" | "there" | "it" | "here")
+    {
+        push(out, word.chars().take(stem.chars().count()).collect(), TokenKind::Word);
+        push(out, "is".to_owned(), TokenKind::Word);
+        return;
+    }
     for (ending, full) in
         [("'s", ""), ("'re", "are"), ("'ve", "have"), ("'ll", "will"), ("'d", ""), ("'m", "am")]
     {
