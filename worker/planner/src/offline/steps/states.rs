@@ -4,6 +4,7 @@
 use super::Step;
 use crate::offline::{
     arbiter::Read,
+    flags::yes_or_no,
     words::{TokenKind, root},
 };
 use rowcall_core::ColumnRef;
@@ -14,6 +15,9 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
         let token = step.tokens.get(at).filter(|t| t.kind == TokenKind::Word)?;
         step.lexicon.tables_for(&[&token.lemma]).first().filter(|(_, s)| *s >= 0.9).map(|(t, _)| *t)
     };
+    if let Some(read) = answered(step) {
+        return Some(read);
+    }
     for at in 0..step.tokens.len() {
         let token = &step.tokens[at];
         if token.kind != TokenKind::Word || !token.lower.ends_with("ed") && !token.lower.ends_with("en") {
@@ -51,6 +55,44 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
         return Some(read);
     }
     None
+}
+
+/// "Which agents speak Spanish", where a column of theirs says yes or no to it.
+fn answered(step: &Step<'_>) -> Option<Read> {
+    let asks = matches!(step.lower(0), "which" | "who") || step.lower(0) == "how" && step.lower(1) == "many";
+    let end = step.tokens.iter().rposition(|t| t.kind == TokenKind::Word)? + 1;
+    let (from, column) = [3, 2].into_iter().find_map(|used| {
+        let from = end.checked_sub(used).filter(|from| *from > 1)?;
+        let phrase: Vec<&str> = step.tokens[from..end].iter().map(|t| t.lemma.as_str()).collect();
+        let (column, score) = *step.lexicon.columns_for(&phrase, step.catalogue).first()?;
+        let whole = step.lexicon.columns[column.table][column.column].words.len() == used;
+        (score >= 0.85 && whole).then_some((from, column))
+    })?;
+    let table = step.tokens[..from].iter().find_map(|t| {
+        step.lexicon.tables_for(&[&t.lemma]).first().filter(|(_, s)| *s >= 0.9).map(|(t, _)| *t)
+    })?;
+    let denied = step.lower(from - 1) == "not";
+    let yes = yes_or_no(step.catalogue, step.lexicon, column, !denied)?;
+    (asks && table == column.table).then_some(())?;
+    let mut start = from;
+    while start > 1
+        && matches!(
+            step.lower(start - 1),
+            "not" | "do" | "does" | "did" | "are" | "is" | "that" | "who" | "can"
+        )
+    {
+        start -= 1;
+    }
+    let mut read = step.instead(start, end, "").or_else(|| step.instead(start, end, "are there"))?;
+    let name = step.catalogue.tables[column.table].columns[column.column].name.clone();
+    let field = Field::new(read.plan.source.clone(), name);
+    read.plan.filters.push(Filter::Compare {
+        field,
+        operator: Operator::Equal,
+        operand: Operand::Literal(yes),
+    });
+    rowcall_plan::compile_with(&read.plan, step.catalogue, &step.lexicon.prepared).ok()?;
+    Some(read)
 }
 
 /// The column that tells whether this happened to rows of a table, and whether the word says that it did. A state that is
