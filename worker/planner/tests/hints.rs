@@ -106,7 +106,7 @@ fn a_word_can_stand_for_a_condition() {
     check(
         "How many middling plants are in each bed?",
         "middling refers to height BETWEEN 1 AND 2",
-        "SELECT beds.first_name, beds.last_name, count(*) AS count_of_plants FROM plants LEFT JOIN beds ON plants.bed_id = beds.bed_id WHERE (plants.height >= 1 AND plants.height <= 2) GROUP BY beds.first_name, beds.last_name, beds.bed_id ORDER BY count_of_plants DESC NULLS LAST, first_name, last_name, beds.bed_id",
+        "SELECT beds.first_name, beds.last_name, count(*) AS count_of_plants FROM plants JOIN beds ON plants.bed_id = beds.bed_id WHERE (plants.height >= 1 AND plants.height <= 2) GROUP BY beds.first_name, beds.last_name, beds.bed_id ORDER BY count_of_plants DESC NULLS LAST, first_name, last_name, beds.bed_id",
     );
 }
 

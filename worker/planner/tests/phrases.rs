@@ -167,7 +167,7 @@ fn a_second_sentence_says_what_to_show() {
     );
     check(
         "Which sailor took the most trips? List the email and the number of trips.",
-        "SELECT sailors.email_address, count(*) AS count_of_trips FROM trips LEFT JOIN sailors ON \
+        "SELECT sailors.email_address, count(*) AS count_of_trips FROM trips JOIN sailors ON \
          trips.sailor_id = sailors.sailor_id GROUP BY sailors.email_address, sailors.sailor_id ORDER \
          BY count_of_trips DESC NULLS LAST, email_address, sailors.sailor_id LIMIT 1",
     );
@@ -177,7 +177,7 @@ fn a_second_sentence_says_what_to_show() {
 fn the_largest_one() {
     check(
         "What is the town of the club with the most sailors?",
-        "SELECT clubs.town FROM sailors LEFT JOIN clubs ON sailors.club_id = clubs.club_id GROUP BY \
+        "SELECT clubs.town FROM sailors JOIN clubs ON sailors.club_id = clubs.club_id GROUP BY \
          clubs.town, clubs.club_id ORDER BY count(*) DESC NULLS LAST, town, clubs.club_id LIMIT 1",
     );
     check(

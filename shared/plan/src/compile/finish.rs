@@ -70,10 +70,8 @@ pub(super) fn finish(
             let time = &plan.dimensions[0];
             let stored = cx.column(cx.table(&time.field.table)?, &time.field.column)?;
             let optional = stored.nullable || time.field.table != plan.source;
-            let step = (time.grain, optional);
-            for added in
-                compared(comparison, step, expr, along, apart, name, columns.last().map(|c| &c.label), unit)
-            {
+            let beside = (comparison, time.grain, optional);
+            for added in compared(beside, expr, along, apart, name, columns.last().map(|c| &c.label), unit) {
                 let (expr, meta) = added;
                 built.select.projection.push(sql::named(expr, &meta.name));
                 columns.push(meta);
@@ -167,8 +165,7 @@ fn among_all(
 
 /// The columns that set a number beside another period.
 fn compared(
-    comparison: Comparison,
-    (grain, optional): (Option<Grain>, bool),
+    (comparison, grain, optional): (Comparison, Option<Grain>, bool),
     expr: &Expr,
     along: &Expr,
     apart: Vec<Expr>,

@@ -74,16 +74,54 @@ pub(super) struct Read {
 /// where they differ in little, the one is taken that was right more often in such cases; where they differ in what is
 /// shown, counted or ranked, each was right less than half of the time, and neither is believed.
 pub(super) fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
-    if let Some(read) = steps::read(question, request, lexicon, &|simpler| once(simpler, request, lexicon)) {
+    let mut read = understand(question, request, lexicon)?;
+    show_what_decides(&mut read.plan, request, lexicon);
+    Ok(read)
+}
+
+fn understand(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
+    let plain = |simpler: &str| once(simpler, request, lexicon);
+    if let Some(read) = steps::read(question, request, lexicon, &plain) {
         return Ok(read);
     }
-    let plain = |simpler: &str| once(simpler, request, lexicon);
     match plain(question) {
         Ok(read) if read.certainty >= FLOOR => Ok(read),
         failed => match steps::aside::read(question, lexicon, &plain) {
             Some(Ok(read)) if read.certainty >= FLOOR => Ok(read),
             _ => failed,
         },
+    }
+}
+
+/// A list of whatever is worth seeing of some rows shows what they were chosen by: of orders over 500 how much they come
+/// to. What is the same in every row is left out.
+fn show_what_decides(plan: &mut QueryPlan, request: &PlanRequest<'_>, lexicon: &Lexicon) {
+    let Ok(table) = lexicon.prepared.table(request.catalogue, &plan.source) else { return };
+    let usual = assemble::sensible(&World::new(request.catalogue, lexicon, &[]), table);
+    let name = |c: &rowcall_core::ColumnRef| &request.catalogue.tables[table].columns[c.column].name;
+    let own = plan.columns.iter().all(|c| c.table == plan.source);
+    let shown = usual.iter().filter(|c| plan.columns.iter().any(|s| s.column == *name(c))).count();
+    let ours = own && plan.measures.is_empty() && usual.len() >= 4 && shown + 1 >= usual.len();
+    if !ours || plan.combine.is_some() {
+        return;
+    }
+    let decides: Vec<Field> = plan
+        .filters
+        .iter()
+        .filter_map(|filter| match filter {
+            Filter::Compare { field, operator, .. } if *operator != Operator::Equal => Some(field),
+            Filter::Period { field, .. } | Filter::Null { field, negated: true } => Some(field),
+            _ => None,
+        })
+        .filter(|field| field.table == plan.source && !plan.columns.contains(field))
+        .cloned()
+        .collect();
+    for field in decides {
+        let ordered = |c: &Field| plan.order.iter().any(|o| o.by == rowcall_plan::OrderKey::Field(c.clone()));
+        match plan.columns.iter().rposition(|c| !ordered(c)).filter(|_| plan.columns.len() >= 8) {
+            Some(last) if last > 2 => plan.columns[last] = field,
+            _ => plan.columns.push(field),
+        }
     }
 }
 

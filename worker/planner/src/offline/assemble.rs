@@ -36,6 +36,11 @@ pub fn assemble(world: &World<'_>, mut sketch: Sketch) -> Result<(QueryPlan, Vec
         terms(world, &mut sketch.notes, &mut plan);
         return Ok((plan, sketch.notes, sketch.certainty));
     }
+    if sketch.running && sketch.groups.is_empty() && !sketch.measures.is_empty() {
+        // What is summed up along time needs steps of it.
+        sketch.groups.push(Group::Grain(Grain::Month, None));
+        sketch.notes.push("Summed up by month.".to_owned());
+    }
     promote(world, &mut sketch);
     counted_events(world, &mut sketch);
     let subject = subject(world, &sketch)?;

@@ -3,6 +3,7 @@
 
 use super::{
     lexicon::Lexicon,
+    rephrase::pronouns,
     reword::reword,
     words::{Token, TokenKind, number_word, root, tokens},
 };
@@ -11,6 +12,7 @@ use rowcall_core::{Catalogue, ColumnRef};
 /// The words of a question.
 pub(super) fn plainly(question: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Vec<Token> {
     let mut out = tokens(question);
+    pronouns(&mut out);
     reword(&mut out, lexicon, catalogue);
     asides(&mut out);
     lists(&mut out);

@@ -19,7 +19,6 @@ pub fn rephrase(tokens: Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) ->
     }
     contained(&mut out);
     counted_nouns(&mut out, lexicon, catalogue);
-    pronouns(&mut out);
     years(&mut out);
     comparatives(&mut out, lexicon, catalogue);
     fused(&mut out, lexicon);
@@ -166,7 +165,7 @@ fn comparatives(tokens: &mut [Token], lexicon: &Lexicon, catalogue: &Catalogue) 
 }
 
 /// "his or her", "he or she": one person.
-fn pronouns(tokens: &mut Vec<Token>) {
+pub(super) fn pronouns(tokens: &mut Vec<Token>) {
     let is = |t: &Token| matches!(t.lower.as_str(), "he" | "she" | "his" | "her" | "him" | "hers");
     for i in (1..tokens.len().saturating_sub(1)).rev() {
         if tokens[i].lower == "or" && is(&tokens[i - 1]) && is(&tokens[i + 1]) {

@@ -4,7 +4,7 @@
 use super::{lower, word};
 use crate::offline::{
     lexicon::Lexicon,
-    words::{Token, TokenKind},
+    words::{Token, TokenKind, number_word},
 };
 use rowcall_core::{Catalogue, Column, TypeKind};
 
@@ -12,7 +12,7 @@ use rowcall_core::{Catalogue, Column, TypeKind};
 pub(super) fn orders(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     told_first(tokens);
     starting(tokens);
-    in_time(tokens);
+    in_time(tokens, lexicon, catalogue);
     between_ends(tokens, lexicon, catalogue);
     end_first(tokens, lexicon, catalogue);
 }
@@ -50,6 +50,7 @@ fn end_at(tokens: &[Token], at: usize) -> Option<(Of, bool, usize)> {
         "lowest" | "least" | "smallest" | "fewest" | "minimum" | "worst" => (Of::Number, false),
         "newest" | "latest" => (Of::Time, true),
         "oldest" | "earliest" => (Of::Time, false),
+        "youngest" => (Of::Time, true),
         "cheapest" => (PRICES, false),
         "dearest" | "costliest" => (PRICES, true),
         "longest" => (LENGTHS, true),
@@ -60,6 +61,19 @@ fn end_at(tokens: &[Token], at: usize) -> Option<(Of, bool, usize)> {
         _ => return None,
     };
     Some((of, down, 1))
+}
+
+/// The oldest have the highest age, where ages are spoken of.
+fn aged(said: &str, of: Of, down: bool, before: &[Token], lexicon: &Lexicon) -> (Of, bool) {
+    let spoken = before.iter().any(|t| t.lemma == "age") && lexicon.is_word("age");
+    match said {
+        "oldest" | "youngest" if spoken => (Of::Nouns(&["age"]), said == "oldest"),
+        _ => (of, down),
+    }
+}
+
+fn is_number(token: &Token) -> bool {
+    token.kind == TokenKind::Number || number_word(&token.lower).is_some()
 }
 
 /// "ordered by price in descending order".
@@ -134,6 +148,7 @@ fn end_first(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) 
     else {
         return;
     };
+    let (of, down) = aged(lower(tokens, start), of, down, &tokens[..start], lexicon);
     let mut noun: Vec<Token> = tokens[start + used..first]
         .iter()
         .filter(|t| !matches!(t.lower.as_str(), "one" | "ones" | "the" | "of"))
@@ -220,12 +235,9 @@ fn between_ends(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogu
             continue;
         };
         let second = the(to + 1);
-        let last = match lower(tokens, second) {
-            "youngest" | "most" | "least" => 1,
-            _ => match end_at(tokens, second) {
-                Some((_, _, used)) => used,
-                None => continue,
-            },
+        let last = match (end_at(tokens, second), lower(tokens, second)) {
+            (Some((_, _, used)), _) => used,
+            _ => continue,
         };
         let mut end = second + last;
         let mut noun = tokens[start + used..to].to_vec();
@@ -234,6 +246,17 @@ fn between_ends(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogu
             noun = rest.take(3).cloned().collect();
             end += noun.len();
         }
+        // "the 3 longest classes, from the longest to the shortest": as they are ranked anyway.
+        let ranked = (1..at).any(|i| {
+            lower(tokens, i) == lower(tokens, start)
+                && (is_number(&tokens[i - 1]) || lower(tokens, i - 1) == "top")
+        });
+        if ranked && noun.is_empty() {
+            let from = at - usize::from(tokens[at - 1].text == ",");
+            tokens.drain(from..end);
+            return;
+        }
+        let (of, down) = aged(lower(tokens, start), of, down, &tokens[..at], lexicon);
         let by = if noun.is_empty() { sorted_by(of, &tokens[..at], lexicon, catalogue) } else { Some(noun) };
         let Some(by) = by else { continue };
         let mut from = at;
@@ -283,8 +306,29 @@ fn told_first(tokens: &mut Vec<Token>) {
     *tokens = out;
 }
 
+/// "Show the year and the number": the year is what it is split by, unless one is kept.
+fn shown_anyway(tokens: &mut Vec<Token>, step: &str, lexicon: &Lexicon, catalogue: &Catalogue) {
+    if lexicon.columns_for(&[step], catalogue).first().is_some_and(|(_, s)| *s >= 0.95) {
+        return;
+    }
+    let Some(end) = (1..tokens.len()).find(|i| matches!(tokens[*i].text.as_str(), "." | "?")) else { return };
+    let Some(show) = (end + 1..tokens.len())
+        .find(|i| matches!(lower(tokens, *i), "show" | "give" | "list" | "return" | "include"))
+    else {
+        return;
+    };
+    let the = show + 1 + usize::from(matches!(lower(tokens, show + 1), "the" | "me"));
+    let used = usize::from(lower(tokens, the) == step);
+    let joined = usize::from(
+        matches!(lower(tokens, the + used), "and") || tokens.get(the + used).is_some_and(|t| t.text == ","),
+    );
+    if used == 1 && joined == 1 {
+        tokens.drain(the..the + 2);
+    }
+}
+
 /// "Order by year.", "in chronological order", where the years are what it is split by: their order is that of time.
-fn in_time(tokens: &mut Vec<Token>) {
+fn in_time(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     const STEPS: [&str; 5] = ["year", "month", "quarter", "week", "day"];
     let step = STEPS.into_iter().find(|step| {
         (1..tokens.len()).any(|i| {
@@ -297,6 +341,7 @@ fn in_time(tokens: &mut Vec<Token>) {
         })
     });
     let Some(step) = step else { return };
+    shown_anyway(tokens, step, lexicon, catalogue);
     for at in (1..tokens.len()).rev() {
         let n = match (lower(tokens, at), lower(tokens, at + 1), lower(tokens, at + 2)) {
             ("order" | "sort" | "ordered" | "sorted", "by", next) if next == step || next == "time" => 3,

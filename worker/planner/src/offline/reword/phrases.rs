@@ -83,6 +83,8 @@ pub(super) fn phrases(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Ca
     bounds_first(tokens, lexicon, catalogue);
     largest_by(tokens, lexicon, catalogue);
     exceeding(tokens);
+    pieces(tokens, lexicon);
+    that_total(tokens);
     in_stock(tokens, lexicon, catalogue);
     amounts(tokens, lexicon, catalogue);
     both_times(tokens);
@@ -371,7 +373,7 @@ fn is_number(token: Option<&Token>) -> bool {
 }
 
 /// "have between 5 and 10 years of experience": with years of experience between 5 and 10.
-fn bounds_first(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+fn bounds_first(tokens: &mut [Token], lexicon: &Lexicon, catalogue: &Catalogue) {
     for at in 1..tokens.len().saturating_sub(4) {
         let has = matches!(lower(tokens, at - 1), "have" | "has" | "with" | "had" | "having");
         let bounds = lower(tokens, at) == "between"
@@ -434,6 +436,41 @@ fn largest_by(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue)
                 tokens.splice(at..at + by + used, out);
                 return;
             }
+        }
+    }
+}
+
+/// "the most expensive piece of equipment": the most expensive equipment.
+fn pieces(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+    for at in (0..tokens.len().saturating_sub(2)).rev() {
+        let piece = tokens[at].lemma == "piece" && lower(tokens, at + 1) == "of" && !lexicon.is_word("piece");
+        let rows = lexicon.tables_for(&[&tokens[at + 2].lemma]).first().is_some_and(|(_, s)| *s >= 0.75);
+        if piece && rows {
+            tokens.drain(at..at + 2);
+        }
+    }
+}
+
+/// "with the highest total price, and also that total": and the number.
+fn that_total(tokens: &mut Vec<Token>) {
+    let most = |t: &Token| {
+        matches!(
+            t.lower.as_str(),
+            "highest" | "lowest" | "largest" | "most" | "smallest" | "biggest" | "best"
+        )
+    };
+    for at in 2..tokens.len().saturating_sub(1) {
+        let joins = match (lower(tokens, at), lower(tokens, at + 1)) {
+            ("and", "also") | ("together", "with") | ("along", "with") => 2,
+            ("and" | "with", _) => 1,
+            _ => continue,
+        };
+        let that = matches!(lower(tokens, at + joins), "that" | "this" | "the");
+        let number =
+            matches!(lower(tokens, at + joins + 1), "total" | "sum" | "average" | "amount" | "value");
+        if that && number && is_end(tokens, at + joins + 2) && tokens[..at].iter().any(most) {
+            tokens.splice(at..at + joins + 2, ["and", "the", "number"].map(word));
+            return;
         }
     }
 }

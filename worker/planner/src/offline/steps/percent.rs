@@ -113,7 +113,12 @@ fn ratio(all: &QueryPlan, some: &QueryPlan) -> Option<QueryPlan> {
     let (shared, only): (Vec<Filter>, Vec<Filter>) =
         some.filters.iter().cloned().partition(|f| all.filters.contains(f));
     (shared.len() == all.filters.len() && !only.is_empty()).then_some(())?;
+    // "were cancelled in 2025": the year is that of all of them.
+    let (times, only): (Vec<Filter>, Vec<Filter>) =
+        only.into_iter().partition(|f| matches!(f, Filter::Period { .. }));
     let mut plan = all.clone();
+    plan.filters.extend(times);
+    (!only.is_empty()).then_some(())?;
     let filters = [some.measures[other].filters.clone(), only].concat();
     let of_all = Measure { hidden: false, label: None, ..all.measures[at].clone() };
     plan.measures[at] = Measure {
