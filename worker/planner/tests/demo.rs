@@ -481,7 +481,7 @@ fn lists() {
     check(
         "orders over 1000 euros",
         "Orders",
-        "SELECT orders.id, orders.ordered_at, orders.status, orders.channel, orders.payment_method, orders.quantity, orders.unit_price, orders.discount_percent FROM shop.orders WHERE orders.total_amount > 1000 ORDER BY orders.id",
+        "SELECT orders.id, orders.ordered_at, orders.status, orders.channel, orders.payment_method, orders.quantity, orders.unit_price, orders.total_amount FROM shop.orders WHERE orders.total_amount > 1000 ORDER BY orders.id",
     );
     check(
         "customers who never ordered",
@@ -501,7 +501,7 @@ fn lists() {
     check(
         "customers in Germany who signed up in 2026",
         "Customers, Germany signed up in 2026",
-        "SELECT customers.id, customers.name, customers.email, customers.phone, customers.company, customers.segment, customers.region, customers.country FROM shop.customers WHERE customers.country = 'Germany' AND customers.signed_up_at >= TIMESTAMP '2026-01-01 00:00:00' AT TIME ZONE 'UTC' AND customers.signed_up_at < TIMESTAMP '2027-01-01 00:00:00' AT TIME ZONE 'UTC' ORDER BY customers.id",
+        "SELECT customers.id, customers.name, customers.email, customers.phone, customers.company, customers.segment, customers.region, customers.signed_up_at FROM shop.customers WHERE customers.country = 'Germany' AND customers.signed_up_at >= TIMESTAMP '2026-01-01 00:00:00' AT TIME ZONE 'UTC' AND customers.signed_up_at < TIMESTAMP '2027-01-01 00:00:00' AT TIME ZONE 'UTC' ORDER BY customers.id",
     );
     check(
         "show me the 10 latest orders",

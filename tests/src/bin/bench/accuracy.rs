@@ -8,16 +8,24 @@ use serde_json::{Value as Json, json};
 const FOR_MEASURING_ONLY: &str =
     "sp_chinook_1,sp_customers_and_addresses,sp_e_learning,sp_inn_1,sp_loan_1,df_yelp,bird_toxicology";
 
-/// `rowcall eval` on both parts of the question sets.
+/// The same of the sets that were written for this.
+const OWN_FOR_MEASURING_ONLY: &str = "chess,dental,games,langschool,turbines,wedding";
+
+/// `rowcall eval` on both parts of the public question sets and of our own.
 pub fn offline(postgres: &Postgres) -> Json {
-    json!({ "development": eval(postgres, "--without"), "for_measuring_only": eval(postgres, "--only") })
+    let public = concat!(env!("CARGO_MANIFEST_DIR"), "/data/nl2sql");
+    let own = concat!(env!("CARGO_MANIFEST_DIR"), "/data/own");
+    json!({
+        "development": eval(postgres, public, "--without", FOR_MEASURING_ONLY),
+        "for_measuring_only": eval(postgres, public, "--only", FOR_MEASURING_ONLY),
+        "own_development": eval(postgres, own, "--without", OWN_FOR_MEASURING_ONLY),
+        "own_for_measuring_only": eval(postgres, own, "--only", OWN_FOR_MEASURING_ONLY),
+    })
 }
 
-fn eval(postgres: &Postgres, which: &str) -> Json {
-    let data = concat!(env!("CARGO_MANIFEST_DIR"), "/data/nl2sql");
+fn eval(postgres: &Postgres, data: &str, which: &str, sets: &str) -> Json {
     let url = postgres.url("{db}");
-    let arguments =
-        ["eval", "--json", "--load", "--data", data, "--source-url", &url, which, FOR_MEASURING_ONLY];
+    let arguments = ["eval", "--json", "--load", "--data", data, "--source-url", &url, which, sets];
     let output = program::command(&arguments).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).unwrap()

@@ -35,7 +35,7 @@ async fn the_strict_schema_takes_an_answer_whose_fields_are_all_written() {
     let field = |table: &str, column: &str| json!({ "table": { "schema": null, "name": table }, "column": column, "via": null });
     let full = answer(json!({ "plan": {
         "source": { "schema": null, "name": "customers" }, "columns": [field("customers", "name")], "measures": null,
-        "dimensions": null, "having": null, "limit": 5, "distinct": null, "comparison": null, "combine": null,
+        "dimensions": null, "having": null, "limit": 5, "offset": null, "fold": null, "distinct": null, "comparison": null, "combine": null,
         "chart": null, "time_zone": null,
         "order": [{ "by": { "field": field("customers", "name") }, "descending": null }],
         "filters": [{ "related": { "table": { "schema": null, "name": "orders" }, "filters": null,

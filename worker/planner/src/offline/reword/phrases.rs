@@ -44,7 +44,6 @@ const PHRASES: &[(&str, &str)] = &[
     ("no longer", "not"),
     ("over all", "of all"),
     ("across all", "of all"),
-    ("out of all", "of all"),
     ("although", "and"),
     ("though", "and"),
     ("whereas", "and"),

@@ -41,6 +41,9 @@ fn best_selling(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogu
         "worst" | "least" => Some("lowest"),
         _ => None,
     };
+    if !tokens.iter().any(|t| matches!(t.lower.as_str(), "selling" | "sold" | "sells" | "sell")) {
+        return;
+    }
     let Some(number) = pieces(lexicon, catalogue) else { return };
     let with = |most: &str| -> Vec<Token> {
         ["with", "the", most].into_iter().chain(number.iter().map(String::as_str)).map(word).collect()
