@@ -20,6 +20,7 @@ mod extremes;
 mod flags;
 mod follow;
 mod idle;
+mod items;
 mod joined;
 mod keys;
 mod lexicon;

@@ -1,7 +1,9 @@
 //! Which table and column each name of a question means, given the other names in it.
 
+mod traits;
+
 use super::{
-    annotate::{Item, Key, Marked, NameItem, Trait},
+    annotate::{Item, Key, Marked, NameItem},
     flags,
     lexicon::{Lexicon, ValueRef, key_column},
     terms::Term,
@@ -441,108 +443,6 @@ impl<'a> World<'a> {
             }
         }
         key_column(&self.catalogue.tables[table], table).into_iter().collect()
-    }
-
-    /// The column of a table that an adjective speaks of, and whether large and small are turned round.
-    pub fn of_trait(&self, table: usize, wanted: Trait) -> Option<(ColumnRef, bool)> {
-        let words: &[&str] = match wanted {
-            Trait::Age => &["age"],
-            Trait::Price => &["price", "cost", "fee", "amount"],
-            Trait::Recent => &["date", "time", "year", "at", "on", "timestamp", "created"],
-            Trait::Length => {
-                &["length", "duration", "distance", "minute", "millisecond", "runtime", "height"]
-            }
-            Trait::Height => &["height"],
-            Trait::Weight => &["weight"],
-            Trait::Speed => &["speed", "velocity"],
-            Trait::Rating => &["rating", "score", "star"],
-            Trait::Pay => &["salary", "wage", "pay", "income"],
-            Trait::Heat => &["temperature", "heat"],
-            Trait::Humidity => &["humidity", "moisture"],
-        };
-        let names = &self.lexicon.columns[table];
-        let columns = &self.catalogue.tables[table].columns;
-        for word in words {
-            let fits: Vec<usize> = (0..names.len())
-                .filter(|i| names[*i].words.iter().any(|w| w == word) || names[*i].words.concat() == *word)
-                .filter(|i| columns[*i].kind.is_numeric() || columns[*i].kind.is_temporal())
-                .filter(|i| wanted != Trait::Recent || columns[*i].kind.is_temporal() || *word == "year")
-                .collect();
-            if let [one] = fits.as_slice() {
-                return Some((ColumnRef { table, column: *one }, false));
-            }
-            if fits.len() > 1 && wanted != Trait::Recent {
-                return None;
-            }
-        }
-        if matches!(wanted, Trait::Recent | Trait::Age) {
-            let birth = |i: &usize| names[*i].words.iter().any(|w| w.starts_with("birth") || w == "dob");
-            let dated: Vec<usize> = (0..names.len()).filter(|i| columns[*i].kind.is_temporal()).collect();
-            // The year of somebody's birth tells their age as well as its day, and better than any other date.
-            let year = (0..names.len()).find(|i| birth(i) && columns[*i].kind.is_numeric());
-            let pick = match wanted {
-                Trait::Age => dated
-                    .iter()
-                    .find(|i| birth(i))
-                    .or(year.as_ref())
-                    .or_else(|| if dated.len() == 1 { dated.first() } else { None }),
-                _ => {
-                    return self.date_column(table).map(|(c, _)| (c, false));
-                }
-            };
-            if let Some(column) = pick {
-                return Some((ColumnRef { table, column: *column }, true));
-            }
-            // "the oldest ticket": the one that began first.
-            let person = self.lexicon.tables[table].words.iter().any(|w| super::words::is_person(w));
-            let born =
-                |c: &ColumnRef| names[c.column].words.iter().any(|w| w.starts_with("birth") || w == "born");
-            let year = self.year_column(table).filter(|c| !person || born(c)).map(|c| (c, true));
-            if year.is_some() || person {
-                return year;
-            }
-            return self.date_column(table).map(|(c, _)| (c, true));
-        }
-        None
-    }
-
-    /// The date column that a time without a column speaks of; the flag tells that others would do as well.
-    pub fn date_column(&self, table: usize) -> Option<(ColumnRef, bool)> {
-        dated(self.catalogue, self.lexicon, table)
-    }
-
-    /// A year in which somebody was born or died, of a table that has a date of its own: "customers in 2025" are not those
-    /// born then.
-    pub fn is_beside_the_point(&self, c: ColumnRef) -> bool {
-        const LIFE: [&str; 4] = ["birth", "born", "death", "died"];
-        let words = &self.lexicon.columns[c.table][c.column].words;
-        words.iter().any(|word| LIFE.contains(&word.as_str()))
-            && !LIFE.iter().any(|word| self.roots.contains(&root(word)))
-            && self.date_column(c.table).is_some()
-    }
-
-    /// A year kept as a number (or as text), where a table has just one.
-    pub fn year_column(&self, table: usize) -> Option<ColumnRef> {
-        let columns = &self.catalogue.tables[table].columns;
-        let fits: Vec<ColumnRef> = (0..columns.len())
-            .filter(|i| {
-                let words = &self.lexicon.columns[table][*i].words;
-                let last = words.last().is_some_and(|w| w == "year");
-                // `year_founded` is a point in time, `years_of_work` may be a number of them.
-                let first =
-                    words.first().is_some_and(|w| w == "year") && words.iter().any(|w| w.ends_with("ed"));
-                (last || first) && columns[*i].kind.is_numeric()
-            })
-            .map(|column| ColumnRef { table, column })
-            .filter(|c| self.is_hinted(*c) || !self.is_beside_the_point(*c))
-            .collect();
-        match fits.as_slice() {
-            [one] => Some(*one),
-            several => {
-                let mut hinted = several.iter().filter(|c| self.is_hinted(**c));
-                hinted.next().copied().filter(|_| hinted.next().is_none())
-            }
-        }
     }
 }
 

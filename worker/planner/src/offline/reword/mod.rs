@@ -3,14 +3,17 @@
 
 mod averages;
 mod denied;
+mod figures;
 mod happenings;
 mod nobody;
 mod nouns;
 mod orders;
 mod phrases;
 mod selling;
+mod sentences;
 mod several;
 mod spans;
+mod steps_of_time;
 
 use super::{
     lexicon::Lexicon,
