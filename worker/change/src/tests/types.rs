@@ -95,6 +95,9 @@ fn values(choices: &[usize]) -> Vec<String> {
 #[tokio::test]
 async fn no_column_of_any_row_is_distinct_after_a_change_and_its_undo() {
     let mut f = Fixture::new(SETUP).await;
+    if f.texts("SELECT coalesce(to_regtype('nummultirange')::text, '')").await.is_empty() {
+        f.run("CREATE DOMAIN nummultirange AS text").await; // PostgreSQL 13 has none
+    }
     f.run(&format!("{}; {}", create("kept", "id int PRIMARY KEY, "), create("bare", ""))).await;
     let mut runner = TestRunner::deterministic();
     let choices = || prop::collection::vec(0_usize..60, TYPES.len());
