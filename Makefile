@@ -59,7 +59,7 @@ bench: setup ## measure; prints JSON, and a line of JSON about the policy beside
 	@$(target)/release/bench $(ARGS)
 	@$(if $(ARGS),true,cargo bench --quiet -p rowcall-policy --bench check)
 
-fuzz: setup ## look for inputs that break a property of tests/fuzz (FOR=60: seconds for each of five; KEEP=1 keeps what was found)
+fuzz: setup ## look for inputs that break a property of tests/fuzz (FOR=60: seconds for each of five; KEEP=n keeps n of what was found for each)
 	@scripts/fuzz.sh $(or $(FOR),60)
 
 deny: ## check dependencies for bans, licences and advisories (installs cargo-deny first: takes minutes)

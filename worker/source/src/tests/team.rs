@@ -49,10 +49,15 @@ async fn what_a_data_team_writes_is_answered() {
     fixture.run(TABLES).await;
     let source = fixture.source(|_| {});
     let catalogue = gate::catalogue(&source).await;
-    let cases = include_str!("../../../../shared/policy/cases/team.sql");
-    let statements: Vec<String> =
-        cases.lines().filter(|line| !line.starts_with("--")).map(|line| line.replace("\\n", "\n")).collect();
-    assert!(statements.len() > 150, "{}", statements.len());
+    let cases = [
+        include_str!("../../../../shared/policy/cases/team.sql"),
+        include_str!("../../../../shared/policy/cases/analysts.sql"),
+    ];
+    let statements: Vec<String> = (cases.iter().flat_map(|file| file.lines()))
+        .filter(|line| !line.starts_with("--"))
+        .map(|line| line.replace("\\n", "\n"))
+        .collect();
+    assert!(statements.len() > 350, "{}", statements.len());
     let mut refused = Vec::new();
     for sql in statements.iter().map(String::as_str).chain(OWN) {
         if let Err(why) = gate::ask(&source, &catalogue, sql).await {
