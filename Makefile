@@ -37,10 +37,14 @@ lint: setup ## formatting, clippy, query metadata, dependencies
 	@if command -v cargo-deny >/dev/null; then cargo deny --log-level error check bans licenses sources; \
 	else echo "lint: cargo-deny is not installed, dependencies are not checked (make deny installs it)"; fi
 
-e2e: setup-e2e ## the console in a real browser; Discord, Telegram and a model as others imitate them
+e2e: setup-e2e ## the console in a real browser; Discord, Telegram and a model as others imitate them; all of versions
 	@cargo build --workspace --bins
 	@ROWCALL_PROGRAM="$(target)/debug/rowcall" ROWCALL_TEREMOCK="$(target)/independent/debug/rowcall-independent-telegram" \
 	  $(with_servers) cargo test --workspace --lib --bins --tests -- --ignored browser independent --test-threads=1
+	@scripts/postgres-versions.sh
+
+versions: setup-e2e ## what speaks to a source, against each of PostgreSQL 13 to 18 (ARGS="13 18": some)
+	@scripts/postgres-versions.sh $(ARGS)
 
 chaos: setup ## kill and cut things while runs are on their way (RUNS=n); ends with one JSON line
 	@cargo build --quiet $(profile) --workspace --bins
@@ -55,7 +59,7 @@ bench: setup ## measure; prints JSON, and a line of JSON about the policy beside
 	@$(target)/release/bench $(ARGS)
 	@$(if $(ARGS),true,cargo bench --quiet -p rowcall-policy --bench check)
 
-fuzz: setup ## look for inputs that break a property of tests/fuzz (FOR=60: seconds for each of five; KEEP=1 keeps what was found)
+fuzz: setup ## look for inputs that break a property of tests/fuzz (FOR=60: seconds for each of five; KEEP=n keeps n of what was found for each)
 	@scripts/fuzz.sh $(or $(FOR),60)
 
 deny: ## check dependencies for bans, licences and advisories (installs cargo-deny first: takes minutes)
@@ -81,4 +85,4 @@ help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "%s%s\n", (n++ ? "\n" : ""), substr($$0, 5)} \
 	  /^[a-z0-9-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: demo build test lint e2e chaos chaos-changes bench fuzz deny sqlx fmt setup setup-e2e help
+.PHONY: demo build test lint e2e versions chaos chaos-changes bench fuzz deny sqlx fmt setup setup-e2e help

@@ -52,7 +52,7 @@ pub struct DemoData {
 impl DemoData {
     /// A copy of this test's own on the servers that all tests share.
     pub async fn new() -> Self {
-        let servers = testing::shared().await;
+        let servers = testing::source().await;
         let name = format!("demo_{}_{}", rowcall_datasets::DEFAULT_SEED, env!("CARGO_PKG_VERSION"));
         let template = servers
             .template(&name, |url| async move {
@@ -66,7 +66,7 @@ impl DemoData {
 
     /// An empty database that may be read the same way, for tables of a test's own in schema `public`.
     pub async fn empty() -> Self {
-        let servers = testing::shared().await;
+        let servers = testing::source().await;
         Self::prepare(servers.database(None).await.unwrap(), &["public"]).await
     }
 

@@ -397,7 +397,7 @@ fn without_services_the_program_says_what_to_set() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn seed_loads_the_same_rows_each_time() {
-    let servers = rowcall_embedded::testing::shared().await;
+    let servers = rowcall_embedded::testing::source().await;
     let mut sums = Vec::new();
     for _ in 0..2 {
         let url = servers.database(None).await.unwrap();

@@ -1,5 +1,6 @@
 //! Turns: one person's questions do not keep another's waiting, and of one person at most three work on a source at
-//! once, however many workers there are and whatever dies. None is lost.
+//! once, of all people together as many as the source's settings say, however many workers there are and whatever dies.
+//! None is lost.
 
 #![allow(clippy::unwrap_used)]
 
@@ -39,13 +40,18 @@ async fn take(world: &World, run: RunId) -> Option<rowcall_shared::store::Lease>
 
 /// How many of the person's runs worked on their heavy step at the same time, at most.
 async fn most_at_once(world: &World, person: &str) -> i64 {
+    most_of(world, "discord:", person).await
+}
+
+/// The same of a person, or of everybody on a source.
+async fn most_of(world: &World, platform: &str, whose: &str) -> i64 {
     sqlx::query_scalar(
         "WITH heavy AS (SELECT s.* FROM steps s JOIN runs ON runs.id = s.run_id
-                        WHERE s.name = 'heavy' AND s.state = 'completed' AND runs.subject = 'discord:' || $1)
+                        WHERE s.name = 'heavy' AND s.state = 'completed' AND (runs.subject = $1 OR runs.source = $1))
          SELECT max((SELECT count(*) FROM heavy o WHERE o.started_at <= h.started_at AND o.finished_at > h.started_at))
          FROM heavy h",
     )
-    .bind(person)
+    .bind(format!("{platform}{whose}"))
     .fetch_one(world.store.pool())
     .await
     .unwrap()
@@ -137,7 +143,7 @@ async fn a_place_is_one_runs_alone_however_many_reach_for_it() {
     let (ended, next) = (&leases[0], waiting[0]);
     let reply = Reply::words(ended.run_id, RunState::Succeeded, "done");
     assert!(world.store.finish(ended, &Ending { reply, plan: None, steps: Vec::new() }).await.unwrap());
-    assert_eq!(world.store.next_in_turn(ended.run_id).await.unwrap(), Some(next));
+    assert_eq!(world.store.next_in_turn(ended.run_id).await.unwrap(), [next]);
     assert_eq!(world.store.stuck(Duration::ZERO, 100).await.unwrap().runs, waiting);
     assert!(take(&world, next).await.is_some());
     assert!(take(&world, waiting[1]).await.is_none());
@@ -161,4 +167,87 @@ async fn a_place_is_one_runs_alone_however_many_reach_for_it() {
         .await
         .unwrap();
     assert_eq!(turn, Some(1));
+}
+
+/// A source on which so many questions work at once.
+async fn narrow(world: &World, at_once: u16) {
+    let settings = serde_json::json!({ "at_once": at_once });
+    world.store.put_source("narrow", "env:NOWHERE", &settings).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_source_keeps_nobody_from_another_and_loses_none() {
+    let world = world().await;
+    narrow(&world, 2).await;
+    let mut many = Vec::new();
+    for n in 0..16 {
+        many.push(accept(&world, &format!("person {}", n % 5), "narrow", "slow 250").await);
+    }
+    let elsewhere = accept(&world, "person 0", "demo", "ok").await;
+    for run in many.iter().chain([&elsewhere]) {
+        world.queue.push(*run).await.unwrap();
+    }
+    let orders = WorkerOrders::new(&world, PipelineKind::Synthetic);
+    let mut victim = WorkerProcess::start(WORKER, &orders);
+    let _other = WorkerProcess::start(WORKER, &orders);
+    assert_ended(&world, &[elsewhere]).await;
+    // With a worker dies what it had taken; the places are its runs' until others take them over.
+    victim.kill();
+    let _heir = WorkerProcess::start(WORKER, &orders);
+    assert_ended(&world, &many).await;
+    assert!(most_of(&world, "", "narrow").await <= 2);
+    let (others, many) = (ended_at(&world, &[elsewhere]).await, ended_at(&world, &many).await);
+    let before = many.iter().filter(|at| **at < others[0]).count();
+    assert!(before <= 4, "{before} questions of the full source came first");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sources_place_is_one_runs_alone_and_goes_to_who_waited_longest() {
+    let world = world().await;
+    narrow(&world, 4).await;
+    let mut runs = Vec::new();
+    for n in 0..PERSON_AT_ONCE * 2 {
+        runs.push(accept(&world, "eager", "narrow", &format!("ok {n}")).await);
+    }
+    for n in 0..14 {
+        runs.push(accept(&world, &format!("person {n}"), "narrow", "ok").await);
+    }
+    let taken = futures::future::join_all(runs.iter().map(|run| take(&world, *run))).await;
+    let leases: Vec<_> = taken.into_iter().flatten().collect();
+    assert_eq!(leases.len(), 4);
+    assert!(world.store.stuck(Duration::ZERO, 100).await.unwrap().runs.is_empty());
+    // Neither who is let in without a name nor a run that was put back gets in beside them.
+    let place = Place { platform: Platform::Console, key: "local".into() };
+    let actor = Actor::local(Platform::Console, "tester", Utc::now());
+    let local = Inbound::question(place, "local", actor, "ok");
+    let local = world.store.accept(&local, "narrow").await.unwrap().run_id;
+    assert!(take(&world, local).await.is_none());
+
+    // Its settings may change at any time.
+    narrow(&world, 5).await;
+    assert!(take(&world, local).await.is_some());
+    narrow(&world, 4).await;
+
+    let waits = |run: &&RunId| leases.iter().all(|lease| lease.run_id != **run);
+    let of_eager = |run: &RunId| runs[..2 * PERSON_AT_ONCE as usize].contains(run);
+    let waiting: Vec<RunId> = runs.iter().filter(waits).copied().collect();
+    let reply = |run| Reply::words(run, RunState::Succeeded, "done");
+    let end = async |lease: &rowcall_shared::store::Lease| {
+        let ending = Ending { reply: reply(lease.run_id), plan: None, steps: Vec::new() };
+        assert!(world.store.finish(lease, &ending).await.unwrap());
+    };
+    // The longest waiting of those whose person has a turn left; and the same person's next, should the source not be full.
+    let full = leases.iter().filter(|lease| of_eager(&lease.run_id)).count() == PERSON_AT_ONCE as usize;
+    let ended = leases.iter().find(|lease| !of_eager(&lease.run_id)).unwrap();
+    end(ended).await;
+    let first = waiting.iter().find(|run| !full || !of_eager(run)).copied().unwrap();
+    assert!(world.store.next_in_turn(ended.run_id).await.unwrap().contains(&first));
+    assert!(take(&world, first).await.is_some());
+    assert!(take(&world, *waiting.last().unwrap()).await.is_none());
+    let nowhere: Option<i32> =
+        sqlx::query_scalar("SELECT max(source_turn) FROM runs WHERE source <> 'narrow'")
+            .fetch_one(world.store.pool())
+            .await
+            .unwrap();
+    assert_eq!(nowhere, None);
 }

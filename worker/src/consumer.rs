@@ -103,7 +103,7 @@ pub(crate) async fn advance(queue: &Queue, engine: &Engine, run_id: RunId) {
             return tracing::error!(%error, run.id = %run_id, "the run waits for its lease to end");
         }
     };
-    // If this process dies meanwhile, the reconciler finds the run; and so it does the next one.
+    // If this process dies meanwhile, the reconciler finds the run; and so it does the next ones.
     match advanced {
         Advanced::PutBack(wait) => {
             let queue = queue.clone();
@@ -114,7 +114,7 @@ pub(crate) async fn advance(queue: &Queue, engine: &Engine, run_id: RunId) {
         }
         Advanced::Nothing | Advanced::Ended(_) | Advanced::LeaseLost => {}
     }
-    if let Some(next) = next {
+    for next in next {
         let _ = queue.push(next).await;
     }
 }

@@ -38,7 +38,7 @@ impl Bench {
         let store_url = servers.database(None).await.unwrap();
         let store = Store::open(&store_url, 4).unwrap();
         store.migrate().await.unwrap();
-        let source_url = servers.database(None).await.unwrap();
+        let source_url = testing::source().await.database(None).await.unwrap();
         let mut source = <sqlx::PgConnection as sqlx::Connection>::connect(&source_url).await.unwrap();
         sqlx::raw_sql(TABLES).execute(&mut source).await.unwrap();
         let mut address = tempfile::NamedTempFile::new().unwrap();

@@ -7,7 +7,7 @@ use sqlx::{Connection, PgConnection};
 
 /// A database with all datasets in it.
 async fn database() -> PgConnection {
-    let servers = testing::shared().await;
+    let servers = testing::source().await;
     let name = format!("datasets_{}", std::process::id());
     let template = servers
         .template(&name, async |url| -> Result<(), EmbeddedError> {

@@ -30,6 +30,13 @@ pub(crate) fn postgres() -> Result<Vec<PostgresPrograms>, EmbeddedError> {
     postgres_in(env::var_os(POSTGRES_VARIABLE), env::var_os("PATH"), Path::new("/"))
 }
 
+/// The PostgreSQL whose programs lie in this folder, whatever its version.
+pub(crate) fn postgres_at(folder: &Path) -> Result<PostgresPrograms, EmbeddedError> {
+    let major = major_version(&folder.join("postgres")).filter(|_| folder.join("initdb").exists());
+    let major = major.ok_or_else(|| EmbeddedError::NoPrograms { folder: folder.to_path_buf() })?;
+    Ok(PostgresPrograms { folder: folder.to_path_buf(), major })
+}
+
 /// The program of a Redis (or Valkey) server.
 pub(crate) fn redis() -> Result<PathBuf, EmbeddedError> {
     redis_in(env::var_os(REDIS_VARIABLE), env::var_os("PATH"), Path::new("/"))

@@ -21,6 +21,12 @@ pub enum EmbeddedError {
         /// The environment variable that names the folder or program.
         variable: &'static str,
     },
+    /// The folder named holds no server's programs.
+    #[error("{folder} does not hold a PostgreSQL's programs: postgres and initdb, which run on this machine")]
+    NoPrograms {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// Another process uses the data folder.
     #[error(
         "the data folder {dir} is in use by process {pid}. Stop that process, or choose another data folder"

@@ -28,6 +28,8 @@ const STOP_LIMIT: Duration = Duration::from_secs(10);
 pub struct PostgresOptions {
     /// Where its data lies; `None`: a temporary folder that is removed at the end.
     pub data_dir: Option<PathBuf>,
+    /// The folder of its programs, of whatever version; `None`: the newest on this machine that the store works with.
+    pub programs: Option<PathBuf>,
     /// Whether commits survive a crash of the machine (they always survive a crash of the server).
     pub durable: bool,
     /// How many connections it accepts.
@@ -38,7 +40,7 @@ pub struct PostgresOptions {
 
 impl Default for PostgresOptions {
     fn default() -> Self {
-        Self { data_dir: None, durable: true, max_connections: 100, settings: Vec::new() }
+        Self { data_dir: None, programs: None, durable: true, max_connections: 100, settings: Vec::new() }
     }
 }
 
@@ -64,7 +66,10 @@ pub struct Postgres {
 impl Postgres {
     /// Starts a cluster and waits until it accepts connections. Makes its data first if there is none.
     pub async fn start(options: PostgresOptions) -> Result<Self, EmbeddedError> {
-        let found = binaries::postgres()?;
+        let found = match &options.programs {
+            Some(folder) => vec![binaries::postgres_at(folder)?],
+            None => binaries::postgres()?,
+        };
         let account = Account::for_postgres()?;
         let folder = Folder::open(options.data_dir.as_deref(), account).await?;
         let programs = choose(&found, &folder)?;
@@ -218,7 +223,7 @@ async fn init(
         let program = programs.folder.join("initdb");
         let user = format!("--username={SUPERUSER}");
         let mut command = vec![program.as_os_str(), OsStr::new("--no-sync"), OsStr::new("--encoding=UTF8")];
-        command.extend(["--auth=scram-sha-256", &user, &pwfile, "--no-instructions"].map(OsStr::new));
+        command.extend(["--auth=scram-sha-256", &user, &pwfile].map(OsStr::new));
         command.extend(locale.iter().map(OsStr::new));
         command.extend([OsStr::new("-D"), unfinished.as_os_str()]);
         let mut initdb = launch(folder, account, command)?;

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 
 /// What is asked of the data. With `measures` it is a summary (one row per combination of `dimensions`),
@@ -204,8 +204,14 @@ pub struct Measure {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub hidden: bool,
     /// A name for it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "name")]
     pub label: Option<String>,
+}
+
+/// A name that names nothing is none.
+fn name<'de, D: Deserializer<'de>>(given: D) -> Result<Option<String>, D::Error> {
+    let given = Option::<String>::deserialize(given)?;
+    Ok(given.filter(|name| name.chars().any(char::is_alphanumeric)))
 }
 
 impl Measure {

@@ -405,7 +405,7 @@ fn sorted(mut rows: Rows) -> Rows {
 fn check(plans: impl Strategy<Value = QueryPlan>, cases: u32, least: u32) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let connection = runtime.block_on(async {
-        let url = testing::shared().await.database(None).await.unwrap();
+        let url = testing::source().await.database(None).await.unwrap();
         let mut connection = PgConnection::connect(&url).await.unwrap();
         connection.execute(SCHEMA).await.unwrap();
         connection

@@ -18,3 +18,11 @@ SELECT $$zero\u{200b}width$$
 SELECT E'zero\u{200b}width', U&'zero\u{200b}width'
 -- allow_read
 SELECT "größe" FROM "straße"
+-- refuse invisible_character
+SELECT U&"pg\001Fsleep" # (1)
+-- refuse invisible_character
+SELECT 1 AS U&"a\200Bb"
+-- refuse invisible_character
+SELECT U&"d!202Eta" UESCAPE '!' FROM t
+-- allow_read
+SELECT U&"d\0061ta", U&'\200B', E'\u202E' FROM t

@@ -82,3 +82,13 @@ SELECT sum(n) FROM (SELECT count(*) AS n FROM generate_series(1, 5000)) a, (SELE
 SELECT * FROM a, b, c
 -- allow_read [catalogue]: sizes are not known
 SELECT * FROM orders, customers
+-- allow_read: a condition may end it
+WITH RECURSIVE x AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM x, t WHERE n < t.a) SELECT * FROM x
+-- refuse too_much_work
+WITH RECURSIVE x AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM t CROSS JOIN x) SELECT count(*) FROM x
+-- allow_read: a join may
+WITH RECURSIVE x AS (SELECT id FROM t UNION ALL SELECT t.id FROM t JOIN x ON t.parent = x.id) SELECT count(*) FROM x
+-- refuse too_much_work
+SELECT array_agg(rpad('x', 5000000)) FROM generate_series(1, 100)
+-- allow_read
+SELECT string_agg(repeat('-', 20), '+') FROM generate_series(1, 100)

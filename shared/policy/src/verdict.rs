@@ -373,7 +373,7 @@ codes! {
         "The source's own tables and views, information_schema, and the harmless parts of pg_catalog.";
     /// Work that the text alone shows to be endless or enormous.
     TooMuchWork, "too_much_work", Use,
-        "a series of more than ten million rows, a text or array of more than ten million characters or elements, tables paired without a condition to more than a billion pairs (where sizes are known), counted repetitions nested in a pattern beyond 100,000, a recursion that nothing ends",
+        "a series of more than ten million rows, a text or array of more than ten million characters or elements (a hundred million for what an aggregate puts together of them), tables paired without a condition to more than a billion pairs (where sizes are known), counted repetitions nested in a pattern beyond 100,000, a recursion that nothing ends",
         "the text alone shows that it never ends or fills the memory; what only the data tells is left to the limits of the executor",
         "Series of at most ten million rows, texts of at most ten million characters, joins with a condition, and recursion with a condition or a LIMIT.";
     /// Rows or columns that the source's owner keeps back, in a way that no rewriting reaches.

@@ -43,6 +43,8 @@ pub struct Taken {
     pub platform: Platform,
     /// Which attempt this is, from 1.
     pub attempt: i32,
+    /// It holds a place that others may wait for: see [`Store::next_in_turn`].
+    pub has_place: bool,
     /// The asker wants it stopped.
     pub cancel_requested: bool,
     /// Why the attempt before failed.
@@ -121,16 +123,20 @@ impl StepColumns {
     }
 }
 
+/// Rounds in which a run may lose a place of its source to others, beyond those of its person.
+const MORE_ROUNDS: i32 = 20;
+
 impl Store {
     /// Takes a run that is due, or whose worker fell silent, for `lease`. `None` when there is nothing to do:
-    /// it has ended, waits for a person, is not due, another worker has it, or its person has
-    /// enough runs at work on its source. That makes a job that is delivered twice harmless.
+    /// it has ended, waits for a person, is not due, another worker has it, or its person or its source
+    /// has enough runs at work there. That makes a job that is delivered twice harmless.
     ///
     /// # Errors
     /// When the store is away.
     pub async fn take(&self, run_id: RunId, lease: Duration) -> Result<Option<Taken>, StoreError> {
-        // Whoever loses a place to somebody else looks for another; in each round somebody gets theirs.
-        for _ in 0..=self.person_at_once {
+        // Whoever loses a place to somebody else looks for another; in each round somebody gets theirs. Whoever lost them
+        // all is found by the reconciler.
+        for _ in 0..=self.person_at_once + MORE_ROUNDS {
             match self.try_take(run_id, lease).await {
                 Err(StoreError::Refused(error)) if turns::place_was_taken(&error) => {}
                 done => return done,
@@ -142,33 +148,46 @@ impl Store {
     async fn try_take(&self, run_id: RunId, lease: Duration) -> Result<Option<Taken>, StoreError> {
         let owner = Uuid::new_v4().to_string();
         let row = sqlx::query!(
-            r#"WITH place AS (
-                   SELECT mine.platform IN ('console', 'cli') AS not_needed,
-                          CASE WHEN mine.platform IN ('console', 'cli') THEN NULL
-                               -- Taken before, by a worker that fell silent: it never left its place.
-                               WHEN mine.state = 'running' THEN mine.turn
+            r#"WITH needed AS (
+                   SELECT mine.subject, mine.source, mine.state, mine.turn, mine.source_turn, sources.at_once,
+                          mine.platform NOT IN ('console', 'cli') AS takes_turns
+                   FROM runs mine LEFT JOIN sources ON sources.name = mine.source WHERE mine.id = $1
+               ), places AS (
+                   SELECT needed.takes_turns, needed.at_once,
+                          CASE WHEN NOT needed.takes_turns THEN NULL
+                               -- Taken before, by a worker that fell silent: it never left its places.
+                               WHEN needed.state = 'running' THEN needed.turn
                                ELSE (SELECT min(n) FROM generate_series(1, $4) n
                                      WHERE NOT EXISTS (SELECT FROM runs busy
-                                                       WHERE busy.subject = mine.subject AND busy.source = mine.source
+                                                       WHERE busy.subject = needed.subject AND busy.source = needed.source
                                                          AND busy.state = 'running' AND busy.turn = n))
-                          END AS turn
-                   FROM runs mine WHERE mine.id = $1
+                          END AS turn,
+                          CASE WHEN needed.state = 'running' THEN needed.source_turn
+                               ELSE (SELECT min(n) FROM generate_series(1, needed.at_once) n
+                                     WHERE NOT EXISTS (SELECT FROM runs busy
+                                                       WHERE busy.source = needed.source AND busy.state = 'running'
+                                                         AND busy.source_turn = n))
+                          END AS source_turn
+                   FROM needed
                ), taken AS (
                    UPDATE runs
                    SET state = 'running', lease_owner = $2, lease_epoch = lease_epoch + 1,
                        lease_until = now() + make_interval(secs => $3), attempt = attempt + 1,
-                       started_at = coalesce(started_at, now()), turn = place.turn
-                   FROM place
+                       started_at = coalesce(started_at, now()), turn = places.turn, source_turn = places.source_turn
+                   FROM places
                    WHERE id = $1 AND ((state = 'queued' AND due_at <= now()
                                        -- What is only to be ended needs no place.
-                                       AND (place.not_needed OR place.turn IS NOT NULL OR cancel_requested))
+                                       AND (cancel_requested
+                                            OR ((places.turn IS NOT NULL OR NOT places.takes_turns)
+                                                AND (places.source_turn IS NOT NULL OR places.at_once IS NULL))))
                                       OR (state = 'running' AND lease_until < now()))
                    RETURNING runs.*
                )
                SELECT taken.conversation_id AS "conversation_id!", taken.platform AS "platform!",
                       taken.source AS "source!", taken.attempt AS "attempt!", taken.lease_epoch AS "epoch!",
                       taken.cancel_requested AS "cancel_requested!", taken.last_error AS "last_error?",
-                      taken.created_at AS "created_at!", taken.ask AS "ask!", taken.actor, taken.undoes, asked.body AS "body!",
+                      taken.created_at AS "created_at!", taken.ask AS "ask!", taken.actor, taken.undoes,
+                      taken.turn IS NOT NULL OR taken.source_turn IS NOT NULL AS "has_place!", asked.body AS "body!",
                       -- A claim that a crash of the server undoes is made again; its owner token is new.
                       set_config('synchronous_commit', 'off', true),
                       (SELECT coalesce(jsonb_agg(jsonb_build_object('author', h.author, 'text', h.body, 'plan', h.plan)
@@ -210,6 +229,7 @@ impl Store {
             actor: row.actor.map(serde_json::from_value).transpose()?,
             platform: row.platform.parse().map_err(|e| StoreError::Unreadable(format!("{e}")))?,
             attempt: row.attempt,
+            has_place: row.has_place,
             cancel_requested: row.cancel_requested,
             last_error: row.last_error,
             accepted_at: row.created_at,

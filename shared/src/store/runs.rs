@@ -81,18 +81,28 @@ impl Store {
     }
 
     /// Runs that have been due for `grace` without a worker taking them, and runs whose worker fell silent; at
-    /// most `limit`, longest waiting first. Those that wait for their person's other runs are not stuck.
+    /// most `limit`, longest waiting first. Those that wait for other runs of their person or source are not stuck.
     ///
     /// # Errors
     /// When the store is away.
     pub async fn stuck(&self, grace: Duration, limit: i64) -> Result<Stuck, StoreError> {
         let runs = sqlx::query_scalar!(
-            r#"(SELECT id AS "id!" FROM runs
+            r#"WITH full_people AS (
+                   SELECT subject, source FROM runs WHERE state = 'running' AND turn <= $3
+                   GROUP BY subject, source HAVING count(*) >= $3
+               ), full_sources AS (
+                   SELECT sources.name FROM sources
+                   WHERE (SELECT count(*) FROM runs busy
+                          WHERE busy.source = sources.name AND busy.state = 'running'
+                            AND busy.source_turn <= sources.at_once) >= sources.at_once
+               )
+               (SELECT id AS "id!" FROM runs
                 WHERE state = 'queued' AND due_at < now() - make_interval(secs => $1)
-                  AND (platform IN ('console', 'cli') OR cancel_requested
-                       OR (SELECT count(*) FROM runs busy
-                           WHERE busy.subject = runs.subject AND busy.source = runs.source
-                             AND busy.state = 'running' AND busy.turn <= $3) < $3)
+                  AND (cancel_requested
+                       OR (source NOT IN (SELECT name FROM full_sources)
+                           AND (platform IN ('console', 'cli')
+                                OR NOT EXISTS (SELECT FROM full_people
+                                               WHERE full_people.subject = runs.subject AND full_people.source = runs.source))))
                 ORDER BY due_at LIMIT $2)
                UNION ALL
                (SELECT id FROM runs WHERE state = 'running' AND lease_until < now() ORDER BY lease_until LIMIT $2)"#,

@@ -16,12 +16,23 @@ fn every_kept_input_holds_its_property() {
     for (name, property) in TARGETS {
         let inputs = corpus(name);
         assert!(inputs.len() >= 5, "{name}: {}", inputs.len());
-        inputs.iter().for_each(|input| property(input));
+        on_a_large_stack(|| inputs.iter().for_each(|input| property(input)));
     }
+}
+
+/// The properties look into trees with code of their own, which recurses and is not careful.
+fn on_a_large_stack(work: impl FnOnce() + Send) {
+    std::thread::scope(|scope| {
+        std::thread::Builder::new().stack_size(256 << 20).spawn_scoped(scope, work).unwrap().join().unwrap();
+    });
 }
 
 #[test]
 fn so_do_inputs_that_are_a_little_different() {
+    on_a_large_stack(inputs_a_little_different);
+}
+
+fn inputs_a_little_different() {
     let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
     let mut below = move |n: usize| {
         seed ^= seed << 13;

@@ -33,10 +33,16 @@ pub(crate) async fn look(
         change.relations().iter().map(|r| quoted(r.schema.as_deref(), &r.name)).collect();
     // What a definition shows is read with its owner's rights from then on, and not with those of whoever reads it.
     let shows = change.kind() == ChangeKind::Ddl && change.question().is_some();
-    if !shows && !change.keeps_back() && sees_all(session.connection()?, reader, &names).await? {
+    // Such a view would be read with the writing role's rights, so that seeing the view itself says nothing.
+    let for_its_reader = holds_for_its_reader(session.connection()?, &names).await?;
+    if !shows
+        && !for_its_reader
+        && !change.keeps_back()
+        && sees_all(session.connection()?, reader, &names).await?
+    {
         return Ok(());
     }
-    if shows && holds_for_its_reader(session.connection()?, &names).await? {
+    if shows && for_its_reader {
         let why =
             "A view that shows each reader something else (security_invoker) cannot be part of a definition.";
         return Err(Problem::ours(why).into());

@@ -68,6 +68,7 @@ impl Problem {
     fn words(&self, message: &str, hint: Option<&str>) -> String {
         let table = self.table.as_deref().unwrap_or("the table");
         let constraint = self.constraint.as_deref().unwrap_or("a constraint");
+        let filled = message.ends_with("can only be updated to DEFAULT");
         match self.sqlstate.as_str() {
             "23505" => {
                 format!("There would be two rows with the same value in {table}, which {constraint} forbids.")
@@ -96,7 +97,8 @@ impl Problem {
                 )
             }
             "42501" => format!("The role that writes may not do this: {}", sentence(message)),
-            "428C9" => {
+            // PostgreSQL 13 calls it a mistake of the grammar.
+            "42601" | "428C9" if filled || self.sqlstate == "428C9" => {
                 format!("A column that the database fills itself cannot be set: {}", sentence(message))
             }
             "55000" if message.contains("view") => {

@@ -18,6 +18,7 @@ mod doctor_restrictions;
 mod doctor_writer;
 mod error;
 mod init;
+mod multirange;
 mod read;
 mod recheck;
 mod session;

@@ -7,6 +7,7 @@ use crate::{
     connect::{Lease, Source},
     cost,
     error::SourceError,
+    multirange,
     recheck::{self, Facts, Name},
     session,
     shape::Shape,
@@ -15,7 +16,9 @@ use crate::{
 };
 use futures::TryStreamExt;
 use rowcall_core::{ResultSet, Value};
-use sqlx::{AssertSqlSafe, Executor, PgConnection, Row, SqlSafeStr, Statement, ValueRef};
+use sqlx::{
+    AssertSqlSafe, Executor, PgConnection, Row, SqlSafeStr, Statement, ValueRef, postgres::PgStatement,
+};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -115,11 +118,11 @@ impl Source {
         recheck::compare(&facts, job.relations, self.known().as_deref(), recheck::Columns::All)?;
 
         let connection = lease.connection()?;
-        let text = AssertSqlSafe(job.sql.to_owned()).into_sql_str();
-        let described = connection.prepare(text).await.map_err(|error| self.undescribed(error))?;
+        let (described, printed) = self.described(connection, job.sql).await?;
+        let asked = printed.as_deref().unwrap_or(job.sql);
         let shape = Shape::of(described.columns());
-        let wrapped = shape.wrapped(job.sql);
-        let sql = wrapped.as_deref().unwrap_or(job.sql);
+        let wrapped = shape.wrapped(asked);
+        let sql = wrapped.as_deref().unwrap_or(asked);
         let only_table =
             facts.only_table_bytes().filter(|_| job.relations.len() == 1 && !facts.more_functions);
         let (cost_cap, rows_cap) = (self.settings.max_plan_cost, self.settings.max_plan_rows);
@@ -144,17 +147,33 @@ impl Source {
         })
     }
 
-    /// Why the columns of a result are not known.
-    fn undescribed(&self, error: sqlx::Error) -> SourceError {
-        match error {
-            // The driver asks the server what a type is, and does not know what it is told of multiranges.
+    /// The columns of a result, and the statement in whose stead another one gives them that can be read.
+    async fn described(
+        &self,
+        connection: &mut PgConnection,
+        sql: &str,
+    ) -> Result<(PgStatement, Option<String>), Stop> {
+        let text = |sql: &str| AssertSqlSafe(sql.to_owned()).into_sql_str();
+        // The driver asks the server what a type is, and does not know what it is told of some.
+        let unknown = match connection.prepare(text(sql)).await {
+            Ok(described) => return Ok((described, None)),
+            Err(error @ sqlx::Error::ColumnDecode { .. }) => error,
+            Err(error) => return Err(self.fail(error).into()),
+        };
+        tracing::debug!(error = %unknown, "the driver does not know a type of the result");
+        let printed = multirange::printed(connection, sql).await.map_err(|error| self.fail(error))?;
+        let again = match &printed {
+            Some(printed) => connection.prepare(text(printed)).await,
+            None => Err(unknown),
+        };
+        let described = again.map_err(|error| match error {
             sqlx::Error::ColumnDecode { .. } => SourceError::Query {
-                detail: "a column of the result has a type that is not read here, such as a multirange; cast it to text"
-                    .to_owned(),
+                detail: "a column of the result has a type that is not read here; cast it to text".to_owned(),
                 sqlstate: "0A000".to_owned(),
             },
             other => self.fail(other),
-        }
+        })?;
+        Ok((described, printed))
     }
 
     /// The source answers only in its hours, by its own server's clock.

@@ -55,6 +55,9 @@ pub struct SourceSettings {
     /// Time that sampling may add to a catalogue read.
     #[serde(with = "seconds")]
     pub sample_budget: Duration,
+    /// Questions that are at work on it at once, in all workers together; `None`: as many as there are workers for. The
+    /// store sees to it when a run is taken.
+    pub at_once: Option<std::num::NonZeroU16>,
     /// Connections held at most.
     pub max_connections: u32,
     /// Schemas to list; empty means all that the role may use.
@@ -88,6 +91,7 @@ impl Default for SourceSettings {
             unsampled_columns: Vec::new(),
             model_sees_values: false,
             sample_budget: Duration::from_millis(1500),
+            at_once: None,
             max_connections: 8,
             schemas: Vec::new(),
             time_zone: "UTC".to_owned(),

@@ -97,18 +97,18 @@ impl Engine {
         self.advance_in_turn(run_id).await.map(|(advanced, _)| advanced)
     }
 
-    /// [`Engine::advance`], and the run whose turn it is now that this one works no more: whoever advances runs for others
-    /// rings for it.
+    /// [`Engine::advance`], and the runs whose turn it is now that this one works no more: whoever advances runs for others
+    /// rings for them.
     ///
     /// # Errors
     /// The same.
     #[tracing::instrument(name = "run", skip_all, fields(run.id = %run_id))]
-    pub async fn advance_in_turn(&self, run_id: RunId) -> Result<(Advanced, Option<RunId>), StoreError> {
+    pub async fn advance_in_turn(&self, run_id: RunId) -> Result<(Advanced, Vec<RunId>), StoreError> {
         let patience = self.settings.store_patience;
         let taken = retrying(patience, || self.store.take(run_id, self.settings.lease)).await?;
-        let Some(taken) = taken else { return Ok((Advanced::Nothing, None)) };
+        let Some(taken) = taken else { return Ok((Advanced::Nothing, Vec::new())) };
         self.probe.taken();
-        let takes_turns = !taken.platform.is_local();
+        let has_place = taken.has_place;
         let mut attempt = Attempt::new(self, &taken);
         let verdict = if taken.cancel_requested {
             Verdict::Finish(cancelled(run_id))
@@ -121,16 +121,16 @@ impl Engine {
         };
         let advanced = attempt.settle(verdict).await?;
         tracing::info!(?advanced, attempt = attempt.number, "run advanced");
-        Ok((advanced, if takes_turns { self.next_in_turn(run_id).await } else { None }))
+        Ok((advanced, if has_place { self.next_in_turn(run_id).await } else { Vec::new() }))
     }
 
     /// Not to know it costs the next run a moment: the reconciler finds it.
-    async fn next_in_turn(&self, run_id: RunId) -> Option<RunId> {
+    async fn next_in_turn(&self, run_id: RunId) -> Vec<RunId> {
         match self.store.next_in_turn(run_id).await {
             Ok(next) => next,
             Err(error) => {
                 tracing::debug!(%error, "whose turn is next could not be asked");
-                None
+                Vec::new()
             }
         }
     }

@@ -2,13 +2,17 @@
 //! in its environment, stops them, and ends with the command's exit code.
 //!
 //! The command sees `ROWCALL_TEST_PG_URL`, `ROWCALL_TEST_REDIS_URL` and the process ids in `ROWCALL_TEST_PG_PID`,
-//! `ROWCALL_TEST_REDIS_PID`. Where both addresses are set already, it only runs the command.
+//! `ROWCALL_TEST_REDIS_PID`. Where both addresses are set already, it only runs the command. `ROWCALL_TEST_SOURCE_PG_BIN`
+//! names the programs of another PostgreSQL, for the databases that tests ask about; its address is then in
+//! `ROWCALL_TEST_SOURCE_PG_URL`.
 
 use std::process::ExitCode;
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
-use rowcall_embedded::testing::{POSTGRES_VARIABLE, REDIS_VARIABLE};
+use rowcall_embedded::testing::{
+    self, POSTGRES_VARIABLE, REDIS_VARIABLE, SOURCE_PROGRAMS_VARIABLE, SOURCE_VARIABLE,
+};
 use rowcall_embedded::{EmbeddedError, Postgres, PostgresOptions, Redis, RedisOptions};
 use tokio::process::Command;
 use tokio::signal::unix::{SignalKind, signal};
@@ -38,6 +42,13 @@ async fn run() -> Result<u8, Box<dyn std::error::Error>> {
             .env("ROWCALL_TEST_PG_PID", postgres.pid().to_string())
             .env("ROWCALL_TEST_REDIS_PID", redis.pid().to_string());
     }
+    let source = if named(SOURCE_PROGRAMS_VARIABLE) && !named(SOURCE_VARIABLE) {
+        let source = Postgres::start(testing::throwaway_source()).await?;
+        command.env(SOURCE_VARIABLE, source.url("postgres"));
+        Some(source)
+    } else {
+        None
+    };
     // From here on a signal to this process ends the command, not the servers under its feet.
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
@@ -58,6 +69,9 @@ async fn run() -> Result<u8, Box<dyn std::error::Error>> {
     if let Some((postgres, redis)) = servers {
         postgres.stop().await?;
         redis.stop().await?;
+    }
+    if let Some(source) = source {
+        source.stop().await?;
     }
     Ok(exit_code(status))
 }

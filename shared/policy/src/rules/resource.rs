@@ -16,6 +16,8 @@ pub const MAX_ROWS: f64 = 1e7;
 const MAX_PAIRS: f64 = 1e9;
 /// The longest text that one call may make, in characters.
 const MAX_TEXT: f64 = 1e7;
+/// The longest text that an aggregate may put together of such ones.
+const MAX_FOLDED: f64 = 1e8;
 /// The most repetitions that a pattern may count, all `{m,n}` of it multiplied.
 const MAX_REPETITIONS: f64 = 100_000.0;
 
@@ -71,6 +73,14 @@ pub fn from(select: &SelectStmt, walk: &mut Walk<'_>) {
         );
         return walk.refuse(Code::TooMuchWork, reason, None);
     }
+    let longest = select.target_list.iter().filter_map(folds_text).fold(0.0, f64::max);
+    if generated * longest > MAX_FOLDED {
+        let reason = format!(
+            "An aggregate puts together about {:.0} characters; at most {MAX_FOLDED:.0} are.",
+            generated * longest
+        );
+        return walk.refuse(Code::TooMuchWork, reason, None);
+    }
     let (Some(catalogue), None, [_, _, ..]) =
         (walk.facts.catalogue, &select.where_clause, select.from_clause.as_slice())
     else {
@@ -95,6 +105,19 @@ pub fn from(select: &SelectStmt, walk: &mut Walk<'_>) {
         );
         walk.refuse(Code::TooMuchWork, reason, None);
     }
+}
+
+/// How long each text is that an aggregate of the select list puts together, as far as constants tell.
+fn folds_text(target: &Node) -> Option<f64> {
+    let Some(N::ResTarget(target)) = &target.node else { return None };
+    let Some(N::FuncCall(call)) = &target.val.as_deref()?.node else { return None };
+    let name = names(&call.funcname).and_then(|n| n.last().copied())?;
+    let folds = matches!(name, "string_agg" | "array_agg" | "json_agg" | "jsonb_agg");
+    let Some(N::FuncCall(each)) = call.args.first().filter(|_| folds).and_then(|arg| arg.node.as_ref())
+    else {
+        return None;
+    };
+    text_length(each)
 }
 
 /// How many rows an item of FROM gives at most as far as constants tell; 1 where they do not.
@@ -155,18 +178,16 @@ fn is_series(call: &FuncCall) -> bool {
     names(&call.funcname).and_then(|n| n.last().copied()) == Some("generate_series")
 }
 
-/// Whether nothing in a recursive WITH clause ends it: its recursive part reads itself only, takes every row, and
-/// adds nothing that could run out. A LIMIT somewhere in the statement may still end it, so that is asked later.
+/// Whether nothing in a recursive WITH clause ends it: its recursive part reads itself, beside others at most all rows of
+/// tables, takes every row, and adds nothing that could run out. A LIMIT somewhere in the statement may still end it, so that is asked later.
 pub fn is_endless(cte: &CommonTableExpr) -> bool {
     let Some(Some(N::SelectStmt(union))) = cte.ctequery.as_deref().map(|q| &q.node) else { return false };
     if union.op != SetOperation::SetopUnion as i32 || cte.cycle_clause.is_some() {
         return false;
     }
     let Some(step) = union.rarg.as_deref() else { return false };
-    let reads_itself_only = matches!(
-        step.from_clause.as_slice(),
-        [Node { node: Some(N::RangeVar(r)) }] if r.schemaname.is_empty() && r.relname == cte.ctename
-    );
+    let pairs_itself = step.from_clause.iter().all(is_unconditional)
+        && step.from_clause.iter().any(|item| is_or_pairs(item, &cte.ctename));
     // Without ALL, rows that come again end it; only what grows by a constant never comes again.
     let grows = step.target_list.iter().any(|t| match &t.node {
         Some(N::ResTarget(t)) => matches!(
@@ -176,7 +197,7 @@ pub fn is_endless(cte: &CommonTableExpr) -> bool {
         ),
         _ => false,
     });
-    reads_itself_only
+    pairs_itself
         && (union.all || grows)
         && step.where_clause.is_none()
         && step.having_clause.is_none()
@@ -186,6 +207,32 @@ pub fn is_endless(cte: &CommonTableExpr) -> bool {
         && union.sort_clause.is_empty()
         && step.op == SetOperation::SetopNone as i32
         && step.target_list.iter().all(|t| !calls_anything(t))
+}
+
+/// A table, or tables that are paired without a condition.
+fn is_unconditional(item: &Node) -> bool {
+    match &item.node {
+        Some(N::RangeVar(_)) => true,
+        Some(N::JoinExpr(join)) => {
+            join.quals.is_none()
+                && join.using_clause.is_empty()
+                && !join.is_natural
+                && [&join.larg, &join.rarg]
+                    .into_iter()
+                    .all(|side| side.as_deref().is_some_and(is_unconditional))
+        }
+        _ => false,
+    }
+}
+
+fn is_or_pairs(item: &Node, name: &str) -> bool {
+    match &item.node {
+        Some(N::RangeVar(r)) => r.schemaname.is_empty() && r.relname == name,
+        Some(N::JoinExpr(join)) => [&join.larg, &join.rarg]
+            .into_iter()
+            .any(|side| side.as_deref().is_some_and(|s| is_or_pairs(s, name))),
+        _ => false,
+    }
 }
 
 /// A function in the select list may be an aggregate (an error) or one that gives no rows; it is left to the server.

@@ -18,6 +18,12 @@ pub fn check(tree: &ParseResult, sql: &str, tokens: &[ScanToken]) -> Result<Stri
     }
     super::text::check(&text).map_err(|_| failed("grows too long when it is printed from its parse tree"))?;
     let printed = super::text::tokens(&text).map_err(|_| failed("cannot be read back after printing"))?;
+    // An escape (U&"…") writes characters that only the printed text shows, or hides.
+    // Brackets that the printer adds make it deeper. Whoever runs it asks again, and must hear the same.
+    super::invisible::check(&text, &printed)
+        .and_then(|()| super::depth::check(&printed))
+        .and_then(|_| super::text::words(&printed))
+        .map_err(|refusal| Refusal { at: None, ..refusal })?;
     if same_words(sql, tokens, &text, &printed) {
         return Ok(text);
     }

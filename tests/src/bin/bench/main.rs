@@ -6,11 +6,13 @@
 mod accuracy;
 mod changes;
 mod chat;
+mod gate;
 mod measure;
 mod parts;
 mod process;
 mod questions;
 mod servers;
+mod turns;
 
 use changes::Changing;
 use chat::Load;
@@ -29,6 +31,9 @@ struct Arguments {
     /// Stored runs for the last measurement of latency; 0 leaves it out.
     #[arg(long, default_value_t = 1_000_000)]
     stored: i64,
+    /// Queued runs for the last measurement of taking one.
+    #[arg(long, default_value_t = 100_000)]
+    queued: i64,
     /// Events of chats in a second.
     #[arg(long, default_value_t = 200)]
     chat_per_second: u32,
@@ -77,6 +82,11 @@ async fn main() {
     put!("rendering", parts::rendering());
     put!("csv_1000000_rows_by_6", parts::csv(postgres).await);
     put!("policy_check_micros", parts::policy());
+    put!("gate_added_latency", gate::added_latency(&servers, asked).await);
+    put!(
+        "taking_of_queued_runs",
+        turns::queued(&servers, &[1, 1_000, arguments.queued], asked.min(200)).await
+    );
     put!("accuracy_offline", accuracy::offline(postgres));
     put!("processes", process::processes(&world).await);
     let load = Load { per_second: arguments.chat_per_second, seconds: arguments.chat_seconds };

@@ -1,7 +1,7 @@
 //! Private servers that sync to disk, as in production, with the demo data.
 
 use rowcall_embedded::{Postgres, PostgresOptions, Redis, RedisOptions};
-use rowcall_source::InitOptions;
+use rowcall_source::{InitOptions, Source, SourceSettings};
 use rowcall_tests::World;
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
@@ -48,6 +48,22 @@ impl Servers {
         let address = format!("file:{}", self.address.path().display());
         world.store.put_source("demo", &address, &json!({ "role": self.reader })).await.unwrap();
         world
+    }
+
+    /// The demo data, as a worker has it.
+    pub fn source(&self) -> Source {
+        let settings = SourceSettings { role: Some(self.reader.clone()), ..SourceSettings::default() };
+        Source::new(settings, &self.source_url()).unwrap()
+    }
+
+    /// Its address, for the login.
+    pub fn source_url(&self) -> String {
+        std::fs::read_to_string(self.address.path()).unwrap()
+    }
+
+    /// The role that reads it.
+    pub fn reader(&self) -> &str {
+        &self.reader
     }
 
     pub fn postgres(&self) -> &Postgres {

@@ -263,7 +263,10 @@ async fn refusals_are_told_in_plain_words() {
         ),
     ];
     for (sql, words) in expected {
-        assert_eq!(refused(&f, sql).await, words, "{sql}");
+        // PostgreSQL 13 says it shorter.
+        let said = refused(&f, sql).await;
+        let said = said.replace("Cannot insert into column", "Cannot insert a non-DEFAULT value into column");
+        assert_eq!(said, words, "{sql}");
     }
 }
 
@@ -347,14 +350,16 @@ async fn every_kind_of_table_and_statement_is_measured_or_says_why_not() {
         f.measure("INSERT INTO up VALUES ('b', 5), ('c', 6) ON CONFLICT DO NOTHING").await.unwrap().impact;
     assert_eq!(up.rows, Rows::Exact(1));
 
-    let merge = "MERGE INTO up USING (VALUES ('a', 10), ('z', 20)) AS s(k, n) ON up.k = s.k \
-        WHEN MATCHED THEN UPDATE SET n = s.n WHEN NOT MATCHED THEN INSERT VALUES (s.k, s.n)";
-    let merged = f.measure(merge).await.unwrap().impact;
-    assert_eq!((merged.rows, merged.undo), (Rows::Exact(2), Undo::Possible));
-    f.limits.compare_rows = 1;
-    let merged = f.measure(merge).await.unwrap();
-    assert!(unknown(&merged).contains("too many to find out"), "{merged:?}");
-    f.limits.compare_rows = 100;
+    if f.merges().await {
+        let merge = "MERGE INTO up USING (VALUES ('a', 10), ('z', 20)) AS s(k, n) ON up.k = s.k \
+            WHEN MATCHED THEN UPDATE SET n = s.n WHEN NOT MATCHED THEN INSERT VALUES (s.k, s.n)";
+        let merged = f.measure(merge).await.unwrap().impact;
+        assert_eq!((merged.rows, merged.undo), (Rows::Exact(2), Undo::Possible));
+        f.limits.compare_rows = 1;
+        let merged = f.measure(merge).await.unwrap();
+        assert!(unknown(&merged).contains("too many to find out"), "{merged:?}");
+        f.limits.compare_rows = 100;
+    }
 
     let moved =
         "WITH gone AS (DELETE FROM up WHERE k = 'a' RETURNING n) INSERT INTO made (a) SELECT n FROM gone";

@@ -77,7 +77,7 @@ pub(crate) async fn run(db: &mut PgConnection, sql: &str) {
 
 impl Fixture {
     pub async fn new(setup: &str) -> Self {
-        let url = testing::shared().await.database(None).await.unwrap();
+        let url = testing::source().await.database(None).await.unwrap();
         let database = url.rsplit('/').next().unwrap().to_owned();
         let mut admin = PgConnection::connect(&url).await.unwrap();
         let options = InitOptions {
@@ -115,6 +115,11 @@ impl Fixture {
 
     pub async fn run(&mut self, sql: &str) {
         run(&mut self.admin, sql).await;
+    }
+
+    /// Whether the server knows MERGE: 15 and later do.
+    pub async fn merges(&mut self) -> bool {
+        self.texts("SELECT (current_setting('server_version_num')::int >= 150000)::text").await == "true"
     }
 
     /// What a query of one text column gives, rows separated by blanks.

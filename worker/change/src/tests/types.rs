@@ -95,10 +95,23 @@ fn values(choices: &[usize]) -> Vec<String> {
 #[tokio::test]
 async fn no_column_of_any_row_is_distinct_after_a_change_and_its_undo() {
     let mut f = Fixture::new(SETUP).await;
+    // PostgreSQL 13 has no multiranges, and its numbers are finite.
+    let finite = f.texts("SELECT coalesce(to_regtype('nummultirange')::text, '')").await.is_empty();
+    if finite {
+        f.run("CREATE DOMAIN nummultirange AS text").await;
+    }
     f.run(&format!("{}; {}", create("kept", "id int PRIMARY KEY, "), create("bare", ""))).await;
     let mut runner = TestRunner::deterministic();
     let choices = || prop::collection::vec(0_usize..60, TYPES.len());
-    let draw = |runner: &mut TestRunner| values(&choices().new_tree(runner).unwrap().current());
+    let known = |value: String| match finite {
+        true => value
+            .replace("('Infinity')::numeric", "('NaN')::numeric")
+            .replace("('-Infinity')::numeric", "('NaN')::numeric"),
+        false => value,
+    };
+    let draw = |runner: &mut TestRunner| -> Vec<String> {
+        values(&choices().new_tree(runner).unwrap().current()).into_iter().map(known).collect()
+    };
     for id in 0..40 {
         let row = draw(&mut runner).join(", ");
         f.run(&format!("INSERT INTO kept VALUES ({id}, {row}); INSERT INTO bare VALUES ({row})")).await;

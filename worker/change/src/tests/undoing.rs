@@ -68,7 +68,9 @@ async fn inserts_updates_and_deletes_are_taken_back() {
         "MERGE INTO purchase p USING (VALUES (11, 1), (200, 2)) AS s(id, total) ON p.id = s.id \
          WHEN MATCHED AND p.id = 11 THEN DELETE WHEN NOT MATCHED THEN INSERT (id, total) VALUES (s.id, s.total)",
     ] {
-        there_and_back(&mut f, sql).await;
+        if !sql.starts_with("MERGE") || f.merges().await {
+            there_and_back(&mut f, sql).await;
+        }
     }
 }
 

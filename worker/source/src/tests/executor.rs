@@ -3,7 +3,7 @@
 use super::{Fixture, read, read_of};
 use crate::{CatalogueCache, NoSink, RowSink, SinkError, SinkFlow, Source, SourceError, SourceSettings};
 use rowcall_core::{ResultColumn, Value};
-use rowcall_embedded::{Postgres, PostgresOptions};
+use rowcall_embedded::{Postgres, testing};
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
@@ -214,7 +214,7 @@ async fn cuttable(to: u16) -> (u16, CancellationToken) {
 #[tokio::test]
 async fn a_backend_ends_when_the_worker_is_gone() {
     let mut fixture = Fixture::new("").await;
-    if fixture.scalar("SELECT current_setting('server_version_num')::int8").await < 140_000 {
+    if fixture.version().await < 14 {
         // Without client_connection_check_interval the statement's own timeout ends it.
         return;
     }
@@ -303,7 +303,7 @@ async fn a_cancel_by_somebody_else_is_no_timeout() {
 
 #[tokio::test]
 async fn connections_that_died_in_the_pool_are_replaced() {
-    let mut server = Postgres::start(PostgresOptions::throwaway()).await.unwrap();
+    let mut server = Postgres::start(testing::throwaway_source()).await.unwrap();
     let source = Source::new(SourceSettings::default(), &server.url("postgres")).unwrap();
     let cache = CatalogueCache::new(None, Duration::ZERO);
     let both = futures::join!(read(&source, "SELECT pg_sleep(0.2)"), read(&source, "SELECT pg_sleep(0.2)"));

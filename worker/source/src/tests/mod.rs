@@ -68,6 +68,11 @@ impl Fixture {
         run(&mut self.admin, sql).await;
     }
 
+    /// The server's major version.
+    pub async fn version(&mut self) -> i64 {
+        self.scalar("SELECT current_setting('server_version_num')::int8 / 10000").await
+    }
+
     pub async fn scalar(&mut self, sql: &str) -> i64 {
         sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_one(&mut self.admin).await.unwrap()
     }

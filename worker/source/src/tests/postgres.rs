@@ -15,7 +15,7 @@ pub(crate) struct Server {
 
 /// The server that all tests share.
 pub(crate) async fn shared() -> Server {
-    let url = testing::shared().await.url("postgres");
+    let url = testing::source().await.url("postgres");
     let (_, rest) = url.split_once("://postgres:").unwrap();
     let password = rest.split('@').next().unwrap().to_owned();
     Server { port: PgConnectOptions::from_str(&url).unwrap().get_port(), password }
@@ -23,7 +23,7 @@ pub(crate) async fn shared() -> Server {
 
 /// A new database of the shared server: its superuser's URL, and its name.
 pub(crate) async fn database() -> (String, String) {
-    let url = testing::shared().await.database(None).await.unwrap();
+    let url = testing::source().await.database(None).await.unwrap();
     let name = url.rsplit('/').next().unwrap().to_owned();
     (url, name)
 }

@@ -33,6 +33,7 @@ async fn init_makes_a_source_the_doctor_likes() {
         s.writer.clone_from(&options.writer);
         // Version 13 takes tables never analysed for large ones.
         s.max_plan_cost = None;
+        s.max_plan_rows = None;
     });
     read(&source, "SELECT * FROM goods, later, \"odd 'schema\".x").await.unwrap();
     let report = source.doctor().await;
