@@ -10,6 +10,7 @@ use super::{
     flags::answered,
     joined,
     lexicon::Lexicon,
+    linked::linked,
     numbers,
     parse::{self, Trouble},
     plainly::plainly,
@@ -370,6 +371,7 @@ fn compose(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
     }
     let mut plan = best.plan.clone();
     answered(&mut plan, request, lexicon);
+    linked(&mut plan, question, request.catalogue, lexicon);
     Ok(Read { plan, notes: best.notes.clone(), certainty: 1.0 - 0.6 * best.loss })
 }
 
@@ -472,6 +474,7 @@ fn read_along(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> R
     let (mut plan, more, certainty) = read.map_err(trouble)?;
     notes.extend(more);
     answered(&mut plan, request, lexicon);
+    linked(&mut plan, question, request.catalogue, lexicon);
     plan.time_zone = (request.time_zone != chrono_tz::UTC).then(|| request.time_zone.name().to_owned());
     compile_with(&plan, request.catalogue, &lexicon.prepared)
         .map_err(|e| Problem::Refuse(format!("That cannot be answered: {e}.")))?;

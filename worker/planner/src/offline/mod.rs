@@ -24,6 +24,7 @@ mod items;
 mod joined;
 mod keys;
 mod lexicon;
+mod linked;
 mod neighbours;
 mod numbers;
 mod parse;

@@ -1,0 +1,70 @@
+//! Which way leads from one thing to another, where there are two: members of a committee are those that a table of
+//! memberships tells, rather than the one who chairs it, unless chairing is what the question speaks of.
+
+use super::{
+    lexicon::Lexicon,
+    words::{root, tokens},
+};
+use rowcall_core::Catalogue;
+use rowcall_plan::{Filter, QueryPlan, TableName};
+
+/// Takes the table that links two things in place of a reference that plays a part nobody spoke of.
+pub(super) fn linked(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue, lexicon: &Lexicon) {
+    let source = plan.source.clone();
+    let mut said: Option<Vec<String>> = None;
+    for filter in &mut plan.filters {
+        let Filter::Related { table, via: None, .. } = filter else { continue };
+        let said = said.get_or_insert_with(|| tokens(question).iter().map(|t| root(&t.lower)).collect());
+        if let Some(link) = link(&source, table, said, catalogue, lexicon) {
+            *table = link;
+        }
+    }
+}
+
+fn link(
+    from: &TableName,
+    to: &TableName,
+    said: &[String],
+    catalogue: &Catalogue,
+    lexicon: &Lexicon,
+) -> Option<TableName> {
+    let at = |name| lexicon.prepared.table(catalogue, name).ok();
+    let (from, to) = (at(from)?, at(to)?);
+    let edges = &lexicon.prepared.graph.edges;
+    let tied = |a: usize, b: usize| edges.iter().filter(move |e| (e.from, e.to) == (a, b));
+    let mut direct = tied(from, to).chain(tied(to, from));
+    let edge = direct.next().filter(|_| direct.next().is_none())?;
+    let [column] = edge.from_columns.as_slice() else { return None };
+    let place = catalogue.tables[edge.from].columns.iter().position(|c| c.name == *column)?;
+    // The words of the reference that neither table is called by: "chair" of `chair_member_id`.
+    let own = |w: &String| {
+        matches!(w.as_str(), "id" | "code" | "number" | "key" | "name" | "by" | "to")
+            || [from, to].iter().any(|t| lexicon.tables[*t].words.iter().any(|o| root(o) == root(w)))
+    };
+    let mut parts = lexicon.columns[edge.from][place].words.iter().filter(|w| !own(w)).peekable();
+    parts.peek()?;
+    if parts.any(|part| said.contains(&root(part))) {
+        return None;
+    }
+    let links = |table: usize| {
+        let mut keys = Vec::new();
+        for end in [from, to] {
+            let mut one = tied(table, end);
+            let edge = one.next().filter(|_| one.next().is_none())?;
+            keys.extend(edge.from_columns.iter());
+        }
+        let stored = &catalogue.tables[table];
+        let keyed = !stored.primary_key.is_empty() && stored.primary_key.iter().all(|c| keys.contains(&c));
+        let words = &lexicon.tables[table].words;
+        let named = |t: usize| {
+            lexicon.tables[t]
+                .words
+                .last()
+                .is_some_and(|w| words.iter().any(|o| o.starts_with(root(w).as_str())))
+        };
+        (keyed || named(from) && named(to)).then_some(table)
+    };
+    let mut found = (0..catalogue.tables.len()).filter(|t| *t != from && *t != to).filter_map(links);
+    let table = found.next().filter(|_| found.next().is_none())?;
+    Some(lexicon.prepared.name_of(catalogue, table))
+}
