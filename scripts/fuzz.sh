@@ -2,7 +2,7 @@
 # Looks for bytes that break a property of tests/fuzz, by libFuzzer:
 #   scripts/fuzz.sh [SECONDS for each target, 60] [TARGET…]
 # What breaks one is kept in tests/fuzz/corpus, where the ordinary tests meet it until it is put right. New inputs that reach
-# new code are kept under target/fuzz; KEEP=n takes over the n shortest for each target that reach most into tests/fuzz/corpus.
+# new code are kept under target/fuzz; KEEP=n takes over n for each target into tests/fuzz/corpus.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${1:-60}
@@ -35,15 +35,16 @@ for target in "${targets[@]}"; do
   "$program" -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 -verbosity=0 \
     -artifact_prefix="$corpus/$target/broken-" "$found" "$corpus/$target" || failed=1
   if [ "${KEEP:-0}" -gt 0 ]; then
-    # Of all that reach as much, the least; of those that are new, the shortest.
+    # Of all that reach as much, the least; of those that are new, n that are long enough to say something.
     least=$out/least/$target
     rm -rf "$least"
     mkdir -p "$least"
     cp "$corpus/$target"/* "$least"
     "$program" -merge=1 -max_len=200 -verbosity=0 -artifact_prefix="$out/" "$least" "$found" || true
     for file in "$corpus/$target"/*; do rm -f "$least/${file##*/}"; done
-    find "$least" -type f -size -200c -printf '%s %p\n' | sort -n | head -n "$KEEP" | cut -d' ' -f2- |
-      xargs -r cp -t "$corpus/$target"
+    new=$(find "$least" -type f -size +30c | sort)
+    step=$(($(wc -l <<<"$new") / KEEP + 1))
+    awk "NF && NR % $step == 0" <<<"$new" | while read -r file; do cp "$file" "$corpus/$target"; done
   fi
 done
 [ "$failed" = 0 ] || { echo "fuzz: a property does not hold; the input is in tests/fuzz/corpus" >&2; exit 1; }
