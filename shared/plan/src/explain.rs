@@ -15,16 +15,6 @@ const TITLE: usize = 60;
 
 /// A heading for a chart or table: what is shown, of what, and the main condition if it fits.
 pub fn title(plan: &QueryPlan) -> String {
-    match &plan.fold {
-        None => heading(plan),
-        Some(fold) => {
-            let numbers: Vec<String> = fold.measures.iter().map(|m| fold_word(m, plan)).collect();
-            capital(&format!("{} of: {}{}", listed(&numbers), uncapital(&heading(plan)), apart(fold, plan)))
-        }
-    }
-}
-
-fn heading(plan: &QueryPlan) -> String {
     let head = head(plan);
     let mut text = head.clone();
     for filter in plan.filters.iter().filter_map(|f| brief(f, plan)) {
@@ -40,80 +30,6 @@ fn heading(plan: &QueryPlan) -> String {
 
 /// What the plan asks, as one sentence (more where plans are combined).
 pub fn explain(plan: &QueryPlan) -> String {
-    match &plan.fold {
-        None => sentence(plan),
-        Some(fold) => {
-            let numbers: Vec<String> = fold.measures.iter().map(|m| fold_word(m, plan)).collect();
-            let of = uncapital(&sentence(plan));
-            capital(&format!("{}{} of: {of}", listed(&numbers), apart(fold, plan)))
-        }
-    }
-}
-
-/// How a result is summarised: "average", "average of the highest price" where it has several numbers.
-fn fold_word(m: &FoldMeasure, plan: &QueryPlan) -> String {
-    let word = match m.aggregate {
-        Aggregate::Count if m.of.is_none() => "number".to_owned(),
-        Aggregate::Count => "number of values".to_owned(),
-        Aggregate::CountDistinct => "number of different values".to_owned(),
-        Aggregate::Sum => "total".to_owned(),
-        Aggregate::Average => "average".to_owned(),
-        Aggregate::Minimum => "lowest".to_owned(),
-        Aggregate::Maximum => "highest".to_owned(),
-        Aggregate::Median => "median".to_owned(),
-        Aggregate::Percentile(n) => format!("{} percentile", ordinal(n.into())),
-    };
-    let several = plan.measures.iter().filter(|m| !m.hidden).count() > 1 || plan.columns.len() > 1;
-    match folded(m, plan).filter(|_| several) {
-        Some(of) => format!("{word} {of}"),
-        None => word,
-    }
-}
-
-/// The number of a result that is summarised, in words.
-fn folded(m: &FoldMeasure, plan: &QueryPlan) -> Option<String> {
-    let of = m.of?;
-    match plan.measures.get(of) {
-        Some(inner) => {
-            let count = inner.aggregate == Aggregate::Count && inner.expression.is_none();
-            let words = measure(inner, plan);
-            Some(if count && inner.label.is_none() { format!("number of {words}") } else { words })
-        }
-        None => plan.columns.get(of).map(|c| field(c, plan)),
-    }
-}
-
-/// A heading for a number over a plan's result.
-pub(crate) fn fold_label(m: &FoldMeasure, plan: &QueryPlan) -> String {
-    let word = fold_word(&FoldMeasure { of: None, ..m.clone() }, plan);
-    capital(&match (m.aggregate, folded(m, plan)) {
-        (Aggregate::Count, None) => {
-            let groups: Vec<String> =
-                plan.dimensions.iter().filter(|d| !d.hidden).map(|d| plural(&dimension(d, plan))).collect();
-            let things = plural(&spaced(&plan.source.name));
-            format!("number of {}", if groups.is_empty() { things } else { listed(&groups) })
-        }
-        (_, Some(of)) => format!("{word} {of}"),
-        (_, None) => word,
-    })
-}
-
-/// What stays apart: " by region".
-fn apart(fold: &Fold, plan: &QueryPlan) -> String {
-    let by: Vec<String> =
-        fold.by.iter().filter_map(|at| plan.dimensions.get(*at)).map(|d| dimension(d, plan)).collect();
-    if by.is_empty() { String::new() } else { format!(" by {}", listed(&by)) }
-}
-
-fn uncapital(text: &str) -> String {
-    let mut chars = text.chars();
-    match chars.next() {
-        Some(first) => first.to_lowercase().chain(chars).collect(),
-        None => String::new(),
-    }
-}
-
-fn sentence(plan: &QueryPlan) -> String {
     let mut text = head(plan);
     let mut conditions = Vec::new();
     for f in &plan.filters {
@@ -149,6 +65,83 @@ fn sentence(plan: &QueryPlan) -> String {
     text
 }
 
+/// How a result is summarised: "average".
+fn fold_word(m: &FoldMeasure) -> String {
+    match m.aggregate {
+        Aggregate::Count if m.of.is_none() => "number".to_owned(),
+        Aggregate::Count => "number of values".to_owned(),
+        Aggregate::CountDistinct => "number of different values".to_owned(),
+        Aggregate::Sum => "total".to_owned(),
+        Aggregate::Average => "average".to_owned(),
+        Aggregate::Minimum => "lowest".to_owned(),
+        Aggregate::Maximum => "highest".to_owned(),
+        Aggregate::Median => "median".to_owned(),
+        Aggregate::Percentile(n) => format!("{} percentile", ordinal(n.into())),
+    }
+}
+
+/// The number of a result that is summarised, in words.
+fn folded(m: &FoldMeasure, plan: &QueryPlan) -> Option<String> {
+    let of = m.of?;
+    match plan.measures.get(of) {
+        Some(inner) => {
+            let count = inner.aggregate == Aggregate::Count && inner.expression.is_none();
+            let words = measure(inner, plan);
+            Some(if count && inner.label.is_none() { format!("number of {words}") } else { words })
+        }
+        None => plan.columns.get(of).map(|c| field(c, plan)),
+    }
+}
+
+/// A heading for a number over a plan's result.
+pub(crate) fn fold_label(m: &FoldMeasure, plan: &QueryPlan) -> String {
+    let word = fold_word(m);
+    capital(&match (m.aggregate, folded(m, plan)) {
+        (Aggregate::Count, None) => {
+            let groups: Vec<String> =
+                plan.dimensions.iter().filter(|d| !d.hidden).map(|d| plural(&dimension(d, plan))).collect();
+            let things = plural(&spaced(&plan.source.name));
+            format!("number of {}", if groups.is_empty() { things } else { listed(&groups) })
+        }
+        (_, Some(of)) => format!("{word} {of}"),
+        (_, None) => word,
+    })
+}
+
+/// What a summary of a result shows: "Average revenue per month by region".
+fn folded_head(fold: &Fold, plan: &QueryPlan) -> String {
+    let labels: Vec<String> = fold.measures.iter().map(|m| uncapital(&fold_label(m, plan))).collect();
+    let mut text = capital(&listed(&labels));
+    let over: Vec<String> = plan
+        .dimensions
+        .iter()
+        .enumerate()
+        .filter(|(at, d)| !fold.by.contains(at) && !d.hidden)
+        .map(|(_, d)| dimension(d, plan))
+        .collect();
+    if plan.measures.is_empty() && plan.dimensions.is_empty() {
+        text.push_str(&format!(" of {}", list_head(plan)));
+    } else if !over.is_empty() && fold.measures.iter().any(|m| m.of.is_some()) {
+        text.push_str(&format!(" per {}", listed(&over)));
+    }
+    text + &apart(fold, plan)
+}
+
+/// What stays apart: " by region".
+fn apart(fold: &Fold, plan: &QueryPlan) -> String {
+    let by: Vec<String> =
+        fold.by.iter().filter_map(|at| plan.dimensions.get(*at)).map(|d| dimension(d, plan)).collect();
+    if by.is_empty() { String::new() } else { format!(" by {}", listed(&by)) }
+}
+
+fn uncapital(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_lowercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}
+
 /// A heading for a computed number.
 pub(crate) fn measure_label(m: &Measure, plan: &QueryPlan) -> String {
     capital(&measure(m, plan))
@@ -161,6 +154,9 @@ pub(crate) fn dimension_label(d: &Dimension, plan: &QueryPlan) -> String {
 
 /// What is shown and what it is split by: "Revenue by product".
 fn head(plan: &QueryPlan) -> String {
+    if let Some(fold) = &plan.fold {
+        return folded_head(fold, plan);
+    }
     let shown: Vec<&Measure> = plan.measures.iter().filter(|m| !m.hidden).collect();
     let mut dimensions: Vec<String> = Vec::new();
     for d in plan.dimensions.iter().filter(|d| !d.hidden) {
