@@ -210,7 +210,7 @@ impl Known {
         for word in &vocabulary {
             lexicon.by_root.entry(root(word)).or_default().push(word.clone());
         }
-        lexicon.short = shortened(&vocabulary);
+        lexicon.short = shortened(&vocabulary, catalogue);
         lexicon.vocabulary = vocabulary;
         lexicon.terms = terms::of_comments(catalogue, &lexicon);
         lexicon

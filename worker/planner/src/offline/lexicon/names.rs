@@ -68,13 +68,19 @@ pub(super) fn vocabulary_of(catalogue: &Catalogue) -> HashSet<String> {
 }
 
 /// The words that stand for longer ones: those without a vowel, and in a catalogue that has several of these, short ones.
-pub(super) fn shortened(vocabulary: &[String]) -> Vec<String> {
+pub(super) fn shortened(vocabulary: &[String], catalogue: &Catalogue) -> Vec<String> {
     let letters = |w: &String| w.len() >= 3 && w.chars().all(|c| c.is_ascii_lowercase());
     let bare = |w: &&String| letters(w) && !w.contains(['a', 'e', 'i', 'o', 'u', 'y']);
     let known = |w: &&String| {
         matches!(w.as_str(), "sqm" | "dbm" | "gb" | "mb" | "html" | "xml" | "pdf" | "sms" | "gps" | "vwz")
     };
-    let several = vocabulary.iter().filter(bare).filter(|w| !known(w)).count() >= 2;
+    let names = catalogue.tables.iter().flat_map(|t| t.columns.iter().map(|c| &c.name).chain([&t.name]));
+    let written_out: HashSet<String> = names
+        .flat_map(|name| split_name(name))
+        .map(|part| part.to_lowercase())
+        .filter(|part| part.len() >= 3 && words::long_form(part).is_some())
+        .collect();
+    let several = vocabulary.iter().filter(bare).filter(|w| !known(w)).count() + written_out.len() >= 3;
     let short = |w: &&String| bare(w) || several && letters(w) && w.len() <= 5;
     vocabulary.iter().filter(short).filter(|w| !known(w)).cloned().collect()
 }

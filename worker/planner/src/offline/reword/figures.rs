@@ -227,6 +227,27 @@ pub(super) fn that_number(tokens: &mut [Token]) {
     }
 }
 
+/// "8 or more exhibitions": at least 8.
+pub(super) fn or_more(tokens: &mut Vec<Token>) {
+    for at in (0..tokens.len().saturating_sub(2)).rev() {
+        let end = match lower(tokens, at + 2) {
+            "more" | "above" | "over" | "higher" | "greater" => "least",
+            "fewer" | "less" | "below" | "lower" => "most",
+            _ => continue,
+        };
+        let told = at > 0
+            && matches!(
+                lower(tokens, at - 1),
+                "least" | "most" | "than" | "above" | "below" | "over" | "under"
+            );
+        let goes_on = matches!(lower(tokens, at + 3), "than") || is_number(tokens.get(at + 3));
+        if is_number(tokens.get(at)) && lower(tokens, at + 1) == "or" && !told && !goes_on {
+            tokens.drain(at + 1..at + 3);
+            tokens.splice(at..at, ["at", end].map(word));
+        }
+    }
+}
+
 fn is_number(token: Option<&Token>) -> bool {
     token.is_some_and(|t| t.kind == TokenKind::Number || number_word(&t.lower).is_some())
 }

@@ -100,6 +100,12 @@ pub(super) fn members(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
         let (noun, member) = (&tokens[i - 1], &tokens[i]);
         let rows = noun.kind == TokenKind::Word
             && lexicon.tables_for(&[&noun.lemma]).first().is_some_and(|(_, s)| *s >= 0.9);
+        // "log entries": the rows of a log.
+        let row = member.lemma == "entry" && !lexicon.is_word("entry");
+        if row && rows {
+            tokens.remove(i);
+            continue;
+        }
         if member.lemma == "member"
             && rows
             && lexicon.tables_for(&["member"]).first().is_none_or(|(_, s)| *s < 0.9)

@@ -311,8 +311,8 @@ fn shown_anyway(tokens: &mut Vec<Token>, step: &str, lexicon: &Lexicon, catalogu
     if lexicon.columns_for(&[step], catalogue).first().is_some_and(|(_, s)| *s >= 0.95) {
         return;
     }
-    let Some(end) = (1..tokens.len()).find(|i| matches!(tokens[*i].text.as_str(), "." | "?")) else { return };
-    let Some(show) = (end + 1..tokens.len())
+    let Some(split) = (1..tokens.len()).find(|i| lower(tokens, *i) == step) else { return };
+    let Some(show) = (split + 1..tokens.len())
         .find(|i| matches!(lower(tokens, *i), "show" | "give" | "list" | "return" | "include"))
     else {
         return;

@@ -2,7 +2,7 @@
 
 use super::{
     figures::{
-        amounts, bounds_first, counted_pieces, exceeding, in_stock, largest_by, pieces, that_number,
+        amounts, bounds_first, counted_pieces, exceeding, in_stock, largest_by, or_more, pieces, that_number,
         that_total,
     },
     lower,
@@ -19,6 +19,9 @@ use rowcall_core::Catalogue;
 /// What is said, and plainer words for it.
 const PHRASES: &[(&str, &str)] = &[
     ("home to", "with"),
+    ("who among the", "which"),
+    ("which among the", "which"),
+    ("who of the", "which"),
     ("within each", "in each"),
     ("within every", "in each"),
     ("for every one of", "for each of"),
@@ -89,6 +92,7 @@ pub(super) fn phrases(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Ca
     called(tokens);
     bounds_first(tokens, lexicon, catalogue);
     largest_by(tokens, lexicon, catalogue);
+    or_more(tokens);
     exceeding(tokens);
     pieces(tokens, lexicon);
     that_total(tokens);

@@ -57,10 +57,30 @@ pub(super) fn year_of(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Ca
     for at in 1..tokens.len().saturating_sub(2) {
         let step = matches!(lower(tokens, at), "year" | "month" | "quarter");
         let each = matches!(lower(tokens, at - 1), "each" | "every" | "per" | "by");
+        // "for each year, in ascending order": as time goes anyway.
+        let comma = usize::from(tokens.get(at + 1).is_some_and(|t| t.text == ","));
+        let way =
+            (lower(tokens, at + 1 + comma), lower(tokens, at + 2 + comma), lower(tokens, at + 3 + comma));
+        if step && each && matches!(way, ("in", "ascending" | "chronological", "order")) {
+            tokens.drain(at + 1..at + 4 + comma);
+        }
         if !step || !each || lower(tokens, at + 1) != "of" {
             continue;
         }
-        let stem = root(lower(tokens, at + 2));
+        // "for each year of the donation date"
+        let the = at + 2 + usize::from(lower(tokens, at + 2) == "the");
+        if lower(tokens, the + 1) == "date" {
+            let phrase = [tokens[the].lemma.as_str(), "date"];
+            let dated = lexicon.columns_for(&phrase, catalogue).first().is_some_and(|(c, s)| {
+                *s >= 0.85 && catalogue.tables[c.table].columns[c.column].kind.is_temporal()
+            });
+            if dated {
+                tokens.drain(at + 1..the + 2);
+                return;
+            }
+        }
+        let Some(noun) = tokens.get(at + 2) else { continue };
+        let stem = root(&noun.lower);
         let timed = lexicon.columns.iter().enumerate().any(|(t, names)| {
             names.iter().enumerate().any(|(c, name)| {
                 catalogue.tables[t].columns[c].kind.is_temporal()
