@@ -132,7 +132,8 @@ fn match_at(
     }
     // "shipped in May": when, rather than a state.
     let timed = dates::find(tokens, at + 1, today).is_some();
-    let value = value_at(tokens, at, lexicon)
+    let value = lexicon
+        .values_at(tokens, at)
         .filter(|(values, n)| *n > 1 || !timed || !lexicon.is_timed(&token.lower, values, catalogue));
     let mut name = name_at(tokens, at, lexicon, catalogue);
     // "matches that were played": a verb, though there are players.
@@ -386,22 +387,6 @@ pub fn best(item: &NameItem) -> f32 {
     let table = item.tables.first().map_or(0.0, |t| t.1);
     let column = item.columns.first().map_or(0.0, |c| c.1);
     table.max(column)
-}
-
-fn value_at(tokens: &[Token], at: usize, lexicon: &Lexicon) -> Option<(Vec<ValueRef>, usize)> {
-    let mut parts: Vec<&str> = Vec::new();
-    let mut found = None;
-    for (n, token) in tokens[at..].iter().enumerate().take(lexicon.longest_value()) {
-        if !matches!(token.kind, TokenKind::Word | TokenKind::Number) {
-            break;
-        }
-        parts.push(&token.lower);
-        let values = lexicon.values(&parts);
-        if !values.is_empty() && (n > 0 || token.kind == TokenKind::Word) {
-            found = Some((values.to_vec(), n + 1));
-        }
-    }
-    found
 }
 
 fn name_at(

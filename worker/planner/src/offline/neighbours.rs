@@ -64,9 +64,7 @@ pub(super) fn is_agent(tokens: &[Token], by: usize, lexicon: &Lexicon) -> bool {
     let Some(next) = tokens.get(by + 1) else { return false };
     let noun = if next.lower == "the" { tokens.get(by + 2) } else { Some(next) };
     match next.lower.as_str() {
-        "the" => {
-            noun.is_some_and(|n| lexicon.tables_for(&[&n.lemma]).first().is_some_and(|(_, s)| *s >= 0.75))
-        }
+        "the" => noun.is_some_and(|n| lexicon.names_table(&n.lemma, 0.75)),
         "a" | "an" | "any" | "at" | "more" | "less" | "fewer" | "most" | "exactly" | "only" | "both"
         | "some" | "all" | "over" | "someone" | "those" | "two" | "three" => true,
         _ if next.kind != TokenKind::Word => true,

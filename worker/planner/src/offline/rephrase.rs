@@ -93,7 +93,7 @@ fn contained(tokens: &mut Vec<Token>) {
 fn counted_nouns(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     for i in (1..tokens.len()).rev() {
         let noun = tokens[i - 1].lemma.as_str();
-        let table = lexicon.tables_for(&[noun]).first().is_some_and(|(_, s)| *s >= 0.75);
+        let table = lexicon.names_table(noun, 0.75);
         let column = lexicon.columns_for(&[noun, "count"], catalogue).first().is_some_and(|(_, s)| *s >= 0.8);
         if tokens[i].lower == "count" && table && !column {
             tokens.remove(i);
@@ -276,8 +276,7 @@ fn shared(
     let whole = |i: usize| {
         let lemma = tokens[i].lemma.as_str();
         // A word that names something by itself needs no noun.
-        let alone = !columns(&[lemma]).is_empty()
-            || lexicon.tables_for(&[lemma]).first().is_some_and(|(_, s)| *s >= 0.9);
+        let alone = !columns(&[lemma]).is_empty() || lexicon.names_table(lemma, 0.9);
         let full = columns(&[lemma, &head.lemma]);
         !alone && full.iter().any(|c| last.iter().any(|l| l.table == c.table && l != c))
     };

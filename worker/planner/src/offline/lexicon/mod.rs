@@ -8,7 +8,7 @@ mod names;
 use super::aliases::aliases;
 use super::defined::Defined;
 use super::terms::{self, Term};
-use super::words::{self, lemma, root, tokens};
+use super::words::{self, Token, TokenKind, lemma, root, tokens};
 use names::{halves, name_words, numbered, shortened, vocabulary_of};
 use rowcall_core::{Catalogue, Column, ColumnRef, Table, TypeKind};
 use rowcall_plan::{Field, Filter, Literal, Operand, Operator, Prepared};
@@ -104,6 +104,28 @@ impl Lexicon {
             Some(columns) => columns.iter().map(|c| (*c, 1.0)).collect(),
             None => self.known.columns_for(phrase, catalogue),
         }
+    }
+
+    /// A word names a table, at least this well.
+    pub fn names_table(&self, word: &str, least: f32) -> bool {
+        self.tables_for(&[word]).first().is_some_and(|(_, score)| *score >= least)
+    }
+
+    /// The values that the words from here on say, the longest, and how many words those are. A lone number is none.
+    pub fn values_at(&self, tokens: &[Token], at: usize) -> Option<(Vec<ValueRef>, usize)> {
+        let mut parts: Vec<&str> = Vec::new();
+        let mut found = None;
+        for (n, token) in tokens.get(at..)?.iter().enumerate().take(self.longest_value()) {
+            if !matches!(token.kind, TokenKind::Word | TokenKind::Number) {
+                break;
+            }
+            parts.push(&token.lower);
+            let values = self.values(&parts);
+            if !values.is_empty() && (n > 0 || token.kind == TokenKind::Word) {
+                found = Some((values.to_vec(), n + 1));
+            }
+        }
+        found
     }
 
     /// Tables whose name these base forms say, best first; none where they were defined to mean a column.

@@ -12,7 +12,7 @@ use rowcall_core::{Catalogue, ColumnRef};
 pub(super) fn denied(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     for at in 0..tokens.len() {
         let Some(base) = denies(&tokens[at], lexicon, catalogue) else { continue };
-        let rows = |t: &Token| lexicon.tables_for(&[&t.lemma]).first().is_some_and(|(_, s)| *s >= 0.75);
+        let rows = |t: &Token| lexicon.names_table(&t.lemma, 0.75);
         if at > 0 && matches!(lower(tokens, at - 1), "is" | "are" | "was" | "were" | "been") {
             tokens.splice(at..=at, ["not".to_owned(), base].map(|w| word(&w)));
             return;

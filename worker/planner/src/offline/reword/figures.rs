@@ -1,10 +1,10 @@
 //! Numbers and their columns where they stand in an unusual order: "between 5 and 10 years of experience", "the biggest
 //! stadium by capacity", "less than 10 in stock".
 
-use super::{lower, phrases::is_end, sentences::is_mark, word};
+use super::{is_end, is_mark, is_number, lower, word};
 use crate::offline::{
     lexicon::Lexicon,
-    words::{Token, TokenKind, number_word},
+    words::{Token, TokenKind},
 };
 use rowcall_core::Catalogue;
 
@@ -156,7 +156,7 @@ pub(super) fn counted_pieces(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalog
         else {
             continue;
         };
-        let rows = lexicon.tables_for(&[&noun.lemma]).first().is_some_and(|(_, s)| *s >= 0.95);
+        let rows = lexicon.names_table(&noun.lemma, 0.95);
         let mut columns = lexicon.columns.iter().enumerate().flat_map(|(t, names)| {
             let lemma = &noun.lemma;
             names.iter().enumerate().filter_map(move |(c, name)| {
@@ -246,8 +246,4 @@ pub(super) fn or_more(tokens: &mut Vec<Token>) {
             tokens.splice(at..at, ["at", end].map(word));
         }
     }
-}
-
-fn is_number(token: Option<&Token>) -> bool {
-    token.is_some_and(|t| t.kind == TokenKind::Number || number_word(&t.lower).is_some())
 }

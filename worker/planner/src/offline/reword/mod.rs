@@ -17,7 +17,7 @@ mod steps_of_time;
 
 use super::{
     lexicon::Lexicon,
-    words::{Token, TokenKind, lemma},
+    words::{Token, TokenKind, lemma, number_word},
 };
 use averages::{averages, taken};
 use denied::denied;
@@ -64,6 +64,21 @@ pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cat
 
 fn lower(tokens: &[Token], at: usize) -> &str {
     tokens.get(at).map_or("", |t| t.lower.as_str())
+}
+
+/// A mark or the end.
+fn is_mark(tokens: &[Token], at: usize) -> bool {
+    tokens.get(at).is_none_or(|t| t.kind == TokenKind::Mark)
+}
+
+/// The end of a sentence.
+fn is_end(tokens: &[Token], at: usize) -> bool {
+    tokens.get(at).is_none_or(|t| matches!(t.text.as_str(), "." | "?" | "!" | ";"))
+}
+
+/// A number, in digits or words.
+fn is_number(token: Option<&Token>) -> bool {
+    token.is_some_and(|t| t.kind == TokenKind::Number || number_word(&t.lower).is_some())
 }
 
 fn word(text: &str) -> Token {
@@ -192,7 +207,7 @@ fn everything(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     };
     let rows = |tokens: &[Token], at: usize| {
         let last = tokens.get(at).map_or("", |t| t.lemma.as_str());
-        lexicon.tables_for(&[last]).first().is_some_and(|(_, s)| *s >= 0.75)
+        lexicon.names_table(last, 0.75)
     };
     for i in 0..tokens.len() {
         let said = lower(tokens, i);
@@ -235,7 +250,7 @@ fn ranking(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
         let told = i == 0 && of == 0 || of == 1 && lower(tokens, i + 2) != "the" && !lexicon.is_word("rank");
         let by = tokens[i..].iter().any(|t| t.lower == "by");
         // "rank products by price"
-        let rows = |t: &Token| lexicon.tables_for(&[&t.lemma]).first().is_some_and(|(_, s)| *s >= 0.9);
+        let rows = |t: &Token| lexicon.names_table(&t.lemma, 0.9);
         if i == 0 && lower(tokens, 0) == "rank" && by && tokens.get(1).is_some_and(rows) {
             tokens.splice(0..1, ["ranking", "of"].map(word));
             return;

@@ -98,8 +98,7 @@ pub(super) fn how_much(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
 pub(super) fn members(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     for i in (1..tokens.len()).rev() {
         let (noun, member) = (&tokens[i - 1], &tokens[i]);
-        let rows = noun.kind == TokenKind::Word
-            && lexicon.tables_for(&[&noun.lemma]).first().is_some_and(|(_, s)| *s >= 0.9);
+        let rows = noun.kind == TokenKind::Word && lexicon.names_table(&noun.lemma, 0.9);
         // "log entries": the rows of a log.
         let row = member.lemma == "entry" && !lexicon.is_word("entry");
         if row && rows {
@@ -164,7 +163,7 @@ pub(super) fn ordinals(tokens: &mut [Token], lexicon: &Lexicon, catalogue: &Cata
         let numbered = columns.first().is_some_and(|(c, s)| {
             *s >= 0.95 && catalogue.tables[c.table].columns[c.column].kind == TypeKind::Integer
         });
-        let rows = lexicon.tables_for(&[&noun]).first().is_some_and(|(_, s)| *s >= 0.75);
+        let rows = lexicon.names_table(&noun, 0.75);
         let before = i > 0 && matches!(lower(tokens, i - 1), "the" | "in" | "on" | "of" | "a" | "with");
         if numbered && !rows && before && tokens[i + 1].lower == noun {
             tokens[i] = number(n);

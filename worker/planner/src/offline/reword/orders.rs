@@ -1,10 +1,10 @@
 //! Orders told by their ends: "cheapest first", "from the highest salary to the lowest", "sort the depots by capacity and
 //! show their names". Each becomes "ordered by … in ascending order" or nothing, where the order is that of time anyway.
 
-use super::{lower, word};
+use super::{is_mark, is_number, lower, word};
 use crate::offline::{
     lexicon::Lexicon,
-    words::{Token, TokenKind, number_word},
+    words::{Token, TokenKind},
 };
 use rowcall_core::{Catalogue, Column, TypeKind};
 
@@ -15,10 +15,6 @@ pub(super) fn orders(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cat
     in_time(tokens, lexicon, catalogue);
     between_ends(tokens, lexicon, catalogue);
     end_first(tokens, lexicon, catalogue);
-}
-
-fn is_mark(tokens: &[Token], at: usize) -> bool {
-    tokens.get(at).is_none_or(|t| t.kind == TokenKind::Mark)
 }
 
 /// What one end of an order speaks of.
@@ -70,10 +66,6 @@ fn aged(said: &str, of: Of, down: bool, before: &[Token], lexicon: &Lexicon) -> 
         "oldest" | "youngest" if spoken => (Of::Nouns(&["age"]), said == "oldest"),
         _ => (of, down),
     }
-}
-
-fn is_number(token: &Token) -> bool {
-    token.kind == TokenKind::Number || number_word(&token.lower).is_some()
 }
 
 /// "ordered by price in descending order".
@@ -165,7 +157,7 @@ fn end_first(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) 
         noun.push(word("date"));
     }
     // "most common one first", "most orders first": by the number that is shown.
-    let counted = |t: &Token| lexicon.tables_for(&[&t.lemma]).first().is_some_and(|(_, s)| *s >= 0.75);
+    let counted = |t: &Token| lexicon.names_table(&t.lemma, 0.75);
     let columns = |noun: &[Token]| {
         let phrase: Vec<&str> = noun.iter().map(|t| t.lemma.as_str()).collect();
         lexicon.columns_for(&phrase, catalogue).first().is_some_and(|(_, s)| *s >= 0.7)
@@ -249,7 +241,7 @@ fn between_ends(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogu
         // "the 3 longest classes, from the longest to the shortest": as they are ranked anyway.
         let ranked = (1..at).any(|i| {
             lower(tokens, i) == lower(tokens, start)
-                && (is_number(&tokens[i - 1]) || lower(tokens, i - 1) == "top")
+                && (is_number(tokens.get(i - 1)) || lower(tokens, i - 1) == "top")
         });
         if ranked && noun.is_empty() {
             let from = at - usize::from(tokens[at - 1].text == ",");

@@ -5,8 +5,8 @@ use super::{
         amounts, bounds_first, counted_pieces, exceeding, in_stock, largest_by, or_more, pieces, that_number,
         that_total,
     },
-    lower,
-    sentences::{bare_sentences, called, is_mark, listed_behind, named_things},
+    is_mark, lower,
+    sentences::{bare_sentences, called, listed_behind, named_things},
     steps_of_time::{happened_first, months_of, year_of},
     word,
 };
@@ -118,10 +118,6 @@ fn replace(tokens: &mut Vec<Token>, said: &str, plain: &str, lexicon: &Lexicon) 
     }
 }
 
-pub(super) fn is_end(tokens: &[Token], at: usize) -> bool {
-    tokens.get(at).is_none_or(|t| matches!(t.text.as_str(), "." | "?" | "!" | ";"))
-}
-
 /// "both for A and for B": for both A and B.
 fn both_times(tokens: &mut Vec<Token>) {
     for at in 0..tokens.len().saturating_sub(4) {
@@ -160,7 +156,7 @@ fn roles(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
         let mut found = edges.iter().filter(tied);
         let Some(edge) = found.next().filter(|_| found.next().is_none()) else { continue };
         let alone = edges.iter().filter(|e| (e.from, e.to) == (edge.from, edge.to)).count() == 1;
-        let other = lexicon.tables_for(&[&role.lemma]).first().is_some_and(|(_, s)| *s >= 0.75)
+        let other = lexicon.names_table(&role.lemma, 0.75)
             || lexicon.tables_for(&[&role.lemma, &noun.lemma]).first().is_some_and(|(_, s)| *s >= 0.9)
             || !lexicon.values(&[&role.lower]).is_empty();
         if score >= 0.75 && alone && !other {

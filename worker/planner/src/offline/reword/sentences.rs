@@ -1,6 +1,6 @@
 //! Sentences that are no sentences: "depots above 800: name and capacity", "Names only.", "what is the heaviest called".
 
-use super::{lower, phrases::is_end, word};
+use super::{is_end, lower, word};
 use crate::offline::{
     lexicon::Lexicon,
     words::{Token, TokenKind},
@@ -151,8 +151,4 @@ pub(super) fn named_things(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue
     if named {
         tokens.splice(0..1, ["show", "the", "names", "of"].map(word));
     }
-}
-
-pub(super) fn is_mark(tokens: &[Token], at: usize) -> bool {
-    tokens.get(at).is_none_or(|t| t.kind == TokenKind::Mark)
 }

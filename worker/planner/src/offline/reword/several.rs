@@ -1,9 +1,9 @@
 //! Questions of two halves: "which donors are companies, and in which city are they", "A as well as B", "neither a cart nor a
 //! review", "in 2020 or 2021".
 
-use super::{lower, number, word};
+use super::{is_end, lower, number, word};
 use crate::offline::{
-    lexicon::{Lexicon, ValueRef},
+    lexicon::Lexicon,
     words::{Token, TokenKind, root},
 };
 use rowcall_core::Catalogue;
@@ -15,10 +15,6 @@ pub(super) fn several(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Ca
     both(tokens, lexicon);
     by_whom(tokens, lexicon);
     asked_twice(tokens, lexicon, catalogue);
-}
-
-fn is_end(tokens: &[Token], at: usize) -> bool {
-    tokens.get(at).is_none_or(|t| matches!(t.text.as_str(), "." | "?" | "!" | ";"))
 }
 
 /// "have neither a cart nor a review": have no cart and no review.
@@ -52,22 +48,6 @@ fn years(tokens: &mut [Token]) {
     }
 }
 
-fn value_at(tokens: &[Token], at: usize, lexicon: &Lexicon) -> Option<(Vec<ValueRef>, usize)> {
-    let mut parts: Vec<&str> = Vec::new();
-    let mut found = None;
-    for (n, token) in tokens.get(at..)?.iter().enumerate().take(lexicon.longest_value()) {
-        if token.kind != TokenKind::Word {
-            break;
-        }
-        parts.push(&token.lower);
-        let values = lexicon.values(&parts);
-        if !values.is_empty() {
-            found = Some((values.to_vec(), n + 1));
-        }
-    }
-    found
-}
-
 /// "the genre rock and also to the genre blues", "Food Bank as well as Winter Shelter": both.
 fn both(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     for at in 1..tokens.len().saturating_sub(2) {
@@ -77,7 +57,7 @@ fn both(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
             _ => continue,
         };
         let Some((first, before)) = (at.saturating_sub(6)..at).find_map(|from| {
-            value_at(tokens, from, lexicon).filter(|(_, n)| from + n == at).map(|v| (from, v.0))
+            lexicon.values_at(tokens, from).filter(|(_, n)| from + n == at).map(|v| (from, v.0))
         }) else {
             continue;
         };
@@ -89,7 +69,7 @@ fn both(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
         }) {
             second += 1;
         }
-        let Some((after, _)) = value_at(tokens, second, lexicon) else { continue };
+        let Some((after, _)) = lexicon.values_at(tokens, second) else { continue };
         if before.iter().any(|v| after.iter().any(|w| w.column == v.column)) {
             tokens.splice(at..second, [word("and")]);
             if !(first > 0 && lower(tokens, first - 1) == "both") {

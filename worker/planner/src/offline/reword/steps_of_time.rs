@@ -1,6 +1,6 @@
 //! Steps of time and what happened first: "in every month of 2022", "by year of sale", "which branch was opened first".
 
-use super::{lower, phrases::is_end, word};
+use super::{is_end, lower, word};
 use crate::offline::{
     lexicon::Lexicon,
     words::{Token, TokenKind, root},

@@ -45,10 +45,7 @@ fn other(step: &Step<'_>, from: usize) -> Option<(Other, usize)> {
         let (values, used) = values(step, at + 1)?;
         let mut end = at + 1 + used;
         // "the average sale listing"
-        let rows = step
-            .tokens
-            .get(end)
-            .is_some_and(|t| step.lexicon.tables_for(&[&t.lemma]).first().is_some_and(|(_, s)| *s >= 0.75));
+        let rows = step.tokens.get(end).is_some_and(|t| step.lexicon.names_table(&t.lemma, 0.75));
         end += usize::from(rows);
         return closes(step, end).then_some((Other::Average(values), end));
     }
@@ -78,19 +75,7 @@ fn values(step: &Step<'_>, at: usize) -> Option<(Vec<ValueRef>, usize)> {
         let found = step.lexicon.values(&refs).to_vec();
         return (!found.is_empty()).then_some((found, 1));
     }
-    let mut parts: Vec<&str> = Vec::new();
-    let mut found = None;
-    for (n, token) in step.tokens.get(at..)?.iter().enumerate().take(step.lexicon.longest_value()) {
-        if token.kind != TokenKind::Word {
-            break;
-        }
-        parts.push(&token.lower);
-        let values = step.lexicon.values(&parts);
-        if !values.is_empty() {
-            found = Some((values.to_vec(), n + 1));
-        }
-    }
-    found
+    step.lexicon.values_at(&step.tokens, at)
 }
 
 /// "their own manager", where a column called after it refers to rows of its own table.
