@@ -132,8 +132,22 @@ fn major_version(program: &Path) -> Option<u32> {
     if !program.exists() {
         return None;
     }
-    let output = Command::new(program).arg("--version").output().ok().filter(|it| it.status.success())?;
+    let output = version(program).ok().filter(|it| it.status.success())?;
     parse_major(&String::from_utf8_lossy(&output.stdout))
+}
+
+/// What a program says of its version. One that was only just written may still be open in whoever wrote it, or in a
+/// process that was forked meanwhile; the system does not run it until they have let go.
+fn version(program: &Path) -> std::io::Result<std::process::Output> {
+    for _ in 0..50 {
+        match Command::new(program).arg("--version").output() {
+            Err(error) if error.kind() == std::io::ErrorKind::ExecutableFileBusy => {
+                std::thread::sleep(std::time::Duration::from_millis(10));
+            }
+            other => return other,
+        }
+    }
+    Command::new(program).arg("--version").output()
 }
 
 /// The first number in "postgres (PostgreSQL) 15.14 (Debian …)", "Redis server v=7.0.15 sha=…", "18beta1".

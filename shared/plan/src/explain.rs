@@ -23,6 +23,12 @@ pub fn title(plan: &QueryPlan) -> String {
             text = longer;
         }
     }
+    // "Orders by day, more than 20"
+    if let [h] = plan.having.as_slice()
+        && plan.measures.get(h.measure).is_some_and(|m| !m.hidden)
+    {
+        text.push_str(&format!(", {} {}", h.operator.words().trim_start_matches("is "), h.value));
+    }
     let tail = format!("{}{}", tail(plan), beside(plan));
     let whole = format!("{text}{tail}");
     if whole.chars().count() <= TITLE + 10 { whole } else { format!("{head}{tail}") }
@@ -197,7 +203,12 @@ fn head(plan: &QueryPlan) -> String {
 }
 
 fn beside(plan: &QueryPlan) -> &'static str {
-    if plan.comparison == Some(Comparison::YearBefore) { ", compared with the year before" } else { "" }
+    match plan.comparison {
+        Some(Comparison::YearBefore) => ", compared with the year before",
+        Some(Comparison::Growth) => ", with growth",
+        Some(Comparison::Previous) => ", with change",
+        None => "",
+    }
 }
 
 fn list_head(plan: &QueryPlan) -> String {

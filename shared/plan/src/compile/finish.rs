@@ -328,6 +328,8 @@ pub(super) fn chart(plan: &QueryPlan, columns: &[ColumnMeta]) -> ChartHint {
     };
     let Some(along) = along else { return ChartHint::None };
     match along.grain {
+        // Of the days with more than 20 orders those between are left out, over which a line would lead.
+        Some(grain) if !grain.is_part() && !plan.having.is_empty() => ChartHint::None,
         Some(grain) if !grain.is_part() => ChartHint::Line,
         Some(_) => ChartHint::Bar,
         None => ChartHint::Auto,
