@@ -233,7 +233,7 @@ fn revenue_is_what_its_comment_says() {
     );
     check(
         "revenue growth by month in 2025",
-        "Revenue by month in 2025",
+        "Revenue by month in 2025, with growth",
         "SELECT CAST(date_trunc('month', orders.ordered_at AT TIME ZONE 'UTC') AS DATE) AS \"month\", sum(orders.total_amount) AS revenue, (sum(orders.total_amount) - max(sum(orders.total_amount)) OVER (ORDER BY CAST(date_trunc('month', orders.ordered_at AT TIME ZONE 'UTC') AS DATE) RANGE BETWEEN INTERVAL '1 month' PRECEDING AND INTERVAL '1 month' PRECEDING)) * 100.0 / nullif(max(sum(orders.total_amount)) OVER (ORDER BY CAST(date_trunc('month', orders.ordered_at AT TIME ZONE 'UTC') AS DATE) RANGE BETWEEN INTERVAL '1 month' PRECEDING AND INTERVAL '1 month' PRECEDING), 0) AS revenue_growth_percent FROM shop.orders WHERE orders.ordered_at >= TIMESTAMP '2025-01-01 00:00:00' AT TIME ZONE 'UTC' AND orders.ordered_at < TIMESTAMP '2026-01-01 00:00:00' AT TIME ZONE 'UTC' AND orders.status NOT IN ('cancelled', 'returned') GROUP BY CAST(date_trunc('month', orders.ordered_at AT TIME ZONE 'UTC') AS DATE) ORDER BY \"month\"",
     );
     check(
