@@ -138,6 +138,8 @@ fn major_version(program: &Path) -> Option<u32> {
 
 /// What a program says of its version. One that was only just written may still be open in whoever wrote it, or in a
 /// process that was forked meanwhile; the system does not run it until they have let go.
+// Called while servers are looked for, before anything else runs, and for milliseconds.
+#[allow(clippy::disallowed_methods)]
 fn version(program: &Path) -> std::io::Result<std::process::Output> {
     for _ in 0..50 {
         match Command::new(program).arg("--version").output() {
