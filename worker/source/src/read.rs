@@ -107,7 +107,7 @@ impl Source {
 
     async fn run(&self, lease: &mut Lease, job: &mut Job<'_>) -> Result<(ResultSet, Rest), Stop> {
         let can = self.capabilities(lease.connection()?).await?;
-        let mut batch = session::begin(&self.settings, can);
+        let mut batch = session::open(&self.settings, can, session::Purpose::Read);
         batch.push_str(&recheck::facts_sql(job.relations, job.functions));
         if self.settings.restrictions.hours.is_some() {
             batch.push_str(recheck::CLOCK_SQL);

@@ -13,6 +13,8 @@ use std::{fmt::Write, time::Duration};
 pub(crate) enum Purpose<'a> {
     /// A checked read.
     Read,
+    /// Our own statements about the structure: a limit that suits questions may be too short for a large database.
+    Catalogue,
     /// A change, as the writing role.
     Change(&'a WriteLimits, &'a str),
     /// A definition, as the writing role. Its statements see what others committed meanwhile: a definition itself acts on
@@ -22,16 +24,19 @@ pub(crate) enum Purpose<'a> {
     Before(&'a WriteLimits, &'a str, &'a str),
 }
 
-/// Opens the read-only transaction with its limits and takes on the role. Its last statement gives the backend's
-/// process id.
-pub(crate) fn begin(settings: &SourceSettings, can: Capabilities) -> String {
-    open(settings, can, Purpose::Read)
+/// How long a statement that reads the structure may take, where questions may take less.
+const CATALOGUE_PATIENCE: Duration = Duration::from_secs(60);
+
+/// The limit of a statement that reads the structure.
+pub(crate) fn catalogue_timeout(settings: &SourceSettings) -> Duration {
+    settings.statement_timeout.max(CATALOGUE_PATIENCE)
 }
 
-/// [`begin`] for any purpose.
+/// Opens the transaction with its limits and takes on the role. Its last statement gives the backend's process id.
 pub(crate) fn open(settings: &SourceSettings, can: Capabilities, purpose: Purpose<'_>) -> String {
     let (statement, lock, idle) = match purpose {
         Purpose::Read => (settings.statement_timeout, settings.lock_timeout, settings.idle_timeout),
+        Purpose::Catalogue => (catalogue_timeout(settings), settings.lock_timeout, settings.idle_timeout),
         Purpose::Change(limits, _) | Purpose::Define(limits, _) | Purpose::Before(limits, ..) => {
             (limits.statement_timeout, limits.lock_timeout, limits.idle_timeout)
         }
@@ -57,7 +62,7 @@ pub(crate) fn open(settings: &SourceSettings, can: Capabilities, purpose: Purpos
     }
     let mut sql = String::with_capacity(2048);
     match purpose {
-        Purpose::Read => sql.push_str("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;SELECT "),
+        Purpose::Read | Purpose::Catalogue => sql.push_str("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;SELECT "),
         Purpose::Before(_, _, snapshot) => {
             // It must come before any query. A snapshot's name is made of digits and dashes.
             let name: String = snapshot.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
@@ -75,7 +80,7 @@ pub(crate) fn open(settings: &SourceSettings, can: Capabilities, purpose: Purpos
             limits.push(("synchronous_commit", "on".into()));
         }
     }
-    if !matches!(purpose, Purpose::Read) {
+    if !matches!(purpose, Purpose::Read | Purpose::Catalogue) {
         // Money is printed and read by the same rules on both sides of an undo.
         limits.push(("lc_monetary", "C".into()));
         limits.push(("xmloption", "content".into()));
@@ -87,7 +92,7 @@ pub(crate) fn open(settings: &SourceSettings, can: Capabilities, purpose: Purpos
     }
     sql.push(';');
     let role = match purpose {
-        Purpose::Read => settings.role.as_deref(),
+        Purpose::Read | Purpose::Catalogue => settings.role.as_deref(),
         Purpose::Change(_, role) | Purpose::Define(_, role) | Purpose::Before(_, role, _) => Some(role),
     };
     if let Some(role) = role {

@@ -8,7 +8,11 @@ mod structure;
 mod types;
 
 use crate::{
-    cache::CatalogueCache, capabilities::Capabilities, connect::Source, error::SourceError, session,
+    cache::CatalogueCache,
+    capabilities::Capabilities,
+    connect::Source,
+    error::{Limits, SourceError},
+    session::{self, Purpose},
 };
 use futures::TryStreamExt;
 use rowcall_core::{Catalogue, Restrictions, Table};
@@ -57,7 +61,9 @@ impl Source {
                 Ok(catalogue)
             }
             Err(error) => {
-                let error = self.fail(error);
+                let limits =
+                    Limits { statement: session::catalogue_timeout(&self.settings), ..self.limits() };
+                let error = SourceError::from_driver(error, limits);
                 // The session may be in any state: better a new connection than a guess.
                 lease.kill().await;
                 Err(error)
@@ -67,7 +73,7 @@ impl Source {
 
     async fn read_on(&self, db: &mut PgConnection, can: Capabilities) -> Result<Catalogue, sqlx::Error> {
         let began = Instant::now();
-        let mut batch = session::begin(&self.settings, can);
+        let mut batch = session::open(&self.settings, can, Purpose::Catalogue);
         batch.push_str(HEAD);
         let (server_version, search_path) = head(db, batch).await?;
         let mut read = structure::read(db, server_version, &self.settings).await?;

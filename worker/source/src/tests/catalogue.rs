@@ -133,6 +133,12 @@ async fn settings_narrow_what_is_listed_and_sampled() {
     assert!(some.table("public", "customers").unwrap().column("country").unwrap().samples.is_empty());
     assert!(some.table("public", "orders").unwrap().column("note").unwrap().samples.is_empty());
     assert!(!some.table("public", "customers").unwrap().column("mail").unwrap().samples.is_empty());
+    let hasty = fixture.source(|s| s.statement_timeout = Duration::from_millis(1));
+    assert_eq!(
+        hasty.catalogue(&cache()).await.unwrap().tables.len(),
+        6,
+        "the limit is for questions, not for reading the structure"
+    );
     let source = fixture.source(|s| s.sample_budget = Duration::from_millis(1));
     assert_eq!(
         source.catalogue(&cache()).await.unwrap().tables.len(),
