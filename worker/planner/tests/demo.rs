@@ -125,7 +125,7 @@ fn tickets() {
     );
     check(
         "which agent resolved the most tickets",
-        "Agent with the most tickets",
+        "Agent with the most tickets, resolved",
         "SELECT tickets.agent FROM support.tickets WHERE tickets.resolved_at IS NOT NULL GROUP BY tickets.agent ORDER BY count(*) DESC NULLS LAST, agent LIMIT 1",
     );
     check(
@@ -441,7 +441,7 @@ fn single_numbers() {
     );
     check(
         "how many products are discontinued?",
-        "Number of products",
+        "Number of products, discontinued",
         "SELECT count(*) AS count_of_products FROM shop.products WHERE products.discontinued_on IS NOT NULL",
     );
 }
@@ -566,7 +566,7 @@ fn numbers_beside_what_rows_are_called_are_their_keys() {
 fn dates_are_counted_not_ranked_and_nobody_is_born_in_a_question() {
     check(
         "which product has the most returns?",
-        "Product with the most orders",
+        "Product with the most orders, returned",
         "SELECT products.name, count(*) AS count_of_orders FROM shop.orders JOIN shop.products ON orders.product_id = products.id \
          WHERE orders.returned_at IS NOT NULL GROUP BY products.name, products.id \
          ORDER BY count_of_orders DESC NULLS LAST, name, products.id LIMIT 1",

@@ -4,37 +4,12 @@
 
 mod common;
 
-use chrono::NaiveDate;
 use common::{catalogue_of, table};
-use rowcall_core::Catalogue;
-use rowcall_plan::{compile, explain};
-use rowcall_planner::{OfflinePlanner, PlanRequest, Planned};
 use serde_json::Value;
 
 /// Every question with its answer.
 fn answers(tables: &[Value], questions: &str) -> String {
-    let catalogue: Catalogue = catalogue_of(tables);
-    let planner = OfflinePlanner::new();
-    let mut out = String::new();
-    for question in questions.lines().map(str::trim).filter(|q| !q.is_empty()) {
-        let planned = planner.plan_now(PlanRequest {
-            question,
-            history: &[],
-            catalogue: &catalogue,
-            today: NaiveDate::from_ymd_opt(2026, 11, 20).unwrap(),
-            time_zone: chrono_tz::UTC,
-        });
-        let said = match planned {
-            Planned::Plan { plan, .. } => {
-                format!("  {}\n  {}", explain(&plan), compile(&plan, &catalogue).unwrap().sql)
-            }
-            Planned::CannotAnswer { reason, .. } => format!("  not answered: {reason}"),
-            Planned::Clarify { question, .. } => format!("  asked back: {question}"),
-            other => format!("  {other:?}"),
-        };
-        out.push_str(&format!("{question}\n{said}\n"));
-    }
-    out
+    common::answers(&catalogue_of(tables), questions)
 }
 
 #[test]

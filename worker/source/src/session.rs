@@ -62,7 +62,9 @@ pub(crate) fn open(settings: &SourceSettings, can: Capabilities, purpose: Purpos
     }
     let mut sql = String::with_capacity(2048);
     match purpose {
-        Purpose::Read | Purpose::Catalogue => sql.push_str("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;SELECT "),
+        Purpose::Read | Purpose::Catalogue => {
+            sql.push_str("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;SELECT ")
+        }
         Purpose::Before(_, _, snapshot) => {
             // It must come before any query. A snapshot's name is made of digits and dashes.
             let name: String = snapshot.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();

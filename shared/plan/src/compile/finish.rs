@@ -269,11 +269,7 @@ pub(super) fn order(
         }
     }
     if plan.order.is_empty() && !plan.dimensions.is_empty() {
-        let along_a_line = plan.dimensions.iter().any(|d| d.grain.is_some()) || {
-            let first = &plan.dimensions[0].field;
-            cx.column(cx.table(&first.table)?, &first.column)?.kind.is_numeric() && !plan.dimensions[0].by_key
-        };
-        if !along_a_line && plan.measures.iter().any(|m| !m.hidden) {
+        if !along_a_line(cx, &plan.dimensions)? && plan.measures.iter().any(|m| !m.hidden) {
             put(measure(plan.measures.iter().position(|m| !m.hidden).unwrap_or(0))?, true);
         }
     }
@@ -284,6 +280,20 @@ pub(super) fn order(
         put(key.clone(), false);
     }
     Ok(order)
+}
+
+/// Whether groups have an order of their own, as time and numbers have; of others the largest comes first.
+pub(super) fn along_a_line<'d>(
+    cx: &Context<'_>,
+    dimensions: impl IntoIterator<Item = &'d Dimension>,
+) -> Result<bool, PlanError> {
+    let mut dimensions = dimensions.into_iter().peekable();
+    if let Some(first) = dimensions.peek().filter(|d| !d.by_key)
+        && cx.column(cx.table(&first.field.table)?, &first.field.column)?.kind.is_numeric()
+    {
+        return Ok(true);
+    }
+    Ok(dimensions.any(|d| d.grain.is_some()))
 }
 
 pub(super) fn measure_unit(cx: &Context<'_>, m: &Measure) -> Result<Unit, PlanError> {

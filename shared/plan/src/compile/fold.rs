@@ -1,6 +1,12 @@
 //! A plan's result as the source of numbers: the average of the monthly revenues, how many groups there are.
 
-use super::{Part, finish::measure_unit, measure::aggregate_call, measure_at, names::output_names};
+use super::{
+    Part,
+    finish::{along_a_line, measure_unit},
+    measure::aggregate_call,
+    measure_at,
+    names::output_names,
+};
 use crate::{
     error::PlanError,
     explain::fold_label,
@@ -10,7 +16,7 @@ use crate::{
     sql,
 };
 use rowcall_core::TypeKind;
-use sqlparser::ast::{Query, SetExpr, TableWithJoins};
+use sqlparser::ast::{OrderByExpr, Query, SetExpr, TableWithJoins};
 
 /// What a number of the result is called there, the family of its type and its unit.
 struct Source {
@@ -44,14 +50,17 @@ pub(super) fn fold(
         kept.push(sql::column(&alias, name));
         shown.push(column.clone());
     }
-    let order = shown.iter().map(|c| sql::ordered(sql::name(&c.name), None, None)).collect();
+    let mut order: Vec<OrderByExpr> =
+        shown.iter().map(|c| sql::ordered(sql::name(&c.name), None, None)).collect();
+    let by = fold.by.iter().filter_map(|at| plan.dimensions.get(*at));
+    let largest_first = !order.is_empty() && !along_a_line(cx, by)?;
     for measure in &fold.measures {
         let source = measure.of.map(|of| source(cx, plan, of, columns)).transpose()?;
         let counts = matches!(measure.aggregate, Aggregate::Count | Aggregate::CountDistinct);
         if source.is_none() && measure.aggregate != Aggregate::Count {
             return Err(PlanError::Inconsistent("a sum, average or extreme needs a number".into()));
         }
-        let label = fold_label(measure, plan);
+        let label = fold_label(measure, fold, plan);
         let name = label.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "_");
         let unit = match &source {
             Some(source) if !counts => source.unit.clone(),
@@ -61,6 +70,9 @@ pub(super) fn fold(
         let of = source.as_ref().map(|s| (sql::column(&alias, &s.name), s.kind));
         let expr = aggregate_call(measure.aggregate, of, None, called)?;
         let name = unique(&name, &shown);
+        if largest_first && shown.len() == fold.by.len() {
+            order.insert(0, sql::ordered(sql::name(&name), Some(true), Some(false)));
+        }
         select.projection.push(sql::named(expr, &name));
         shown.push(ColumnMeta { name, label, unit, role: ColumnRole::Measure, grain: None, zero: false });
     }

@@ -285,7 +285,8 @@ fn weekday_number(word: &str) -> u32 {
     DAYS.iter().position(|d| *d == word).and_then(|i| u32::try_from(i).ok()).unwrap_or(0)
 }
 
-const MONTHS: [&str; 12] = [
+/// The months, in order.
+pub(super) const MONTHS: [&str; 12] = [
     "january",
     "february",
     "march",

@@ -46,9 +46,9 @@ pub(super) fn yes_or_no(
 
 /// Makes "is given" of such a column a yes, and "is missing" a no.
 pub(super) fn answered(plan: &mut QueryPlan, request: &PlanRequest<'_>, lexicon: &Lexicon) {
-    let lower = request.question.to_lowercase();
-    if ["missing", "null", "unknown", "given", "blank", "empty", "recorded"].iter().any(|w| lower.contains(w))
-    {
+    const ABSENT: [&str; 5] = ["missing", "null", "unknown", "blank", "empty"];
+    let mut words = request.question.split(|c: char| !c.is_alphanumeric());
+    if words.any(|word| ABSENT.iter().any(|w| word.eq_ignore_ascii_case(w))) {
         return;
     }
     for filter in &mut plan.filters {

@@ -3,6 +3,7 @@
 
 use super::{
     FLOOR,
+    assemble::capital,
     defined::Defined,
     lexicon::{Known, Lexicon},
     plural, read,
@@ -146,9 +147,4 @@ fn breakdown(world: &World<'_>, t: usize) -> Vec<String> {
 
 fn plain_count(world: &World<'_>, t: usize) -> Vec<String> {
     vec![format!("How many {} are there?", things(world, t))]
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }

@@ -1,7 +1,40 @@
 //! Small catalogues for tests.
 
+use chrono::NaiveDate;
 use rowcall_core::Catalogue;
+use rowcall_plan::{compile, explain};
+use rowcall_planner::{OfflinePlanner, PlanRequest, Planned};
 use serde_json::{Value, json};
+
+/// Every question of a text, a line each, with how sure its reading is, what it means and its statement, or why there is
+/// none.
+#[allow(dead_code, reason = "not every test reads questions")]
+pub fn answers(catalogue: &Catalogue, questions: &str) -> String {
+    let planner = OfflinePlanner::new();
+    let mut out = String::new();
+    for question in questions.lines().map(str::trim).filter(|q| !q.is_empty()) {
+        let planned = planner.plan_now(PlanRequest {
+            question,
+            history: &[],
+            catalogue,
+            today: NaiveDate::from_ymd_opt(2026, 11, 20).unwrap(),
+            time_zone: chrono_tz::UTC,
+        });
+        let said = match planned {
+            Planned::Plan { plan, confidence, .. } => {
+                format!("  {confidence:.2} {}\n  {}", explain(&plan), compile(&plan, catalogue).unwrap().sql)
+            }
+            Planned::CannotAnswer { reason, .. } => format!("  not answered: {reason}"),
+            Planned::Clarify { question, choices } => {
+                let choices: Vec<String> = choices.into_iter().map(|c| c.label).collect();
+                format!("  asked back: {question}\n  {}", choices.join(" | "))
+            }
+            other => panic!("{question}: {other:?}"),
+        };
+        out.push_str(&format!("{question}\n{said}\n"));
+    }
+    out
+}
 
 /// `name kind [values, the last of them "*" where these are all]`, one column each.
 pub fn table(name: &str, columns: &[&str], keys: &[(&str, &str, &str)]) -> Value {

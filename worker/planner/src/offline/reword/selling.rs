@@ -4,7 +4,7 @@ use super::{lower, word};
 use crate::offline::{
     lexicon::Lexicon,
     plural,
-    words::{Token, TokenKind, root},
+    words::{Token, TokenKind},
 };
 use rowcall_core::Catalogue;
 
@@ -14,7 +14,6 @@ pub(super) fn selling(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Ca
     how_much(tokens, lexicon);
     spent_most(tokens, lexicon);
     top_people(tokens, lexicon);
-    does_most(tokens, lexicon, catalogue);
 }
 
 /// The words for the number of pieces of each sale: a quantity of a table that refers to another one.
@@ -116,32 +115,6 @@ fn top_people(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
             let ten =
                 Token { text: "10".into(), lower: "10".into(), lemma: "10".into(), kind: TokenKind::Number };
             tokens.insert(at + 1, ten);
-        }
-    }
-}
-
-/// "Which agent resolves the most tickets": has the most resolved tickets, though a column tells when they were.
-fn does_most(tokens: &mut [Token], lexicon: &Lexicon, catalogue: &Catalogue) {
-    for at in 2..tokens.len().saturating_sub(2) {
-        let most = lower(tokens, at + 1) == "the" && matches!(lower(tokens, at + 2), "most" | "fewest");
-        let verb = &tokens[at];
-        if !most
-            || verb.kind != TokenKind::Word
-            || lexicon.is_word(&verb.lemma)
-            || !matches!(lower(tokens, at - 2), "which" | "what")
-        {
-            continue;
-        }
-        let stem = root(&verb.lower);
-        let timed = lexicon.columns.iter().enumerate().any(|(t, names)| {
-            names.iter().enumerate().any(|(c, name)| {
-                catalogue.tables[t].columns[c].kind.is_temporal()
-                    && name.words.iter().any(|w| root(w) == stem)
-            })
-        });
-        if timed && stem.len() >= 4 {
-            tokens[at] = word("has");
-            return;
         }
     }
 }

@@ -1,7 +1,10 @@
 //! Times told with more words than one: "on or after 1 May", "since the beginning of 2015", "from 2023 onwards".
 
 use super::{lower, word};
-use crate::offline::words::{Token, TokenKind};
+use crate::offline::{
+    dates::MONTHS,
+    words::{Token, TokenKind},
+};
 
 /// Puts them into one word before the date.
 pub(super) fn spans(tokens: &mut Vec<Token>) {
@@ -18,8 +21,9 @@ pub(super) fn spans(tokens: &mut Vec<Token>) {
         }
         // "from 2023 onwards", "2023 onwards"
         if matches!(lower(tokens, i), "onwards" | "onward" | "on") && i > 0 {
-            let dated =
-                |t: &Token| matches!(t.kind, TokenKind::Number | TokenKind::IsoDate) || is_month(&t.lower);
+            let dated = |t: &Token| {
+                matches!(t.kind, TokenKind::Number | TokenKind::IsoDate) || MONTHS.contains(&t.lower.as_str())
+            };
             let last =
                 lower(tokens, i) != "on" || tokens.get(i + 1).is_none_or(|t| t.kind == TokenKind::Mark);
             let from = (i.saturating_sub(5)..i).rev().find(|b| matches!(lower(tokens, *b), "from" | "since"));
@@ -38,22 +42,4 @@ pub(super) fn spans(tokens: &mut Vec<Token>) {
         }
         i += 1;
     }
-}
-
-fn is_month(word: &str) -> bool {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    MONTHS.contains(&word)
 }

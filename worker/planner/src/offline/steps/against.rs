@@ -28,7 +28,7 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
     let mut read = step.instead(than + 1, end, &STANDING_FOR.to_string())?;
     put(step, &mut read.plan, &other)?;
     compiles(step, &read.plan).then_some(())?;
-    Some(Read { certainty: read.certainty.min(crate::offline::arbiter::CLOSELY), ..read })
+    Some(read)
 }
 
 fn compiles(step: &Step<'_>, plan: &QueryPlan) -> bool {

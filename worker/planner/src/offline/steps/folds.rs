@@ -1,7 +1,7 @@
 //! A number over the numbers of steps of time: "average revenue per month", "orders per day on average".
 
 use super::Step;
-use crate::offline::arbiter::Read;
+use crate::offline::{arbiter::Read, assemble::capital};
 use rowcall_plan::{Aggregate, Fold, FoldMeasure};
 
 pub(super) fn read(step: &Step<'_>) -> Option<Read> {
@@ -45,6 +45,6 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
     plan.fold = Some(Fold { by, measures: vec![FoldMeasure { aggregate, of: Some(0) }] });
     plan.order.clear();
     let word = plan.dimensions[grain].grain.map_or("period", rowcall_plan::Grain::word);
-    read.notes.push(format!("Only {word}s that have any are averaged."));
+    read.notes.push(format!("{}s without any rows are left out.", capital(word)));
     Some(read)
 }

@@ -15,7 +15,7 @@ mod states;
 mod waiting;
 
 use super::{
-    arbiter::{Problem, Read},
+    arbiter::{CLOSELY, Problem, Read},
     lexicon::Lexicon,
     words::{Token, TokenKind, tokens},
 };
@@ -34,7 +34,7 @@ pub(super) struct Step<'s> {
     read: ReadPlain<'s>,
 }
 
-/// The plan of a question that takes two steps; nothing where it is none of these, or its first step is not understood.
+/// The plan of a question that takes two steps, as sure as a reading can be that goes a way of its own; nothing where it is none of these, or its first step is not understood.
 pub(super) fn read(
     question: &str,
     request: &PlanRequest<'_>,
@@ -42,7 +42,7 @@ pub(super) fn read(
     plain: ReadPlain<'_>,
 ) -> Option<Read> {
     let step = Step { tokens: tokens(question), lexicon, catalogue: request.catalogue, request, read: plain };
-    against::read(&step)
+    let read = against::read(&step)
         .or_else(|| apart::read(&step))
         .or_else(|| places::read(&step))
         .or_else(|| except::read(&step))
@@ -51,7 +51,8 @@ pub(super) fn read(
         .or_else(|| waiting::read(&step))
         .or_else(|| periods::read(&step))
         .or_else(|| states::read(&step))
-        .or_else(|| known::read(&step))
+        .or_else(|| known::read(&step))?;
+    Some(Read { certainty: read.certainty.min(CLOSELY), ..read })
 }
 
 impl Step<'_> {

@@ -2,7 +2,11 @@
 //! by themselves; what only the first one says of the rows is the condition.
 
 use super::{Step, written};
-use crate::offline::{FLOOR, arbiter::Read, words::TokenKind};
+use crate::offline::{
+    FLOOR,
+    arbiter::Read,
+    words::{Token, TokenKind},
+};
 use rowcall_plan::{Aggregate, Filter, Measure, QueryPlan};
 
 pub(super) fn read(step: &Step<'_>) -> Option<Read> {
@@ -48,10 +52,11 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
     };
     let before = written(&step.tokens[..from]);
     let things = without_owner(&of_all);
-    let after = written(&step.tokens[end..])
-        .replace("percentage", "number")
-        .replace("share", "number")
-        .replace("percent", "number");
+    let counted = |t: &Token| match t.lower.as_str() {
+        "percentage" | "share" | "percent" => Token { text: "number".to_owned(), ..t.clone() },
+        _ => t.clone(),
+    };
+    let after = written(&step.tokens[end..].iter().map(counted).collect::<Vec<_>>());
     let groups = owner(&of_all).map(|owner| format!(" for each {owner}")).unwrap_or_default();
     let head = if asked { "how many" } else { "the number of" };
     let ask = |things: &str, tail: &str| {
@@ -62,11 +67,7 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
     let some = ask(&things, &told)?;
     let plan = ratio(&all.plan, &some.plan)?;
     rowcall_plan::compile_with(&plan, step.catalogue, &step.lexicon.prepared).ok()?;
-    Some(Read {
-        plan,
-        certainty: all.certainty.min(some.certainty).min(crate::offline::arbiter::CLOSELY),
-        ..all
-    })
+    Some(Read { plan, certainty: all.certainty.min(some.certainty), ..all })
 }
 
 /// "each adjuster's claims", "the claims of each adjuster": the claims.

@@ -7,7 +7,7 @@ use crate::offline::{
     flags::yes_or_no,
     words::{TokenKind, root},
 };
-use rowcall_core::ColumnRef;
+use rowcall_core::{Column, ColumnRef};
 use rowcall_plan::{Field, Filter, Literal, Operand, Operator};
 
 pub(super) fn read(step: &Step<'_>) -> Option<Read> {
@@ -15,7 +15,7 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
         let token = step.tokens.get(at).filter(|t| t.kind == TokenKind::Word)?;
         step.lexicon.tables_for(&[&token.lemma]).first().filter(|(_, s)| *s >= 0.9).map(|(t, _)| *t)
     };
-    if let Some(read) = answered(step) {
+    if let Some(read) = answered(step).or_else(|| does_most(step)) {
         return Some(read);
     }
     for at in 0..step.tokens.len() {
@@ -55,6 +55,32 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
         return Some(read);
     }
     None
+}
+
+/// "Which agent resolves the most tickets": has the most of those that have a date of it.
+fn does_most(step: &Step<'_>) -> Option<Read> {
+    let at = (2..step.tokens.len()).find(|i| {
+        let verb = &step.tokens[*i];
+        let asks = matches!(step.lower(i - 2), "which" | "what");
+        let most = step.lower(i + 1) == "the" && matches!(step.lower(i + 2), "most" | "fewest");
+        asks && most && verb.kind == TokenKind::Word && !step.lexicon.is_word(&verb.lemma)
+    })?;
+    let things = step.tokens.get(at + 3)?;
+    let (table, _) = step.lexicon.tables_for(&[&things.lemma]).into_iter().find(|(_, s)| *s >= 0.9)?;
+    let column = happened(step, table, &step.tokens[at].lower, |column| column.kind.is_temporal())?;
+    let mut read = step.instead(at, at + 1, "has")?;
+    let stored = &step.catalogue.tables[table].columns[column.column];
+    if stored.nullable {
+        let source = step.lexicon.prepared.table(step.catalogue, &read.plan.source).ok()?;
+        let field = Field::new(step.lexicon.prepared.name_of(step.catalogue, table), stored.name.clone());
+        let given = Filter::Null { field, negated: true };
+        match source == table {
+            true => read.plan.filters.push(given),
+            false => read.plan.measures.iter_mut().for_each(|m| m.filters.push(given.clone())),
+        }
+    }
+    rowcall_plan::compile_with(&read.plan, step.catalogue, &step.lexicon.prepared).ok()?;
+    Some(read)
 }
 
 /// "Which agents speak Spanish", where a column of theirs says yes or no to it.
@@ -102,26 +128,29 @@ fn told(step: &Step<'_>, table: usize, said: &str) -> Option<(ColumnRef, bool)> 
     if known(said) {
         return None;
     }
-    let find = |verb: &str| {
-        let stem = root(verb);
-        let columns = step.catalogue.tables[table].columns.iter().enumerate();
-        let mut found = columns.filter(|(at, column)| {
-            let words = &step.lexicon.columns[table][*at].words;
-            let happened = words.first().is_some_and(|w| root(w) == stem);
-            let dated = column.kind.is_temporal()
-                && column.nullable
-                && words.iter().skip(1).all(|w| matches!(w.as_str(), "at" | "on" | "date" | "time"));
-            let counted = column.kind.is_numeric()
-                && words.len() == 2
-                && matches!(words[1].as_str(), "count" | "times" | "time" | "number");
-            happened && (dated || counted)
-        });
-        let first = found.next().filter(|_| found.next().is_none())?;
-        Some(ColumnRef { table, column: first.0 })
-    };
+    let find =
+        |verb: &str| happened(step, table, verb, |column| !column.kind.is_temporal() || column.nullable);
     if let Some(column) = find(said) {
         return Some((column, true));
     }
     let base = said.strip_prefix("un").or_else(|| said.strip_prefix("non")).filter(|b| b.len() >= 4)?;
     find(base).map(|column| (column, false))
+}
+
+/// The one column that tells when, or how many times, this happened to rows of a table.
+fn happened(step: &Step<'_>, table: usize, verb: &str, fits: impl Fn(&Column) -> bool) -> Option<ColumnRef> {
+    let stem = root(verb);
+    let columns = step.catalogue.tables[table].columns.iter().enumerate();
+    let mut found = columns.filter(|(at, column)| {
+        let words = &step.lexicon.columns[table][*at].words;
+        let happened = words.first().is_some_and(|w| root(w) == stem);
+        let dated = column.kind.is_temporal()
+            && words.iter().skip(1).all(|w| matches!(w.as_str(), "at" | "on" | "date" | "time"));
+        let counted = column.kind.is_numeric()
+            && words.len() == 2
+            && matches!(words[1].as_str(), "count" | "times" | "time" | "number");
+        happened && (dated || counted) && fits(column)
+    });
+    let first = found.next().filter(|_| found.next().is_none())?;
+    Some(ColumnRef { table, column: first.0 })
 }

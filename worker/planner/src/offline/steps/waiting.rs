@@ -52,5 +52,5 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
     let field = Field::new(read.plan.source.clone(), name);
     read.notes.push(format!("How long is told from {}.", field.column));
     read.plan.filters.push(Filter::Period { field, from: None, to: Some(since) });
-    Some(Read { certainty: read.certainty.min(crate::offline::arbiter::CLOSELY), ..read })
+    Some(read)
 }

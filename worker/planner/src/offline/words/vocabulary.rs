@@ -419,7 +419,6 @@ const SYNONYMS: &[&[&str]] = &[
     &["loan", "borrow", "lend"],
     &["property", "listing"],
     &["subscription", "membership"],
-    &["patient", "case"],
     &["lecture", "course"],
     &["institution", "organization"],
     &["donor", "giver"],
@@ -427,7 +426,6 @@ const SYNONYMS: &[&[&str]] = &[
     &["review", "feedback"],
     &["surface", "area"],
     &["earnings", "revenue"],
-    &["page", "length"],
     &["dollar", "usd"],
     &["euro", "eur"],
 ];

@@ -1,14 +1,20 @@
 //! A plan in the words of a person who reports on it: a short title for a chart, and one line that says
 //! everything that was understood, for people who want to check it without reading SQL.
 
+mod conditions;
+mod folds;
+
 use crate::{
     meta::{capital, plural, singular, spaced},
     plan::{
-        Aggregate, Comparison, Dimension, Expression, Field, Filter, Fold, FoldMeasure, Grain, Literal,
-        Measure, Operand, Operator, OrderKey, QueryPlan, SetOperator, TextMatch, TimeUnit,
+        Aggregate, Comparison, Dimension, Expression, Field, Filter, Grain, Measure, OrderKey, QueryPlan,
+        SetOperator, TimeUnit,
     },
 };
-use chrono::{Datelike, Months, NaiveDate};
+use conditions::brief;
+pub(crate) use conditions::filter;
+pub(crate) use folds::fold_label;
+use folds::folded_head;
 
 /// The length that a title keeps to where it can, in characters.
 const TITLE: usize = 60;
@@ -69,83 +75,6 @@ pub fn explain(plan: &QueryPlan) -> String {
         text.push_str(&format!(" {how}: {}", explain(&combine.plan)));
     }
     text
-}
-
-/// How a result is summarised: "average".
-fn fold_word(m: &FoldMeasure) -> String {
-    match m.aggregate {
-        Aggregate::Count if m.of.is_none() => "number".to_owned(),
-        Aggregate::Count => "number of values".to_owned(),
-        Aggregate::CountDistinct => "number of different values".to_owned(),
-        Aggregate::Sum => "total".to_owned(),
-        Aggregate::Average => "average".to_owned(),
-        Aggregate::Minimum => "lowest".to_owned(),
-        Aggregate::Maximum => "highest".to_owned(),
-        Aggregate::Median => "median".to_owned(),
-        Aggregate::Percentile(n) => format!("{} percentile", ordinal(n.into())),
-    }
-}
-
-/// The number of a result that is summarised, in words.
-fn folded(m: &FoldMeasure, plan: &QueryPlan) -> Option<String> {
-    let of = m.of?;
-    match plan.measures.get(of) {
-        Some(inner) => {
-            let count = inner.aggregate == Aggregate::Count && inner.expression.is_none();
-            let words = measure(inner, plan);
-            Some(if count && inner.label.is_none() { format!("number of {words}") } else { words })
-        }
-        None => plan.columns.get(of).map(|c| field(c, plan)),
-    }
-}
-
-/// A heading for a number over a plan's result.
-pub(crate) fn fold_label(m: &FoldMeasure, plan: &QueryPlan) -> String {
-    let word = fold_word(m);
-    capital(&match (m.aggregate, folded(m, plan)) {
-        (Aggregate::Count, None) => {
-            let groups: Vec<String> =
-                plan.dimensions.iter().filter(|d| !d.hidden).map(|d| plural(&dimension(d, plan))).collect();
-            let things = plural(&spaced(&plan.source.name));
-            format!("number of {}", if groups.is_empty() { things } else { listed(&groups) })
-        }
-        (_, Some(of)) => format!("{word} {of}"),
-        (_, None) => word,
-    })
-}
-
-/// What a summary of a result shows: "Average revenue per month by region".
-fn folded_head(fold: &Fold, plan: &QueryPlan) -> String {
-    let labels: Vec<String> = fold.measures.iter().map(|m| uncapital(&fold_label(m, plan))).collect();
-    let mut text = capital(&listed(&labels));
-    let over: Vec<String> = plan
-        .dimensions
-        .iter()
-        .enumerate()
-        .filter(|(at, d)| !fold.by.contains(at) && !d.hidden)
-        .map(|(_, d)| dimension(d, plan))
-        .collect();
-    if plan.measures.is_empty() && plan.dimensions.is_empty() {
-        text.push_str(&format!(" of {}", list_head(plan)));
-    } else if !over.is_empty() && fold.measures.iter().any(|m| m.of.is_some()) {
-        text.push_str(&format!(" per {}", listed(&over)));
-    }
-    text + &apart(fold, plan)
-}
-
-/// What stays apart: " by region".
-fn apart(fold: &Fold, plan: &QueryPlan) -> String {
-    let by: Vec<String> =
-        fold.by.iter().filter_map(|at| plan.dimensions.get(*at)).map(|d| dimension(d, plan)).collect();
-    if by.is_empty() { String::new() } else { format!(" by {}", listed(&by)) }
-}
-
-fn uncapital(text: &str) -> String {
-    let mut chars = text.chars();
-    match chars.next() {
-        Some(first) => first.to_lowercase().chain(chars).collect(),
-        None => String::new(),
-    }
 }
 
 /// A heading for a computed number.
@@ -285,79 +214,6 @@ fn cut(plan: &QueryPlan) -> String {
     }
 }
 
-/// The conditions that read well inside a title.
-fn brief(f: &Filter, plan: &QueryPlan) -> Option<String> {
-    match f {
-        Filter::Period { field, from, to } => {
-            let when = period(*from, *to)?;
-            let column = spaced(&field.column);
-            let happened = column
-                .strip_suffix(" at")
-                .or_else(|| column.strip_suffix(" on"))
-                .filter(|h| h.contains("ed"));
-            let things = spaced(&field.table.name);
-            let own = field.table == plan.source;
-            // "Orders in 2025" rather than "orders ordered in 2025".
-            let stem: String = singular(&things).chars().take(4).collect();
-            Some(match happened {
-                Some(happened) if !own => format!(", {} {happened} {when}", singular(&things)),
-                None if !own => format!(", {} {column} {when}", singular(&things)),
-                Some(happened) if plan.dimensions.is_empty() && !happened.starts_with(&stem) => {
-                    format!(" {happened} {when}")
-                }
-                _ => format!(" {when}"),
-            })
-        }
-        Filter::Compare {
-            operator: Operator::Equal,
-            operand: Operand::Literal(Literal::Text(value)),
-            ..
-        } => Some(format!(", {value}")),
-        Filter::In { values, negated: false, .. } if values.len() <= 3 => {
-            Some(format!(", {}", listed(&values.iter().map(plain).collect::<Vec<_>>())))
-        }
-        Filter::Related { table, negated: true, filters, .. } if filters.is_empty() => {
-            Some(format!(" without {}", plural(&spaced(&table.name))))
-        }
-        Filter::Compare { .. } => {
-            let text = filter(f, plan);
-            (text.len() < 30).then(|| format!(", {text}"))
-        }
-        _ => None,
-    }
-}
-
-/// A span of days: "in 2025", "in March 2026", "since 2026-01-01".
-fn period(from: Option<NaiveDate>, to: Option<NaiveDate>) -> Option<String> {
-    let whole = |months: u32| {
-        from.zip(to)
-            .is_some_and(|(a, b)| a.day() == 1 && a.checked_add_months(Months::new(months)) == Some(b))
-    };
-    let last = to.and_then(|d| d.pred_opt());
-    Some(match (from, last) {
-        (Some(a), _) if whole(12) && a.month() == 1 => format!("in {}", a.year()),
-        (Some(a), _) if whole(3) && a.month() % 3 == 1 => format!("in Q{} {}", a.month() / 3 + 1, a.year()),
-        (Some(a), _) if whole(1) => format!("in {}", a.format("%B %Y")),
-        (Some(a), Some(b)) if a == b => format!("on {}", day(a)),
-        (Some(a), Some(b)) => format!("from {} to {}", day(a), day(b)),
-        (Some(a), None) if a.day() == 1 => format!("since {}", a.format("%B %Y")),
-        (Some(a), None) => format!("since {}", day(a)),
-        (None, Some(_)) => format!("before {}", day(to?)),
-        (None, None) => return None,
-    })
-}
-
-fn day(date: NaiveDate) -> String {
-    format!("{} {}", date.day(), date.format("%B %Y"))
-}
-
-fn plain(value: &Literal) -> String {
-    match value {
-        Literal::Text(text) => text.clone(),
-        other => other.to_string(),
-    }
-}
-
 /// A column's name without the unit at its end, which its numbers carry already: "temperature" for
 /// `temperature_c`.
 pub fn unitless(name: &str) -> String {
@@ -471,91 +327,6 @@ fn computed(m: &Measure, plan: &QueryPlan) -> String {
     text
 }
 
-pub(crate) fn filter(f: &Filter, plan: &QueryPlan) -> String {
-    match f {
-        Filter::All(parts) => match between(parts) {
-            Some((at, low, high)) => format!("{} is between {low} and {high}", field(&at, plan)),
-            None => parts.iter().map(|p| filter(p, plan)).collect::<Vec<_>>().join(" and "),
-        },
-        Filter::Any(parts) => {
-            format!("({})", parts.iter().map(|p| filter(p, plan)).collect::<Vec<_>>().join(" or "))
-        }
-        Filter::Not(part) => format!("not ({})", filter(part, plan)),
-        Filter::Compare {
-            field: at,
-            operator: Operator::Equal,
-            operand: Operand::Literal(Literal::Bool(value)),
-        } => {
-            format!("{} is {}", field(at, plan), if *value { "yes" } else { "no" })
-        }
-        Filter::Compare { field: at, operator, operand } => {
-            let with = match operand {
-                Operand::Literal(value) => plain(value),
-                Operand::Field(other) => field(other, plan),
-                Operand::Aggregate { aggregate, field: of, filters } => {
-                    let number = Measure { filters: filters.clone(), ..Measure::of(*aggregate, of.clone()) };
-                    format!("the {}", measure(&number, plan))
-                }
-            };
-            format!("{} {} {with}", field(at, plan), operator.words())
-        }
-        Filter::In { field: at, values, negated } => {
-            let values: Vec<String> = values.iter().map(plain).collect();
-            let (how, last) = if *negated { ("is not", "or") } else { ("is", "or") };
-            format!("{} {how} {}", field(at, plan), joined(&values, last))
-        }
-        Filter::Period { field: at, from, to } => {
-            let when = period(*from, *to).unwrap_or_else(|| "at any time".to_owned());
-            format!("{} is {when}", field(at, plan))
-        }
-        Filter::Text { field: at, how, value, negated } => {
-            let how = match (how, negated) {
-                (TextMatch::Equals, false) => "is",
-                (TextMatch::Equals, true) => "is not",
-                (TextMatch::Contains, false) => "contains",
-                (TextMatch::Contains, true) => "does not contain",
-                (TextMatch::StartsWith, false) => "starts with",
-                (TextMatch::StartsWith, true) => "does not start with",
-                (TextMatch::EndsWith, false) => "ends with",
-                (TextMatch::EndsWith, true) => "does not end with",
-            };
-            format!("{} {how} \"{value}\"", field(at, plan))
-        }
-        Filter::Null { field: at, negated } => {
-            format!("{} is {}", field(at, plan), if *negated { "given" } else { "missing" })
-        }
-        Filter::Related { table, filters, count, negated, .. } => {
-            let things = plural(&spaced(&table.name));
-            let mut text = match (count, negated) {
-                (None, false) => format!("there are {things}"),
-                (None, true) => format!("there are no {things}"),
-                (Some((operator, n)), _) => format!("the number of {things} {} {n}", operator.words()),
-            };
-            if !filters.is_empty() {
-                let inner = QueryPlan { source: table.clone(), ..QueryPlan::default() };
-                let parts: Vec<String> = filters.iter().map(|p| filter(p, &inner)).collect();
-                text.push_str(&format!(" whose {}", parts.join(" and ")));
-            }
-            text
-        }
-        Filter::Among { field: at, plan: other, negated } => {
-            let which = uncapital(explain(other).trim_end_matches('.'));
-            format!("{} is {} of: {which}", field(at, plan), if *negated { "none" } else { "one" })
-        }
-    }
-}
-
-/// Two comparisons that are the ends of one range.
-fn between(parts: &[Filter]) -> Option<(Field, String, String)> {
-    match parts {
-        [
-            Filter::Compare { field: a, operator: Operator::AtLeast, operand: Operand::Literal(low) },
-            Filter::Compare { field: b, operator: Operator::AtMost, operand: Operand::Literal(high) },
-        ] if a == b => Some((a.clone(), plain(low), plain(high))),
-        _ => None,
-    }
-}
-
 /// Which one of an order is taken: "second ", nothing for the first.
 fn place(plan: &QueryPlan) -> String {
     match plan.offset.unwrap_or(0) {
@@ -587,5 +358,13 @@ fn joined(items: &[String], word: &str) -> String {
         [] => String::new(),
         [one] => one.clone(),
         [first @ .., last] => format!("{} {word} {last}", first.join(", ")),
+    }
+}
+
+fn uncapital(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_lowercase().chain(chars).collect(),
+        None => String::new(),
     }
 }
