@@ -350,19 +350,10 @@ impl Call {
         self
     }
 
-    /// Over the one row that lies exactly a year before in the order.
-    /// Over the rows that lie exactly this interval before; of those at no time there are none.
-    pub(crate) fn over_before(mut self, interval: &str, partition: Vec<Expr>, order: Expr) -> Self {
+    /// Over the rows that lie exactly this far before; of those at no time there are none.
+    pub(crate) fn over_before(mut self, distance: &Expr, partition: Vec<Expr>, order: Expr) -> Self {
         use sqlparser::ast::{WindowFrame, WindowFrameBound, WindowFrameUnits};
-        let bound = || {
-            WindowFrameBound::Preceding(Some(Box::new(Expr::Interval(sqlparser::ast::Interval {
-                value: Box::new(text(interval)),
-                leading_field: None,
-                leading_precision: None,
-                last_field: None,
-                fractional_seconds_precision: None,
-            }))))
-        };
+        let bound = || WindowFrameBound::Preceding(Some(Box::new(distance.clone())));
         let frame =
             WindowFrame { units: WindowFrameUnits::Range, start_bound: bound(), end_bound: Some(bound()) };
         self.function.over = Some(window(partition, vec![order], Some(frame)));
@@ -372,6 +363,17 @@ impl Call {
     pub(crate) fn expr(self) -> Expr {
         Expr::Function(self.function)
     }
+}
+
+/// A length of time: `INTERVAL '1 month'`.
+pub(crate) fn interval(length: &str) -> Expr {
+    Expr::Interval(sqlparser::ast::Interval {
+        value: Box::new(text(length)),
+        leading_field: None,
+        leading_precision: None,
+        last_field: None,
+        fractional_seconds_precision: None,
+    })
 }
 
 fn function_of(function: &str, args: Vec<Expr>) -> Function {

@@ -113,7 +113,7 @@ fn a_sum_that_the_split_would_multiply_is_over_distinct_rows() {
             ..from("customer")
         },
         "SELECT each_row.\"year\" AS \"year\", sum(each_row.value_1) AS total_balance FROM (SELECT DISTINCT \
-         CAST(date_trunc('year', CAST(\"order\".placed AS TIMESTAMP)) AS DATE) AS \"year\", customer.id AS row_key_1, \
+         CAST(EXTRACT(YEAR FROM CAST(\"order\".placed AS TIMESTAMP)) AS INTEGER) AS \"year\", customer.id AS row_key_1, \
          customer.balance AS value_1 FROM \"order\" JOIN customer ON \"order\".customer_id = customer.id) AS each_row \
          GROUP BY each_row.\"year\" ORDER BY \"year\"",
     );

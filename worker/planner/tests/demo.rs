@@ -156,7 +156,7 @@ fn tickets() {
     check(
         "which team has the lowest satisfaction?",
         "Team with the lowest average satisfaction",
-        "SELECT tickets.team, avg(tickets.satisfaction) AS average_satisfaction FROM support.tickets GROUP BY tickets.team ORDER BY average_satisfaction, team LIMIT 1",
+        "SELECT tickets.team FROM support.tickets GROUP BY tickets.team ORDER BY avg(tickets.satisfaction), team LIMIT 1",
     );
 }
 
@@ -348,12 +348,12 @@ fn orders_and_customers_are_split() {
     check(
         "new customers per year",
         "Customers by year",
-        "SELECT CAST(date_trunc('year', customers.signed_up_at AT TIME ZONE 'UTC') AS DATE) AS \"year\", count(*) AS count_of_customers FROM shop.customers GROUP BY CAST(date_trunc('year', customers.signed_up_at AT TIME ZONE 'UTC') AS DATE) ORDER BY \"year\"",
+        "SELECT CAST(EXTRACT(YEAR FROM customers.signed_up_at AT TIME ZONE 'UTC') AS INTEGER) AS \"year\", count(*) AS count_of_customers FROM shop.customers GROUP BY CAST(EXTRACT(YEAR FROM customers.signed_up_at AT TIME ZONE 'UTC') AS INTEGER) ORDER BY \"year\"",
     );
     check(
         "which month had the most orders in 2025",
         "Month with the most orders in 2025",
-        "SELECT CAST(date_trunc('month', orders.ordered_at AT TIME ZONE 'UTC') AS DATE) AS \"month\", count(*) AS count_of_orders FROM shop.orders WHERE orders.ordered_at >= TIMESTAMP '2025-01-01 00:00:00' AT TIME ZONE 'UTC' AND orders.ordered_at < TIMESTAMP '2026-01-01 00:00:00' AT TIME ZONE 'UTC' GROUP BY CAST(date_trunc('month', orders.ordered_at AT TIME ZONE 'UTC') AS DATE) ORDER BY count_of_orders DESC NULLS LAST, \"month\" LIMIT 1",
+        "SELECT CAST(date_trunc('month', orders.ordered_at AT TIME ZONE 'UTC') AS DATE) AS \"month\" FROM shop.orders WHERE orders.ordered_at >= TIMESTAMP '2025-01-01 00:00:00' AT TIME ZONE 'UTC' AND orders.ordered_at < TIMESTAMP '2026-01-01 00:00:00' AT TIME ZONE 'UTC' GROUP BY CAST(date_trunc('month', orders.ordered_at AT TIME ZONE 'UTC') AS DATE) ORDER BY count(*) DESC NULLS LAST, \"month\" LIMIT 1",
     );
     check(
         "total quantity of orders by product category",
@@ -451,12 +451,12 @@ fn lists() {
     check(
         "customers from Germany who ordered in March 2026",
         "Customers, Germany, order ordered in March 2026",
-        "SELECT customers.id, customers.name, customers.email, customers.phone, customers.company, customers.segment, customers.region, customers.country FROM shop.customers WHERE customers.country = 'Germany' AND EXISTS (SELECT 1 FROM shop.orders WHERE orders.customer_id = customers.id AND orders.ordered_at >= TIMESTAMP '2026-03-01 00:00:00' AT TIME ZONE 'UTC' AND orders.ordered_at < TIMESTAMP '2026-04-01 00:00:00' AT TIME ZONE 'UTC') ORDER BY customers.id",
+        "SELECT customers.name FROM shop.customers WHERE customers.country = 'Germany' AND EXISTS (SELECT 1 FROM shop.orders WHERE orders.customer_id = customers.id AND orders.ordered_at >= TIMESTAMP '2026-03-01 00:00:00' AT TIME ZONE 'UTC' AND orders.ordered_at < TIMESTAMP '2026-04-01 00:00:00' AT TIME ZONE 'UTC') ORDER BY customers.id",
     );
     check(
         "products never ordered",
         "Products without orders",
-        "SELECT products.id, products.sku, products.name, products.category, products.brand, products.price, products.cost, products.stock FROM shop.products WHERE NOT EXISTS (SELECT 1 FROM shop.orders WHERE orders.product_id = products.id) ORDER BY products.id",
+        "SELECT products.name FROM shop.products WHERE NOT EXISTS (SELECT 1 FROM shop.orders WHERE orders.product_id = products.id) ORDER BY products.id",
     );
     check(
         "which products cost more than 500?",
@@ -471,12 +471,12 @@ fn lists() {
     check(
         "highest rated products",
         "Products, the one with the highest rating",
-        "SELECT products.id, products.sku, products.name, products.category, products.brand, products.price, products.cost, products.rating FROM shop.products WHERE products.rating IS NOT NULL ORDER BY products.rating DESC NULLS LAST, products.id LIMIT 1",
+        "SELECT products.name FROM shop.products WHERE products.rating IS NOT NULL ORDER BY products.rating DESC NULLS LAST, products.id LIMIT 1",
     );
     check(
         "customers without orders",
         "Customers without orders",
-        "SELECT customers.id, customers.name, customers.email, customers.phone, customers.company, customers.segment, customers.region, customers.country FROM shop.customers WHERE NOT EXISTS (SELECT 1 FROM shop.orders WHERE orders.customer_id = customers.id) ORDER BY customers.id",
+        "SELECT customers.name FROM shop.customers WHERE NOT EXISTS (SELECT 1 FROM shop.orders WHERE orders.customer_id = customers.id) ORDER BY customers.id",
     );
     check(
         "orders over 1000 euros",
@@ -486,22 +486,22 @@ fn lists() {
     check(
         "customers who never ordered",
         "Customers without orders",
-        "SELECT customers.id, customers.name, customers.email, customers.phone, customers.company, customers.segment, customers.region, customers.country FROM shop.customers WHERE NOT EXISTS (SELECT 1 FROM shop.orders WHERE orders.customer_id = customers.id) ORDER BY customers.id",
+        "SELECT customers.name FROM shop.customers WHERE NOT EXISTS (SELECT 1 FROM shop.orders WHERE orders.customer_id = customers.id) ORDER BY customers.id",
     );
     check(
         "whats the most expensive product",
         "Products, the one with the highest price",
-        "SELECT products.id, products.sku, products.name, products.category, products.brand, products.price, products.cost, products.stock FROM shop.products ORDER BY products.price DESC NULLS LAST, products.id LIMIT 1",
+        "SELECT products.name FROM shop.products ORDER BY products.price DESC NULLS LAST, products.id LIMIT 1",
     );
     check(
         "products between 100 and 120 euros",
         "Products",
-        "SELECT products.id, products.sku, products.name, products.category, products.brand, products.price, products.cost, products.stock FROM shop.products WHERE (products.price >= 100 AND products.price <= 120) ORDER BY products.id",
+        "SELECT products.name FROM shop.products WHERE (products.price >= 100 AND products.price <= 120) ORDER BY products.id",
     );
     check(
         "customers in Germany who signed up in 2026",
         "Customers, Germany signed up in 2026",
-        "SELECT customers.id, customers.name, customers.email, customers.phone, customers.company, customers.segment, customers.region, customers.signed_up_at FROM shop.customers WHERE customers.country = 'Germany' AND customers.signed_up_at >= TIMESTAMP '2026-01-01 00:00:00' AT TIME ZONE 'UTC' AND customers.signed_up_at < TIMESTAMP '2027-01-01 00:00:00' AT TIME ZONE 'UTC' ORDER BY customers.id",
+        "SELECT customers.name FROM shop.customers WHERE customers.country = 'Germany' AND customers.signed_up_at >= TIMESTAMP '2026-01-01 00:00:00' AT TIME ZONE 'UTC' AND customers.signed_up_at < TIMESTAMP '2027-01-01 00:00:00' AT TIME ZONE 'UTC' ORDER BY customers.id",
     );
     check(
         "show me the 10 latest orders",
@@ -567,9 +567,9 @@ fn dates_are_counted_not_ranked_and_nobody_is_born_in_a_question() {
     check(
         "which product has the most returns?",
         "Product with the most orders, returned",
-        "SELECT products.name, count(*) AS count_of_orders FROM shop.orders JOIN shop.products ON orders.product_id = products.id \
+        "SELECT products.name FROM shop.orders JOIN shop.products ON orders.product_id = products.id \
          WHERE orders.returned_at IS NOT NULL GROUP BY products.name, products.id \
-         ORDER BY count_of_orders DESC NULLS LAST, name, products.id LIMIT 1",
+         ORDER BY count(*) DESC NULLS LAST, name, products.id LIMIT 1",
     );
     let (title, sql) = converse(&["how many new customers did we get each month in 2025?"]);
     assert_eq!(title, "Customers by month in 2025");

@@ -2,6 +2,7 @@
 //! is kept beside it, in words and as a statement, for people to read over; so is what is refused.
 #![allow(clippy::unwrap_used)]
 
+#[allow(dead_code, reason = "the other tests build catalogues with it")]
 mod common;
 
 use rowcall_core::Catalogue;

@@ -183,16 +183,16 @@ fn compared(
         zero: false,
     };
     // A frame instead of a lag: a period without rows must not shift the others against each other.
-    let at = |interval: &str| {
+    let at = |distance: Expr| {
         // Rows at no time at all are no time before each other.
         let timed = Expr::IsNotNull(Box::new(along.clone()));
         sql::aggregate("max", vec![expr.clone()])
             .filter(optional.then_some(timed))
-            .over_before(interval, apart.clone(), along.clone())
+            .over_before(&distance, apart.clone(), along.clone())
             .expr()
     };
     let before = || match grain.and_then(step) {
-        Some(interval) => at(interval),
+        Some(distance) => at(distance),
         None => sql::aggregate("lag", vec![expr.clone()]).over(apart.clone(), vec![along.clone()]).expr(),
     };
     let difference =
@@ -208,7 +208,8 @@ fn compared(
         Comparison::Previous => vec![(difference(&before()), meta("change", "change", unit))],
         Comparison::Growth => vec![(growth(before()), meta("growth_percent", "growth", Unit::Percent))],
         Comparison::YearBefore => {
-            let before = at("1 year");
+            let years = grain.filter(|g| *g == Grain::Year).and_then(step);
+            let before = at(years.unwrap_or_else(|| sql::interval("1 year")));
             vec![
                 (before.clone(), meta("year_before", "year before", unit)),
                 (growth(before), meta("growth_percent", "growth", Unit::Percent)),
@@ -218,14 +219,14 @@ fn compared(
 }
 
 /// How far a period lies from the one before; nothing for a part that comes again and again.
-fn step(grain: Grain) -> Option<&'static str> {
+fn step(grain: Grain) -> Option<Expr> {
     Some(match grain {
-        Grain::Hour => "1 hour",
-        Grain::Day => "1 day",
-        Grain::Week => "7 days",
-        Grain::Month => "1 month",
-        Grain::Quarter => "3 months",
-        Grain::Year => "1 year",
+        Grain::Hour => sql::interval("1 hour"),
+        Grain::Day => sql::interval("1 day"),
+        Grain::Week => sql::interval("7 days"),
+        Grain::Month => sql::interval("1 month"),
+        Grain::Quarter => sql::interval("3 months"),
+        Grain::Year => sql::number("1"),
         Grain::Weekday | Grain::HourOfDay | Grain::MonthOfYear => return None,
     })
 }
@@ -268,9 +269,10 @@ pub(super) fn order(
             }
         }
     }
-    if plan.order.is_empty() && !plan.dimensions.is_empty() {
-        if !along_a_line(cx, &plan.dimensions)? && plan.measures.iter().any(|m| !m.hidden) {
-            put(measure(plan.measures.iter().position(|m| !m.hidden).unwrap_or(0))?, true);
+    if plan.order.is_empty() && !plan.dimensions.is_empty() && !along_a_line(cx, &plan.dimensions)? {
+        let largest = plan.measures.iter().position(|m| !m.hidden);
+        if let Some(at) = largest {
+            put(measure(at)?, true);
         }
     }
     for i in 0..plan.dimensions.len() {

@@ -215,7 +215,7 @@ pub(crate) fn aggregate_call(
     Ok(call.filter(filter).expr())
 }
 
-/// A point in time cut to a grain: a date for days and more.
+/// A point in time cut to a grain: a year as its number, a date for days and other spans of them.
 pub(super) fn truncated(
     cx: &Context<'_>,
     expr: Expr,
@@ -237,6 +237,7 @@ pub(super) fn truncated(
         Grain::Weekday => part(DateTimeField::Isodow),
         Grain::HourOfDay => part(DateTimeField::Hour),
         Grain::MonthOfYear => part(DateTimeField::Month),
+        Grain::Year => part(DateTimeField::Year),
         Grain::Day => sql::cast(local, sql::CastTo::Date),
         Grain::Hour => sql::call("date_trunc", vec![sql::text("hour"), local]),
         _ => sql::cast(sql::call("date_trunc", vec![sql::text(grain.word()), local]), sql::CastTo::Date),

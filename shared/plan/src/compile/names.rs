@@ -17,7 +17,12 @@ pub(super) fn output_names(cx: &Context<'_>, plan: &QueryPlan) -> Result<OutputN
     let mut names = Names::default();
     let mut dimensions = Vec::new();
     for d in &plan.dimensions {
-        let wish = d.grain.map_or_else(|| d.field.column.clone(), |g| g.word().replace(' ', "_"));
+        let several = plan.dimensions.iter().filter(|o| o.grain == d.grain).count() > 1;
+        let wish = match d.grain.map(|g| g.word().replace(' ', "_")) {
+            None => d.field.column.clone(),
+            Some(grain) if several => format!("{}_{grain}", d.field.column),
+            Some(grain) => grain,
+        };
         let clash =
             plan.dimensions.iter().filter(|o| o.field.column == d.field.column && o.grain == d.grain).count()
                 > 1;

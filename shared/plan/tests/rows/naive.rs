@@ -357,11 +357,13 @@ fn folded(plan: &QueryPlan, fold: &Fold, rows: &Rows) -> Rows {
 
 /// The first day of the period before.
 fn before(day: &Cell, grain: Option<Grain>) -> Cell {
+    if let Cell::Number(year) = day {
+        return Cell::Number(year - 1.0);
+    }
     let (Cell::Text(day), Some(grain)) = (day, grain) else { return Cell::Null };
     let day: NaiveDate = day.parse().unwrap();
     let before = match grain {
         Grain::Month => day.checked_sub_months(chrono::Months::new(1)),
-        Grain::Year => day.checked_sub_months(chrono::Months::new(12)),
         _ => day.pred_opt(),
     };
     Cell::Text(before.unwrap().to_string())
@@ -434,8 +436,8 @@ fn stepped(value: Cell, grain: Option<Grain>) -> Cell {
         (Cell::Text(day), Some(grain)) => {
             let day: NaiveDate = day.parse().unwrap();
             let first = match grain {
+                Grain::Year => return Cell::Number(f64::from(day.year())),
                 Grain::Month => day.with_day(1),
-                Grain::Year => NaiveDate::from_ymd_opt(day.year(), 1, 1),
                 _ => Some(day),
             };
             Cell::Text(first.unwrap().to_string())

@@ -1,7 +1,7 @@
 //! Times without rows. A statement that groups by month gives no row for a month in which nothing happened; a chart must
 //! not draw the months around it as if they were neighbours.
 
-use chrono::{Duration, Months, NaiveDateTime};
+use chrono::{Datelike, Duration, Months, NaiveDate, NaiveDateTime};
 use rowcall_core::{ResultSet, TypeKind, Value};
 use rowcall_format::values::moment_of;
 use std::collections::BTreeMap;
@@ -43,10 +43,12 @@ impl TimeStep {
 /// other numbers. With a second dimension each of its values gets one. None where nothing is missing, or where the rows are
 /// not such groups: another dimension, a time that is no step of the others, more rows than a chart takes.
 pub fn fill(result: &ResultSet, time: usize, step: TimeStep, zero: &[usize]) -> Option<ResultSet> {
-    if result.truncated
-        || zero.is_empty()
-        || !matches!(kind(result, time)?, TypeKind::Date | TypeKind::Timestamp)
-    {
+    // A year is a number.
+    let fits = match kind(result, time)? {
+        TypeKind::Date | TypeKind::Timestamp => true,
+        kind => kind == TypeKind::Integer && step == TimeStep::Year,
+    };
+    if result.truncated || zero.is_empty() || !fits {
         return None;
     }
     let numeric =
@@ -67,7 +69,7 @@ pub fn fill(result: &ResultSet, time: usize, step: TimeStep, zero: &[usize]) -> 
             groups.len() - 1
         });
         // Rows without a time stay what they are.
-        if let Some(at) = moment_of(&row[time]) {
+        if let Some(at) = time_at(&row[time]) {
             there.entry(at).or_default().push(place);
         }
     }
@@ -99,8 +101,16 @@ pub fn fill(result: &ResultSet, time: usize, step: TimeStep, zero: &[usize]) -> 
     let mut filled = result.clone();
     filled.row_count += rows.len() as u64;
     filled.rows.append(&mut rows);
-    filled.rows.sort_by_key(|row| moment_of(&row[time]));
+    filled.rows.sort_by_key(|row| time_at(&row[time]));
     Some(filled)
+}
+
+/// A time, or the beginning of a year that is told as a number.
+fn time_at(value: &Value) -> Option<NaiveDateTime> {
+    match value {
+        Value::Int(year) => NaiveDate::from_ymd_opt(i32::try_from(*year).ok()?, 1, 1)?.and_hms_opt(0, 0, 0),
+        other => moment_of(other),
+    }
 }
 
 fn kind(result: &ResultSet, column: usize) -> Option<TypeKind> {
@@ -110,6 +120,7 @@ fn kind(result: &ResultSet, column: usize) -> Option<TypeKind> {
 fn same_kind(kind: &TypeKind, at: NaiveDateTime) -> Value {
     match kind {
         TypeKind::Date => Value::Date(at.date()),
+        TypeKind::Integer => Value::Int(at.year().into()),
         _ => Value::Timestamp(at),
     }
 }

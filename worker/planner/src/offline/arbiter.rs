@@ -7,6 +7,7 @@ use super::{
     canonical::{Canon, Difference},
     contradiction::contradiction,
     counted::counted,
+    echo::{self, Fault},
     flags::answered,
     joined,
     lexicon::Lexicon,
@@ -46,6 +47,8 @@ const WHOLE: f32 = 0.7;
 const POOR: f32 = 0.75;
 /// The least certainty of one that composes, where the other reader only misses how rows belong together.
 const FAIR: f32 = 0.65;
+/// No reading is as certain.
+const IMPOSSIBLE: f32 = 2.0;
 /// What becomes of one that is less certain: no answer.
 const UNSURE: f32 = 0.6;
 /// Readings that are no further apart than this are as good as each other.
@@ -76,7 +79,8 @@ pub(super) struct Read {
 /// shown, counted or ranked, each was right less than half of the time, and neither is believed.
 pub(super) fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
     let mut read = understand(question, request, lexicon)?;
-    show_what_decides(&mut read.plan, request, lexicon);
+    settle_columns(&mut read.plan, request, lexicon);
+    leave_out(question, &mut read.plan, request, lexicon);
     Ok(read)
 }
 
@@ -94,16 +98,23 @@ fn understand(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> R
     }
 }
 
-/// A list of whatever is worth seeing of some rows shows what they were chosen by: of orders over 500 how much they come
-/// to. What is the same in every row is left out.
-fn show_what_decides(plan: &mut QueryPlan, request: &PlanRequest<'_>, lexicon: &Lexicon) {
+/// A list of whatever is worth seeing of some rows. Of things with a name that meet a condition the name is asked for, as
+/// "which" asks for it; other rows show what they were chosen by: of orders over 500 how much they come to. What is the
+/// same in every row is left out.
+fn settle_columns(plan: &mut QueryPlan, request: &PlanRequest<'_>, lexicon: &Lexicon) {
     let Ok(table) = lexicon.prepared.table(request.catalogue, &plan.source) else { return };
-    let usual = assemble::sensible(&World::new(request.catalogue, lexicon, &[]), table);
+    let world = World::new(request.catalogue, lexicon, &[]);
+    let usual = assemble::sensible(&world, table);
     let name = |c: &rowcall_core::ColumnRef| &request.catalogue.tables[table].columns[c.column].name;
     let own = plan.columns.iter().all(|c| c.table == plan.source);
     let shown = usual.iter().filter(|c| plan.columns.iter().any(|s| s.column == *name(c))).count();
     let ours = own && plan.measures.is_empty() && usual.len() >= 4 && shown + 1 >= usual.len();
     if !ours || plan.combine.is_some() {
+        return;
+    }
+    let labels = world.names(table);
+    if !labels.is_empty() && chooses(plan, &labels, &world) {
+        plan.columns = labels.iter().map(|c| world.field(*c)).collect();
         return;
     }
     let decides: Vec<Field> = plan
@@ -126,6 +137,49 @@ fn show_what_decides(plan: &mut QueryPlan, request: &PlanRequest<'_>, lexicon: &
     }
 }
 
+/// What is shown though nobody asks to see it: a column of the first sentence, where the second one says what to show; the
+/// number by which one stands out, where "which" asks for the one.
+fn leave_out(question: &str, plan: &mut QueryPlan, request: &PlanRequest<'_>, lexicon: &Lexicon) {
+    let extra = echo::extra(question, plan, request, lexicon);
+    if extra.len() < plan.columns.len() {
+        plan.columns.retain(|c| !extra.contains(c));
+    }
+    let mut words =
+        question.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase);
+    let asks =
+        words.find(|w| !matches!(w.as_str(), "on" | "in" | "at" | "for" | "from" | "to" | "of" | "and"));
+    let which = asks.is_some_and(|w| matches!(w.as_str(), "which" | "who"));
+    let more = |w: String| {
+        matches!(
+            w.as_str(),
+            "and" | "how" | "number" | "count" | "include" | "show" | "give" | "return" | "list"
+        )
+    };
+    let plain = !words.any(more);
+    let ranked = matches!(plan.order.first().map(|o| &o.by), Some(rowcall_plan::OrderKey::Measure(0)));
+    if let ([measure], true) = (plan.measures.as_mut_slice(), which && plain && ranked)
+        && plan.limit == Some(1)
+        && plan.dimensions.iter().any(|d| !d.hidden)
+    {
+        measure.hidden = true;
+    }
+}
+
+/// The plan says which rows, and not only by their key or name: somebody who is named is to be seen whole.
+fn chooses(plan: &QueryPlan, labels: &[rowcall_core::ColumnRef], world: &World<'_>) -> bool {
+    let key = &world.catalogue.tables[labels[0].table].primary_key;
+    let names = |field: &Field| {
+        field.table == plan.source
+            && (key.contains(&field.column) || labels.iter().any(|c| world.field(*c).column == field.column))
+    };
+    plan.limit == Some(1)
+        || plan.filters.iter().any(|filter| match filter {
+            Filter::Compare { field, operator: Operator::Equal, .. }
+            | Filter::In { field, negated: false, .. } => !names(field),
+            _ => true,
+        })
+}
+
 /// Understands a question in one step.
 fn once(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
     let read = weighed(question, request, lexicon)?;
@@ -141,12 +195,22 @@ fn once(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<
 fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
     // As explanations put it: "Orders, where city is Berlin".
     let question = &question.replace(", where ", " where ");
-    let composed = compose(question, request, lexicon);
-    let along = read_along(question, request, lexicon);
+    let settled = |mut read: Read| {
+        settle_columns(&mut read.plan, request, lexicon);
+        read
+    };
+    let composed = compose(question, request, lexicon).map(settled);
+    let along = read_along(question, request, lexicon).map(settled);
     let trusted = |read: Read, least: f32, trust: f32| {
         let certainty = if read.certainty >= least { trust } else { read.certainty.min(UNSURE) };
         Ok(Read { certainty, ..read })
     };
+    let faults = |read: &Result<Read, Problem>| {
+        read.as_ref().map(|r| echo::faults(question, &r.plan, request, lexicon)).unwrap_or_default()
+    };
+    let (of_composed, of_along) = (faults(&composed), faults(&along));
+    let wrong = |faults: &[Fault]| faults.iter().any(|f| f.is_grave());
+    let amiss = |faults: &[Fault]| faults.iter().any(|f| *f != Fault::Unsaid);
     match (composed, along) {
         // One that no row can meet is no reading, where the other one can be met.
         (Ok(composed), Ok(along))
@@ -158,6 +222,9 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
         }
         (Ok(composed), Ok(along)) => {
             match difference(&composed.plan, &along.plan, request, lexicon) {
+                Difference::None if of_composed.iter().any(|f| matches!(f, Fault::Split | Fault::Nobody)) => {
+                    Err(Problem::Refuse(hardly(&composed.plan)))
+                }
                 Difference::None => {
                     // The one that computes a number or says more of the order.
                     let computes = |read: &Read| !read.plan.measures.is_empty();
@@ -180,6 +247,10 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
                     Ok(Read { certainty: CLOSELY, ..if more { along } else { composed } })
                 }
                 Difference::Source => Ok(Read { certainty: CLOSELY, ..composed }),
+                // One of them does what no word asks for, or leaves out what is asked.
+                _ if wrong(&of_composed) && !amiss(&of_along) => Ok(Read { certainty: ALONG, ..along }),
+                _ if wrong(&of_along) && !amiss(&of_composed) => Ok(Read { certainty: ALONG, ..composed }),
+                _ if wrong(&of_along) => Err(apart(composed.plan, along.plan)),
                 _ if along.certainty >= SURE
                     && (says_more(&along.plan)
                         || one_of_all(question, &along.plan, &composed.plan)
@@ -233,9 +304,9 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
             Ok(Read { certainty: CLOSELY, ..composed })
         }
         (Ok(composed), Err(Problem::Refuse(_) | Problem::Grammar(_))) => {
-            trusted(composed, VERY_SURE, COMPOSED)
+            trusted(composed, if amiss(&of_composed) { IMPOSSIBLE } else { VERY_SURE }, COMPOSED)
         }
-        (Err(_), Ok(along)) => trusted(along, SURE, ALONG),
+        (Err(_), Ok(along)) => trusted(along, if amiss(&of_along) { IMPOSSIBLE } else { LIKELY }, ALONG),
         (Err(composed @ Problem::Ask(..)), Err(_)) => Err(composed),
         (Err(composed), Err(along)) => Err(if matches!(along, Problem::Ask(..)) { along } else { composed }),
     }

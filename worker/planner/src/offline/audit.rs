@@ -7,14 +7,15 @@ use super::{
 };
 use rowcall_core::ColumnRef;
 use rowcall_plan::{
-    Aggregate, Expression, Field, Filter, Literal, Measure, Operand, Operator, OrderKey, QueryPlan,
+    Aggregate, Expression, Field, Filter, Literal, Measure, Operand, Operator, OrderKey, QueryPlan, TableName,
 };
 
 /// What a plan speaks of.
 #[derive(Default)]
-struct Spoken<'p> {
-    fields: Vec<&'p Field>,
-    literals: Vec<String>,
+pub(super) struct Spoken<'p> {
+    pub fields: Vec<&'p Field>,
+    pub tables: Vec<&'p TableName>,
+    pub literals: Vec<String>,
     counts: usize,
 }
 
@@ -97,7 +98,9 @@ fn named(world: &World<'_>, name: &NameItem, spoken: &Spoken<'_>) -> f32 {
 }
 
 impl<'p> Spoken<'p> {
-    fn plan(&mut self, plan: &'p QueryPlan) {
+    /// Takes in a plan.
+    pub fn plan(&mut self, plan: &'p QueryPlan) {
+        self.tables.push(&plan.source);
         self.fields.extend(&plan.columns);
         self.fields.extend(plan.dimensions.iter().map(|d| &d.field));
         self.literals.extend(plan.limit.map(|n| n.to_string()));
@@ -115,6 +118,7 @@ impl<'p> Spoken<'p> {
     }
 
     fn measure(&mut self, measure: &'p Measure) {
+        self.tables.extend(&measure.table);
         self.fields.extend(measure.expression.iter().flat_map(Expression::fields));
         self.filters(&measure.filters);
         if let Some(over) = &measure.over {
@@ -154,7 +158,8 @@ impl<'p> Spoken<'p> {
                     self.counts += usize::from(plan.limit.is_some());
                     self.plan(plan);
                 }
-                Filter::Related { filters, count, .. } => {
+                Filter::Related { table, filters, count, .. } => {
+                    self.tables.push(table);
                     self.literals.extend(count.map(|(_, n)| n.to_string()));
                     self.filters(filters);
                 }

@@ -15,6 +15,7 @@ mod contradiction;
 mod counted;
 mod dates;
 mod defined;
+mod echo;
 mod events;
 mod extremes;
 mod flags;

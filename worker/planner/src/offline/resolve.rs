@@ -392,6 +392,25 @@ impl<'a> World<'a> {
             .map(|(v, _)| v)
     }
 
+    /// What its rows are called, where they have a name or title of their own: not that of the customer of a ticket.
+    pub fn names(&self, table: usize) -> Vec<ColumnRef> {
+        let own = |w: &str| {
+            self.lexicon.tables[table].words.iter().chain(&self.lexicon.things[table]).any(|o| o == w)
+        };
+        let named = |c: &ColumnRef| {
+            let mut words = self.lexicon.columns[table][c.column].words.iter().filter(|w| !own(w)).peekable();
+            words.peek().is_some()
+                && words.all(|w| {
+                    matches!(w.as_str(), "name" | "title" | "label" | "first" | "last" | "full" | "fullname")
+                })
+                && self.column(*c).kind.is_textual()
+                && !self.is_reference(*c)
+        };
+        let mut labels = self.labels(table);
+        labels.retain(named);
+        labels
+    }
+
     /// The columns that name a row for people: a name or title, a first and last name, else the key.
     pub fn labels(&self, table: usize) -> Vec<ColumnRef> {
         let names = &self.lexicon.columns[table];

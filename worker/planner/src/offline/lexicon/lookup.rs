@@ -52,6 +52,11 @@ impl Known {
         out
     }
 
+    /// The words of names that a word (its base form) stands for at least this well.
+    pub fn stands_for(&self, word: &str, least: f32) -> Vec<String> {
+        self.senses(word).into_iter().filter(|s| s.strength >= least).map(|s| s.word).collect()
+    }
+
     /// Tables whose name these base forms say, best first, with a score up to 1.
     pub fn tables_for(&self, phrase: &[&str]) -> Vec<(usize, f32)> {
         let senses: Vec<Vec<Sense>> = phrase.iter().map(|w| self.senses(w)).collect();

@@ -9,6 +9,7 @@ use super::aliases::aliases;
 use super::defined::Defined;
 use super::terms::{self, Term};
 use super::words::{self, Token, TokenKind, lemma, root, tokens};
+pub use names::is_noise;
 use names::{halves, name_words, numbered, shortened, vocabulary_of};
 use rowcall_core::{Catalogue, Column, ColumnRef, Table, TypeKind};
 use rowcall_plan::{Field, Filter, Literal, Operand, Operator, Prepared};
@@ -144,7 +145,7 @@ pub struct Known {
     /// Per table and column.
     pub columns: Vec<Vec<Name>>,
     /// Per table: what its key calls a row, without "id".
-    things: Vec<Vec<String>>,
+    pub things: Vec<Vec<String>>,
     tables_by_word: HashMap<String, Vec<usize>>,
     columns_by_word: HashMap<String, Vec<ColumnRef>>,
     by_root: HashMap<String, Vec<String>>,

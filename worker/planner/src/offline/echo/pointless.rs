@@ -1,0 +1,69 @@
+//! What tells nothing: a column that a condition settles, groups of one row; and what is shown or left out although
+//! the question says otherwise.
+
+use super::{Echo, Fault};
+use crate::offline::words::is_person;
+use rowcall_core::ColumnRef;
+use rowcall_plan::{Aggregate, Dimension, Expression, Field, Filter, Operand, Operator};
+
+impl Echo<'_> {
+    pub(super) fn pointless(&self, faults: &mut Vec<Fault>) {
+        self.constant(faults);
+        if self.plan.dimensions.iter().any(|d| self.trivial(d)) {
+            faults.push(Fault::Trivial);
+        }
+        self.nobody(faults);
+        if let Some(from) = self.orders() {
+            let sums = |w: &str| matches!(w, "sum" | "total" | "count" | "average");
+            let asks = self.tokens[from..].iter().any(|t| sums(&t.lower));
+            let stored = self.visible().into_iter().any(|c| self.column(c).kind.is_numeric());
+            if asks && !stored && self.plan.measures.iter().all(|m| m.hidden) {
+                faults.push(Fault::Uncounted);
+            }
+            faults.extend(self.extra().iter().map(|_| Fault::Extra));
+        }
+    }
+
+    /// A shown column that is the same in every row; somebody who is looked up by name has one, and whoever wants to see
+    /// whole rows sees it too.
+    fn constant(&self, faults: &mut Vec<Fault>) {
+        let settled = |field: &Field| {
+            self.plan.filters.iter().any(|f| match f {
+                Filter::Compare { field: of, operator: Operator::Equal, operand: Operand::Literal(_) } => {
+                    of == field
+                }
+                _ => false,
+            })
+        };
+        let whole = self.plan.columns.len() > 3;
+        let columns = self.plan.columns.iter().filter(|_| !whole);
+        let groups = self.plan.dimensions.iter().filter(|d| !d.hidden).map(|d| &d.field);
+        let label = |field: &Field| self.place(field).is_some_and(|c| self.is_label(c));
+        let constant = columns.chain(groups).filter(|f| settled(f) && !label(f));
+        faults.extend(constant.map(|_| Fault::Constant));
+    }
+
+    /// Groups of what is summed, or of single rows.
+    fn trivial(&self, d: &Dimension) -> bool {
+        let Some(c) = self.place(&d.field) else { return false };
+        let single = d.grain.is_none() && (self.is_key(c) || self.world.labels(c.table) == [c]);
+        self.plan.measures.iter().filter(|m| !m.hidden).any(|m| {
+            let itself = m.expression == Some(Expression::Field(d.field.clone()));
+            let of = m.expression.as_ref().and_then(|e| e.fields().first().map(|f| &f.table));
+            let home = of.or(m.table.as_ref()).unwrap_or(&self.plan.source);
+            let extreme = matches!(m.aggregate, Aggregate::Minimum | Aggregate::Maximum);
+            m.aggregate == Aggregate::Sum && itself || single && *home == d.field.table && !extreme
+        })
+    }
+
+    /// "who", and no name.
+    fn nobody(&self, faults: &mut Vec<Fault>) {
+        let who = |i: usize| self.tokens.get(i).is_some_and(|t| t.lower == "who");
+        let asks = who(0) || (1..self.tokens.len()).any(|i| who(i) && self.tokens[i - 1].lower == "and");
+        let person =
+            |c: ColumnRef| self.is_label(c) || self.words(c).iter().any(|w| w == "name" || is_person(w));
+        if asks && !self.visible().into_iter().any(person) {
+            faults.push(Fault::Nobody);
+        }
+    }
+}

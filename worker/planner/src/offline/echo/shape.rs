@@ -1,0 +1,233 @@
+//! The shape of a plan: whether it counts, computes, ranks, denies, splits and sorts where the question does.
+
+use super::{Echo, Fault, conditions};
+use crate::offline::{annotate::Key, audit::Spoken};
+use rowcall_core::ColumnRef;
+use rowcall_plan::{Aggregate, Expression, Filter, Measure, Operand, OrderKey, SetOperator};
+
+/// Words that ask for a number.
+const NUMBERS: [&str; 12] = [
+    "number",
+    "often",
+    "many",
+    "count",
+    "counts",
+    "percentage",
+    "share",
+    "frequency",
+    "amount",
+    "total",
+    "popular",
+    "times",
+];
+
+/// Words that deny.
+const DENIALS: [&str; 16] = [
+    "not",
+    "never",
+    "no",
+    "without",
+    "except",
+    "excluding",
+    "none",
+    "nobody",
+    "neither",
+    "missing",
+    "unknown",
+    "other",
+    "nor",
+    "outside",
+    "leaving",
+    "n't",
+];
+
+/// Words that split.
+const SPLITS: [&str; 14] = [
+    "each",
+    "every",
+    "per",
+    "by",
+    "different",
+    "distinct",
+    "various",
+    "respective",
+    "group",
+    "grouped",
+    "their",
+    "which",
+    "they",
+    "all",
+];
+
+impl Echo<'_> {
+    pub(super) fn shape(&self, spoken: &Spoken<'_>, faults: &mut Vec<Fault>) {
+        self.counted(faults);
+        self.computed(spoken, faults);
+        self.ranked(faults);
+        self.denied(faults);
+        self.distinct(faults);
+        self.split(faults);
+        self.sorted(faults);
+    }
+
+    fn has(&self, fits: impl Fn(&Measure) -> bool) -> bool {
+        self.measures().into_iter().any(fits)
+    }
+
+    fn counted(&self, faults: &mut Vec<Fault>) {
+        let asks = self.says(&NUMBERS)
+            || self.steers(|k| {
+                matches!(
+                    k,
+                    Key::Count | Key::HowMuch | Key::Common(_) | Key::Busiest(_) | Key::Share | Key::Ratio
+                )
+            });
+        let many = self.steers.iter().any(|(key, said)| *key == Key::Count && said.start < 4);
+        let related = self.plan.filters.iter().any(|f| matches!(f, Filter::Related { count: Some(_), .. }));
+        // "the number of pages" is a column.
+        let stored = self.visible().into_iter().any(|c| self.column(c).kind.is_numeric());
+        let none = self.plan.measures.is_empty() && self.plan.having.is_empty();
+        if many && none && !related && !stored && !self.nests() {
+            faults.push(Fault::Uncounted);
+        }
+        let counts = |m: &Measure| !m.hidden && is_count(m);
+        if !asks && self.has(counts) {
+            faults.push(Fault::Counted);
+        }
+    }
+
+    fn computed(&self, spoken: &Spoken<'_>, faults: &mut Vec<Fault>) {
+        let averaged = |m: &Measure| {
+            matches!(m.aggregate, Aggregate::Average | Aggregate::Median | Aggregate::Percentile(_))
+        };
+        let asks = self.steers(|k| matches!(k, Key::Aggregate(Aggregate::Average | Aggregate::Median)));
+        if asks && !self.has(averaged) && !self.compares_with_another() && !self.nests() {
+            faults.push(Fault::Plain);
+        }
+        // A time between events is an average where nothing else is said.
+        let elapsed = |m: &Measure| matches!(m.expression, Some(Expression::Elapsed { .. }));
+        let typical = self.says(&["typical", "typically", "long", "average", "mean", "median"]);
+        if !asks && !typical && self.has(|m| averaged(m) && !elapsed(m)) {
+            faults.push(Fault::Computed);
+        }
+        let totals = self.steers(|k| matches!(k, Key::Aggregate(Aggregate::Sum)));
+        let adds = self.has(|m| m.aggregate == Aggregate::Sum || is_count(m));
+        let mut columns = spoken.fields.iter().filter_map(|f| self.place(f));
+        let called = columns.any(|c| self.words(c).iter().any(|w| w == "total" || w == "sum"));
+        if totals && !adds && !called && !self.nests() {
+            faults.push(Fault::Plain);
+        }
+    }
+
+    fn ranked(&self, faults: &mut Vec<Fault>) {
+        let asks = self.steers(|k| {
+            matches!(
+                k,
+                Key::Superlative(..)
+                    | Key::Common(_)
+                    | Key::Top(_)
+                    | Key::Busiest(_)
+                    | Key::Aggregate(Aggregate::Minimum | Aggregate::Maximum)
+            )
+        });
+        let extreme = |m: &Measure| matches!(m.aggregate, Aggregate::Minimum | Aggregate::Maximum) || m.rank;
+        let ranks = self.plan.limit.is_some()
+            || !self.plan.order.is_empty()
+            || self.has(extreme)
+            || self.compares_with_another()
+            || self.nests();
+        if asks && !ranks {
+            faults.push(Fault::Unranked);
+        }
+        if self.plan.limit == Some(1) && !asks && !self.says(&["first", "last", "one"]) {
+            faults.push(Fault::Ranked);
+        }
+    }
+
+    fn denied(&self, faults: &mut Vec<Fault>) {
+        let asks =
+            self.says(&DENIALS) || self.steers(|k| matches!(k, Key::Not | Key::Without | Key::Missing));
+        let denies = conditions::denied(&self.plan.filters)
+            || self.plan.combine.as_ref().is_some_and(|c| c.operator == SetOperator::Except)
+            || self.has(|m| conditions::denied(&m.filters));
+        if asks && !denies && !conditions::says_no(&self.plan.filters) {
+            faults.push(Fault::Affirmed);
+        }
+        if denies && !asks && !self.defined() {
+            faults.push(Fault::Denied);
+        }
+    }
+
+    fn distinct(&self, faults: &mut Vec<Fault>) {
+        let asks = self.says(&["different", "distinct", "unique"]) || self.steers(|k| *k == Key::Distinct);
+        let plan = self.plan;
+        let list = plan.measures.is_empty() && plan.dimensions.is_empty();
+        if asks && list && !plan.distinct && !self.nests() {
+            faults.push(Fault::Repeated);
+        }
+        // Numbers are added up; different keys and names are things, and those are counted once anyway.
+        let amounts = |m: &Measure| match &m.expression {
+            Some(Expression::Field(f)) => self.place(f).is_some_and(|c| {
+                self.column(c).kind.is_numeric() && !self.is_key(c) && !self.world.is_reference(c)
+            }),
+            _ => false,
+        };
+        if !asks && self.has(|m| m.aggregate == Aggregate::CountDistinct && amounts(m)) {
+            faults.push(Fault::Different);
+        }
+    }
+
+    fn split(&self, faults: &mut Vec<Fault>) {
+        let plan = self.plan;
+        let opens = self
+            .tokens
+            .first()
+            .is_some_and(|t| matches!(t.lower.as_str(), "for" | "which" | "list" | "show" | "give"));
+        let asks = opens || self.says(&SPLITS) || self.steers(|k| matches!(k, Key::Each | Key::Grain(_)));
+        let chosen = plan.limit.is_some() || !plan.having.is_empty();
+        // Running totals and growth go along the time.
+        let windowed = plan.comparison.is_some() || plan.measures.iter().any(Measure::is_windowed);
+        if !plan.dimensions.is_empty() && !asks && !chosen && !windowed {
+            faults.push(Fault::Split);
+        }
+        let each = self.says(&["each", "every", "per"]);
+        if each && plan.dimensions.is_empty() && !plan.measures.is_empty() {
+            faults.push(Fault::Whole);
+        }
+    }
+
+    fn sorted(&self, faults: &mut Vec<Fault>) {
+        let plan = self.plan;
+        let asks =
+            self.says(&["alphabetical", "alphabetically", "ascending", "descending", "sorted", "ordered"])
+                || self.steers(|k| matches!(k, Key::OrderBy(_) | Key::Direction(_)));
+        // "newest first": by the date.
+        let first = plan.order.first().and_then(|o| match &o.by {
+            OrderKey::Field(f) => self.place(f),
+            OrderKey::Dimension(i) => plan.dimensions.get(*i).and_then(|d| self.place(&d.field)),
+            OrderKey::Measure(_) => None,
+        });
+        let told = |c: ColumnRef| {
+            let kind = self.column(c).kind;
+            (kind.is_temporal() || kind.is_numeric()) && !self.is_key(c)
+        };
+        let list = plan.measures.is_empty() && plan.limit.is_none();
+        let by_adjective = list
+            && self.says(&["first"])
+            && self.steers(|k| matches!(k, Key::Superlative(_, Some(_))))
+            && !first.is_some_and(told);
+        if asks && plan.order.is_empty() || by_adjective {
+            faults.push(Fault::Unordered);
+        }
+    }
+
+    /// "more than the average": another number of the same rows.
+    fn compares_with_another(&self) -> bool {
+        let other = |f: &Filter| matches!(f, Filter::Compare { operand: Operand::Aggregate { .. }, .. });
+        self.plan.filters.iter().any(other)
+    }
+}
+
+fn is_count(m: &Measure) -> bool {
+    matches!(m.aggregate, Aggregate::Count | Aggregate::CountDistinct)
+}
