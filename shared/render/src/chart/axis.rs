@@ -2,7 +2,7 @@
 //! and hours, dates at the start of days, months and years.
 
 use super::Unit;
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime};
 use rowcall_format::values;
 
 /// A place on an axis and its words; a second line is set off by `\n`.
@@ -180,8 +180,27 @@ enum Step {
     Months(u32),
 }
 
-/// Ticks over a range of times (seconds since 1970, UTC), at most `target`, all inside the range.
-pub fn time_ticks(from: f64, to: f64, target: usize) -> Vec<Tick> {
+/// The seconds between ticks at least: no months between years, no hours between days.
+pub fn least_step(times: &[f64]) -> f64 {
+    let moments: Vec<NaiveDateTime> = times.iter().filter_map(|t| moment(*t)).collect();
+    let all = |fits: fn(&NaiveDateTime) -> bool| moments.iter().all(fits);
+    match () {
+        () if !all(|t| t.time() == NaiveTime::MIN) => 0.0,
+        () if all(|t| t.ordinal() == 1) => YEAR,
+        () if all(|t| t.day() == 1) => MONTH,
+        () => DAY,
+    }
+}
+
+const DAY: f64 = 86_400.0;
+/// A twelfth of a year.
+const MONTH: f64 = 2_629_746.0;
+/// The mean year of the calendar.
+const YEAR: f64 = 31_556_952.0;
+
+/// Ticks over a range of times (seconds since 1970, UTC), at most `target`, all inside the range and no closer to each
+/// other than `least`.
+pub fn time_ticks(from: f64, to: f64, target: usize, least: f64) -> Vec<Tick> {
     let (Some(start), Some(end)) = (moment(from), moment(to)) else { return Vec::new() };
     let span = (to - from).max(1.0);
     const STEPS: [(Step, f64); 18] = [
@@ -193,20 +212,20 @@ pub fn time_ticks(from: f64, to: f64, target: usize) -> Vec<Tick> {
         (Step::Minutes(180), 10_800.0),
         (Step::Minutes(360), 21_600.0),
         (Step::Minutes(720), 43_200.0),
-        (Step::Days(1), 86_400.0),
+        (Step::Days(1), DAY),
         (Step::Days(2), 172_800.0),
         (Step::Days(7), 604_800.0),
         (Step::Days(14), 1_209_600.0),
-        (Step::Months(1), 2_629_746.0),
+        (Step::Months(1), MONTH),
         (Step::Months(2), 5_259_492.0),
         (Step::Months(3), 7_889_238.0),
         (Step::Months(6), 15_778_476.0),
-        (Step::Months(12), 31_556_952.0),
+        (Step::Months(12), YEAR),
         (Step::Months(24), 63_113_904.0),
     ];
     let target = target.max(1) as f64;
-    let step = STEPS.into_iter().find(|(_, length)| span / length <= target).map_or_else(
-        || Step::Months(12 * nice(span / 31_556_952.0 / target).clamp(1.0, 1e5) as u32),
+    let step = STEPS.into_iter().find(|(_, length)| span / length <= target && *length >= least).map_or_else(
+        || Step::Months(12 * nice(span / YEAR / target).clamp(1.0, 1e5) as u32),
         |(step, _)| step,
     );
     let mut out: Vec<Tick> = Vec::new();
@@ -346,8 +365,17 @@ mod tests {
     #[test]
     fn times_have_calendar_ticks() {
         let at = |y, m| seconds(NaiveDate::from_ymd_opt(y, m, 1).unwrap().and_hms_opt(0, 0, 0).unwrap());
-        let labels: Vec<_> = time_ticks(at(2024, 11), at(2025, 3), 6).into_iter().map(|t| t.label).collect();
+        let labels: Vec<_> =
+            time_ticks(at(2024, 11), at(2025, 3), 6, 0.0).into_iter().map(|t| t.label).collect();
         assert_eq!(labels, ["Nov\n2024", "Dec", "Jan\n2025", "Feb", "Mar"]);
-        assert!(time_ticks(-8e12, 8e12, 6).len() <= 8);
+        assert!(time_ticks(-8e12, 8e12, 6, 0.0).len() <= 8);
+        let years = [at(2024, 1), at(2025, 1), at(2026, 1)];
+        let labels = time_ticks(years[0], years[2], 12, least_step(&years)).into_iter().map(|t| t.label);
+        assert_eq!(labels.collect::<Vec<_>>(), ["2024", "2025", "2026"]);
+        let months = [at(2024, 11), at(2025, 2)];
+        let labels = time_ticks(months[0], months[1], 12, least_step(&months)).into_iter().map(|t| t.label);
+        assert_eq!(labels.collect::<Vec<_>>(), ["Nov\n2024", "Dec", "Jan\n2025", "Feb"]);
+        assert_eq!(least_step(&[at(2024, 1), at(2025, 1) + DAY]), DAY);
+        assert_eq!(least_step(&[at(2024, 1) + 60.0]), 0.0);
     }
 }

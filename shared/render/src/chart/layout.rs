@@ -294,7 +294,7 @@ fn x_labels(data: &ChartData, layout: &mut Layout) -> Vec<TextBox> {
             };
             layout.times = (from, to);
             let room = layout.plot[2] - layout.plot[0];
-            let mut ticks = axis::time_ticks(from, to, (room / 64.0) as usize);
+            let mut ticks = axis::time_ticks(from, to, (room / 64.0) as usize, axis::least_step(times));
             if ticks.is_empty() {
                 ticks.push(Tick { at: from, label: axis::time_words(from) });
             }

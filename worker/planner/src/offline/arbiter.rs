@@ -79,7 +79,7 @@ pub(super) struct Read {
 /// shown, counted or ranked, each was right less than half of the time, and neither is believed.
 pub(super) fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
     let mut read = understand(question, request, lexicon)?;
-    settle_columns(&mut read.plan, request, lexicon);
+    settle_columns(question, &mut read.plan, request, lexicon);
     leave_out(question, &mut read.plan, request, lexicon);
     Ok(read)
 }
@@ -101,7 +101,7 @@ fn understand(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> R
 /// A list of whatever is worth seeing of some rows. Of things with a name that meet a condition the name is asked for, as
 /// "which" asks for it; other rows show what they were chosen by: of orders over 500 how much they come to. What is the
 /// same in every row is left out.
-fn settle_columns(plan: &mut QueryPlan, request: &PlanRequest<'_>, lexicon: &Lexicon) {
+fn settle_columns(question: &str, plan: &mut QueryPlan, request: &PlanRequest<'_>, lexicon: &Lexicon) {
     let Ok(table) = lexicon.prepared.table(request.catalogue, &plan.source) else { return };
     let world = World::new(request.catalogue, lexicon, &[]);
     let usual = assemble::sensible(&world, table);
@@ -113,7 +113,8 @@ fn settle_columns(plan: &mut QueryPlan, request: &PlanRequest<'_>, lexicon: &Lex
         return;
     }
     let labels = world.names(table);
-    if !labels.is_empty() && chooses(plan, &labels, &world) {
+    let choice = !labels.is_empty() && chooses(plan, &labels, &world);
+    if choice && !echo::lists(question, plan, request, lexicon) {
         plan.columns = labels.iter().map(|c| world.field(*c)).collect();
         return;
     }
@@ -196,7 +197,7 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
     // As explanations put it: "Orders, where city is Berlin".
     let question = &question.replace(", where ", " where ");
     let settled = |mut read: Read| {
-        settle_columns(&mut read.plan, request, lexicon);
+        settle_columns(question, &mut read.plan, request, lexicon);
         read
     };
     let composed = compose(question, request, lexicon).map(settled);

@@ -118,6 +118,17 @@ pub(super) fn extra(
     if plan.columns.len() > 1 { Echo::new(&tokens, plan, request, lexicon).extra() } else { Vec::new() }
 }
 
+/// The question names columns that a list shows, and not for a condition or an order of theirs; or wants to see all.
+pub(super) fn lists(question: &str, plan: &QueryPlan, request: &PlanRequest<'_>, lexicon: &Lexicon) -> bool {
+    let tokens = plainly(question, lexicon, request.catalogue);
+    let decide = QueryPlan { columns: Vec::new(), ..plan.clone() };
+    let mut deciding = Spoken::default();
+    deciding.plan(&decide);
+    let echo = Echo::new(&tokens, plan, request, lexicon);
+    let shown = plan.columns.iter().filter(|f| !deciding.fields.contains(f));
+    echo.says(&WHOLE) || shown.filter_map(|f| echo.place(f)).any(|c| echo.names(c))
+}
+
 /// A question and what was made of it.
 struct Echo<'e> {
     tokens: &'e [Token],
@@ -262,6 +273,9 @@ fn stands_for(lexicon: &Lexicon, token: &Token) -> Vec<String> {
     }
 }
 
+/// Words that ask for whole rows.
+const WHOLE: [&str; 9] =
+    ["everything", "whole", "full", "complete", "entire", "details", "information", "records", "rows"];
 /// How well a word stands for another one at least: by its synonyms too.
 const LOOSELY: f32 = 0.8;
 /// The same, by its root.

@@ -94,14 +94,7 @@ impl Echo<'_> {
         let all = usual.len() > 3 && usual.iter().all(|c| listed.contains(c));
         if all {
             // Everything is shown, though some of it is named.
-            let named = |c: &&ColumnRef| {
-                let mut own =
-                    self.words(**c).iter().filter(|w| !self.lexicon.tables[c.table].words.contains(w));
-                !self.is_label(**c)
-                    && own.next().is_some_and(|w| self.says(&[w]))
-                    && own.all(|w| self.says(&[w]))
-            };
-            faults.extend(listed.iter().find(named).map(|_| Fault::Silent));
+            faults.extend(listed.iter().find(|c| self.names(**c)).map(|_| Fault::Silent));
         }
         // A step of time may go without saying: "cumulative revenue in 2025".
         let groups = self.plan.dimensions.iter().filter(|d| !d.hidden && d.grain.is_none());
@@ -113,6 +106,14 @@ impl Echo<'_> {
                 _ => {}
             }
         }
+    }
+
+    /// The question says the very name of a column that is no label.
+    pub(super) fn names(&self, c: ColumnRef) -> bool {
+        let table = &self.lexicon.tables[c.table].words;
+        let said = |w: &String| self.tokens.iter().any(|t| t.lemma == *w);
+        let mut own = self.words(c).iter().filter(|w| !table.contains(w)).peekable();
+        !self.is_label(c) && own.peek().is_some() && own.all(said)
     }
 
     /// How much of a column's name is said, from 0 to 1.

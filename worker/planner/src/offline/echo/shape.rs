@@ -90,8 +90,10 @@ impl Echo<'_> {
         if many && none && !related && !stored && !self.nests() {
             faults.push(Fault::Uncounted);
         }
+        // "orders by month" asks for no less than their number.
+        let split = self.says(&["by", "per"]);
         let counts = |m: &Measure| !m.hidden && is_count(m);
-        if !asks && self.has(counts) {
+        if !asks && !split && self.has(counts) {
             faults.push(Fault::Counted);
         }
     }
