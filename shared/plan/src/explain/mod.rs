@@ -89,7 +89,7 @@ pub(crate) fn dimension_label(d: &Dimension, plan: &QueryPlan) -> String {
 
 /// What is shown and what it is split by: "Revenue by product".
 fn head(plan: &QueryPlan) -> String {
-    if let Some(fold) = &plan.fold {
+    if let Some(fold) = plan.fold.as_ref().filter(|fold| !fold.measures.is_empty()) {
         return folded_head(fold, plan);
     }
     let shown: Vec<&Measure> = plan.measures.iter().filter(|m| !m.hidden).collect();
