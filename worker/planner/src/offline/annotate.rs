@@ -56,6 +56,16 @@ pub fn annotate(
     Ok(out)
 }
 
+/// "placed an order": what somebody did, and not a state of something.
+fn has_object(tokens: &[Token], at: usize) -> bool {
+    let is = |at: Option<usize>, words: &[&str]| {
+        at.and_then(|i| tokens.get(i)).is_some_and(|t| words.contains(&t.lower.as_str()))
+    };
+    is_link_verb(&tokens[at].text)
+        && is(Some(at + 1), &["a", "an", "any", "no", "another"])
+        && !is(at.checked_sub(1), &["is", "are", "was", "were", "be", "been", "being"])
+}
+
 fn match_at(
     tokens: &[Token],
     at: usize,
@@ -134,7 +144,8 @@ fn match_at(
     let timed = dates::find(tokens, at + 1, today).is_some();
     let value = lexicon
         .values_at(tokens, at)
-        .filter(|(values, n)| *n > 1 || !timed || !lexicon.is_timed(&token.lower, values, catalogue));
+        .filter(|(values, n)| *n > 1 || !timed || !lexicon.is_timed(&token.lower, values, catalogue))
+        .filter(|(_, n)| *n > 1 || !has_object(tokens, at));
     let mut name = name_at(tokens, at, lexicon, catalogue);
     // "matches that were played": a verb, though there are players.
     if let Some((item, 1)) = &mut name {

@@ -15,6 +15,7 @@ use super::{
     numbers,
     parse::{self, Trouble},
     plainly::plainly,
+    played::played,
     reader, rephrase,
     resolve::{self, World},
     steps,
@@ -223,7 +224,11 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
         }
         (Ok(composed), Ok(along)) => {
             match difference(&composed.plan, &along.plan, request, lexicon) {
-                Difference::None if of_composed.iter().any(|f| matches!(f, Fault::Split | Fault::Nobody)) => {
+                Difference::None
+                    if of_composed
+                        .iter()
+                        .any(|f| matches!(f, Fault::Split | Fault::Nobody | Fault::Worded)) =>
+                {
                     Err(Problem::Refuse(hardly(&composed.plan)))
                 }
                 Difference::None => {
@@ -444,6 +449,7 @@ fn compose(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
     let mut plan = best.plan.clone();
     answered(&mut plan, request, lexicon);
     linked(&mut plan, question, request.catalogue, lexicon);
+    played(&mut plan, question, request.catalogue, lexicon);
     Ok(Read { plan, notes: best.notes.clone(), certainty: 1.0 - 0.6 * best.loss })
 }
 
@@ -547,6 +553,7 @@ fn read_along(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> R
     notes.extend(more);
     answered(&mut plan, request, lexicon);
     linked(&mut plan, question, request.catalogue, lexicon);
+    played(&mut plan, question, request.catalogue, lexicon);
     plan.time_zone = (request.time_zone != chrono_tz::UTC).then(|| request.time_zone.name().to_owned());
     compile_with(&plan, request.catalogue, &lexicon.prepared)
         .map_err(|e| Problem::Refuse(format!("That cannot be answered: {e}.")))?;

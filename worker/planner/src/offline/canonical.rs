@@ -271,7 +271,13 @@ impl Canon<'_> {
         flatten(filters, &mut flat);
         for filter in flat {
             match filter {
-                Filter::Related { table, filters, negated: false, count: None, .. } => {
+                Filter::Related {
+                    table,
+                    filters,
+                    negated: false,
+                    count: None | Some((Operator::AtLeast, 1)),
+                    ..
+                } => {
                     facts.there.insert(self.link(table, source, filters).unwrap_or_else(|| table.clone()));
                     self.facts(filters, table, facts);
                 }

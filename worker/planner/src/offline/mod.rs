@@ -30,6 +30,7 @@ mod neighbours;
 mod numbers;
 mod parse;
 mod plainly;
+mod played;
 mod ranked;
 mod reader;
 mod rephrase;

@@ -3,6 +3,7 @@
 //! the same scales. What is a fault was found by looking at readings of questions with known answers: of those with one,
 //! few are right.
 
+mod about;
 mod conditions;
 mod names;
 mod pointless;
@@ -74,6 +75,14 @@ pub(super) enum Fault {
     Nobody,
     /// Shown, though another sentence says what to show.
     Extra,
+    /// Rows of something else than what is asked for.
+    Aside,
+    /// "both", and one of them is enough.
+    Either,
+    /// A column must have a value, though nobody says so.
+    Given,
+    /// "from the oldest", and ordered by a text.
+    Worded,
 }
 
 impl Fault {
@@ -100,6 +109,7 @@ pub(super) fn faults(
     echo.shown(&mut faults);
     echo.shape(&spoken, &mut faults);
     echo.pointless(&mut faults);
+    echo.about(&mut faults);
     // The conditions of a number that a comment defines are those of its words.
     if !echo.defined() {
         echo.conditions(&plan.filters, &mut faults);
@@ -179,7 +189,7 @@ impl<'e> Echo<'e> {
             });
         }
         let words = tokens.iter().filter(|t| t.kind == TokenKind::Word);
-        let said = words.flat_map(|token| stands_for(lexicon, token)).collect();
+        let said = words.flat_map(|token| stands_for(lexicon, token)).chain(aged(tokens)).collect();
         let world = World::new(request.catalogue, lexicon, &[]);
         Self { tokens, plan, lexicon, request, world, told, dated, steers, said }
     }
@@ -262,6 +272,15 @@ impl<'e> Echo<'e> {
         };
         self.plan.columns.iter().filter(unheard).cloned().collect()
     }
+}
+
+/// "older than 30", "aged 30", "born in 1990": words of names that verbs and adjectives speak of.
+fn aged(tokens: &[Token]) -> impl Iterator<Item = String> + '_ {
+    tokens.iter().filter_map(|t| match t.lower.as_str() {
+        "aged" | "old" | "older" | "younger" => Some("age".to_owned()),
+        "born" => Some("birth".to_owned()),
+        _ => None,
+    })
 }
 
 /// The words of names that a token stands for, as it is or as it is meant.

@@ -6,9 +6,10 @@ use crate::offline::{
     assemble::sensible,
     audit::Spoken,
     lexicon::is_noise,
-    words::{TokenKind, is_filler, is_link_verb, lemma, number_word, root, split_name},
+    words::{TokenKind, ends_name, is_filler, is_link_verb, lemma, number_word, root, split_name},
 };
 use rowcall_core::ColumnRef;
+use rowcall_plan::Expression;
 use std::{collections::HashSet, iter};
 
 /// Words that say little in a name, and yet tell columns apart: the make of a vehicle and its year.
@@ -64,7 +65,13 @@ impl Echo<'_> {
             let capital = said.start > 0 && first.text.chars().next().is_some_and(char::is_uppercase);
             let named = said.len() == 1 && self.lexicon.is_word(&first.lemma);
             let heard = values.iter().any(|v| v.test.is_some() || has(&v.text));
-            if !heard && !named && (capital || said.len() > 1) {
+            // As it is stored, a word is hardly meant otherwise: "savings" of an account's type.
+            let stored = values.iter().any(|v| v.text == first.text)
+                && !is_filler(&first.lower)
+                && !is_link_verb(&first.lower)
+                && self.lexicon.stands_for(&first.lemma, LOOSELY).is_empty()
+                && !self.measures().iter().any(|m| matches!(m.expression, Some(Expression::Elapsed { .. })));
+            if !heard && !named && (capital || stored || said.len() > 1) {
                 faults.push(Fault::Value);
             }
         }
@@ -134,7 +141,15 @@ impl Echo<'_> {
         let heard = |w: &&String| self.said.contains(w.as_str());
         let telling =
             |w: &&String| !table.contains(w) && *w != "id" && (!is_noise(w) || TELLING.contains(&w.as_str()));
-        let own: Vec<&String> = self.words(c).iter().filter(telling).collect();
+        let words = self.words(c);
+        // "the height": `height_m`.
+        let named = match words {
+            [rest @ .., last] if !rest.is_empty() && ends_name(last) && self.column(c).kind.is_numeric() => {
+                rest
+            }
+            _ => words,
+        };
+        let own: Vec<&String> = named.iter().filter(telling).collect();
         if own.is_empty() {
             return if self.words(c).iter().any(|w| heard(&w)) { 1.0 } else { 0.0 };
         }

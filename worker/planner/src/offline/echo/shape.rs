@@ -185,7 +185,12 @@ impl Echo<'_> {
             .tokens
             .first()
             .is_some_and(|t| matches!(t.lower.as_str(), "for" | "which" | "list" | "show" | "give"));
-        let asks = opens || self.says(&SPLITS) || self.steers(|k| matches!(k, Key::Each | Key::Grain(_)));
+        // "room types with their number": one number for each.
+        let with = (1..self.tokens.len())
+            .filter(|i| matches!(self.tokens[*i].lower.as_str(), "with" | "plus" | "+"))
+            .any(|at| self.steers.iter().any(|(key, said)| *key == Key::Count && said.start == at + 1));
+        let asks =
+            opens || with || self.says(&SPLITS) || self.steers(|k| matches!(k, Key::Each | Key::Grain(_)));
         let chosen = plan.limit.is_some() || !plan.having.is_empty();
         // Running totals and growth go along the time.
         let windowed = plan.comparison.is_some() || plan.measures.iter().any(Measure::is_windowed);

@@ -17,7 +17,7 @@ mod steps_of_time;
 
 use super::{
     lexicon::Lexicon,
-    words::{Token, TokenKind, lemma, number_word},
+    words::{Token, TokenKind, is_filler, lemma, number_word},
 };
 use averages::{averages, taken};
 use denied::denied;
@@ -52,7 +52,7 @@ pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cat
     ordinals(tokens, lexicon, catalogue);
     asides(tokens);
     took_place(tokens);
-    letters(tokens);
+    letters(tokens, lexicon);
     with_their(tokens);
     members(tokens, lexicon);
     how_much(tokens, lexicon);
@@ -329,18 +329,36 @@ fn with_their(tokens: &mut Vec<Token>) {
     }
 }
 
-/// "starting with A", "contains the letter e": a text, not an article.
-fn letters(tokens: &mut [Token]) {
+/// "starting with A", "contains the letter e", "containing night": a text, not an article or a name.
+fn letters(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     for i in 1..tokens.len() {
         let (before, second) = (lower(tokens, i - 1), if i > 1 { lower(tokens, i - 2) } else { "" });
         let ends = |w: &str| w.starts_with("start") || w.starts_with("begin") || w.starts_with("end");
+        let contains = matches!(before, "containing" | "contains" | "contain");
         let told = matches!(before, "letter" | "letters" | "character") || before == "with" && ends(second);
         let letter = tokens[i].kind == TokenKind::Word && tokens[i].text.chars().count() == 1;
+        let unknown = tokens[i].kind == TokenKind::Word
+            && lexicon.stands_for(&tokens[i].lemma, 0.8).is_empty()
+            && lexicon.values(&[&tokens[i].lower]).is_empty()
+            && !is_filler(&tokens[i].lower)
+            && number_word(&tokens[i].lower).is_none();
         let closes = tokens
             .get(i + 1)
             .is_none_or(|t| t.kind != TokenKind::Word || matches!(t.lower.as_str(), "and" | "or"));
-        if told && letter && closes {
+        if closes && (told && (letter || unknown) || contains && unknown) {
             tokens[i].kind = TokenKind::Quoted;
+        }
+    }
+    // "the letter 'S'"
+    for i in (2..tokens.len()).rev() {
+        let told = matches!(
+            lower(tokens, i - 1),
+            "letter" | "letters" | "character" | "characters" | "text" | "phrase"
+        );
+        let said = told && tokens[i].kind == TokenKind::Quoted && !lexicon.is_word(&tokens[i - 1].lemma);
+        if said {
+            let article = usize::from(lower(tokens, i - 2) == "the");
+            tokens.drain(i - 1 - article..i);
         }
     }
 }

@@ -15,7 +15,8 @@ pub fn is_unit(word: &str) -> bool {
 
 /// A unit at the end of a column's name, in its base form.
 pub fn ends_name(word: &str) -> bool {
-    const UNITS: &str = "percent pct c f g mm dbm celsius fahrenheit minute second hour mile meter ha lb mb gb ms sec min \
-        cm kg km sqm";
+    const UNITS: &str = "percent pct c f g m mm dbm celsius fahrenheit minute second hour mile meter \
+        metre kilometer kilometre foot ft inch ha hectare acre lb kilo kilogram gram liter litre l ml mb gb tb ms \
+        sec min cm kg km sqm sqft m2 hz khz mhz ghz kw kwh mw watt volt mph kmh kph knot";
     UNITS.split_ascii_whitespace().any(|w| w == word)
 }

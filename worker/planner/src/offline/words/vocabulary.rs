@@ -124,6 +124,8 @@ pub fn is_filler(word: &str) -> bool {
         "who",
         "whom",
         "will",
+        "via",
+        "through",
         "with",
         "would",
         "you",
@@ -428,6 +430,10 @@ const SYNONYMS: &[&[&str]] = &[
     &["earnings", "revenue"],
     &["dollar", "usd"],
     &["euro", "eur"],
+    &["hectare", "ha"],
+    &["kilometer", "kilometre", "km"],
+    &["kilogram", "kilo", "kg"],
+    &["centimeter", "centimetre", "cm"],
 ];
 
 /// What people are called in tables.
