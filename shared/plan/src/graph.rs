@@ -238,6 +238,20 @@ pub fn is_key(table: &Table, columns: &[String]) -> bool {
         || table.indexes.iter().any(|i| i.unique && same(&i.columns))
 }
 
+/// The row above, in the same table: `manager_id` of employees, where there are no managers of their own.
+fn above(catalogue: &Catalogue, from: usize, name: &str, kind: TypeKind) -> Option<(usize, String)> {
+    const ROLES: [&str; 7] = ["parent", "manager", "supervisor", "boss", "mentor", "superior", "leader"];
+    let role = match name {
+        "reports_to" => name,
+        _ => name.strip_suffix("_id").or_else(|| name.strip_suffix("_no")).filter(|r| ROLES.contains(r))?,
+    };
+    let named = catalogue.tables.iter().any(|t| singulars(&t.name.to_lowercase()).iter().any(|s| s == role));
+    let table = &catalogue.tables[from];
+    let [key] = table.primary_key.as_slice() else { return None };
+    let same = table.columns.iter().any(|c| c.name == *key && c.kind == kind);
+    (!named && same && key.to_lowercase() != name).then(|| (from, key.clone()))
+}
+
 /// Joins that names make plain, for tables without foreign keys.
 fn infer(
     catalogue: &Catalogue,
@@ -268,6 +282,18 @@ fn infer(
         for column in &table.columns {
             let name = column.name.to_lowercase();
             if given.contains(&(from, column.name.clone())) {
+                continue;
+            }
+            if let Some((to, to_column)) = above(catalogue, from, &name, column.kind) {
+                edges.push(Edge {
+                    from,
+                    to,
+                    from_columns: vec![column.name.clone()],
+                    to_columns: vec![to_column],
+                    inferred: true,
+                    optional: column.nullable,
+                    one_to_one: false,
+                });
                 continue;
             }
             let Some(targets) = keys.get(&name) else { continue };

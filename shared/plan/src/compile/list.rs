@@ -3,6 +3,7 @@
 use super::{Part, common_base, names::Names};
 use crate::{
     error::PlanError,
+    explain::over_reference,
     filter::{conditions, tables_of},
     meta::{ColumnMeta, ColumnRole, heading, unit_of},
     plan::{Field, OrderKey, QueryPlan},
@@ -83,8 +84,15 @@ pub(super) fn list(cx: &Context<'_>, plan: &QueryPlan) -> Result<Part, PlanError
 
 /// A column of a table that is not the plan's source is named with its table where its own name says little.
 pub(super) fn qualified(cx: &Context<'_>, plan: &QueryPlan, field: &Field, column: &Column) -> String {
+    if let Some(via) = &field.via {
+        return over_reference(field, via).replace(' ', "_");
+    }
     let several = plan.columns.iter().filter(|f| f.column == field.column).count() > 1;
     if !several {
+        return column.name.clone();
+    }
+    // Beside the same column of a row referred to, its own name says whose it is.
+    if plan.columns.iter().filter(|f| f.column == field.column && f.via.is_none()).count() == 1 {
         return column.name.clone();
     }
     let table = cx.table(&field.table).map_or("", |t| cx.label(t));

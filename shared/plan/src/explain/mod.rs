@@ -142,7 +142,7 @@ fn beside(plan: &QueryPlan) -> &'static str {
 
 fn list_head(plan: &QueryPlan) -> String {
     let things = plural(&spaced(&plan.source.name));
-    let named = |f: &Field| is_label(&f.column) && f.table == plan.source;
+    let named = |f: &Field| is_label(&f.column) && f.table == plan.source && f.via.is_none();
     match plan.columns.as_slice() {
         [one] if !named(one) => {
             let different = if plan.distinct { "different " } else { "" };
@@ -232,6 +232,9 @@ fn is_label(column: &str) -> bool {
 }
 
 fn dimension(d: &Dimension, plan: &QueryPlan) -> String {
+    if let (Some(via), None) = (&d.field.via, d.grain) {
+        return over_reference(&d.field, via);
+    }
     let (column, table) = (unitless(&d.field.column), singular(&spaced(&d.field.table.name)));
     match d.grain {
         Some(Grain::Weekday) => "day of the week".to_owned(),
@@ -251,9 +254,28 @@ fn dimension(d: &Dimension, plan: &QueryPlan) -> String {
 }
 
 fn field(f: &Field, plan: &QueryPlan) -> String {
+    if let Some(over) = &f.via {
+        return over_reference(f, over);
+    }
     let column = unitless(&f.column);
     let table = singular(&spaced(&f.table.name));
     if f.table == plan.source || column.contains(&table) { column } else { format!("{table} {column}") }
+}
+
+/// A column of a row referred to, called after the part that the reference plays: "reported by staff last name", "manager
+/// name".
+pub(crate) fn over_reference(f: &Field, via: &str) -> String {
+    let (column, table) = (unitless(&f.column), singular(&spaced(&f.table.name)));
+    let spoken = spaced(via);
+    let part =
+        ["id", "code", "no", "number", "key"].iter().find_map(|end| spoken.strip_suffix(&format!(" {end}")));
+    let part = part.unwrap_or(&spoken);
+    // "from port name" rather than "from port port name"
+    let rest = match column.strip_prefix(&format!("{table} ")) {
+        Some(rest) if part.ends_with(&table) => rest,
+        _ => &column,
+    };
+    format!("{part} {rest}")
 }
 
 /// A number as the subject of a condition: "the number of orders".

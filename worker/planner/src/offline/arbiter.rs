@@ -172,6 +172,7 @@ fn chooses(plan: &QueryPlan, labels: &[rowcall_core::ColumnRef], world: &World<'
     let key = &world.catalogue.tables[labels[0].table].primary_key;
     let names = |field: &Field| {
         field.table == plan.source
+            && field.via.is_none()
             && (key.contains(&field.column) || labels.iter().any(|c| world.field(*c).column == field.column))
     };
     plan.limit == Some(1)

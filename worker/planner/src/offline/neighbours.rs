@@ -33,6 +33,7 @@ pub(super) fn is_agent(tokens: &[Token], by: usize, lexicon: &Lexicon) -> bool {
             | "driven"
             | "flown"
             | "owned"
+            | "done"
             | "run"
             | "sung"
             | "shown"

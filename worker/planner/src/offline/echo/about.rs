@@ -14,7 +14,7 @@ impl Echo<'_> {
         if self.head().is_some_and(|table| !self.has_rows_of(table)) {
             faults.push(Fault::Aside);
         }
-        if self.says(&["both"]) && self.plan.filters.iter().any(|f| either(f)) {
+        if self.says(&["both"]) && self.plan.filters.iter().any(either) {
             faults.push(Fault::Either);
         }
         self.given(faults);

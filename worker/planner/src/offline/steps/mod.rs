@@ -12,6 +12,7 @@ mod percent;
 mod periods;
 mod places;
 mod states;
+mod superiors;
 mod waiting;
 
 use super::{
@@ -43,6 +44,7 @@ pub(super) fn read(
 ) -> Option<Read> {
     let step = Step { tokens: tokens(question), lexicon, catalogue: request.catalogue, request, read: plain };
     let read = against::read(&step)
+        .or_else(|| superiors::read(&step))
         .or_else(|| apart::read(&step))
         .or_else(|| places::read(&step))
         .or_else(|| except::read(&step))
