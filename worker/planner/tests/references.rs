@@ -117,3 +117,25 @@ fn a_reference_is_told_by_its_part() {
         assert!(said.contains(&part), "{question}: {said}");
     }
 }
+
+#[test]
+fn two_ends_are_shown_side_by_side() {
+    let catalogue = catalogue_of(&[
+        table("ports", &["port_id integer", "port_name text Kiel,Cork"], &[]),
+        table(
+            "routes",
+            &["route_id integer", "from_port_id integer", "to_port_id integer", "distance_km decimal"],
+            &[("from_port_id", "ports", "port_id"), ("to_port_id", "ports", "port_id")],
+        ),
+    ]);
+    for question in [
+        "For routes longer than 300 km, list the departure port, the arrival port and the distance.",
+        "departure and arrival ports of all routes",
+        "Show the from port and the to port of each route",
+    ] {
+        let (sql, _) = planned(question, &catalogue);
+        let names = "SELECT ports.port_name AS from_port_name, ports_2.port_name AS to_port_name";
+        assert!(sql.starts_with(names), "{question}: {sql}");
+        assert_eq!(sql.contains("distance_km > 300"), question.contains("300"), "{question}: {sql}");
+    }
+}

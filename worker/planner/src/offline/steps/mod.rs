@@ -11,6 +11,7 @@ mod known;
 mod percent;
 mod periods;
 mod places;
+mod sides;
 mod states;
 mod superiors;
 mod waiting;
@@ -45,6 +46,7 @@ pub(super) fn read(
     let step = Step { tokens: tokens(question), lexicon, catalogue: request.catalogue, request, read: plain };
     let read = against::read(&step)
         .or_else(|| superiors::read(&step))
+        .or_else(|| sides::read(&step))
         .or_else(|| apart::read(&step))
         .or_else(|| places::read(&step))
         .or_else(|| except::read(&step))
