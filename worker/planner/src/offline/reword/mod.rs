@@ -4,10 +4,12 @@
 mod averages;
 mod denied;
 mod figures;
+mod halves;
 mod happenings;
 mod nobody;
 mod nouns;
 mod orders;
+mod pairs;
 mod phrases;
 mod selling;
 mod sentences;
@@ -21,10 +23,12 @@ use super::{
 };
 use averages::{averages, taken};
 use denied::denied;
+use halves::halves;
 use happenings::{on_average, times};
 use nobody::nobody;
 use nouns::{doing, firsts, how_much, members, ordinals, paid};
 use orders::orders;
+use pairs::pairs;
 use phrases::phrases;
 use rowcall_core::Catalogue;
 use selling::selling;
@@ -35,6 +39,8 @@ use spans::spans;
 pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     opening(tokens);
     idle(tokens);
+    halves(tokens, lexicon);
+    pairs(tokens, lexicon, catalogue);
     phrases(tokens, lexicon, catalogue);
     millions(tokens, lexicon);
     several(tokens, lexicon, catalogue);
@@ -92,7 +98,7 @@ fn number(n: i64) -> Token {
 
 /// What is said beside the question: "so far", "on record", "in our database".
 fn idle(tokens: &mut Vec<Token>) {
-    const ASIDES: [&[&str]; 17] = [
+    const ASIDES: [&[&str]; 18] = [
         &["so", "far"],
         &["any", "more"],
         &["anymore"],
@@ -110,6 +116,7 @@ fn idle(tokens: &mut Vec<Token>) {
         &["of", "all", "times"],
         &["yet"],
         &["please"],
+        &["pls"],
     ];
     for at in (1..tokens.len()).rev() {
         // "still open": open.

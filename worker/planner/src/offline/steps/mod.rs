@@ -8,6 +8,7 @@ pub(super) mod aside;
 mod except;
 mod folds;
 mod known;
+mod once;
 mod percent;
 mod periods;
 mod places;
@@ -51,7 +52,8 @@ pub(super) fn read(
         .or_else(|| waiting::read(&step))
         .or_else(|| periods::read(&step))
         .or_else(|| states::read(&step))
-        .or_else(|| known::read(&step))?;
+        .or_else(|| known::read(&step))
+        .or_else(|| once::read(&step))?;
     Some(Read { certainty: read.certainty.min(CLOSELY), ..read })
 }
 

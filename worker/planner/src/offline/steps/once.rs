@@ -1,0 +1,118 @@
+//! "… without duplicates", "every flag a single time", "what kinds of loans are there": a list in which nothing comes
+//! twice.
+
+use super::{Step, written};
+use crate::offline::{
+    FLOOR,
+    arbiter::Read,
+    words::{Token, TokenKind},
+};
+use rowcall_plan::OrderKey;
+use std::ops::Range;
+
+pub(super) fn read(step: &Step<'_>) -> Option<Read> {
+    once(step).or_else(|| kinds(step))
+}
+
+/// The words that say so are taken out, and the rest is read.
+fn once(step: &Step<'_>) -> Option<Read> {
+    let (said, without) = unrepeated(step).or_else(|| single(step))?;
+    let mut rest = step.tokens.clone();
+    rest.splice(said, without);
+    distinct((step.read)(&written(&rest)).ok()?)
+}
+
+/// "no repeats", "without duplicates": what says so.
+fn unrepeated(step: &Step<'_>) -> Option<(Range<usize>, Vec<Token>)> {
+    let at = (1..step.tokens.len()).find(|i| {
+        matches!(step.lower(*i), "no" | "without" | "any")
+            && matches!(
+                step.lower(i + 1),
+                "repeats" | "repeat" | "repetition" | "repetitions" | "repeating" | "duplicates" | "duplicate"
+            )
+    })?;
+    let mut from = at;
+    while from > 1 && matches!(step.lower(from - 1), "," | "but" | "and" | "with" | "without" | "-") {
+        from -= 1;
+    }
+    let mut end = at + 2;
+    // "without repeating names"
+    if step.lower(at + 1) == "repeating" {
+        end += step.tokens[end..].iter().take_while(|t| t.kind == TokenKind::Word).take(2).count();
+    }
+    ends(step, end).then_some((from..end, Vec::new()))
+}
+
+/// "each name only once": of each and how often; the noun stays where nothing else says what to list.
+fn single(step: &Step<'_>) -> Option<(Range<usize>, Vec<Token>)> {
+    let (mut at, end) = (1..step.tokens.len()).find_map(|i| match (step.lower(i), step.lower(i + 1)) {
+        ("once", _) => Some((i, i + 1)),
+        ("a" | "one", "single") if step.lower(i + 2) == "time" => Some((i, i + 3)),
+        ("one" | "single", "time") if step.lower(i - 1) != "a" => Some((i, i + 2)),
+        _ => None,
+    })?;
+    if !(ends(step, end) || step.lower(end) == ",") {
+        return None;
+    }
+    while at > 1
+        && matches!(step.lower(at - 1), "only" | "just" | "exactly" | "listed" | "shown" | "named" | "given")
+    {
+        at -= 1;
+    }
+    let each = (at.saturating_sub(5)..at)
+        .rev()
+        .find(|i| matches!(step.lower(*i), "each" | "every") && is_list(step, *i))?;
+    let noun = &step.tokens[each + 1..at];
+    let bare = noun.is_empty() || matches!(noun[0].lower.as_str(), "of" | "one");
+    let verb = noun.iter().any(|t| matches!(t.lower.as_str(), "who" | "that" | "which" | "by" | "has"));
+    if verb || noun.iter().any(|t| t.kind != TokenKind::Word) {
+        return None;
+    }
+    let comma = each > 0 && step.tokens[each - 1].text == ",";
+    if bare || comma {
+        let from = each - usize::from(comma);
+        let behind = usize::from(step.lower(end) == "," && comma);
+        return Some((from..end + behind, Vec::new()));
+    }
+    Some((each..end, step.tokens[each..at].to_vec()))
+}
+
+/// "list every …", "…, each one": of what is listed, not of what happened.
+fn is_list(step: &Step<'_>, each: usize) -> bool {
+    const VERBS: [&str; 9] = ["list", "show", "give", "return", "name", "me", "display", "print", "tell"];
+    each > 0 && (VERBS.contains(&step.lower(each - 1)) || step.tokens[each - 1].kind == TokenKind::Mark)
+}
+
+/// "What kinds of loans do we give?": the different ones.
+fn kinds(step: &Step<'_>) -> Option<Read> {
+    let asks = matches!(step.lower(0), "what" | "which")
+        && matches!(step.lower(1), "kinds" | "types" | "sorts" | "categories")
+        && step.lower(2) == "of";
+    asks.then_some(())?;
+    let read = step.instead(0, 0, "")?;
+    let one = read.plan.columns.len() == 1 && read.plan.limit.is_none() && read.plan.measures.is_empty();
+    one.then(|| distinct(read))?
+}
+
+/// A list of rows, told by what they show.
+fn distinct(mut read: Read) -> Option<Read> {
+    let plan = &mut read.plan;
+    if read.certainty < FLOOR {
+        return None;
+    }
+    let grouped = !plan.measures.is_empty() || !plan.dimensions.is_empty() || plan.combine.is_some();
+    if grouped || plan.distinct {
+        return Some(read);
+    }
+    let shown = plan.order.iter().all(|order| match &order.by {
+        OrderKey::Field(field) => plan.columns.contains(field),
+        _ => false,
+    });
+    (shown && plan.limit.is_none()).then_some(())?;
+    plan.distinct = true;
+    Some(read)
+}
+
+fn ends(step: &Step<'_>, at: usize) -> bool {
+    step.tokens.get(at).is_none_or(|t| matches!(t.text.as_str(), "." | "?" | "!" | ";" | ":"))
+}
