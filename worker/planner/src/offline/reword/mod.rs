@@ -4,6 +4,7 @@
 mod averages;
 mod denied;
 mod figures;
+mod firsts;
 mod halves;
 mod happenings;
 mod nobody;

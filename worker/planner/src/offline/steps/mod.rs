@@ -8,7 +8,7 @@ pub(super) mod aside;
 mod except;
 mod folds;
 mod known;
-mod once;
+pub(super) mod once;
 mod percent;
 mod periods;
 mod places;
@@ -53,7 +53,7 @@ pub(super) fn read(
         .or_else(|| periods::read(&step))
         .or_else(|| states::read(&step))
         .or_else(|| known::read(&step))
-        .or_else(|| once::read(&step))?;
+        .or_else(|| once::kinds(&step))?;
     Some(Read { certainty: read.certainty.min(CLOSELY), ..read })
 }
 

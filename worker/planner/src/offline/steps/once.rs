@@ -1,34 +1,70 @@
 //! "… without duplicates", "every flag a single time", "what kinds of loans are there": a list in which nothing comes
 //! twice.
 
-use super::{Step, written};
-use crate::offline::{
-    FLOOR,
-    arbiter::Read,
-    words::{Token, TokenKind},
+use super::{ReadPlain, Step, written};
+use crate::{
+    PlanRequest,
+    offline::{
+        FLOOR,
+        arbiter::{CLOSELY, Problem, Read},
+        lexicon::Lexicon,
+        plural,
+        words::{Token, TokenKind, tokens},
+    },
 };
 use rowcall_plan::OrderKey;
 use std::ops::Range;
 
-pub(super) fn read(step: &Step<'_>) -> Option<Read> {
-    once(step).or_else(|| kinds(step))
+/// Reads a question without the words that say so, and makes its list one of different rows; nothing where no words do.
+pub(in crate::offline) fn read(
+    question: &str,
+    request: &PlanRequest<'_>,
+    lexicon: &Lexicon,
+    plain: ReadPlain<'_>,
+) -> Option<Result<Read, Problem>> {
+    let step = Step { tokens: tokens(question), lexicon, catalogue: request.catalogue, request, read: plain };
+    match plain(&written(&once(&step)?)) {
+        Ok(read) => distinct(read).map(Ok),
+        Err(problem) => Some(Err(problem)),
+    }
 }
 
-/// The words that say so are taken out, and the rest is read.
-fn once(step: &Step<'_>) -> Option<Read> {
-    let (said, without) = unrepeated(step).or_else(|| single(step))?;
+/// The question without the words that say so.
+fn once(step: &Step<'_>) -> Option<Vec<Token>> {
     let mut rest = step.tokens.clone();
-    rest.splice(said, without);
-    distinct((step.read)(&written(&rest)).ok()?)
+    if let Some(said) = unrepeated(step) {
+        rest.drain(said);
+        return Some(rest);
+    }
+    let (said, noun) = single(step)?;
+    // "Who bought a ticket? List every passenger only once.": which passengers bought a ticket.
+    let whole = said.start > 2 && is_list(step, said.start) && ends(step, said.start - 2);
+    let rows = noun.last().is_some_and(|t| step.lexicon.names_table(&t.lemma, 0.75));
+    if whole && rows && step.lower(0) == "who" && step.tokens.len() <= said.end + 1 {
+        rest.truncate(said.start - 1);
+        let which =
+            ["which".to_owned(), written(&noun[..noun.len() - 1]), plural(&noun[noun.len() - 1].lower)];
+        rest.splice(..1, tokens(&which.join(" ")));
+        return Some(rest);
+    }
+    let different = if noun.is_empty() { Vec::new() } else { tokens("the different") };
+    rest.splice(said, different.into_iter().chain(noun));
+    Some(rest)
 }
 
 /// "no repeats", "without duplicates": what says so.
-fn unrepeated(step: &Step<'_>) -> Option<(Range<usize>, Vec<Token>)> {
+fn unrepeated(step: &Step<'_>) -> Option<Range<usize>> {
     let at = (1..step.tokens.len()).find(|i| {
         matches!(step.lower(*i), "no" | "without" | "any")
             && matches!(
                 step.lower(i + 1),
-                "repeats" | "repeat" | "repetition" | "repetitions" | "repeating" | "duplicates" | "duplicate"
+                "repeats"
+                    | "repeat"
+                    | "repetition"
+                    | "repetitions"
+                    | "repeating"
+                    | "duplicates"
+                    | "duplicate"
             )
     })?;
     let mut from = at;
@@ -40,7 +76,7 @@ fn unrepeated(step: &Step<'_>) -> Option<(Range<usize>, Vec<Token>)> {
     if step.lower(at + 1) == "repeating" {
         end += step.tokens[end..].iter().take_while(|t| t.kind == TokenKind::Word).take(2).count();
     }
-    ends(step, end).then_some((from..end, Vec::new()))
+    ends(step, end).then_some(from..end)
 }
 
 /// "each name only once": of each and how often; the noun stays where nothing else says what to list.
@@ -74,7 +110,7 @@ fn single(step: &Step<'_>) -> Option<(Range<usize>, Vec<Token>)> {
         let behind = usize::from(step.lower(end) == "," && comma);
         return Some((from..end + behind, Vec::new()));
     }
-    Some((each..end, step.tokens[each..at].to_vec()))
+    Some((each..end, noun.to_vec()))
 }
 
 /// "list every …", "…, each one": of what is listed, not of what happened.
@@ -84,7 +120,7 @@ fn is_list(step: &Step<'_>, each: usize) -> bool {
 }
 
 /// "What kinds of loans do we give?": the different ones.
-fn kinds(step: &Step<'_>) -> Option<Read> {
+pub(super) fn kinds(step: &Step<'_>) -> Option<Read> {
     let asks = matches!(step.lower(0), "what" | "which")
         && matches!(step.lower(1), "kinds" | "types" | "sorts" | "categories")
         && step.lower(2) == "of";
@@ -95,7 +131,8 @@ fn kinds(step: &Step<'_>) -> Option<Read> {
 }
 
 /// A list of rows, told by what they show.
-fn distinct(mut read: Read) -> Option<Read> {
+fn distinct(read: Read) -> Option<Read> {
+    let mut read = Read { certainty: read.certainty.min(CLOSELY), ..read };
     let plan = &mut read.plan;
     if read.certainty < FLOOR {
         return None;

@@ -1,0 +1,228 @@
+//! What happened first or last: "which branch was opened first", "which student was the very first to register", "who joined
+//! the gym first", "when was the first printed certificate issued". The date of it is named instead.
+
+use super::{is_end, is_number, lower, word};
+use crate::offline::{
+    lexicon::Lexicon,
+    reader::same_root,
+    resolve::start_column,
+    words::{Token, TokenKind, is_link_verb, root},
+};
+use rowcall_core::{Catalogue, ColumnRef};
+
+/// Puts what happened first into plainer words.
+pub(super) fn happened_first(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    let dates = Dates { lexicon, catalogue };
+    very(tokens);
+    when_first(tokens, &dates);
+    first_to(tokens, &dates);
+    done_first(tokens, &dates);
+}
+
+/// "the very first": the first.
+fn very(tokens: &mut Vec<Token>) {
+    for at in (1..tokens.len()).rev() {
+        if lower(tokens, at - 1) == "very" && end_of(tokens, at).is_some() {
+            tokens.remove(at - 1);
+        }
+    }
+}
+
+/// "first", "most recently": which end of time, and how many words say it.
+fn end_of(tokens: &[Token], at: usize) -> Option<(&'static str, usize)> {
+    match (lower(tokens, at), lower(tokens, at + 1)) {
+        ("first" | "earliest", _) => Some(("earliest", 1)),
+        ("last" | "latest" | "newest", _) => Some(("latest", 1)),
+        ("most", "recent" | "recently") => Some(("latest", 2)),
+        _ => None,
+    }
+}
+
+struct Dates<'d> {
+    lexicon: &'d Lexicon,
+    catalogue: &'d Catalogue,
+}
+
+impl Dates<'_> {
+    /// The table that a noun names.
+    fn table(&self, noun: &Token) -> Option<usize> {
+        let found = self.lexicon.tables_for(&[&noun.lemma]);
+        found.first().filter(|(_, score)| *score >= 0.75).map(|(table, _)| *table)
+    }
+
+    fn is_time(&self, c: ColumnRef) -> bool {
+        let years = |w: &String| w == "year";
+        let column = &self.catalogue.tables[c.table].columns[c.column];
+        column.kind.is_temporal()
+            || column.kind.is_numeric() && self.lexicon.columns[c.table][c.column].words.iter().any(years)
+    }
+
+    /// The only column that is called after what happened: "opened" of `opening_date`, "born" of `birth_year`; of this
+    /// table, where one is given.
+    fn of(&self, table: Option<usize>, verb: &str, particle: &str) -> Option<ColumnRef> {
+        let stem = match verb {
+            "born" => "birth".to_owned(),
+            "built" => "built".to_owned(),
+            "began" | "begun" | "begin" => "start".to_owned(),
+            verb => root(verb),
+        };
+        let joined = format!("{verb}{particle}");
+        let says = |w: &String| same_root(w, &stem) || *w == stem || !particle.is_empty() && *w == joined;
+        let mut found = (0..self.lexicon.columns.len())
+            .filter(|t| table.is_none_or(|wanted| wanted == *t))
+            .flat_map(|table| {
+                (0..self.lexicon.columns[table].len()).map(move |column| ColumnRef { table, column })
+            })
+            .filter(|c| self.is_time(*c) && self.lexicon.columns[c.table][c.column].words.iter().any(says));
+        found.next().filter(|_| found.next().is_none())
+    }
+
+    fn words(&self, c: ColumnRef) -> Vec<Token> {
+        self.lexicon.columns[c.table][c.column].words.iter().map(|w| word(w)).collect()
+    }
+}
+
+/// A verb and what belongs to it: "sign up".
+fn particle(tokens: &[Token], at: usize) -> &str {
+    match lower(tokens, at) {
+        said @ ("up" | "out" | "in" | "off") => said,
+        _ => "",
+    }
+}
+
+fn is_past(verb: &str) -> bool {
+    verb.ends_with("ed") || matches!(verb, "born" | "built" | "began" | "begun")
+}
+
+/// "Which branch was opened first?": has the earliest opening date. "the member who joined the gym first": with it.
+fn done_first(tokens: &mut Vec<Token>, dates: &Dates<'_>) {
+    let Some((at, end)) = (2..tokens.len()).find_map(|i| {
+        let (end, used) = end_of(tokens, i)?;
+        (is_end(tokens, i + used) && matches!(lower(tokens, i), "first" | "last")).then_some((i, end))
+    }) else {
+        return;
+    };
+    let asking = matches!(lower(tokens, 0), "which" | "what" | "who");
+    let asked = asking.then(|| tokens[1..at].iter().take(4).find_map(|t| dates.table(t))).flatten();
+    for verb in (1..at).rev().take(4) {
+        if !is_past(lower(tokens, verb)) {
+            continue;
+        }
+        let pronoun = matches!(lower(tokens, verb - 1), "who" | "that" | "which") && verb > 2;
+        let noun = if pronoun { tokens.get(verb - 2).and_then(|t| dates.table(t)) } else { asked };
+        let said = particle(tokens, verb + 1);
+        let Some(date) =
+            dates.of(noun, lower(tokens, verb), said).or_else(|| dates.of(None, lower(tokens, verb), said))
+        else {
+            continue;
+        };
+        // What stands between may only be where it happened: "joined the gym".
+        let from = verb + 1 + usize::from(!said.is_empty());
+        let between = &tokens[from..at];
+        let idle = between.iter().all(|t| {
+            t.kind == TokenKind::Word
+                && (matches!(t.lower.as_str(), "the" | "our" | "us" | "at" | "in" | "with" | "company")
+                    || !dates.lexicon.is_word(&t.lemma))
+        });
+        if !(asking || pronoun) || between.len() > 3 || !idle {
+            continue;
+        }
+        let was = usize::from(matches!(lower(tokens, verb - 1), "was" | "is" | "were" | "got"));
+        let start = verb - was - usize::from(pronoun);
+        let has = if pronoun { "with" } else { "has" };
+        let mut out = [has, "the", end].map(word).to_vec();
+        out.extend(dates.words(date));
+        tokens.splice(start..=at, out);
+        return;
+    }
+}
+
+/// "Which student was the first to register?": has the earliest date of registration.
+fn first_to(tokens: &mut Vec<Token>, dates: &Dates<'_>) {
+    for at in (1..tokens.len().saturating_sub(3)).rev() {
+        let was =
+            matches!(lower(tokens, at), "was" | "were" | "is" | "are") && lower(tokens, at + 1) == "the";
+        let Some((end, used)) = end_of(tokens, at + 2).filter(|_| was) else { continue };
+        let mut to = at + 2 + used;
+        to += usize::from(lower(tokens, to) == "one");
+        if lower(tokens, to) != "to" || !matches!(lower(tokens, 0), "which" | "who" | "what") {
+            continue;
+        }
+        let verb = to + 1 + usize::from(matches!(lower(tokens, to + 1), "be" | "get"));
+        let said = particle(tokens, verb + 1);
+        let close = verb + 1 + usize::from(!said.is_empty());
+        let table = tokens[1..at].iter().rev().find_map(|t| dates.table(t));
+        let Some(date) = dates.of(table, lower(tokens, verb), said) else { continue };
+        if !is_end(tokens, close) {
+            continue;
+        }
+        let mut out = ["has", "the", end].map(word).to_vec();
+        out.extend(dates.words(date));
+        tokens.splice(at..close, out);
+        return;
+    }
+}
+
+/// "When was the first printed certificate issued, and when the last one?": what the earliest and the latest date of issue
+/// is.
+fn when_first(tokens: &mut Vec<Token>, dates: &Dates<'_>) {
+    let asks = lower(tokens, 0) == "when" && matches!(lower(tokens, 1), "was" | "did" | "were");
+    if !asks || !matches!(lower(tokens, 2), "the" | "our") {
+        return;
+    }
+    let Some((end, used)) = end_of(tokens, 3) else { return };
+    let start = 3 + used;
+    let Some(noun) = (start..tokens.len().min(start + 5)).find(|i| {
+        dates.table(&tokens[*i]).is_some()
+            && !tokens.get(i + 1).is_some_and(|next| dates.table(next).is_some())
+    }) else {
+        return;
+    };
+    let Some(table) = dates.table(&tokens[noun]) else { return };
+    if tokens[start..=noun].iter().any(|t| t.kind == TokenKind::Mark || is_number(Some(t))) {
+        return;
+    }
+    let verb = (noun + 1..tokens.len()).take(1).find(|i| tokens[*i].kind == TokenKind::Word);
+    let (date, mut close) = match verb {
+        Some(verb) if lower(tokens, verb) != "and" => {
+            let said = particle(tokens, verb + 1);
+            let start = || {
+                let plain = is_link_verb(lower(tokens, verb)) && said.is_empty();
+                plain.then(|| start_column(dates.catalogue, dates.lexicon, table)).flatten()
+            };
+            let Some(date) = dates.of(Some(table), lower(tokens, verb), said).or_else(start) else { return };
+            (date, verb + 1 + usize::from(!said.is_empty()))
+        }
+        _ => match start_column(dates.catalogue, dates.lexicon, table) {
+            Some(date) => (date, noun + 1),
+            None => return,
+        },
+    };
+    // ", and when the most recent one?"
+    let mut ends = vec![end];
+    let mut and = close + usize::from(tokens.get(close).is_some_and(|t| t.text == ","));
+    if lower(tokens, and) == "and" {
+        and += 1;
+        while matches!(lower(tokens, and), "when" | "was" | "the" | "did" | "our") {
+            and += 1;
+        }
+        let Some((other, more)) = end_of(tokens, and).filter(|(other, _)| *other != end) else { return };
+        close = and + more + usize::from(lower(tokens, and + more) == "one");
+        ends = if other == "latest" {
+            vec!["minimum", "and", "maximum"]
+        } else {
+            vec!["maximum", "and", "minimum"]
+        };
+    }
+    if !is_end(tokens, close) {
+        return;
+    }
+    let mut out = ["what", "is", "the"].map(word).to_vec();
+    out.extend(ends.into_iter().map(word));
+    out.extend(dates.words(date));
+    out.push(word("of"));
+    out.extend(tokens[start..noun].iter().cloned());
+    let rows = crate::offline::plural(&tokens[noun].lemma);
+    out.push(word(&rows));
+    tokens.splice(..close, out);
+}
