@@ -3,6 +3,7 @@
 
 mod averages;
 mod denied;
+mod ends;
 mod figures;
 mod firsts;
 mod halves;

@@ -1,7 +1,7 @@
 //! Orders told by their ends: "cheapest first", "from the highest salary to the lowest", "sort the depots by capacity and
 //! show their names". Each becomes "ordered by … in ascending order" or nothing, where the order is that of time anyway.
 
-use super::{is_mark, is_number, lower, word};
+use super::{ends::ends_told, is_mark, is_number, lower, word};
 use crate::offline::{
     lexicon::Lexicon,
     words::{Token, TokenKind},
@@ -10,6 +10,7 @@ use rowcall_core::{Catalogue, Column, TypeKind};
 
 /// Puts every such order into plain words.
 pub(super) fn orders(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    ends_told(tokens);
     told_first(tokens);
     starting(tokens);
     in_time(tokens, lexicon, catalogue);
@@ -29,6 +30,7 @@ enum Of {
 }
 
 const PRICES: Of = Of::Nouns(&["price", "cost", "fee", "rate", "amount"]);
+const PAY: Of = Of::Nouns(&["salary", "wage", "pay", "income"]);
 const LENGTHS: Of = Of::Nouns(&["length", "duration", "distance", "runtime"]);
 
 /// "cheapest": what it speaks of, whether the order goes down, and how many words say it.
@@ -36,10 +38,11 @@ fn end_at(tokens: &[Token], at: usize) -> Option<(Of, bool, usize)> {
     let two = match (lower(tokens, at), lower(tokens, at + 1)) {
         ("most" | "least", "expensive" | "costly") => Some(PRICES),
         ("most" | "least", "recent" | "recently") => Some(Of::Time),
+        ("best" | "worst" | "highest" | "lowest" | "most" | "least", "paid") => Some(PAY),
         _ => None,
     };
     if let Some(of) = two {
-        return Some((of, lower(tokens, at) == "most", 2));
+        return Some((of, matches!(lower(tokens, at), "most" | "best" | "highest"), 2));
     }
     let (of, down) = match lower(tokens, at) {
         "highest" | "most" | "largest" | "biggest" | "greatest" | "maximum" | "best" => (Of::Number, true),
@@ -48,7 +51,7 @@ fn end_at(tokens: &[Token], at: usize) -> Option<(Of, bool, usize)> {
         "oldest" | "earliest" => (Of::Time, false),
         "youngest" => (Of::Time, true),
         "cheapest" => (PRICES, false),
-        "dearest" | "costliest" => (PRICES, true),
+        "dearest" | "costliest" | "priciest" => (PRICES, true),
         "longest" => (LENGTHS, true),
         "shortest" => (LENGTHS, false),
         "heaviest" => (Of::Nouns(&["weight", "mass"]), true),
@@ -113,7 +116,7 @@ fn is_joint(word: &str) -> bool {
 /// What an end without a noun is the end of: a column that the question names, or the only one of the catalogue.
 fn sorted_by(of: Of, tokens: &[Token], lexicon: &Lexicon, catalogue: &Catalogue) -> Option<Vec<Token>> {
     match of {
-        Of::Number => None,
+        Of::Number => only_number(tokens, lexicon, catalogue),
         Of::Time => named(tokens, lexicon, catalogue, |column, name| {
             column.kind.is_temporal()
                 || column.kind == TypeKind::Integer && name.last().is_some_and(|w| w == "year")
@@ -125,6 +128,87 @@ fn sorted_by(of: Of, tokens: &[Token], lexicon: &Lexicon, catalogue: &Catalogue)
                 .or_else(|| nouns.iter().find(|n| lexicon.is_word(n)).map(|noun| vec![word(noun)]))
         }
     }
+}
+
+/// The only number that the question names, where nothing is counted or computed: "names and salaries, highest first".
+fn only_number(tokens: &[Token], lexicon: &Lexicon, catalogue: &Catalogue) -> Option<Vec<Token>> {
+    let computes = |t: &Token| {
+        t.kind == TokenKind::Number
+            || matches!(
+                t.lower.as_str(),
+                "average"
+                    | "mean"
+                    | "total"
+                    | "sum"
+                    | "number"
+                    | "count"
+                    | "many"
+                    | "much"
+                    | "most"
+                    | "least"
+                    | "top"
+                    | "each"
+                    | "every"
+                    | "per"
+                    | "by"
+                    | "than"
+                    | "between"
+                    | "over"
+                    | "under"
+                    | "above"
+                    | "below"
+                    | "highest"
+                    | "lowest"
+                    | "maximum"
+                    | "minimum"
+                    | "largest"
+                    | "smallest"
+                    | "biggest"
+                    | "share"
+                    | "percentage"
+            )
+    };
+    if tokens.iter().any(computes) {
+        return None;
+    }
+    let numeric = |column: &Column, _: &[String]| column.kind.is_numeric();
+    let last = named(tokens, lexicon, catalogue, numeric)?;
+    let at = tokens.windows(last.len()).rposition(|w| w == last.as_slice())?;
+    let rest = [&tokens[..at], &tokens[at + last.len()..]].concat();
+    named(&rest, lexicon, catalogue, numeric).is_none().then_some(last)
+}
+
+/// Rows that are ranked so anyway: "the 3 longest classes, from the longest to the shortest".
+fn ranked_so(before: &[Token], of: Of, down: bool) -> bool {
+    let number = |i: usize| is_number(before.get(i)) || lower(before, i) == "top";
+    let asked = (0..before.len()).any(|i| number(i) && !is_condition(before, i));
+    let top = (0..before.len()).any(|i| lower(before, i) == "top") && down;
+    let same = (0..before.len()).any(|i| {
+        end_at(before, i).is_some_and(|(other, way, _)| {
+            way == down && (other == of || other == Of::Number || of == Of::Number)
+        })
+    });
+    asked && (top || same)
+}
+
+/// A number that is compared with: "over 20".
+fn is_condition(tokens: &[Token], at: usize) -> bool {
+    at > 0
+        && matches!(
+            lower(tokens, at - 1),
+            "than"
+                | "over"
+                | "under"
+                | "above"
+                | "below"
+                | "least"
+                | "between"
+                | "and"
+                | "in"
+                | "since"
+                | "after"
+                | "before"
+        )
 }
 
 /// "…, cheapest first", "most viewings first", "with the earliest date first".
@@ -165,6 +249,10 @@ fn end_first(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) 
     let mut from = start;
     while from > 0 && matches!(lower(tokens, from - 1), "the" | "with" | "," | "and") {
         from -= 1;
+    }
+    if noun.is_empty() && ranked_so(&tokens[..from], of, down) {
+        tokens.drain(from..=first);
+        return;
     }
     let shown = match noun.as_slice() {
         [] => sorted_by(of, &tokens[..from], lexicon, catalogue),
@@ -239,12 +327,11 @@ fn between_ends(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogu
             end += noun.len();
         }
         // "the 3 longest classes, from the longest to the shortest": as they are ranked anyway.
-        let ranked = (1..at).any(|i| {
-            lower(tokens, i) == lower(tokens, start)
-                && (is_number(tokens.get(i - 1)) || lower(tokens, i - 1) == "top")
-        });
-        if ranked && noun.is_empty() {
-            let from = at - usize::from(tokens[at - 1].text == ",");
+        if noun.is_empty() && ranked_so(&tokens[..at], of, down) {
+            let mut from = at;
+            while from > 1 && (is_sorting(lower(tokens, from - 1)) || is_mark(tokens, from - 1)) {
+                from -= 1;
+            }
             tokens.drain(from..end);
             return;
         }
@@ -252,17 +339,29 @@ fn between_ends(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogu
         let by = if noun.is_empty() { sorted_by(of, &tokens[..at], lexicon, catalogue) } else { Some(noun) };
         let Some(by) = by else { continue };
         let mut from = at;
-        while from > 1
-            && matches!(
-                lower(tokens, from - 1),
-                "sorted" | "ordered" | "ranked" | "arranged" | "listed" | ","
-            )
-        {
+        while from > 1 && (is_sorting(lower(tokens, from - 1)) || tokens[from - 1].text == ",") {
             from -= 1;
         }
         tokens.splice(from..end, ordered(by, down));
         return;
     }
+}
+
+fn is_sorting(word: &str) -> bool {
+    matches!(
+        word,
+        "sorted"
+            | "ordered"
+            | "ranked"
+            | "arranged"
+            | "listed"
+            | "sort"
+            | "order"
+            | "rank"
+            | "arrange"
+            | "them"
+            | "it"
+    )
 }
 
 /// "Sort the depots by capacity and show their names": the names of the depots, ordered by capacity.

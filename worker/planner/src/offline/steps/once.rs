@@ -121,13 +121,43 @@ fn is_list(step: &Step<'_>, each: usize) -> bool {
 
 /// "What kinds of loans do we give?": the different ones.
 pub(super) fn kinds(step: &Step<'_>) -> Option<Read> {
+    let plain = usize::from(step.lower(1) == "different") + 1;
     let asks = matches!(step.lower(0), "what" | "which")
-        && matches!(step.lower(1), "kinds" | "types" | "sorts" | "categories")
-        && step.lower(2) == "of";
+        && matches!(step.lower(plain), "kinds" | "types" | "sorts" | "categories")
+        && step.lower(plain + 1) == "of";
     asks.then_some(())?;
-    let read = step.instead(0, 0, "")?;
+    let noun = plain + 2;
+    // "what kinds of genre": the genres.
+    let column = [2, 1].into_iter().any(|used| {
+        let Some(range) = step.tokens.get(noun..noun + used) else { return false };
+        let phrase: Vec<&str> = range.iter().map(|t| t.lemma.as_str()).collect();
+        let score = step.lexicon.columns_for(&phrase, step.catalogue).first().map_or(0.0, |(_, s)| *s);
+        score >= 0.9 && step.lexicon.tables_for(&phrase).is_empty()
+    });
+    let from = if column { noun } else { plain };
+    let read = step.instead(1, from, "different").or_else(|| {
+        let run = run(step, noun)?;
+        let rest = written(&step.tokens[from..run]);
+        (step.read)(&format!("what different {rest} are there")).ok().filter(|read| read.certainty >= FLOOR)
+    })?;
     let one = read.plan.columns.len() == 1 && read.plan.limit.is_none() && read.plan.measures.is_empty();
     one.then(|| distinct(read))?
+}
+
+/// "… does the company run?": where it begins, if nothing of the data is said there.
+fn run(step: &Step<'_>, from: usize) -> Option<usize> {
+    let at = (from + 1..step.tokens.len()).find(|i| matches!(step.lower(*i), "do" | "does"))?;
+    let idle = |t: &Token| {
+        t.kind == TokenKind::Mark
+            || t.kind == TokenKind::Word
+                && !step.lexicon.is_word(&t.lemma)
+                && step.lexicon.values(&[&t.lower]).is_empty()
+    };
+    let tail = &step.tokens[at + 1..];
+    (tail.len() <= 5
+        && tail.iter().all(idle)
+        && !tail.iter().any(|t| matches!(t.lower.as_str(), "not" | "never" | "no")))
+    .then_some(at)
 }
 
 /// A list of rows, told by what they show.
