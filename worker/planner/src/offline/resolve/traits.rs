@@ -32,6 +32,10 @@ impl World<'_> {
                 .filter(|i| names[*i].words.iter().any(|w| w == word) || names[*i].words.concat() == *word)
                 .filter(|i| columns[*i].kind.is_numeric() || columns[*i].kind.is_temporal())
                 .filter(|i| wanted != Trait::Recent || columns[*i].kind.is_temporal() || *word == "year")
+                // The newest customers are not those born last.
+                .filter(|i| {
+                    wanted != Trait::Recent || !self.is_beside_the_point(ColumnRef { table, column: *i })
+                })
                 .collect();
             if let [one] = fits.as_slice() {
                 return Some((ColumnRef { table, column: *one }, false));
@@ -86,6 +90,26 @@ impl World<'_> {
             && self.date_column(c.table).is_some()
     }
 
+    /// The year in which something came to be: "built", "founded".
+    fn is_beginning(&self, c: ColumnRef) -> bool {
+        const BEGINNINGS: [&str; 12] = [
+            "built",
+            "founded",
+            "established",
+            "opened",
+            "created",
+            "launched",
+            "formed",
+            "constructed",
+            "released",
+            "published",
+            "completed",
+            "planted",
+        ];
+        let words = &self.lexicon.columns[c.table][c.column].words;
+        words.iter().any(|word| BEGINNINGS.iter().any(|said| root(word) == root(said) || word == said))
+    }
+
     /// A year kept as a number (or as text), where a table has just one.
     pub fn year_column(&self, table: usize) -> Option<ColumnRef> {
         let columns = &self.catalogue.tables[table].columns;
@@ -94,8 +118,8 @@ impl World<'_> {
                 let words = &self.lexicon.columns[table][*i].words;
                 let last = words.last().is_some_and(|w| w == "year");
                 // `year_founded` is a point in time, `years_of_work` may be a number of them.
-                let first =
-                    words.first().is_some_and(|w| w == "year") && words.iter().any(|w| w.ends_with("ed"));
+                let first = words.first().is_some_and(|w| w == "year")
+                    && words.iter().any(|w| w.ends_with("ed") || w == "built");
                 (last || first) && columns[*i].kind.is_numeric()
             })
             .map(|column| ColumnRef { table, column })
@@ -104,8 +128,11 @@ impl World<'_> {
         match fits.as_slice() {
             [one] => Some(*one),
             several => {
-                let mut hinted = several.iter().filter(|c| self.is_hinted(**c));
-                hinted.next().copied().filter(|_| hinted.next().is_none())
+                let only = |fits: &dyn Fn(&ColumnRef) -> bool| {
+                    let mut found = several.iter().filter(|c| fits(c));
+                    found.next().copied().filter(|_| found.next().is_none())
+                };
+                only(&|c| self.is_hinted(*c)).or_else(|| only(&|c| self.is_beginning(*c)))
             }
         }
     }

@@ -130,6 +130,11 @@ fn sorted_by(of: Of, tokens: &[Token], lexicon: &Lexicon, catalogue: &Catalogue)
     }
 }
 
+/// "average salary, best paid first": by the average.
+fn is_mean(token: &Token) -> bool {
+    matches!(token.lower.as_str(), "average" | "mean" | "total" | "sum")
+}
+
 /// The only number that the question names, where nothing is counted or computed: "names and salaries, highest first".
 fn only_number(tokens: &[Token], lexicon: &Lexicon, catalogue: &Catalogue) -> Option<Vec<Token>> {
     let computes = |t: &Token| {
@@ -242,6 +247,12 @@ fn end_first(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) 
     }
     // "most common one first", "most orders first": by the number that is shown.
     let counted = |t: &Token| lexicon.names_table(&t.lemma, 0.75);
+    // "cheapest room first": the rooms by their price.
+    if let Of::Nouns(nouns) = of
+        && !noun.last().is_some_and(|t| nouns.contains(&t.lemma.as_str()))
+    {
+        noun.clear();
+    }
     let columns = |noun: &[Token]| {
         let phrase: Vec<&str> = noun.iter().map(|t| t.lemma.as_str()).collect();
         lexicon.columns_for(&phrase, catalogue).first().is_some_and(|(_, s)| *s >= 0.7)
@@ -255,6 +266,7 @@ fn end_first(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) 
         return;
     }
     let shown = match noun.as_slice() {
+        [] if matches!(of, Of::Nouns(_)) && tokens[..from].iter().any(is_mean) => None,
         [] => sorted_by(of, &tokens[..from], lexicon, catalogue),
         several if several.len() <= 3 && columns(several) => Some(several.to_vec()),
         [one]
@@ -276,7 +288,7 @@ fn end_first(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) 
     let by = match shown {
         Some(by) => ordered(by, down),
         None if of == Of::Time => Vec::new(),
-        None if of == Of::Number => {
+        None if of == Of::Number || tokens[..from].iter().any(is_mean) => {
             ["in", if down { "descending" } else { "ascending" }, "order"].map(word).to_vec()
         }
         None => return,
