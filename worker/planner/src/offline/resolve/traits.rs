@@ -56,7 +56,8 @@ impl World<'_> {
                     .or(year.as_ref())
                     .or_else(|| if dated.len() == 1 { dated.first() } else { None }),
                 _ => {
-                    return self.date_column(table).map(|(c, _)| (c, false));
+                    let date = self.date_column(table).map(|(c, _)| c);
+                    return date.or_else(|| self.year_column(table)).map(|c| (c, false));
                 }
             };
             if let Some(column) = pick {

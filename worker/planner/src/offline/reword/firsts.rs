@@ -14,6 +14,7 @@ use rowcall_core::{Catalogue, ColumnRef};
 pub(super) fn happened_first(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     let dates = Dates { lexicon, catalogue };
     very(tokens);
+    newest(tokens, lexicon);
     when_first(tokens, &dates);
     first_to(tokens, &dates);
     done_first(tokens, &dates);
@@ -24,6 +25,39 @@ fn very(tokens: &mut Vec<Token>) {
     for at in (1..tokens.len()).rev() {
         if lower(tokens, at - 1) == "very" && end_of(tokens, at).is_some() {
             tokens.remove(at - 1);
+        }
+    }
+}
+
+/// "our newest customers", "show the latest orders": the newest ten, as the top ones are.
+fn newest(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+    const MANY: &str = "10";
+    let splits = |t: &Token| matches!(t.lower.as_str(), "each" | "every" | "per" | "by" | "whose" | "than");
+    if tokens.iter().any(splits) {
+        return;
+    }
+    for at in 0..tokens.len() {
+        let used = match (lower(tokens, at), lower(tokens, at + 1)) {
+            ("newest" | "latest", _) => 1,
+            ("most", "recent") => 2,
+            _ => continue,
+        };
+        let opens = tokens[..at].iter().all(|t| {
+            matches!(
+                t.lower.as_str(),
+                "show" | "list" | "give" | "me" | "the" | "our" | "what" | "who" | "are" | "find" | "get"
+            )
+        });
+        let behind = at + used;
+        let rows = |t: &Token| t.lower != t.lemma && lexicon.names_table(&t.lemma, 0.9);
+        let plural =
+            (behind..tokens.len().min(behind + 2)).any(|i| rows(&tokens[i]) && tokens[i..].len() <= 6);
+        let told = (behind..tokens.len().min(behind + 2)).any(|i| is_number(tokens.get(i)));
+        if opens && plural && !told {
+            let ten =
+                Token { text: MANY.into(), lower: MANY.into(), lemma: MANY.into(), kind: TokenKind::Number };
+            tokens.insert(at, ten);
+            return;
         }
     }
 }
