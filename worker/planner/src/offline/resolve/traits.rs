@@ -44,6 +44,20 @@ impl World<'_> {
                 return None;
             }
         }
+        // What a room costs is called its nightly rate.
+        if wanted == Trait::Price {
+            let rates = |i: &usize| {
+                let words = &names[*i].words;
+                columns[*i].kind.is_numeric()
+                    && words.last().is_some_and(|w| w == "rate")
+                    && words.iter().any(|w| {
+                        matches!(w.as_str(), "nightly" | "night" | "daily" | "weekly" | "monthly" | "rental")
+                    })
+            };
+            let mut fits = (0..names.len()).filter(rates);
+            let one = fits.next().filter(|_| fits.next().is_none());
+            return one.map(|column| (ColumnRef { table, column }, false));
+        }
         if matches!(wanted, Trait::Recent | Trait::Age) {
             let birth = |i: &usize| names[*i].words.iter().any(|w| w.starts_with("birth") || w == "dob");
             let dated: Vec<usize> = (0..names.len()).filter(|i| columns[*i].kind.is_temporal()).collect();

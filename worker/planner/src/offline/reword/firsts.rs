@@ -1,7 +1,7 @@
 //! What happened first or last: "which branch was opened first", "which student was the very first to register", "who joined
 //! the gym first", "when was the first printed certificate issued". The date of it is named instead.
 
-use super::{is_end, is_number, lower, word};
+use super::{is_end, is_mark, is_number, lower, word};
 use crate::offline::{
     lexicon::Lexicon,
     reader::same_root,
@@ -16,6 +16,9 @@ pub(super) fn happened_first(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalog
     very(tokens);
     newest(tokens, lexicon);
     when_first(tokens, &dates);
+    date_nouns(tokens, &dates);
+    done_lately(tokens, &dates);
+    longest_time(tokens, &dates);
     first_to(tokens, &dates);
     done_first(tokens, &dates);
 }
@@ -72,9 +75,10 @@ fn end_of(tokens: &[Token], at: usize) -> Option<(&'static str, usize)> {
     }
 }
 
-struct Dates<'d> {
-    lexicon: &'d Lexicon,
-    catalogue: &'d Catalogue,
+/// The dates that a catalogue keeps, and what they are called after.
+pub(super) struct Dates<'d> {
+    pub lexicon: &'d Lexicon,
+    pub catalogue: &'d Catalogue,
 }
 
 impl Dates<'_> {
@@ -109,6 +113,17 @@ impl Dates<'_> {
             })
             .filter(|c| self.is_time(*c) && self.lexicon.columns[c.table][c.column].words.iter().any(says));
         found.next().filter(|_| found.next().is_none())
+    }
+
+    /// The words of the only date that is called after a verb.
+    pub fn called_after(&self, verb: &str) -> Option<Vec<Token>> {
+        self.of(None, verb, "").map(|date| self.words(date))
+    }
+
+    /// The words of the date with which the rows begin that are named first.
+    pub fn first_rows(&self, tokens: &[Token]) -> Option<Vec<Token>> {
+        let table = tokens.iter().find_map(|t| self.table(t))?;
+        start_column(self.catalogue, self.lexicon, table).map(|date| self.words(date))
     }
 
     fn words(&self, c: ColumnRef) -> Vec<Token> {
@@ -259,4 +274,98 @@ fn when_first(tokens: &mut Vec<Token>, dates: &Dates<'_>) {
     let rows = crate::offline::plural(&tokens[noun].lemma);
     out.push(word(&rows));
     tokens.splice(..close, out);
+}
+
+/// "joining date" of `date_joined`, "founding year" of `year_founded`: by its name.
+fn date_nouns(tokens: &mut Vec<Token>, dates: &Dates<'_>) {
+    for at in (1..tokens.len()).rev() {
+        let noun = tokens[at].lemma.clone();
+        let told = matches!(noun.as_str(), "date" | "year" | "day");
+        let verb = lower(tokens, at - 1).to_owned();
+        if !told || !(verb.ends_with("ing") || verb.ends_with("ed")) {
+            continue;
+        }
+        let known = dates.lexicon.columns_for(&[&tokens[at - 1].lemma, &noun], dates.catalogue);
+        if known.first().is_some_and(|(_, score)| *score >= 0.9) {
+            continue;
+        }
+        let Some(date) = dates.of(None, &verb, "") else { continue };
+        let words = dates.words(date);
+        let years = words.iter().any(|t| t.lower == "year");
+        if years == (noun == "year") {
+            tokens.splice(at - 1..=at, words);
+        }
+    }
+}
+
+/// "the three most recently hired curators", "earliest opened 4 hotels": those with the latest, the earliest date of it.
+fn done_lately(tokens: &mut Vec<Token>, dates: &Dates<'_>) {
+    for at in 0..tokens.len() {
+        let Some((end, used)) = end_of(tokens, at) else { continue };
+        let verb = at + used;
+        let number = usize::from(is_number(tokens.get(verb + 1)));
+        let noun = verb + 1 + number;
+        let Some(rows) = tokens.get(noun).filter(|t| t.kind == TokenKind::Word) else { continue };
+        let (true, Some(table)) = (is_past(lower(tokens, verb)), dates.table(rows)) else { continue };
+        let Some(date) = dates.of(Some(table), lower(tokens, verb), "") else { continue };
+        if matches!(lower(tokens, noun + 1), "with" | "first") {
+            continue;
+        }
+        let mut out = tokens[verb + 1..=noun].to_vec();
+        out.extend(["with", "the", end].map(word));
+        out.extend(dates.words(date));
+        tokens.splice(at..=noun, out);
+        return;
+    }
+}
+
+/// "Who has been a customer for the longest time?", "hotels that have been open the longest": with the earliest date.
+fn longest_time(tokens: &mut Vec<Token>, dates: &Dates<'_>) {
+    for at in 2..tokens.len() {
+        let has = matches!(lower(tokens, at - 1), "has" | "have") && lower(tokens, at) == "been";
+        let Some(longest) = (at + 1..tokens.len().min(at + 6)).find(|i| lower(tokens, *i) == "longest")
+        else {
+            continue;
+        };
+        let end = longest + 1 + usize::from(lower(tokens, longest + 1) == "time");
+        if !has || !(is_mark(tokens, end) || lower(tokens, end) == "and") {
+            continue;
+        }
+        let between: Vec<Token> = tokens[at + 1..longest]
+            .iter()
+            .filter(|t| {
+                !matches!(
+                    t.lower.as_str(),
+                    "the" | "for" | "a" | "an" | "our" | "with" | "us" | "here" | "around"
+                )
+            })
+            .cloned()
+            .collect();
+        let pronoun = matches!(lower(tokens, at - 2), "that" | "who" | "which") && at > 2;
+        let asked = tokens[..at].iter().rev().find_map(|t| dates.table(t));
+        let (rows, date) = match between.as_slice() {
+            [] => (None, asked.and_then(|t| start_column(dates.catalogue, dates.lexicon, t))),
+            [one] => match dates.table(one) {
+                Some(t) if asked.is_none() => {
+                    (Some(one.clone()), start_column(dates.catalogue, dates.lexicon, t))
+                }
+                _ => (None, dates.of(asked, &one.lower, "")),
+            },
+            _ => continue,
+        };
+        let Some(date) = date else { continue };
+        let mut from = at - 1 - usize::from(pronoun);
+        let mut out = Vec::new();
+        if let Some(rows) = rows {
+            if lower(tokens, 0) != "who" || from != 1 {
+                continue;
+            }
+            from = 0;
+            out.extend([word("which"), rows]);
+        }
+        out.extend([if pronoun { "with" } else { "has" }, "the", "earliest"].map(word));
+        out.extend(dates.words(date));
+        tokens.splice(from..end, out);
+        return;
+    }
 }

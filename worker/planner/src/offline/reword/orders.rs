@@ -1,74 +1,64 @@
 //! Orders told by their ends: "cheapest first", "from the highest salary to the lowest", "sort the depots by capacity and
 //! show their names". Each becomes "ordered by … in ascending order" or nothing, where the order is that of time anyway.
 
-use super::{ends::ends_told, is_mark, is_number, lower, word};
+use super::{
+    ends::ends_told,
+    firsts::Dates,
+    is_mark, lower,
+    order_ends::{Of, aged, end_at, is_joint, is_mean, named, ranked_so, sorted_by},
+    word,
+};
 use crate::offline::{
     lexicon::Lexicon,
     words::{Token, TokenKind},
 };
-use rowcall_core::{Catalogue, Column, TypeKind};
+use rowcall_core::Catalogue;
+
+/// Takes out the orders of rows that are ranked so anyway, before what is shown is put elsewhere: "top 3 rooms by price: name
+/// and price, high to low".
+pub(super) fn said_again(tokens: &mut Vec<Token>) {
+    ends_told(tokens);
+    for at in (1..tokens.len()).rev() {
+        let from = lower(tokens, at) == "from";
+        let the = at + usize::from(from) + usize::from(lower(tokens, at + usize::from(from)) == "the");
+        let Some((of, down, used)) = end_at(tokens, the) else { continue };
+        let end = if from {
+            let to = the + used + 1 + usize::from(lower(tokens, the + used + 1) == "the");
+            match end_at(tokens, to) {
+                Some((_, opposite, used)) if lower(tokens, the + used) == "to" && opposite != down => {
+                    to + used
+                }
+                _ => continue,
+            }
+        } else if lower(tokens, the + used) == "first" {
+            the + used + 1
+        } else {
+            continue;
+        };
+        if is_mark(tokens, end) && ranked_so(&tokens[..at], of, down) {
+            let mut start = at;
+            while start > 1 && (is_sorting(lower(tokens, start - 1)) || is_mark(tokens, start - 1)) {
+                start -= 1;
+            }
+            tokens.drain(start..end);
+            return;
+        }
+    }
+}
 
 /// Puts every such order into plain words.
 pub(super) fn orders(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
-    ends_told(tokens);
     told_first(tokens);
     starting(tokens);
     in_time(tokens, lexicon, catalogue);
+    chronological(tokens, &Dates { lexicon, catalogue });
     between_ends(tokens, lexicon, catalogue);
     end_first(tokens, lexicon, catalogue);
 }
 
-/// What one end of an order speaks of.
-#[derive(Clone, Copy, PartialEq)]
-enum Of {
-    /// A number, whichever is spoken of.
-    Number,
-    /// A point in time.
-    Time,
-    /// One of these nouns.
-    Nouns(&'static [&'static str]),
-}
-
-const PRICES: Of = Of::Nouns(&["price", "cost", "fee", "rate", "amount"]);
-const PAY: Of = Of::Nouns(&["salary", "wage", "pay", "income"]);
-const LENGTHS: Of = Of::Nouns(&["length", "duration", "distance", "runtime"]);
-
-/// "cheapest": what it speaks of, whether the order goes down, and how many words say it.
-fn end_at(tokens: &[Token], at: usize) -> Option<(Of, bool, usize)> {
-    let two = match (lower(tokens, at), lower(tokens, at + 1)) {
-        ("most" | "least", "expensive" | "costly") => Some(PRICES),
-        ("most" | "least", "recent" | "recently") => Some(Of::Time),
-        ("best" | "worst" | "highest" | "lowest" | "most" | "least", "paid") => Some(PAY),
-        _ => None,
-    };
-    if let Some(of) = two {
-        return Some((of, matches!(lower(tokens, at), "most" | "best" | "highest"), 2));
-    }
-    let (of, down) = match lower(tokens, at) {
-        "highest" | "most" | "largest" | "biggest" | "greatest" | "maximum" | "best" => (Of::Number, true),
-        "lowest" | "least" | "smallest" | "fewest" | "minimum" | "worst" => (Of::Number, false),
-        "newest" | "latest" => (Of::Time, true),
-        "oldest" | "earliest" => (Of::Time, false),
-        "youngest" => (Of::Time, true),
-        "cheapest" => (PRICES, false),
-        "dearest" | "costliest" | "priciest" => (PRICES, true),
-        "longest" => (LENGTHS, true),
-        "shortest" => (LENGTHS, false),
-        "heaviest" => (Of::Nouns(&["weight", "mass"]), true),
-        "lightest" => (Of::Nouns(&["weight", "mass"]), false),
-        "tallest" => (Of::Nouns(&["height"]), true),
-        _ => return None,
-    };
-    Some((of, down, 1))
-}
-
-/// The oldest have the highest age, where ages are spoken of.
-fn aged(said: &str, of: Of, down: bool, before: &[Token], lexicon: &Lexicon) -> (Of, bool) {
-    let spoken = before.iter().any(|t| t.lemma == "age") && lexicon.is_word("age");
-    match said {
-        "oldest" | "youngest" if spoken => (Of::Nouns(&["age"]), said == "oldest"),
-        _ => (of, down),
-    }
+/// "in descending order".
+fn direction(down: bool) -> Vec<Token> {
+    ["in", if down { "descending" } else { "ascending" }, "order"].map(word).to_vec()
 }
 
 /// "ordered by price in descending order".
@@ -78,142 +68,6 @@ fn ordered(by: Vec<Token>, down: bool) -> Vec<Token> {
     out.extend(by);
     out.extend(["in", way, "order"].map(word));
     out
-}
-
-/// The words of the question that name a column of this kind, the last of them.
-fn named(
-    tokens: &[Token],
-    lexicon: &Lexicon,
-    catalogue: &Catalogue,
-    fits: impl Fn(&Column, &[String]) -> bool,
-) -> Option<Vec<Token>> {
-    let words = |range: &[Token]| range.iter().all(|t| t.kind == TokenKind::Word && !is_joint(&t.lower));
-    for used in [3, 2, 1] {
-        for at in (0..tokens.len().saturating_sub(used - 1)).rev() {
-            let range = &tokens[at..at + used];
-            if !words(range) {
-                continue;
-            }
-            let phrase: Vec<&str> = range.iter().map(|t| t.lemma.as_str()).collect();
-            let found = lexicon.columns_for(&phrase, catalogue);
-            let best = found.first().is_some_and(|(c, score)| {
-                let name = &lexicon.columns[c.table][c.column].words;
-                *score >= 0.85 && fits(&catalogue.tables[c.table].columns[c.column], name)
-            });
-            let table = lexicon.tables_for(&phrase).first().is_some_and(|(_, s)| *s >= 0.95);
-            if best && !table {
-                return Some(range.to_vec());
-            }
-        }
-    }
-    None
-}
-
-fn is_joint(word: &str) -> bool {
-    matches!(word, "and" | "or" | "of" | "the" | "by" | "with" | "for" | "in" | "a" | "first" | "than")
-}
-
-/// What an end without a noun is the end of: a column that the question names, or the only one of the catalogue.
-fn sorted_by(of: Of, tokens: &[Token], lexicon: &Lexicon, catalogue: &Catalogue) -> Option<Vec<Token>> {
-    match of {
-        Of::Number => only_number(tokens, lexicon, catalogue),
-        Of::Time => named(tokens, lexicon, catalogue, |column, name| {
-            column.kind.is_temporal()
-                || column.kind == TypeKind::Integer && name.last().is_some_and(|w| w == "year")
-                || column.kind == TypeKind::Integer && name.last().is_some_and(|w| w == "since")
-        }),
-        Of::Nouns(nouns) => {
-            let says = |name: &[String]| name.iter().any(|w| nouns.contains(&w.as_str()));
-            named(tokens, lexicon, catalogue, |column, name| column.kind.is_numeric() && says(name))
-                .or_else(|| nouns.iter().find(|n| lexicon.is_word(n)).map(|noun| vec![word(noun)]))
-        }
-    }
-}
-
-/// "average salary, best paid first": by the average.
-fn is_mean(token: &Token) -> bool {
-    matches!(token.lower.as_str(), "average" | "mean" | "total" | "sum")
-}
-
-/// The only number that the question names, where nothing is counted or computed: "names and salaries, highest first".
-fn only_number(tokens: &[Token], lexicon: &Lexicon, catalogue: &Catalogue) -> Option<Vec<Token>> {
-    let computes = |t: &Token| {
-        t.kind == TokenKind::Number
-            || matches!(
-                t.lower.as_str(),
-                "average"
-                    | "mean"
-                    | "total"
-                    | "sum"
-                    | "number"
-                    | "count"
-                    | "many"
-                    | "much"
-                    | "most"
-                    | "least"
-                    | "top"
-                    | "each"
-                    | "every"
-                    | "per"
-                    | "by"
-                    | "than"
-                    | "between"
-                    | "over"
-                    | "under"
-                    | "above"
-                    | "below"
-                    | "highest"
-                    | "lowest"
-                    | "maximum"
-                    | "minimum"
-                    | "largest"
-                    | "smallest"
-                    | "biggest"
-                    | "share"
-                    | "percentage"
-            )
-    };
-    if tokens.iter().any(computes) {
-        return None;
-    }
-    let numeric = |column: &Column, _: &[String]| column.kind.is_numeric();
-    let last = named(tokens, lexicon, catalogue, numeric)?;
-    let at = tokens.windows(last.len()).rposition(|w| w == last.as_slice())?;
-    let rest = [&tokens[..at], &tokens[at + last.len()..]].concat();
-    named(&rest, lexicon, catalogue, numeric).is_none().then_some(last)
-}
-
-/// Rows that are ranked so anyway: "the 3 longest classes, from the longest to the shortest".
-fn ranked_so(before: &[Token], of: Of, down: bool) -> bool {
-    let number = |i: usize| is_number(before.get(i)) || lower(before, i) == "top";
-    let asked = (0..before.len()).any(|i| number(i) && !is_condition(before, i));
-    let top = (0..before.len()).any(|i| lower(before, i) == "top") && down;
-    let same = (0..before.len()).any(|i| {
-        end_at(before, i).is_some_and(|(other, way, _)| {
-            way == down && (other == of || other == Of::Number || of == Of::Number)
-        })
-    });
-    asked && (top || same)
-}
-
-/// A number that is compared with: "over 20".
-fn is_condition(tokens: &[Token], at: usize) -> bool {
-    at > 0
-        && matches!(
-            lower(tokens, at - 1),
-            "than"
-                | "over"
-                | "under"
-                | "above"
-                | "below"
-                | "least"
-                | "between"
-                | "and"
-                | "in"
-                | "since"
-                | "after"
-                | "before"
-        )
 }
 
 /// "…, cheapest first", "most viewings first", "with the earliest date first".
@@ -238,12 +92,12 @@ fn end_first(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) 
     if noun.iter().any(|t| t.kind != TokenKind::Word) {
         return;
     }
-    // "most recently hired first": the date of it.
+    // "most recently hired first", "earliest opening first": the date of it.
     if let [verb] = noun.as_slice()
         && of == Of::Time
-        && verb.lower.ends_with("ed")
+        && let Some(date) = (Dates { lexicon, catalogue }).called_after(&verb.lower)
     {
-        noun.push(word("date"));
+        noun = date;
     }
     // "most common one first", "most orders first": by the number that is shown.
     let counted = |t: &Token| lexicon.names_table(&t.lemma, 0.75);
@@ -285,12 +139,19 @@ fn end_first(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) 
     if from == 0 {
         return;
     }
+    // "sorted by sign-up date, newest first": by what, is said.
+    let said = tokens[..from].iter().rev().take(7).collect::<Vec<_>>().windows(2).any(|pair| {
+        pair[0].lower == "by"
+            && matches!(
+                pair[1].lower.as_str(),
+                "sorted" | "ordered" | "sort" | "order" | "arranged" | "ranked"
+            )
+    });
     let by = match shown {
+        Some(_) | None if said => direction(down),
         Some(by) => ordered(by, down),
         None if of == Of::Time => Vec::new(),
-        None if of == Of::Number || tokens[..from].iter().any(is_mean) => {
-            ["in", if down { "descending" } else { "ascending" }, "order"].map(word).to_vec()
-        }
+        None if of == Of::Number || tokens[..from].iter().any(is_mean) => direction(down),
         None => return,
     };
     tokens.splice(from..=first, by);
@@ -348,8 +209,14 @@ fn between_ends(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogu
             return;
         }
         let (of, down) = aged(lower(tokens, start), of, down, &tokens[..at], lexicon);
+        // "from the highest average to the lowest": by the number that is shown.
+        let computed = matches!(noun.as_slice(), [one] if is_mean(one) || matches!(one.lemma.as_str(), "number" | "count"));
         let by = if noun.is_empty() { sorted_by(of, &tokens[..at], lexicon, catalogue) } else { Some(noun) };
         let Some(by) = by else { continue };
+        if computed {
+            tokens.splice(at..end, direction(down));
+            return;
+        }
         let mut from = at;
         while from > 1 && (is_sorting(lower(tokens, from - 1)) || tokens[from - 1].text == ",") {
             from -= 1;
@@ -427,6 +294,37 @@ fn shown_anyway(tokens: &mut Vec<Token>, step: &str, lexicon: &Lexicon, catalogu
     );
     if used == 1 && joined == 1 {
         tokens.drain(the..the + 2);
+    }
+}
+
+/// "in chronological order of opening", "in order of date": by the date of it.
+fn chronological(tokens: &mut Vec<Token>, dates: &Dates<'_>) {
+    for at in (1..tokens.len()).rev() {
+        let used = match (lower(tokens, at), lower(tokens, at + 1), lower(tokens, at + 2)) {
+            ("in", "chronological" | "date", "order") => 3,
+            ("in", "order", "of") if matches!(lower(tokens, at + 3), "date" | "time") => 4,
+            ("chronologically", ..) => 1,
+            _ => continue,
+        };
+        let of = matches!(lower(tokens, at + used), "of" | "by") && is_mark(tokens, at + used + 2);
+        let (date, end) = if of {
+            (dates.called_after(lower(tokens, at + used + 1)), at + used + 2)
+        } else if is_mark(tokens, at + used) {
+            let said =
+                named(&tokens[..at], dates.lexicon, dates.catalogue, |column, _| column.kind.is_temporal());
+            (said.or_else(|| dates.first_rows(&tokens[..at])), at + used)
+        } else {
+            continue;
+        };
+        let Some(by) = date else { continue };
+        let mut from = at;
+        while from > 1
+            && (is_sorting(lower(tokens, from - 1)) || matches!(lower(tokens, from - 1), "," | "put"))
+        {
+            from -= 1;
+        }
+        tokens.splice(from..end, ordered(by, false));
+        return;
     }
 }
 

@@ -24,6 +24,7 @@ pub(in crate::offline) fn read(
 ) -> Option<Result<Read, Problem>> {
     let step = Step { tokens: tokens(question), lexicon, catalogue: request.catalogue, request, read: plain };
     match plain(&written(&once(&step)?)) {
+        Ok(read) if read.certainty < FLOOR => Some(Ok(read)),
         Ok(read) => distinct(read).map(Ok),
         Err(problem) => Some(Err(problem)),
     }
@@ -164,9 +165,6 @@ fn run(step: &Step<'_>, from: usize) -> Option<usize> {
 fn distinct(read: Read) -> Option<Read> {
     let mut read = Read { certainty: read.certainty.min(CLOSELY), ..read };
     let plan = &mut read.plan;
-    if read.certainty < FLOOR {
-        return None;
-    }
     let grouped = !plan.measures.is_empty() || !plan.dimensions.is_empty() || plan.combine.is_some();
     if grouped || plan.distinct {
         return Some(read);
