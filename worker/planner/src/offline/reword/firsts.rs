@@ -16,6 +16,7 @@ pub(super) fn happened_first(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalog
     very(tokens);
     newest(tokens, lexicon);
     when_first(tokens, &dates);
+    when_they(tokens, &dates);
     date_nouns(tokens, &dates);
     done_lately(tokens, &dates);
     longest_time(tokens, &dates);
@@ -102,6 +103,11 @@ impl Dates<'_> {
             "born" => "birth".to_owned(),
             "built" => "built".to_owned(),
             "began" | "begun" | "begin" => "start".to_owned(),
+            // "hired", "hiring": too short for its root.
+            verb if verb.len() < 7 => {
+                let short = verb.strip_suffix("ed").or_else(|| verb.strip_suffix("ing"));
+                short.filter(|cut| cut.len() == 3).map_or_else(|| root(verb), str::to_owned)
+            }
             verb => root(verb),
         };
         let joined = format!("{verb}{particle}");
@@ -274,6 +280,30 @@ fn when_first(tokens: &mut Vec<Token>, dates: &Dates<'_>) {
     let rows = crate::offline::plural(&tokens[noun].lemma);
     out.push(word(&rows));
     tokens.splice(..close, out);
+}
+
+/// "the employees and when they were hired", "names and the date each one was opened": and their date of it.
+fn when_they(tokens: &mut Vec<Token>, dates: &Dates<'_>) {
+    for at in (2..tokens.len().saturating_sub(3)).rev() {
+        let told = match lower(tokens, at) {
+            "when" => lower(tokens, at - 1) == "and",
+            "date" | "year" => lower(tokens, at - 1) == "the" && matches!(lower(tokens, at - 2), "and" | ","),
+            _ => false,
+        };
+        let mut was = at + 1;
+        while matches!(lower(tokens, was), "it" | "they" | "he" | "she" | "each" | "one" | "when" | "that") {
+            was += 1;
+        }
+        if !told || was == at + 1 || !matches!(lower(tokens, was), "was" | "were" | "got") {
+            continue;
+        }
+        let Some(words) = dates.called_after(lower(tokens, was + 1)) else { continue };
+        if is_mark(tokens, was + 2) {
+            let from = at - usize::from(lower(tokens, at - 1) == "the");
+            tokens.splice(from..was + 2, words);
+            return;
+        }
+    }
 }
 
 /// "joining date" of `date_joined`, "founding year" of `year_founded`: by its name.

@@ -2,6 +2,7 @@
 //! twice", "on the third floor". They are the same in any database; which table a verb speaks of, the catalogue says.
 
 mod averages;
+mod decides;
 mod denied;
 mod ends;
 mod figures;
@@ -25,6 +26,7 @@ use super::{
     words::{Token, TokenKind, lemma, number_word},
 };
 use averages::{averages, taken};
+use decides::decides;
 use denied::denied;
 use halves::halves;
 use happenings::{on_average, times};
@@ -45,6 +47,7 @@ pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cat
     halves(tokens, lexicon);
     pairs(tokens, lexicon, catalogue);
     said_again(tokens);
+    decides(tokens, lexicon, catalogue);
     phrases(tokens, lexicon, catalogue);
     millions(tokens, lexicon);
     several(tokens, lexicon, catalogue);
@@ -306,7 +309,7 @@ fn with_their(tokens: &mut Vec<Token>) {
             tokens.remove(i);
         }
     }
-    let Some(at) = (2..tokens.len())
+    let Some(at) = (1..tokens.len())
         .find(|i| lower(tokens, *i) == "with" && matches!(lower(tokens, i + 1), "their" | "its"))
     else {
         return;
