@@ -1,14 +1,17 @@
 //! What happened first or last: "which branch was opened first", "which student was the very first to register", "who joined
 //! the gym first", "when was the first printed certificate issued". The date of it is named instead.
 
-use super::{is_end, is_mark, is_number, lower, word};
+use super::{
+    dated::{Dates, date_nouns, is_past, particle, when_they},
+    is_end, is_mark, is_number, lower, word,
+};
 use crate::offline::{
     lexicon::Lexicon,
-    reader::same_root,
+    plural,
     resolve::start_column,
-    words::{Token, TokenKind, is_link_verb, root},
+    words::{Token, TokenKind, is_link_verb},
 };
-use rowcall_core::{Catalogue, ColumnRef};
+use rowcall_core::Catalogue;
 
 /// Puts what happened first into plainer words.
 pub(super) fn happened_first(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
@@ -54,10 +57,10 @@ fn newest(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
         });
         let behind = at + used;
         let rows = |t: &Token| t.lower != t.lemma && lexicon.names_table(&t.lemma, 0.9);
-        let plural =
+        let several =
             (behind..tokens.len().min(behind + 2)).any(|i| rows(&tokens[i]) && tokens[i..].len() <= 6);
         let told = (behind..tokens.len().min(behind + 2)).any(|i| is_number(tokens.get(i)));
-        if opens && plural && !told {
+        if opens && several && !told {
             let ten =
                 Token { text: MANY.into(), lower: MANY.into(), lemma: MANY.into(), kind: TokenKind::Number };
             tokens.insert(at, ten);
@@ -74,79 +77,6 @@ fn end_of(tokens: &[Token], at: usize) -> Option<(&'static str, usize)> {
         ("most", "recent" | "recently") => Some(("latest", 2)),
         _ => None,
     }
-}
-
-/// The dates that a catalogue keeps, and what they are called after.
-pub(super) struct Dates<'d> {
-    pub lexicon: &'d Lexicon,
-    pub catalogue: &'d Catalogue,
-}
-
-impl Dates<'_> {
-    /// The table that a noun names.
-    fn table(&self, noun: &Token) -> Option<usize> {
-        let found = self.lexicon.tables_for(&[&noun.lemma]);
-        found.first().filter(|(_, score)| *score >= 0.75).map(|(table, _)| *table)
-    }
-
-    fn is_time(&self, c: ColumnRef) -> bool {
-        let years = |w: &String| w == "year";
-        let column = &self.catalogue.tables[c.table].columns[c.column];
-        column.kind.is_temporal()
-            || column.kind.is_numeric() && self.lexicon.columns[c.table][c.column].words.iter().any(years)
-    }
-
-    /// The only column that is called after what happened: "opened" of `opening_date`, "born" of `birth_year`; of this
-    /// table, where one is given.
-    fn of(&self, table: Option<usize>, verb: &str, particle: &str) -> Option<ColumnRef> {
-        let stem = match verb {
-            "born" => "birth".to_owned(),
-            "built" => "built".to_owned(),
-            "began" | "begun" | "begin" => "start".to_owned(),
-            // "hired", "hiring": too short for its root.
-            verb if verb.len() < 7 => {
-                let short = verb.strip_suffix("ed").or_else(|| verb.strip_suffix("ing"));
-                short.filter(|cut| cut.len() == 3).map_or_else(|| root(verb), str::to_owned)
-            }
-            verb => root(verb),
-        };
-        let joined = format!("{verb}{particle}");
-        let says = |w: &String| same_root(w, &stem) || *w == stem || !particle.is_empty() && *w == joined;
-        let mut found = (0..self.lexicon.columns.len())
-            .filter(|t| table.is_none_or(|wanted| wanted == *t))
-            .flat_map(|table| {
-                (0..self.lexicon.columns[table].len()).map(move |column| ColumnRef { table, column })
-            })
-            .filter(|c| self.is_time(*c) && self.lexicon.columns[c.table][c.column].words.iter().any(says));
-        found.next().filter(|_| found.next().is_none())
-    }
-
-    /// The words of the only date that is called after a verb.
-    pub fn called_after(&self, verb: &str) -> Option<Vec<Token>> {
-        self.of(None, verb, "").map(|date| self.words(date))
-    }
-
-    /// The words of the date with which the rows begin that are named first.
-    pub fn first_rows(&self, tokens: &[Token]) -> Option<Vec<Token>> {
-        let table = tokens.iter().find_map(|t| self.table(t))?;
-        start_column(self.catalogue, self.lexicon, table).map(|date| self.words(date))
-    }
-
-    fn words(&self, c: ColumnRef) -> Vec<Token> {
-        self.lexicon.columns[c.table][c.column].words.iter().map(|w| word(w)).collect()
-    }
-}
-
-/// A verb and what belongs to it: "sign up".
-fn particle(tokens: &[Token], at: usize) -> &str {
-    match lower(tokens, at) {
-        said @ ("up" | "out" | "in" | "off") => said,
-        _ => "",
-    }
-}
-
-fn is_past(verb: &str) -> bool {
-    verb.ends_with("ed") || matches!(verb, "born" | "built" | "began" | "begun")
 }
 
 /// "Which branch was opened first?": has the earliest opening date. "the member who joined the gym first": with it.
@@ -228,8 +158,7 @@ fn when_first(tokens: &mut Vec<Token>, dates: &Dates<'_>) {
     let Some((end, used)) = end_of(tokens, 3) else { return };
     let start = 3 + used;
     let Some(noun) = (start..tokens.len().min(start + 5)).find(|i| {
-        dates.table(&tokens[*i]).is_some()
-            && !tokens.get(i + 1).is_some_and(|next| dates.table(next).is_some())
+        dates.table(&tokens[*i]).is_some() && tokens.get(i + 1).is_none_or(|next| dates.table(next).is_none())
     }) else {
         return;
     };
@@ -277,55 +206,9 @@ fn when_first(tokens: &mut Vec<Token>, dates: &Dates<'_>) {
     out.extend(dates.words(date));
     out.push(word("of"));
     out.extend(tokens[start..noun].iter().cloned());
-    let rows = crate::offline::plural(&tokens[noun].lemma);
+    let rows = plural(&tokens[noun].lemma);
     out.push(word(&rows));
     tokens.splice(..close, out);
-}
-
-/// "the employees and when they were hired", "names and the date each one was opened": and their date of it.
-fn when_they(tokens: &mut Vec<Token>, dates: &Dates<'_>) {
-    for at in (2..tokens.len().saturating_sub(3)).rev() {
-        let told = match lower(tokens, at) {
-            "when" => lower(tokens, at - 1) == "and",
-            "date" | "year" => lower(tokens, at - 1) == "the" && matches!(lower(tokens, at - 2), "and" | ","),
-            _ => false,
-        };
-        let mut was = at + 1;
-        while matches!(lower(tokens, was), "it" | "they" | "he" | "she" | "each" | "one" | "when" | "that") {
-            was += 1;
-        }
-        if !told || was == at + 1 || !matches!(lower(tokens, was), "was" | "were" | "got") {
-            continue;
-        }
-        let Some(words) = dates.called_after(lower(tokens, was + 1)) else { continue };
-        if is_mark(tokens, was + 2) {
-            let from = at - usize::from(lower(tokens, at - 1) == "the");
-            tokens.splice(from..was + 2, words);
-            return;
-        }
-    }
-}
-
-/// "joining date" of `date_joined`, "founding year" of `year_founded`: by its name.
-fn date_nouns(tokens: &mut Vec<Token>, dates: &Dates<'_>) {
-    for at in (1..tokens.len()).rev() {
-        let noun = tokens[at].lemma.clone();
-        let told = matches!(noun.as_str(), "date" | "year" | "day");
-        let verb = lower(tokens, at - 1).to_owned();
-        if !told || !(verb.ends_with("ing") || verb.ends_with("ed")) {
-            continue;
-        }
-        let known = dates.lexicon.columns_for(&[&tokens[at - 1].lemma, &noun], dates.catalogue);
-        if known.first().is_some_and(|(_, score)| *score >= 0.9) {
-            continue;
-        }
-        let Some(date) = dates.of(None, &verb, "") else { continue };
-        let words = dates.words(date);
-        let years = words.iter().any(|t| t.lower == "year");
-        if years == (noun == "year") {
-            tokens.splice(at - 1..=at, words);
-        }
-    }
 }
 
 /// "the three most recently hired curators", "earliest opened 4 hotels": those with the latest, the earliest date of it.

@@ -2,9 +2,11 @@
 //! twice", "on the third floor". They are the same in any database; which table a verb speaks of, the catalogue says.
 
 mod averages;
+mod dated;
 mod decides;
 mod denied;
 mod ends;
+mod everything;
 mod figures;
 mod firsts;
 mod halves;
@@ -13,6 +15,7 @@ mod nobody;
 mod nouns;
 mod order_ends;
 mod orders;
+mod orders_of_time;
 mod pairs;
 mod phrases;
 mod selling;
@@ -28,6 +31,7 @@ use super::{
 use averages::{averages, taken};
 use decides::decides;
 use denied::denied;
+use everything::everything;
 use halves::halves;
 use happenings::{on_average, times};
 use nobody::nobody;
@@ -211,49 +215,6 @@ fn opening(tokens: &mut Vec<Token>) {
         _ => return,
     };
     tokens.splice(..start + used, [word("find")]);
-}
-
-/// "all the information about customers", "customer details": every column of theirs.
-fn everything(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
-    let all = |t: &str| {
-        matches!(t, "information" | "info" | "everything")
-            || matches!(t, "details" | "detail") && !lexicon.is_word("detail")
-    };
-    let rows = |tokens: &[Token], at: usize| {
-        let last = tokens.get(at).map_or("", |t| t.lemma.as_str());
-        lexicon.names_table(last, 0.75)
-    };
-    for i in 0..tokens.len() {
-        let said = lower(tokens, i);
-        let columns = matches!(said, "columns" | "fields" | "data") && i > 0;
-        if !(all(said) || columns) {
-            continue;
-        }
-        // "all the", "the full"
-        let start = (0..i)
-            .rev()
-            .take_while(|b| matches!(lower(tokens, *b), "all" | "the" | "full" | "complete" | "entire"))
-            .last()
-            .unwrap_or(i);
-        let whole = all(said) || start < i && lower(tokens, start) == "all";
-        let of = matches!(lower(tokens, i + 1), "of" | "about" | "on" | "for" | "regarding" | "from");
-        let mut noun = i + 2;
-        while matches!(lower(tokens, noun), "all" | "the" | "each" | "every" | "any" | "of") {
-            noun += 1;
-        }
-        if whole && of && rows(tokens, noun) {
-            tokens.splice(start..noun, ["everything", "of"].map(word));
-            return;
-        }
-        // "all customer information"
-        let shows = i > 1 && matches!(lower(tokens, i - 2), "all" | "the" | "show" | "list" | "give" | "me");
-        let ends = tokens.get(i + 1).is_none_or(|t| t.kind == TokenKind::Mark);
-        if all(said) && shows && ends && rows(tokens, i - 1) && said != "everything" {
-            let noun = tokens[i - 1].clone();
-            tokens.splice(i - 1..=i, [word("everything"), word("of"), noun]);
-            return;
-        }
-    }
 }
 
 /// "Rank the products by price", "the rank of each product by price".

@@ -133,7 +133,7 @@ fn both_ends(
 }
 
 /// "the cheapest rate": the lowest.
-fn priced(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+fn priced(tokens: &mut [Token], lexicon: &Lexicon, catalogue: &Catalogue) {
     for at in (0..tokens.len()).rev() {
         let large = match lower(tokens, at) {
             "dearest" | "priciest" | "costliest" => true,
