@@ -2,14 +2,16 @@
 //! tallest down to the shortest", "biggest on top", "alphabetically, each with its country".
 
 use super::{is_mark, lower, word};
-use crate::offline::words::Token;
+use crate::offline::{lexicon::Lexicon, words::Token};
+use rowcall_core::Catalogue;
 
 /// Puts such orders into the usual words.
-pub(super) fn ends_told(tokens: &mut Vec<Token>) {
+pub(super) fn ends_told(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     letters(tokens);
     high_to_low(tokens);
     on_top(tokens);
     each_with(tokens);
+    by_and_way(tokens, lexicon, catalogue);
 }
 
 /// "sorted from A to Z on the name", "A-Z": in alphabetical order.
@@ -118,4 +120,48 @@ fn each_with(tokens: &mut Vec<Token>) {
     out.extend(tokens[with + 2..end].iter().cloned());
     out.extend(tokens[order..order + 3].iter().cloned());
     tokens.splice(order..end, out);
+}
+
+/// "Employees by salary, from highest to lowest": ordered by it. Without the last words they would be put into groups.
+fn by_and_way(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    let mut rows = 0;
+    while matches!(
+        lower(tokens, rows),
+        "list" | "show" | "give" | "me" | "the" | "all" | "our" | "sort" | "order"
+    ) {
+        rows += 1;
+    }
+    let named = tokens.get(rows).is_some_and(|t| t.lower != t.lemma && lexicon.names_table(&t.lemma, 0.9));
+    if !named || lower(tokens, rows + 1) != "by" {
+        return;
+    }
+    let column = rows + 2;
+    let Some(way) = (column + 1..tokens.len().min(column + 5)).find(|i| {
+        tokens[*i].text == ","
+            || matches!(lower(tokens, *i), "from" | "highest" | "lowest" | "in" | "descending" | "ascending")
+    }) else {
+        return;
+    };
+    let told = way + usize::from(tokens[way].text == ",");
+    let down = match (lower(tokens, told), lower(tokens, told + 1), lower(tokens, told + 2)) {
+        ("from", "highest", "to") => true,
+        ("from", "lowest", "to") => false,
+        ("highest" | "largest" | "biggest", "first", _) | ("descending", ..) | ("in", "descending", _) => {
+            true
+        }
+        ("lowest" | "smallest", "first", _) | ("ascending", ..) | ("in", "ascending", _) => false,
+        _ => return,
+    };
+    let end = (told..tokens.len()).find(|i| is_mark(tokens, *i)).unwrap_or(tokens.len());
+    let phrase: Vec<&str> = tokens[column..way].iter().map(|t| t.lemma.as_str()).collect();
+    let numeric = lexicon.columns_for(&phrase, catalogue).first().is_some_and(|(c, score)| {
+        *score >= 0.75 && catalogue.tables[c.table].columns[c.column].kind.is_numeric()
+    });
+    if !numeric || end > told + 4 {
+        return;
+    }
+    let mut out = ["ordered", "by"].map(word).to_vec();
+    out.extend(tokens[column..way].iter().cloned());
+    out.extend(["in", if down { "descending" } else { "ascending" }, "order"].map(word));
+    tokens.splice(rows + 1..end, out);
 }

@@ -17,7 +17,7 @@ use rowcall_core::Catalogue;
 pub(super) fn happened_first(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     let dates = Dates { lexicon, catalogue };
     very(tokens);
-    newest(tokens, lexicon);
+    newest(tokens, lexicon, catalogue);
     when_first(tokens, &dates);
     when_they(tokens, &dates);
     date_nouns(tokens, &dates);
@@ -37,24 +37,31 @@ fn very(tokens: &mut Vec<Token>) {
 }
 
 /// "our newest customers", "show the latest orders": the newest ten, as the top ones are.
-fn newest(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+fn newest(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     const MANY: &str = "10";
-    let splits = |t: &Token| matches!(t.lower.as_str(), "each" | "every" | "per" | "by" | "whose" | "than");
+    let splits = |t: &Token| {
+        matches!(
+            t.lower.as_str(),
+            "each" | "every" | "per" | "by" | "whose" | "than" | "alphabetically" | "order"
+        )
+    };
     if tokens.iter().any(splits) {
         return;
     }
     for at in 0..tokens.len() {
+        // "our last 5 orders": the 5 latest.
+        let few = is_number(tokens.get(at + 1)) && rows_of_time(tokens.get(at + 2), lexicon, catalogue);
+        if let (true, end @ ("first" | "last")) = (few && opening(&tokens[..at]), lower(tokens, at)) {
+            tokens[at] = word(if end == "first" { "earliest" } else { "latest" });
+            tokens.swap(at, at + 1);
+            return;
+        }
         let used = match (lower(tokens, at), lower(tokens, at + 1)) {
             ("newest" | "latest", _) => 1,
             ("most", "recent") => 2,
             _ => continue,
         };
-        let opens = tokens[..at].iter().all(|t| {
-            matches!(
-                t.lower.as_str(),
-                "show" | "list" | "give" | "me" | "the" | "our" | "what" | "who" | "are" | "find" | "get"
-            )
-        });
+        let opens = opening(&tokens[..at]);
         let behind = at + used;
         let rows = |t: &Token| t.lower != t.lemma && lexicon.names_table(&t.lemma, 0.9);
         let several =
@@ -67,6 +74,23 @@ fn newest(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
             return;
         }
     }
+}
+
+/// "show me our", "what are the": what opens a question before what is asked for.
+fn opening(tokens: &[Token]) -> bool {
+    const WORDS: [&str; 12] =
+        ["show", "list", "give", "me", "the", "our", "what", "who", "are", "find", "get", "were"];
+    tokens.iter().all(|t| WORDS.contains(&t.lower.as_str()))
+}
+
+/// Several rows that have a date.
+fn rows_of_time(noun: Option<&Token>, lexicon: &Lexicon, catalogue: &Catalogue) -> bool {
+    noun.filter(|t| t.lower != t.lemma).is_some_and(|t| {
+        let found = lexicon.tables_for(&[&t.lemma]);
+        found
+            .first()
+            .is_some_and(|(table, s)| *s >= 0.9 && start_column(catalogue, lexicon, *table).is_some())
+    })
 }
 
 /// "first", "most recently": which end of time, and how many words say it.
@@ -129,21 +153,27 @@ fn first_to(tokens: &mut Vec<Token>, dates: &Dates<'_>) {
             matches!(lower(tokens, at), "was" | "were" | "is" | "are") && lower(tokens, at + 1) == "the";
         let Some((end, used)) = end_of(tokens, at + 2).filter(|_| was) else { continue };
         let mut to = at + 2 + used;
-        to += usize::from(lower(tokens, to) == "one");
+        // "Who was the last customer to order?"
+        let noun = tokens.get(to).filter(|t| at == 1 && dates.table(t).is_some()).cloned();
+        to += usize::from(lower(tokens, to) == "one" || noun.is_some());
         if lower(tokens, to) != "to" || !matches!(lower(tokens, 0), "which" | "who" | "what") {
             continue;
         }
         let verb = to + 1 + usize::from(matches!(lower(tokens, to + 1), "be" | "get"));
         let said = particle(tokens, verb + 1);
         let close = verb + 1 + usize::from(!said.is_empty());
-        let table = tokens[1..at].iter().rev().find_map(|t| dates.table(t));
-        let Some(date) = dates.of(table, lower(tokens, verb), said) else { continue };
+        let table = tokens[1..at].iter().chain(&noun).rev().find_map(|t| dates.table(t));
+        let own = dates.of(table, lower(tokens, verb), said);
+        let Some(date) = own.or_else(|| dates.of(None, lower(tokens, verb), said)) else { continue };
         if !is_end(tokens, close) {
             continue;
         }
         let mut out = ["has", "the", end].map(word).to_vec();
         out.extend(dates.words(date));
         tokens.splice(at..close, out);
+        if let Some(noun) = noun {
+            tokens.splice(..1, [word("which"), noun]);
+        }
         return;
     }
 }

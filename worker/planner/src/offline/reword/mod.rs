@@ -50,7 +50,7 @@ pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cat
     idle(tokens);
     halves(tokens, lexicon);
     pairs(tokens, lexicon, catalogue);
-    said_again(tokens);
+    said_again(tokens, lexicon, catalogue);
     decides(tokens, lexicon, catalogue);
     phrases(tokens, lexicon, catalogue);
     millions(tokens, lexicon);

@@ -109,7 +109,9 @@ pub(super) fn sorted_by(
                 || column.kind == TypeKind::Integer && name.last().is_some_and(|w| w == "since")
         }),
         Of::Nouns(nouns) => {
-            let says = |name: &[String]| name.iter().any(|w| nouns.contains(&w.as_str()));
+            // "the films with their running time, longest first".
+            let lasts = |w: &str| of == LENGTHS && matches!(w, "time" | "minute" | "second" | "hour");
+            let says = |name: &[String]| name.iter().any(|w| nouns.contains(&w.as_str()) || lasts(w));
             named(tokens, lexicon, catalogue, |column, name| column.kind.is_numeric() && says(name))
                 .or_else(|| nouns.iter().find(|n| lexicon.is_word(n)).map(|noun| vec![word(noun)]))
         }

@@ -17,8 +17,8 @@ use rowcall_core::Catalogue;
 
 /// Takes out the orders of rows that are ranked so anyway, before what is shown is put elsewhere: "top 3 rooms by price: name
 /// and price, high to low".
-pub(super) fn said_again(tokens: &mut Vec<Token>) {
-    ends_told(tokens);
+pub(super) fn said_again(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    ends_told(tokens, lexicon, catalogue);
     for at in (1..tokens.len()).rev() {
         let from = lower(tokens, at) == "from";
         let the = at + usize::from(from) + usize::from(lower(tokens, at + usize::from(from)) == "the");
@@ -69,6 +69,33 @@ pub(super) fn ordered(by: Vec<Token>, down: bool) -> Vec<Token> {
     out.extend(by);
     out.extend(["in", way, "order"].map(word));
     out
+}
+
+/// "orders, oldest first": the date of the rows, where nothing is split by a time of its own.
+fn rows_date(tokens: &[Token], lexicon: &Lexicon, catalogue: &Catalogue) -> Option<Vec<Token>> {
+    let splits = |t: &Token| {
+        matches!(
+            t.lower.as_str(),
+            "each"
+                | "every"
+                | "per"
+                | "by"
+                | "year"
+                | "month"
+                | "quarter"
+                | "week"
+                | "day"
+                | "monthly"
+                | "yearly"
+                | "daily"
+                | "many"
+                | "number"
+                | "total"
+                | "average"
+        )
+    };
+    let dates = Dates { lexicon, catalogue };
+    (!tokens.iter().any(splits)).then(|| dates.first_rows(tokens)).flatten()
 }
 
 /// "…, cheapest first", "most viewings first", "with the earliest date first".
@@ -151,7 +178,10 @@ fn end_first(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) 
     let by = match shown {
         Some(_) | None if said => direction(down),
         Some(by) => ordered(by, down),
-        None if of == Of::Time => Vec::new(),
+        None if of == Of::Time => match rows_date(&tokens[..from], lexicon, catalogue) {
+            Some(by) => ordered(by, down),
+            None => Vec::new(),
+        },
         None if of == Of::Number || tokens[..from].iter().any(is_mean) => direction(down),
         None => return,
     };
@@ -212,7 +242,12 @@ fn between_ends(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogu
         let (of, down) = aged(lower(tokens, start), of, down, &tokens[..at], lexicon);
         // "from the highest average to the lowest": by the number that is shown.
         let computed = matches!(noun.as_slice(), [one] if is_mean(one) || matches!(one.lemma.as_str(), "number" | "count"));
-        let by = if noun.is_empty() { sorted_by(of, &tokens[..at], lexicon, catalogue) } else { Some(noun) };
+        let rows = || rows_date(&tokens[..at], lexicon, catalogue).filter(|_| of == Of::Time);
+        let by = if noun.is_empty() {
+            sorted_by(of, &tokens[..at], lexicon, catalogue).or_else(rows)
+        } else {
+            Some(noun)
+        };
         let Some(by) = by else { continue };
         if computed {
             tokens.splice(at..end, direction(down));

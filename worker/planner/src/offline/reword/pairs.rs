@@ -79,7 +79,10 @@ fn column_at(
             let words = &lexicon.columns[c.table][c.column].words;
             let scores =
                 |w: &String| matches!(w.as_str(), "score" | "rating" | "mark" | "grade" | "satisfaction");
+            // Revenue is more than the column that it is taken from.
+            let own = phrase.last().is_some_and(|said| words.iter().any(|w| w == said));
             *score >= 0.75
+                && own
                 && match of {
                     Of::Number => column.kind.is_numeric() || column.kind.is_temporal(),
                     Of::Time => column.kind.is_temporal() || words.iter().any(|w| w == "year"),

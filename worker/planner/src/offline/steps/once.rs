@@ -39,7 +39,7 @@ fn once(step: &Step<'_>) -> Option<Vec<Token>> {
     }
     let (said, noun) = single(step)?;
     // "Who bought a ticket? List every passenger only once.": which passengers bought a ticket.
-    let whole = said.start > 2 && is_list(step, said.start) && ends(step, said.start - 2);
+    let whole = said.start > 2 && ends(step, said.start - 2);
     let rows = noun.last().is_some_and(|t| step.lexicon.names_table(&t.lemma, 0.75));
     if whole && rows && step.lower(0) == "who" && step.tokens.len() <= said.end + 1 {
         rest.truncate(said.start - 1);
@@ -77,6 +77,7 @@ fn unrepeated(step: &Step<'_>) -> Option<Range<usize>> {
     if step.lower(at + 1) == "repeating" {
         end += step.tokens[end..].iter().take_while(|t| t.kind == TokenKind::Word).take(2).count();
     }
+    end += usize::from(step.lower(end) == "please");
     ends(step, end).then_some(from..end)
 }
 
@@ -117,7 +118,7 @@ fn single(step: &Step<'_>) -> Option<(Range<usize>, Vec<Token>)> {
 /// "list every …", "…, each one": of what is listed, not of what happened.
 fn is_list(step: &Step<'_>, each: usize) -> bool {
     const VERBS: [&str; 9] = ["list", "show", "give", "return", "name", "me", "display", "print", "tell"];
-    each > 0 && (VERBS.contains(&step.lower(each - 1)) || step.tokens[each - 1].kind == TokenKind::Mark)
+    each == 0 || VERBS.contains(&step.lower(each - 1)) || step.tokens[each - 1].kind == TokenKind::Mark
 }
 
 /// "What kinds of loans do we give?": the different ones.
@@ -126,7 +127,9 @@ pub(super) fn kinds(step: &Step<'_>) -> Option<Read> {
     let asks = matches!(step.lower(0), "what" | "which")
         && matches!(step.lower(plain), "kinds" | "types" | "sorts" | "categories")
         && step.lower(plain + 1) == "of";
-    asks.then_some(())?;
+    if !asks {
+        return there_are(step);
+    }
     let noun = plain + 2;
     // "what kinds of genre": the genres.
     let column = [2, 1].into_iter().any(|used| {
@@ -141,6 +144,24 @@ pub(super) fn kinds(step: &Step<'_>) -> Option<Read> {
         let rest = written(&step.tokens[from..run]);
         (step.read)(&format!("what different {rest} are there")).ok().filter(|read| read.certainty >= FLOOR)
     })?;
+    let one = read.plan.columns.len() == 1 && read.plan.limit.is_none() && read.plan.measures.is_empty();
+    one.then(|| distinct(read))?
+}
+
+/// "Which genres of films are there?": the different ones.
+fn there_are(step: &Step<'_>) -> Option<Read> {
+    let last = step.tokens.iter().rposition(|t| t.kind == TokenKind::Word)?;
+    let asks = matches!(step.lower(0), "what" | "which")
+        && step.tokens.get(1).is_some_and(|t| t.lower != t.lemma)
+        && (step.lower(last) == "exist"
+            || last > 2 && step.lower(last) == "there" && step.lower(last - 1) == "are");
+    asks.then_some(())?;
+    let column = step.lexicon.columns_for(&[&step.tokens[1].lemma], step.catalogue);
+    let best = column.first().filter(|(_, score)| *score >= 0.9)?.0;
+    let textual = step.catalogue.tables[best.table].columns[best.column].kind.is_textual();
+    let thing = step.lexicon.names_table(&step.tokens[1].lemma, 0.75);
+    (textual && !thing && step.tokens[1].lemma != "name").then_some(())?;
+    let read = step.instead(0, 0, "")?;
     let one = read.plan.columns.len() == 1 && read.plan.limit.is_none() && read.plan.measures.is_empty();
     one.then(|| distinct(read))?
 }
