@@ -17,7 +17,7 @@ use rowcall_core::Catalogue;
 pub(super) fn happened_first(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     let dates = Dates { lexicon, catalogue };
     very(tokens);
-    newest(tokens, lexicon, catalogue);
+    newest(tokens, &dates);
     when_first(tokens, &dates);
     when_they(tokens, &dates);
     date_nouns(tokens, &dates);
@@ -37,7 +37,7 @@ fn very(tokens: &mut Vec<Token>) {
 }
 
 /// "our newest customers", "show the latest orders": the newest ten, as the top ones are.
-fn newest(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+fn newest(tokens: &mut Vec<Token>, dates: &Dates<'_>) {
     const MANY: &str = "10";
     let splits = |t: &Token| {
         matches!(
@@ -50,10 +50,23 @@ fn newest(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     }
     for at in 0..tokens.len() {
         // "our last 5 orders": the 5 latest.
-        let few = is_number(tokens.get(at + 1)) && rows_of_time(tokens.get(at + 2), lexicon, catalogue);
+        let few = is_number(tokens.get(at + 1)) && rows_of_time(tokens.get(at + 2), dates);
         if let (true, end @ ("first" | "last")) = (few && opening(&tokens[..at]), lower(tokens, at)) {
-            tokens[at] = word(if end == "first" { "earliest" } else { "latest" });
-            tokens.swap(at, at + 1);
+            let end = if end == "first" { "earliest" } else { "latest" };
+            if lower(tokens, at + 3) != "to" {
+                tokens[at] = word(end);
+                tokens.swap(at, at + 1);
+                return;
+            }
+            // "the first five customers to sign up": with the earliest date of it.
+            let said = particle(tokens, at + 5);
+            let close = at + 5 + usize::from(!said.is_empty());
+            let date = dates.of(dates.table(&tokens[at + 2]), lower(tokens, at + 4), said);
+            if let Some(date) = date.filter(|_| is_mark(tokens, close)) {
+                let out = ["with", "the", end].map(word).into_iter().chain(dates.words(date));
+                tokens.splice(at + 3..close, out.collect::<Vec<_>>());
+                tokens[at] = word("top");
+            }
             return;
         }
         let used = match (lower(tokens, at), lower(tokens, at + 1)) {
@@ -63,7 +76,7 @@ fn newest(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
         };
         let opens = opening(&tokens[..at]);
         let behind = at + used;
-        let rows = |t: &Token| t.lower != t.lemma && lexicon.names_table(&t.lemma, 0.9);
+        let rows = |t: &Token| t.lower != t.lemma && dates.lexicon.names_table(&t.lemma, 0.9);
         let several =
             (behind..tokens.len().min(behind + 2)).any(|i| rows(&tokens[i]) && tokens[i..].len() <= 6);
         let told = (behind..tokens.len().min(behind + 2)).any(|i| is_number(tokens.get(i)));
@@ -84,7 +97,8 @@ fn opening(tokens: &[Token]) -> bool {
 }
 
 /// Several rows that have a date.
-fn rows_of_time(noun: Option<&Token>, lexicon: &Lexicon, catalogue: &Catalogue) -> bool {
+fn rows_of_time(noun: Option<&Token>, dates: &Dates<'_>) -> bool {
+    let Dates { lexicon, catalogue } = *dates;
     noun.filter(|t| t.lower != t.lemma).is_some_and(|t| {
         let found = lexicon.tables_for(&[&t.lemma]);
         found

@@ -5,6 +5,7 @@
 mod against;
 mod apart;
 pub(super) mod aside;
+mod backwards;
 mod except;
 mod folds;
 mod known;
@@ -53,7 +54,8 @@ pub(super) fn read(
         .or_else(|| periods::read(&step))
         .or_else(|| states::read(&step))
         .or_else(|| known::read(&step))
-        .or_else(|| once::kinds(&step))?;
+        .or_else(|| once::kinds(&step))
+        .or_else(|| backwards::read(&step))?;
     Some(Read { certainty: read.certainty.min(CLOSELY), ..read })
 }
 
