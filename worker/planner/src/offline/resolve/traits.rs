@@ -5,7 +5,7 @@ use crate::offline::{
     annotate::Trait,
     words::{self, root},
 };
-use rowcall_core::ColumnRef;
+use rowcall_core::{ColumnRef, TypeKind};
 
 impl World<'_> {
     /// The column of a table that an adjective speaks of, and whether large and small are turned round.
@@ -107,22 +107,8 @@ impl World<'_> {
 
     /// The year in which something came to be: "built", "founded".
     fn is_beginning(&self, c: ColumnRef) -> bool {
-        const BEGINNINGS: [&str; 12] = [
-            "built",
-            "founded",
-            "established",
-            "opened",
-            "created",
-            "launched",
-            "formed",
-            "constructed",
-            "released",
-            "published",
-            "completed",
-            "planted",
-        ];
         let words = &self.lexicon.columns[c.table][c.column].words;
-        words.iter().any(|word| BEGINNINGS.iter().any(|said| root(word) == root(said) || word == said))
+        words.iter().any(|word| words::is_beginning(word) || word == "opening" || word == "founding")
     }
 
     /// A year kept as a number (or as text), where a table has just one.
@@ -135,7 +121,11 @@ impl World<'_> {
                 // `year_founded` is a point in time, `years_of_work` may be a number of them.
                 let first = words.first().is_some_and(|w| w == "year")
                     && words.iter().any(|w| w.ends_with("ed") || w == "built");
-                (last || first) && columns[*i].kind.is_numeric()
+                // `founded` of whole numbers is a year as well.
+                let bare = words.last().is_some_and(|w| words::is_beginning(w))
+                    && columns[*i].kind == TypeKind::Integer
+                    && words.len() == 1;
+                (last || first || bare) && columns[*i].kind.is_numeric()
             })
             .map(|column| ColumnRef { table, column })
             .filter(|c| self.is_hinted(*c) || !self.is_beside_the_point(*c))

@@ -6,7 +6,7 @@ use crate::offline::{
     lexicon::Lexicon,
     reader::same_root,
     resolve::start_column,
-    words::{Token, root},
+    words::{Token, is_beginning, is_person, root},
 };
 use rowcall_core::{Catalogue, ColumnRef};
 
@@ -24,7 +24,7 @@ impl Dates<'_> {
     }
 
     pub fn is_time(&self, c: ColumnRef) -> bool {
-        let years = |w: &String| w == "year";
+        let years = |w: &String| w == "year" || is_beginning(w);
         let column = &self.catalogue.tables[c.table].columns[c.column];
         column.kind.is_temporal()
             || column.kind.is_numeric() && self.lexicon.columns[c.table][c.column].words.iter().any(years)
@@ -46,13 +46,23 @@ impl Dates<'_> {
         };
         let joined = format!("{verb}{particle}");
         let says = |w: &String| same_root(w, &stem) || *w == stem || !particle.is_empty() && *w == joined;
-        let mut found = (0..self.lexicon.columns.len())
+        let found = (0..self.lexicon.columns.len())
             .filter(|t| table.is_none_or(|wanted| wanted == *t))
             .flat_map(|table| {
                 (0..self.lexicon.columns[table].len()).map(move |column| ColumnRef { table, column })
             })
             .filter(|c| self.is_time(*c) && self.lexicon.columns[c.table][c.column].words.iter().any(says));
-        found.next().filter(|_| found.next().is_none())
+        let found: Vec<ColumnRef> = found.collect();
+        match found.as_slice() {
+            [one] => Some(*one),
+            // "who was elected first": of people.
+            several => {
+                let mut people = several
+                    .iter()
+                    .filter(|c| self.lexicon.tables[c.table].words.iter().any(|w| is_person(w)));
+                people.next().copied().filter(|_| table.is_none() && people.next().is_none())
+            }
+        }
     }
 
     /// The words of the only date that is called after a verb.

@@ -12,6 +12,7 @@ pub(super) fn ends_told(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &
     on_top(tokens);
     each_with(tokens);
     by_and_way(tokens, lexicon, catalogue);
+    rows_by_name(tokens, lexicon, catalogue);
 }
 
 /// "sorted from A to Z on the name", "A-Z": in alphabetical order.
@@ -164,4 +165,42 @@ fn by_and_way(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue)
     out.extend(tokens[column..way].iter().cloned());
     out.extend(["in", if down { "descending" } else { "ascending" }, "order"].map(word));
     tokens.splice(rows + 1..end, out);
+}
+
+/// "Parties from A to Z": by their name.
+fn rows_by_name(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    let mut rows = 0;
+    while matches!(lower(tokens, rows), "list" | "show" | "give" | "me" | "the" | "all" | "our") {
+        rows += 1;
+    }
+    let Some(noun) = tokens.get(rows) else { return };
+    let Some((table, _)) = lexicon.tables_for(&[&noun.lemma]).first().copied().filter(|(_, s)| *s >= 0.75)
+    else {
+        return;
+    };
+    let comma = usize::from(tokens.get(rows + 1).is_some_and(|t| t.text == ","));
+    let at = rows + 1 + comma;
+    let used = match (lower(tokens, at), lower(tokens, at + 1), lower(tokens, at + 2), lower(tokens, at + 3))
+    {
+        ("in", "alphabetical", "order", _) => 3,
+        ("in", "reverse", "alphabetical", "order") => 4,
+        ("alphabetically", ..) => 1,
+        _ => return,
+    };
+    let own = &lexicon.tables[table].words;
+    let is_name = |c: &usize| {
+        let words = &lexicon.columns[table][*c].words;
+        let rest: Vec<&String> = words.iter().filter(|w| !own.contains(w)).collect();
+        catalogue.tables[table].columns[*c].kind.is_textual()
+            && matches!(rest.as_slice(), [one] if *one == "name" || *one == "title")
+    };
+    let Some(name) = (0..lexicon.columns[table].len()).find(is_name) else { return };
+    if noun.lower == noun.lemma || !is_mark(tokens, at + used) {
+        return;
+    }
+    let way = if used == 4 { "descending" } else { "ascending" };
+    let mut out = ["ordered", "by"].map(word).to_vec();
+    out.extend(lexicon.columns[table][name].words.iter().map(|w| word(w)));
+    out.extend(["in", way, "order"].map(word));
+    tokens.splice(rows + 1..at + used, out);
 }

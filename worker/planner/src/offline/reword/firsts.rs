@@ -3,7 +3,7 @@
 
 use super::{
     dated::{Dates, date_nouns, is_past, particle, when_they},
-    is_end, is_mark, is_number, lower, word,
+    is_end, is_mark, is_number, lower, number, word,
 };
 use crate::offline::{
     lexicon::Lexicon,
@@ -38,7 +38,6 @@ fn very(tokens: &mut Vec<Token>) {
 
 /// "our newest customers", "show the latest orders": the newest ten, as the top ones are.
 fn newest(tokens: &mut Vec<Token>, dates: &Dates<'_>) {
-    const MANY: &str = "10";
     let splits = |t: &Token| {
         matches!(
             t.lower.as_str(),
@@ -81,12 +80,15 @@ fn newest(tokens: &mut Vec<Token>, dates: &Dates<'_>) {
             (behind..tokens.len().min(behind + 2)).any(|i| rows(&tokens[i]) && tokens[i..].len() <= 6);
         let told = (behind..tokens.len().min(behind + 2)).any(|i| is_number(tokens.get(i)));
         if opens && several && !told {
-            let ten =
-                Token { text: MANY.into(), lower: MANY.into(), lemma: MANY.into(), kind: TokenKind::Number };
-            tokens.insert(at, ten);
+            tokens.insert(at, ten());
             return;
         }
     }
+}
+
+/// How many are shown of the newest.
+fn ten() -> Token {
+    number(10)
 }
 
 /// "show me our", "what are the": what opens a question before what is asked for.
@@ -126,7 +128,9 @@ fn done_first(tokens: &mut Vec<Token>, dates: &Dates<'_>) {
         return;
     };
     let asking = matches!(lower(tokens, 0), "which" | "what" | "who");
-    let asked = asking.then(|| tokens[1..at].iter().take(4).find_map(|t| dates.table(t))).flatten();
+    let asked = (asking && lower(tokens, 0) != "who")
+        .then(|| tokens[1..at].iter().take(4).find_map(|t| dates.table(t)))
+        .flatten();
     for verb in (1..at).rev().take(4) {
         if !is_past(lower(tokens, verb)) {
             continue;
@@ -260,8 +264,8 @@ fn done_lately(tokens: &mut Vec<Token>, dates: &Dates<'_>) {
     for at in 0..tokens.len() {
         let Some((end, used)) = end_of(tokens, at) else { continue };
         let verb = at + used;
-        let number = usize::from(is_number(tokens.get(verb + 1)));
-        let noun = verb + 1 + number;
+        let told = usize::from(is_number(tokens.get(verb + 1)));
+        let noun = verb + 1 + told;
         let Some(rows) = tokens.get(noun).filter(|t| t.kind == TokenKind::Word) else { continue };
         let (true, Some(table)) = (is_past(lower(tokens, verb)), dates.table(rows)) else { continue };
         let Some(date) = dates.of(Some(table), lower(tokens, verb), "") else { continue };
@@ -269,6 +273,12 @@ fn done_lately(tokens: &mut Vec<Token>, dates: &Dates<'_>) {
             continue;
         }
         let mut out = tokens[verb + 1..=noun].to_vec();
+        // "the most recently hired curators": ten of them, as of the newest.
+        let several = rows.lower != rows.lemma && told == 0 && opening(&tokens[..at]);
+        if several {
+            let the = usize::from(at == 0 || lower(tokens, at - 1) != "the");
+            out.splice(..0, [word("the"), ten()].into_iter().skip(1 - the));
+        }
         out.extend(["with", "the", end].map(word));
         out.extend(dates.words(date));
         tokens.splice(at..=noun, out);
