@@ -98,23 +98,39 @@ pub(super) fn when_they(tokens: &mut Vec<Token>, dates: &Dates<'_>) {
     for at in (2..tokens.len().saturating_sub(3)).rev() {
         let told = match lower(tokens, at) {
             "when" => lower(tokens, at - 1) == "and",
-            "date" | "year" => lower(tokens, at - 1) == "the" && matches!(lower(tokens, at - 2), "and" | ","),
+            "date" | "year" if lower(tokens, at - 1) == "the" => match lower(tokens, at - 2) {
+                "and" | "," => true,
+                // "…, with the year they opened"
+                "with" => at > 2 && tokens[at - 3].text == ",",
+                _ => false,
+            },
             _ => false,
         };
         let mut was = at + 1;
-        while matches!(lower(tokens, was), "it" | "they" | "he" | "she" | "each" | "one" | "when" | "that") {
+        while matches!(
+            lower(tokens, was),
+            "it" | "they" | "he" | "she" | "each" | "one" | "when" | "that" | "in" | "on" | "which"
+        ) {
             was += 1;
         }
-        if !told || was == at + 1 || !matches!(lower(tokens, was), "was" | "were" | "got") {
+        if !told || was == at + 1 {
             continue;
         }
-        let Some(words) = dates.called_after(lower(tokens, was + 1)) else { continue };
-        if is_mark(tokens, was + 2) {
+        // "with the year they opened"
+        let verb = was + usize::from(matches!(lower(tokens, was), "was" | "were" | "got"));
+        if verb == was && !is_past(lower(tokens, verb)) {
+            continue;
+        }
+        let Some(words) = dates.called_after(lower(tokens, verb)) else { continue };
+        if is_mark(tokens, verb + 1) {
             let from = at - usize::from(lower(tokens, at - 1) == "the");
             let dated =
                 words.iter().any(|t| matches!(t.lower.as_str(), "date" | "day" | "year" | "at" | "on"));
             let said = if dated { ["their"].as_slice() } else { &["the", "date"] };
-            tokens.splice(from..was + 2, said.iter().copied().map(word).chain(words));
+            if lower(tokens, from - 1) == "with" {
+                tokens[from - 1] = word("and");
+            }
+            tokens.splice(from..=verb, said.iter().copied().map(word).chain(words));
             return;
         }
     }
