@@ -147,10 +147,10 @@ fn by_and_way(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue)
     let down = match (lower(tokens, told), lower(tokens, told + 1), lower(tokens, told + 2)) {
         ("from", "highest", "to") => true,
         ("from", "lowest", "to") => false,
-        ("highest" | "largest" | "biggest", "first", _) | ("descending", ..) | ("in", "descending", _) => {
-            true
-        }
-        ("lowest" | "smallest", "first", _) | ("ascending", ..) | ("in", "ascending", _) => false,
+        ("highest" | "largest" | "biggest" | "best", "first", _)
+        | ("descending", ..)
+        | ("in", "descending", _) => true,
+        ("lowest" | "smallest" | "worst", "first", _) | ("ascending", ..) | ("in", "ascending", _) => false,
         _ => return,
     };
     let end = (told..tokens.len()).find(|i| is_mark(tokens, *i)).unwrap_or(tokens.len());

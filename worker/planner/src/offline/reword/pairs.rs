@@ -43,10 +43,9 @@ fn end_at(tokens: &[Token], at: usize) -> Option<(Of, bool, usize)> {
         }
         "most" if lower(tokens, at + 1) == "recent" => return Some((Of::Time, true, 2)),
         "highest" | "largest" | "biggest" | "greatest" | "maximum" | "dearest" | "priciest" | "longest"
-        | "max" => (Of::Number, true),
-        "lowest" | "least" | "smallest" | "minimum" | "cheapest" | "shortest" | "fewest" | "min" => {
-            (Of::Number, false)
-        }
+        | "heaviest" | "tallest" | "fastest" | "max" => (Of::Number, true),
+        "lowest" | "least" | "smallest" | "minimum" | "cheapest" | "shortest" | "lightest" | "slowest"
+        | "fewest" | "min" => (Of::Number, false),
         "latest" | "newest" | "last" => (Of::Time, true),
         "earliest" | "oldest" | "first" => (Of::Time, false),
         "best" => (Of::Score, true),
