@@ -87,6 +87,10 @@ pub(super) fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon)
 
 fn understand(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
     let plain = |simpler: &str| once(simpler, request, lexicon);
+    let whole = |simpler: &str| understand(simpler, request, lexicon);
+    if let Some(read) = steps::once::read(question, request, lexicon, &whole) {
+        return read;
+    }
     if let Some(read) = steps::read(question, request, lexicon, &plain) {
         return Ok(read);
     }

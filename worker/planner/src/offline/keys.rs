@@ -99,7 +99,7 @@ pub(super) fn key_of(phrase: &str) -> Option<Key> {
         "worst" => Key::Superlative(false, Some(Trait::Rating)),
         "oldest" => Key::Superlative(true, Some(Trait::Age)),
         "youngest" => Key::Superlative(false, Some(Trait::Age)),
-        "most expensive" | "priciest" | "costliest" | "most costly" => {
+        "most expensive" | "priciest" | "dearest" | "costliest" | "most costly" => {
             Key::Superlative(true, Some(Trait::Price))
         }
         "cheapest" | "least expensive" | "least costly" => Key::Superlative(false, Some(Trait::Price)),

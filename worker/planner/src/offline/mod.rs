@@ -28,6 +28,7 @@ mod lexicon;
 mod linked;
 mod neighbours;
 mod numbers;
+mod opposite;
 mod parse;
 mod plainly;
 mod played;
@@ -51,6 +52,7 @@ use arbiter::{Problem, Read, hardly, read, two_ways};
 use contradiction::contradiction;
 use defined::Defined;
 use lexicon::{Known, Lexicon};
+use opposite::other_end;
 use rowcall_core::{Catalogue, IntentKind};
 use rowcall_plan::ChangePlan;
 use std::{
@@ -201,7 +203,9 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
         return planned;
     }
     let read = understood(question, request, lexicon);
-    if let Some(why) = read.as_ref().ok().and_then(|read| contradiction(&read.plan)) {
+    let amiss =
+        |read: &Read| contradiction(&read.plan).or_else(|| other_end(question, &read.plan, request, lexicon));
+    if let Some(why) = read.as_ref().ok().and_then(amiss) {
         return refuse(why);
     }
     match read {

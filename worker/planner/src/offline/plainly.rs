@@ -95,7 +95,15 @@ fn topmost(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
         let most = tokens[i + 3..].iter().take(4).any(|t| {
             matches!(
                 t.lower.as_str(),
-                "most" | "highest" | "largest" | "least" | "lowest" | "smallest" | "fewest"
+                "most"
+                    | "highest"
+                    | "largest"
+                    | "least"
+                    | "lowest"
+                    | "smallest"
+                    | "fewest"
+                    | "latest"
+                    | "earliest"
             )
         });
         if lower(tokens, i - 1) == "the" && number && rows && told && most {

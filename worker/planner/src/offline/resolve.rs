@@ -401,7 +401,21 @@ impl<'a> World<'a> {
             let mut words = self.lexicon.columns[table][c.column].words.iter().filter(|w| !own(w)).peekable();
             words.peek().is_some()
                 && words.all(|w| {
-                    matches!(w.as_str(), "name" | "title" | "label" | "first" | "last" | "full" | "fullname")
+                    matches!(
+                        w.as_str(),
+                        "name"
+                            | "title"
+                            | "label"
+                            | "first"
+                            | "last"
+                            | "full"
+                            | "fullname"
+                            | "given"
+                            | "personal"
+                            | "family"
+                            | "forename"
+                            | "surname"
+                    )
                 })
                 && self.column(*c).kind.is_textual()
                 && !self.is_reference(*c)
@@ -440,7 +454,10 @@ impl<'a> World<'a> {
                             && words[words.len() - 1] == "name")
             })
         };
-        if let (Some(first), Some(last)) = (part("first"), part("last")) {
+        let half = |ways: &[&str]| ways.iter().find_map(|way| part(way));
+        if let (Some(first), Some(last)) =
+            (half(&["first", "given", "personal", "fore"]), half(&["last", "family", "sur"]))
+        {
             return vec![at(first), at(last)];
         }
         // After these: people have titles, too.

@@ -41,6 +41,7 @@ pub fn is_noise(word: &str) -> bool {
             | "cm"
             | "kg"
             | "km"
+            | "m"
     )
 }
 

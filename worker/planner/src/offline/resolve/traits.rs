@@ -5,7 +5,7 @@ use crate::offline::{
     annotate::Trait,
     words::{self, root},
 };
-use rowcall_core::ColumnRef;
+use rowcall_core::{ColumnRef, TypeKind};
 
 impl World<'_> {
     /// The column of a table that an adjective speaks of, and whether large and small are turned round.
@@ -32,6 +32,10 @@ impl World<'_> {
                 .filter(|i| names[*i].words.iter().any(|w| w == word) || names[*i].words.concat() == *word)
                 .filter(|i| columns[*i].kind.is_numeric() || columns[*i].kind.is_temporal())
                 .filter(|i| wanted != Trait::Recent || columns[*i].kind.is_temporal() || *word == "year")
+                // The newest customers are not those born last.
+                .filter(|i| {
+                    wanted != Trait::Recent || !self.is_beside_the_point(ColumnRef { table, column: *i })
+                })
                 .collect();
             if let [one] = fits.as_slice() {
                 return Some((ColumnRef { table, column: *one }, false));
@@ -39,6 +43,20 @@ impl World<'_> {
             if fits.len() > 1 && wanted != Trait::Recent {
                 return None;
             }
+        }
+        // What a room costs is called its nightly rate.
+        if wanted == Trait::Price {
+            let rates = |i: &usize| {
+                let words = &names[*i].words;
+                columns[*i].kind.is_numeric()
+                    && words.last().is_some_and(|w| w == "rate")
+                    && words.iter().any(|w| {
+                        matches!(w.as_str(), "nightly" | "night" | "daily" | "weekly" | "monthly" | "rental")
+                    })
+            };
+            let mut fits = (0..names.len()).filter(rates);
+            let one = fits.next().filter(|_| fits.next().is_none());
+            return one.map(|column| (ColumnRef { table, column }, false));
         }
         if matches!(wanted, Trait::Recent | Trait::Age) {
             let birth = |i: &usize| names[*i].words.iter().any(|w| w.starts_with("birth") || w == "dob");
@@ -52,7 +70,8 @@ impl World<'_> {
                     .or(year.as_ref())
                     .or_else(|| if dated.len() == 1 { dated.first() } else { None }),
                 _ => {
-                    return self.date_column(table).map(|(c, _)| (c, false));
+                    let date = self.date_column(table).map(|(c, _)| c);
+                    return date.or_else(|| self.year_column(table)).map(|c| (c, false));
                 }
             };
             if let Some(column) = pick {
@@ -86,6 +105,12 @@ impl World<'_> {
             && self.date_column(c.table).is_some()
     }
 
+    /// The year in which something came to be: "built", "founded".
+    fn is_beginning(&self, c: ColumnRef) -> bool {
+        let words = &self.lexicon.columns[c.table][c.column].words;
+        words.iter().any(|word| words::is_beginning(word) || word == "opening" || word == "founding")
+    }
+
     /// A year kept as a number (or as text), where a table has just one.
     pub fn year_column(&self, table: usize) -> Option<ColumnRef> {
         let columns = &self.catalogue.tables[table].columns;
@@ -94,9 +119,13 @@ impl World<'_> {
                 let words = &self.lexicon.columns[table][*i].words;
                 let last = words.last().is_some_and(|w| w == "year");
                 // `year_founded` is a point in time, `years_of_work` may be a number of them.
-                let first =
-                    words.first().is_some_and(|w| w == "year") && words.iter().any(|w| w.ends_with("ed"));
-                (last || first) && columns[*i].kind.is_numeric()
+                let first = words.first().is_some_and(|w| w == "year")
+                    && words.iter().any(|w| w.ends_with("ed") || w == "built");
+                // `founded` of whole numbers is a year as well.
+                let bare = words.last().is_some_and(|w| words::is_beginning(w))
+                    && columns[*i].kind == TypeKind::Integer
+                    && words.len() == 1;
+                (last || first || bare) && columns[*i].kind.is_numeric()
             })
             .map(|column| ColumnRef { table, column })
             .filter(|c| self.is_hinted(*c) || !self.is_beside_the_point(*c))
@@ -104,8 +133,11 @@ impl World<'_> {
         match fits.as_slice() {
             [one] => Some(*one),
             several => {
-                let mut hinted = several.iter().filter(|c| self.is_hinted(**c));
-                hinted.next().copied().filter(|_| hinted.next().is_none())
+                let only = |fits: &dyn Fn(&ColumnRef) -> bool| {
+                    let mut found = several.iter().filter(|c| fits(c));
+                    found.next().copied().filter(|_| found.next().is_none())
+                };
+                only(&|c| self.is_hinted(*c)).or_else(|| only(&|c| self.is_beginning(*c)))
             }
         }
     }

@@ -2,13 +2,22 @@
 //! twice", "on the third floor". They are the same in any database; which table a verb speaks of, the catalogue says.
 
 mod averages;
+mod dated;
+mod decides;
 mod denied;
+mod ends;
+mod everything;
 mod figures;
+mod firsts;
+mod halves;
 mod happenings;
 mod nobody;
 mod nouns;
 mod ones;
+mod order_ends;
 mod orders;
+mod orders_of_time;
+mod pairs;
 mod phrases;
 mod selling;
 mod sentences;
@@ -21,12 +30,16 @@ use super::{
     words::{Token, TokenKind, is_filler, lemma, number_word},
 };
 use averages::{averages, taken};
+use decides::decides;
 use denied::denied;
+use everything::everything;
+use halves::halves;
 use happenings::{on_average, times};
 use nobody::nobody;
 use nouns::{doing, firsts, how_much, members, ordinals, paid};
 use ones::ones;
-use orders::orders;
+use orders::{orders, said_again};
+use pairs::pairs;
 use phrases::phrases;
 use rowcall_core::Catalogue;
 use selling::selling;
@@ -38,6 +51,10 @@ pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cat
     opening(tokens);
     idle(tokens);
     ones(tokens, lexicon);
+    halves(tokens, lexicon);
+    pairs(tokens, lexicon, catalogue);
+    said_again(tokens, lexicon, catalogue);
+    decides(tokens, lexicon, catalogue);
     phrases(tokens, lexicon, catalogue);
     millions(tokens, lexicon);
     several(tokens, lexicon, catalogue);
@@ -95,7 +112,7 @@ fn number(n: i64) -> Token {
 
 /// What is said beside the question: "so far", "on record", "in our database".
 fn idle(tokens: &mut Vec<Token>) {
-    const ASIDES: [&[&str]; 17] = [
+    const ASIDES: [&[&str]; 18] = [
         &["so", "far"],
         &["any", "more"],
         &["anymore"],
@@ -113,6 +130,7 @@ fn idle(tokens: &mut Vec<Token>) {
         &["of", "all", "times"],
         &["yet"],
         &["please"],
+        &["pls"],
     ];
     for at in (1..tokens.len()).rev() {
         // "still open": open.
@@ -202,49 +220,6 @@ fn opening(tokens: &mut Vec<Token>) {
     tokens.splice(..start + used, [word("find")]);
 }
 
-/// "all the information about customers", "customer details": every column of theirs.
-fn everything(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
-    let all = |t: &str| {
-        matches!(t, "information" | "info" | "everything")
-            || matches!(t, "details" | "detail") && !lexicon.is_word("detail")
-    };
-    let rows = |tokens: &[Token], at: usize| {
-        let last = tokens.get(at).map_or("", |t| t.lemma.as_str());
-        lexicon.names_table(last, 0.75)
-    };
-    for i in 0..tokens.len() {
-        let said = lower(tokens, i);
-        let columns = matches!(said, "columns" | "fields" | "data") && i > 0;
-        if !(all(said) || columns) {
-            continue;
-        }
-        // "all the", "the full"
-        let start = (0..i)
-            .rev()
-            .take_while(|b| matches!(lower(tokens, *b), "all" | "the" | "full" | "complete" | "entire"))
-            .last()
-            .unwrap_or(i);
-        let whole = all(said) || start < i && lower(tokens, start) == "all";
-        let of = matches!(lower(tokens, i + 1), "of" | "about" | "on" | "for" | "regarding" | "from");
-        let mut noun = i + 2;
-        while matches!(lower(tokens, noun), "all" | "the" | "each" | "every" | "any" | "of") {
-            noun += 1;
-        }
-        if whole && of && rows(tokens, noun) {
-            tokens.splice(start..noun, ["everything", "of"].map(word));
-            return;
-        }
-        // "all customer information"
-        let shows = i > 1 && matches!(lower(tokens, i - 2), "all" | "the" | "show" | "list" | "give" | "me");
-        let ends = tokens.get(i + 1).is_none_or(|t| t.kind == TokenKind::Mark);
-        if all(said) && shows && ends && rows(tokens, i - 1) && said != "everything" {
-            let noun = tokens[i - 1].clone();
-            tokens.splice(i - 1..=i, [word("everything"), word("of"), noun]);
-            return;
-        }
-    }
-}
-
 /// "Rank the products by price", "the rank of each product by price".
 fn ranking(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     for i in 0..tokens.len() {
@@ -298,7 +273,7 @@ fn with_their(tokens: &mut Vec<Token>) {
             tokens.remove(i);
         }
     }
-    let Some(at) = (2..tokens.len())
+    let Some(at) = (1..tokens.len())
         .find(|i| lower(tokens, *i) == "with" && matches!(lower(tokens, i + 1), "their" | "its"))
     else {
         return;

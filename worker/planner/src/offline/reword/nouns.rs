@@ -56,6 +56,7 @@ pub(super) fn firsts(tokens: &mut [Token], lexicon: &Lexicon, catalogue: &Catalo
             && noun.lower == noun.lemma
             && dated
             && !named
+            && lower(tokens, i + 2) != "to"
         {
             tokens[i] = word(which);
         }

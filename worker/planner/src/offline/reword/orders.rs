@@ -1,75 +1,69 @@
 //! Orders told by their ends: "cheapest first", "from the highest salary to the lowest", "sort the depots by capacity and
 //! show their names". Each becomes "ordered by … in ascending order" or nothing, where the order is that of time anyway.
 
-use super::{is_mark, is_number, lower, word};
+use super::{
+    dated::Dates,
+    ends::ends_told,
+    is_mark, lower,
+    order_ends::{Of, aged, end_at, is_joint, is_mean, named, ranked_so, sorted_by},
+    orders_of_time::{chronological, in_time},
+    word,
+};
 use crate::offline::{
     lexicon::Lexicon,
     words::{Token, TokenKind},
 };
-use rowcall_core::{Catalogue, Column, TypeKind};
+use rowcall_core::Catalogue;
+
+/// Takes out the orders of rows that are ranked so anyway, before what is shown is put elsewhere: "top 3 rooms by price: name
+/// and price, high to low".
+pub(super) fn said_again(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    ends_told(tokens, lexicon, catalogue);
+    for at in (1..tokens.len()).rev() {
+        let from = lower(tokens, at) == "from";
+        let the = at + usize::from(from) + usize::from(lower(tokens, at + usize::from(from)) == "the");
+        let Some((of, down, used)) = end_at(tokens, the) else { continue };
+        let end = if from {
+            let to = the + used + 1 + usize::from(lower(tokens, the + used + 1) == "the");
+            match end_at(tokens, to) {
+                Some((_, opposite, used)) if lower(tokens, the + used) == "to" && opposite != down => {
+                    to + used
+                }
+                _ => continue,
+            }
+        } else if lower(tokens, the + used) == "first" {
+            the + used + 1
+        } else {
+            continue;
+        };
+        if is_mark(tokens, end) && ranked_so(&tokens[..at], of, down) {
+            let mut start = at;
+            while start > 1 && (is_sorting(lower(tokens, start - 1)) || is_mark(tokens, start - 1)) {
+                start -= 1;
+            }
+            tokens.drain(start..end);
+            return;
+        }
+    }
+}
 
 /// Puts every such order into plain words.
 pub(super) fn orders(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     told_first(tokens);
     starting(tokens);
     in_time(tokens, lexicon, catalogue);
+    chronological(tokens, &Dates { lexicon, catalogue });
     between_ends(tokens, lexicon, catalogue);
     end_first(tokens, lexicon, catalogue);
 }
 
-/// What one end of an order speaks of.
-#[derive(Clone, Copy, PartialEq)]
-enum Of {
-    /// A number, whichever is spoken of.
-    Number,
-    /// A point in time.
-    Time,
-    /// One of these nouns.
-    Nouns(&'static [&'static str]),
-}
-
-const PRICES: Of = Of::Nouns(&["price", "cost", "fee", "rate", "amount"]);
-const LENGTHS: Of = Of::Nouns(&["length", "duration", "distance", "runtime"]);
-
-/// "cheapest": what it speaks of, whether the order goes down, and how many words say it.
-fn end_at(tokens: &[Token], at: usize) -> Option<(Of, bool, usize)> {
-    let two = match (lower(tokens, at), lower(tokens, at + 1)) {
-        ("most" | "least", "expensive" | "costly") => Some(PRICES),
-        ("most" | "least", "recent" | "recently") => Some(Of::Time),
-        _ => None,
-    };
-    if let Some(of) = two {
-        return Some((of, lower(tokens, at) == "most", 2));
-    }
-    let (of, down) = match lower(tokens, at) {
-        "highest" | "most" | "largest" | "biggest" | "greatest" | "maximum" | "best" => (Of::Number, true),
-        "lowest" | "least" | "smallest" | "fewest" | "minimum" | "worst" => (Of::Number, false),
-        "newest" | "latest" => (Of::Time, true),
-        "oldest" | "earliest" => (Of::Time, false),
-        "youngest" => (Of::Time, true),
-        "cheapest" => (PRICES, false),
-        "dearest" | "costliest" => (PRICES, true),
-        "longest" => (LENGTHS, true),
-        "shortest" => (LENGTHS, false),
-        "heaviest" => (Of::Nouns(&["weight", "mass"]), true),
-        "lightest" => (Of::Nouns(&["weight", "mass"]), false),
-        "tallest" => (Of::Nouns(&["height"]), true),
-        _ => return None,
-    };
-    Some((of, down, 1))
-}
-
-/// The oldest have the highest age, where ages are spoken of.
-fn aged(said: &str, of: Of, down: bool, before: &[Token], lexicon: &Lexicon) -> (Of, bool) {
-    let spoken = before.iter().any(|t| t.lemma == "age") && lexicon.is_word("age");
-    match said {
-        "oldest" | "youngest" if spoken => (Of::Nouns(&["age"]), said == "oldest"),
-        _ => (of, down),
-    }
+/// "in descending order".
+fn direction(down: bool) -> Vec<Token> {
+    ["in", if down { "descending" } else { "ascending" }, "order"].map(word).to_vec()
 }
 
 /// "ordered by price in descending order".
-fn ordered(by: Vec<Token>, down: bool) -> Vec<Token> {
+pub(super) fn ordered(by: Vec<Token>, down: bool) -> Vec<Token> {
     let way = if down { "descending" } else { "ascending" };
     let mut out: Vec<Token> = ["ordered", "by"].map(word).to_vec();
     out.extend(by);
@@ -77,54 +71,31 @@ fn ordered(by: Vec<Token>, down: bool) -> Vec<Token> {
     out
 }
 
-/// The words of the question that name a column of this kind, the last of them.
-fn named(
-    tokens: &[Token],
-    lexicon: &Lexicon,
-    catalogue: &Catalogue,
-    fits: impl Fn(&Column, &[String]) -> bool,
-) -> Option<Vec<Token>> {
-    let words = |range: &[Token]| range.iter().all(|t| t.kind == TokenKind::Word && !is_joint(&t.lower));
-    for used in [3, 2, 1] {
-        for at in (0..tokens.len().saturating_sub(used - 1)).rev() {
-            let range = &tokens[at..at + used];
-            if !words(range) {
-                continue;
-            }
-            let phrase: Vec<&str> = range.iter().map(|t| t.lemma.as_str()).collect();
-            let found = lexicon.columns_for(&phrase, catalogue);
-            let best = found.first().is_some_and(|(c, score)| {
-                let name = &lexicon.columns[c.table][c.column].words;
-                *score >= 0.85 && fits(&catalogue.tables[c.table].columns[c.column], name)
-            });
-            let table = lexicon.tables_for(&phrase).first().is_some_and(|(_, s)| *s >= 0.95);
-            if best && !table {
-                return Some(range.to_vec());
-            }
-        }
-    }
-    None
-}
-
-fn is_joint(word: &str) -> bool {
-    matches!(word, "and" | "or" | "of" | "the" | "by" | "with" | "for" | "in" | "a" | "first" | "than")
-}
-
-/// What an end without a noun is the end of: a column that the question names, or the only one of the catalogue.
-fn sorted_by(of: Of, tokens: &[Token], lexicon: &Lexicon, catalogue: &Catalogue) -> Option<Vec<Token>> {
-    match of {
-        Of::Number => None,
-        Of::Time => named(tokens, lexicon, catalogue, |column, name| {
-            column.kind.is_temporal()
-                || column.kind == TypeKind::Integer && name.last().is_some_and(|w| w == "year")
-                || column.kind == TypeKind::Integer && name.last().is_some_and(|w| w == "since")
-        }),
-        Of::Nouns(nouns) => {
-            let says = |name: &[String]| name.iter().any(|w| nouns.contains(&w.as_str()));
-            named(tokens, lexicon, catalogue, |column, name| column.kind.is_numeric() && says(name))
-                .or_else(|| nouns.iter().find(|n| lexicon.is_word(n)).map(|noun| vec![word(noun)]))
-        }
-    }
+/// "orders, oldest first": the date of the rows, where nothing is split by a time of its own.
+fn rows_date(tokens: &[Token], lexicon: &Lexicon, catalogue: &Catalogue) -> Option<Vec<Token>> {
+    let splits = |t: &Token| {
+        matches!(
+            t.lower.as_str(),
+            "each"
+                | "every"
+                | "per"
+                | "by"
+                | "year"
+                | "month"
+                | "quarter"
+                | "week"
+                | "day"
+                | "monthly"
+                | "yearly"
+                | "daily"
+                | "many"
+                | "number"
+                | "total"
+                | "average"
+        )
+    };
+    let dates = Dates { lexicon, catalogue };
+    (!tokens.iter().any(splits)).then(|| dates.first_rows(tokens)).flatten()
 }
 
 /// "…, cheapest first", "most viewings first", "with the earliest date first".
@@ -149,15 +120,21 @@ fn end_first(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) 
     if noun.iter().any(|t| t.kind != TokenKind::Word) {
         return;
     }
-    // "most recently hired first": the date of it.
+    // "most recently hired first", "earliest opening first": the date of it.
     if let [verb] = noun.as_slice()
         && of == Of::Time
-        && verb.lower.ends_with("ed")
+        && let Some(date) = (Dates { lexicon, catalogue }).called_after(&verb.lower)
     {
-        noun.push(word("date"));
+        noun = date;
     }
     // "most common one first", "most orders first": by the number that is shown.
     let counted = |t: &Token| lexicon.names_table(&t.lemma, 0.75);
+    // "cheapest room first": the rooms by their price.
+    if let Of::Nouns(nouns) = of
+        && !noun.last().is_some_and(|t| nouns.contains(&t.lemma.as_str()))
+    {
+        noun.clear();
+    }
     let columns = |noun: &[Token]| {
         let phrase: Vec<&str> = noun.iter().map(|t| t.lemma.as_str()).collect();
         lexicon.columns_for(&phrase, catalogue).first().is_some_and(|(_, s)| *s >= 0.7)
@@ -166,7 +143,12 @@ fn end_first(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) 
     while from > 0 && matches!(lower(tokens, from - 1), "the" | "with" | "," | "and") {
         from -= 1;
     }
+    if noun.is_empty() && ranked_so(&tokens[..from], of, down) {
+        tokens.drain(from..=first);
+        return;
+    }
     let shown = match noun.as_slice() {
+        [] if matches!(of, Of::Nouns(_)) && tokens[..from].iter().any(is_mean) => None,
         [] => sorted_by(of, &tokens[..from], lexicon, catalogue),
         several if several.len() <= 3 && columns(several) => Some(several.to_vec()),
         [one]
@@ -185,12 +167,22 @@ fn end_first(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) 
     if from == 0 {
         return;
     }
+    // "sorted by sign-up date, newest first": by what, is said.
+    let said = tokens[..from].iter().rev().take(7).collect::<Vec<_>>().windows(2).any(|pair| {
+        pair[0].lower == "by"
+            && matches!(
+                pair[1].lower.as_str(),
+                "sorted" | "ordered" | "sort" | "order" | "arranged" | "ranked"
+            )
+    });
     let by = match shown {
+        Some(_) | None if said => direction(down),
         Some(by) => ordered(by, down),
-        None if of == Of::Time => Vec::new(),
-        None if of == Of::Number => {
-            ["in", if down { "descending" } else { "ascending" }, "order"].map(word).to_vec()
-        }
+        None if of == Of::Time => match rows_date(&tokens[..from], lexicon, catalogue) {
+            Some(by) => ordered(by, down),
+            None => Vec::new(),
+        },
+        None if of == Of::Number || tokens[..from].iter().any(is_mean) => direction(down),
         None => return,
     };
     tokens.splice(from..=first, by);
@@ -239,30 +231,52 @@ fn between_ends(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogu
             end += noun.len();
         }
         // "the 3 longest classes, from the longest to the shortest": as they are ranked anyway.
-        let ranked = (1..at).any(|i| {
-            lower(tokens, i) == lower(tokens, start)
-                && (is_number(tokens.get(i - 1)) || lower(tokens, i - 1) == "top")
-        });
-        if ranked && noun.is_empty() {
-            let from = at - usize::from(tokens[at - 1].text == ",");
+        if noun.is_empty() && ranked_so(&tokens[..at], of, down) {
+            let mut from = at;
+            while from > 1 && (is_sorting(lower(tokens, from - 1)) || is_mark(tokens, from - 1)) {
+                from -= 1;
+            }
             tokens.drain(from..end);
             return;
         }
         let (of, down) = aged(lower(tokens, start), of, down, &tokens[..at], lexicon);
-        let by = if noun.is_empty() { sorted_by(of, &tokens[..at], lexicon, catalogue) } else { Some(noun) };
+        // "from the highest average to the lowest": by the number that is shown.
+        let computed = matches!(noun.as_slice(), [one] if is_mean(one) || matches!(one.lemma.as_str(), "number" | "count"));
+        let rows = || rows_date(&tokens[..at], lexicon, catalogue).filter(|_| of == Of::Time);
+        let by = if noun.is_empty() {
+            sorted_by(of, &tokens[..at], lexicon, catalogue).or_else(rows)
+        } else {
+            Some(noun)
+        };
         let Some(by) = by else { continue };
+        if computed {
+            tokens.splice(at..end, direction(down));
+            return;
+        }
         let mut from = at;
-        while from > 1
-            && matches!(
-                lower(tokens, from - 1),
-                "sorted" | "ordered" | "ranked" | "arranged" | "listed" | ","
-            )
-        {
+        while from > 1 && (is_sorting(lower(tokens, from - 1)) || tokens[from - 1].text == ",") {
             from -= 1;
         }
         tokens.splice(from..end, ordered(by, down));
         return;
     }
+}
+
+pub(super) fn is_sorting(word: &str) -> bool {
+    matches!(
+        word,
+        "sorted"
+            | "ordered"
+            | "ranked"
+            | "arranged"
+            | "listed"
+            | "sort"
+            | "order"
+            | "rank"
+            | "arrange"
+            | "them"
+            | "it"
+    )
 }
 
 /// "Sort the depots by capacity and show their names": the names of the depots, ordered by capacity.
@@ -296,60 +310,4 @@ fn told_first(tokens: &mut Vec<Token>) {
     out.extend(order);
     out.extend(tokens[end..].iter().cloned());
     *tokens = out;
-}
-
-/// "Show the year and the number": the year is what it is split by, unless one is kept.
-fn shown_anyway(tokens: &mut Vec<Token>, step: &str, lexicon: &Lexicon, catalogue: &Catalogue) {
-    if lexicon.columns_for(&[step], catalogue).first().is_some_and(|(_, s)| *s >= 0.95) {
-        return;
-    }
-    let Some(split) = (1..tokens.len()).find(|i| lower(tokens, *i) == step) else { return };
-    let Some(show) = (split + 1..tokens.len())
-        .find(|i| matches!(lower(tokens, *i), "show" | "give" | "list" | "return" | "include"))
-    else {
-        return;
-    };
-    let the = show + 1 + usize::from(matches!(lower(tokens, show + 1), "the" | "me"));
-    let used = usize::from(lower(tokens, the) == step);
-    let joined = usize::from(
-        matches!(lower(tokens, the + used), "and") || tokens.get(the + used).is_some_and(|t| t.text == ","),
-    );
-    if used == 1 && joined == 1 {
-        tokens.drain(the..the + 2);
-    }
-}
-
-/// "Order by year.", "in chronological order", where the years are what it is split by: their order is that of time.
-fn in_time(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
-    const STEPS: [&str; 5] = ["year", "month", "quarter", "week", "day"];
-    let step = STEPS.into_iter().find(|step| {
-        (1..tokens.len()).any(|i| {
-            lower(tokens, i) == *step
-                && matches!(lower(tokens, i - 1), "each" | "every" | "per" | "by" | "in")
-                && !matches!(
-                    lower(tokens, i.saturating_sub(2)),
-                    "order" | "sort" | "sorted" | "ordered" | "last" | "this"
-                )
-        })
-    });
-    let Some(step) = step else { return };
-    shown_anyway(tokens, step, lexicon, catalogue);
-    for at in (1..tokens.len()).rev() {
-        let n = match (lower(tokens, at), lower(tokens, at + 1), lower(tokens, at + 2)) {
-            ("order" | "sort" | "ordered" | "sorted", "by", next) if next == step || next == "time" => 3,
-            ("order" | "sort" | "ordered" | "sorted", "by", "the") if lower(tokens, at + 3) == step => 4,
-            ("in", "chronological", "order") => 3,
-            ("in", "order", "of") if [step, "time"].contains(&lower(tokens, at + 3)) => 4,
-            ("chronologically", _, _) => 1,
-            _ => continue,
-        };
-        if !is_mark(tokens, at + n) {
-            continue;
-        }
-        let mut from = at;
-        while from > 1 && (matches!(lower(tokens, from - 1), "and" | "the" | "results" | "it" | ",")) {
-            from -= 1;
-        }
-        tokens.drain(from..at + n);
-    }
 }

@@ -5,9 +5,10 @@ use super::{
         amounts, bounds_first, counted_pieces, exceeding, in_stock, largest_by, or_more, pieces, that_number,
         that_total,
     },
+    firsts::happened_first,
     is_mark, lower,
     sentences::{bare_sentences, called, listed_behind, named_things},
-    steps_of_time::{happened_first, months_of, year_of},
+    steps_of_time::{months_of, year_of},
     word,
 };
 use crate::offline::{

@@ -1,39 +1,11 @@
-//! Steps of time and what happened first: "in every month of 2022", "by year of sale", "which branch was opened first".
+//! Steps of time: "in every month of 2022", "by year of sale".
 
-use super::{is_end, lower, word};
+use super::{lower, word};
 use crate::offline::{
     lexicon::Lexicon,
     words::{Token, TokenKind, root},
 };
 use rowcall_core::Catalogue;
-
-/// "Which branch was opened first?": has the earliest opening date.
-pub(super) fn happened_first(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
-    let Some(at) =
-        (3..tokens.len()).find(|i| matches!(lower(tokens, *i), "first" | "last") && is_end(tokens, i + 1))
-    else {
-        return;
-    };
-    let verb = &tokens[at - 1];
-    if !matches!(lower(tokens, 0), "which" | "what" | "who") || !verb.lower.ends_with("ed") {
-        return;
-    }
-    let stem = root(&verb.lower);
-    let mut found = lexicon.columns.iter().enumerate().flat_map(|(t, names)| {
-        let stem = &stem;
-        names.iter().enumerate().filter_map(move |(c, name)| {
-            let year = name.words.iter().any(|w| w == "year");
-            let timed = catalogue.tables[t].columns[c].kind.is_temporal() || year;
-            (timed && name.words.iter().any(|w| root(w) == *stem)).then_some(name)
-        })
-    });
-    let Some(name) = found.next().filter(|_| found.next().is_none()) else { return };
-    let end = if lower(tokens, at) == "first" { "earliest" } else { "latest" };
-    let was = usize::from(matches!(lower(tokens, at - 2), "was" | "is" | "were" | "got"));
-    let said: Vec<Token> =
-        ["has", "the", end].into_iter().chain(name.words.iter().map(String::as_str)).map(word).collect();
-    tokens.splice(at - 1 - was..=at, said);
-}
 
 /// "in every month of 2022": per month in 2022.
 pub(super) fn months_of(tokens: &mut Vec<Token>) {

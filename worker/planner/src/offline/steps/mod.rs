@@ -5,9 +5,11 @@
 mod against;
 mod apart;
 pub(super) mod aside;
+mod backwards;
 mod except;
 mod folds;
 mod known;
+pub(super) mod once;
 mod percent;
 mod periods;
 mod places;
@@ -55,7 +57,9 @@ pub(super) fn read(
         .or_else(|| waiting::read(&step))
         .or_else(|| periods::read(&step))
         .or_else(|| states::read(&step))
-        .or_else(|| known::read(&step))?;
+        .or_else(|| known::read(&step))
+        .or_else(|| once::kinds(&step))
+        .or_else(|| backwards::read(&step))?;
     Some(Read { certainty: read.certainty.min(CLOSELY), ..read })
 }
 

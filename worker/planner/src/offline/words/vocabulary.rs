@@ -443,6 +443,13 @@ pub fn is_person(word: &str) -> bool {
     PERSONS.split_ascii_whitespace().any(|w| w == word)
 }
 
+/// How something came to be: "built", "founded". A year may be called so.
+pub fn is_beginning(word: &str) -> bool {
+    const WORDS: &str = "built founded established opened created launched formed constructed released published completed \
+        planted";
+    WORDS.split_ascii_whitespace().any(|w| w == word)
+}
+
 /// Words that mean about the same.
 pub fn synonyms(word: &str) -> &'static [&'static str] {
     static MAP: OnceLock<HashMap<&str, Vec<&str>>> = OnceLock::new();
