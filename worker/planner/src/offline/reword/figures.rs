@@ -231,7 +231,7 @@ pub(super) fn that_number(tokens: &mut [Token]) {
 pub(super) fn or_more(tokens: &mut Vec<Token>) {
     for at in (0..tokens.len().saturating_sub(2)).rev() {
         let end = match lower(tokens, at + 2) {
-            "more" | "above" | "over" | "higher" | "greater" => "least",
+            "more" | "above" | "over" | "higher" | "greater" | "better" => "least",
             "fewer" | "less" | "below" | "lower" => "most",
             _ => continue,
         };

@@ -2,17 +2,22 @@
 //! twice", "on the third floor". They are the same in any database; which table a verb speaks of, the catalogue says.
 
 mod averages;
+mod calendar;
 mod denied;
 mod figures;
 mod happenings;
+mod limits;
 mod nobody;
 mod nouns;
 mod orders;
+mod phrasal;
 mod phrases;
+pub(super) mod rates;
 mod selling;
 mod sentences;
 mod several;
 mod spans;
+mod splits;
 mod steps_of_time;
 
 use super::{
@@ -20,26 +25,36 @@ use super::{
     words::{Token, TokenKind, lemma, number_word},
 };
 use averages::{averages, taken};
+use calendar::calendar;
 use denied::denied;
 use happenings::{on_average, times};
+use limits::limits;
 use nobody::nobody;
 use nouns::{doing, firsts, how_much, members, ordinals, paid};
 use orders::orders;
+use phrasal::phrasal;
 use phrases::phrases;
+use rates::rates;
 use rowcall_core::Catalogue;
 use selling::selling;
 use several::{millions, several};
 use spans::spans;
+use splits::splits;
 
 /// Puts a question into plainer words.
 pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     opening(tokens);
     idle(tokens);
+    calendar(tokens);
+    rates(tokens, lexicon, catalogue);
+    limits(tokens, lexicon, catalogue);
+    splits(tokens, lexicon, catalogue);
     phrases(tokens, lexicon, catalogue);
     millions(tokens, lexicon);
     several(tokens, lexicon, catalogue);
     selling(tokens, lexicon, catalogue);
     spans(tokens);
+    phrasal(tokens, lexicon, catalogue);
     denied(tokens, lexicon, catalogue);
     everything(tokens, lexicon);
     ranking(tokens, lexicon);

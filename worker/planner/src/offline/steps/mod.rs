@@ -5,6 +5,7 @@
 mod against;
 mod apart;
 pub(super) mod aside;
+mod compared;
 mod except;
 mod folds;
 mod known;
@@ -47,6 +48,7 @@ pub(super) fn read(
         .or_else(|| places::read(&step))
         .or_else(|| except::read(&step))
         .or_else(|| percent::read(&step))
+        .or_else(|| compared::read(&step))
         .or_else(|| folds::read(&step))
         .or_else(|| waiting::read(&step))
         .or_else(|| periods::read(&step))

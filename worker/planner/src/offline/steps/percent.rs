@@ -28,13 +28,15 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
         .find(|i| step.tokens[*i].kind == TokenKind::Mark && step.tokens[*i].text != "'s")
         .unwrap_or(step.tokens.len());
     let is = |i: &usize| matches!(step.lower(*i), "is" | "are" | "was" | "were" | "has" | "have");
-    let did = |i: &usize| matches!(step.lower(*i), "ended" | "resulted" | "led" | "made" | "got");
+    let did = |i: &usize| {
+        matches!(step.lower(*i), "ended" | "resulted" | "led" | "made" | "got" | "reached" | "reach" | "reaches")
+    };
     let verb = (what + 1..end).rev().find(is).map(|last| {
         // "has been": where it begins.
         if last > what + 1 && is(&(last - 1)) { last - 1 } else { last }
     });
     let verb = verb.or_else(|| (what + 1..end).find(did));
-    let (of_all, told) = match verb {
+    let (of_all, told, split) = match verb {
         Some(verb) => {
             let mut said = verb;
             // "has been denied": denied.
@@ -45,10 +47,11 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
                 said += 1;
             }
             let joint = if said > verb { "that are" } else { "that" };
-            let condition = format!("{joint} {}", written(&step.tokens[said..end]));
-            (written(&step.tokens[what..verb]), condition)
+            let close = split(step, said + 1, end).unwrap_or(end);
+            let condition = format!("{joint} {}", written(&step.tokens[said..close]));
+            (written(&step.tokens[what..verb]), condition, written(&step.tokens[close..end]))
         }
-        None => return None,
+        None => participle(step, what, end)?,
     };
     let before = written(&step.tokens[..from]);
     let things = without_owner(&of_all);
@@ -56,8 +59,17 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
         "percentage" | "share" | "percent" => Token { text: "number".to_owned(), ..t.clone() },
         _ => t.clone(),
     };
+    let percent = step.lower(end) == ","
+        && step.lower(end + 1) == "in"
+        && matches!(step.lower(end + 2), "percent" | "percentage" | "%");
+    let end = if percent { end + 3 } else { end };
     let after = written(&step.tokens[end..].iter().map(counted).collect::<Vec<_>>());
-    let groups = owner(&of_all).map(|owner| format!(" for each {owner}")).unwrap_or_default();
+    let groups = match owner(&of_all) {
+        Some(_) if !split.is_empty() => return None,
+        Some(owner) => format!(" for each {owner}"),
+        None if split.is_empty() => String::new(),
+        None => format!(" {split}"),
+    };
     let head = if asked { "how many" } else { "the number of" };
     let ask = |things: &str, tail: &str| {
         let text = format!("{before} {head} {things} {tail}{groups} {after}");
@@ -68,6 +80,43 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
     let plan = ratio(&all.plan, &some.plan)?;
     rowcall_plan::compile_with(&plan, step.catalogue, &step.lexicon.prepared).ok()?;
     Some(Read { plan, certainty: all.certainty.min(some.certainty), ..all })
+}
+
+/// Where the groups begin that are told last: "was cancelled for each type of vessel".
+fn split(step: &Step<'_>, from: usize, end: usize) -> Option<usize> {
+    (from..end).find(|i| match (step.lower(*i), step.lower(i + 1)) {
+        ("for" | "in" | "at" | "on" | "of", "each" | "every") | ("per", _) => true,
+        // "was sold by phone": by what is no group.
+        ("by", next) => !step.tokens.get(i + 1).is_some_and(|t| t.kind == TokenKind::Quoted) && {
+            let rows = step.lexicon.values(&[next]).is_empty();
+            rows && step.lexicon.columns_for(&[next], step.catalogue).first().is_some_and(|(_, s)| *s >= 0.8)
+        },
+        _ => false,
+    })
+}
+
+/// "the share of inspections scoring at least 80", "of the orders with a discount": what is said right behind the rows.
+fn participle(step: &Step<'_>, what: usize, end: usize) -> Option<(String, String, String)> {
+    let article = matches!(step.lower(what), "the" | "all" | "our");
+    let rows = what + usize::from(article);
+    let noun = step.tokens.get(rows).filter(|t| t.kind == TokenKind::Word && t.lower != t.lemma)?;
+    step.lexicon.names_table(&noun.lemma, 0.75).then_some(())?;
+    let next = step.lower(rows + 1);
+    let joint = match next {
+        "with" | "without" | "that" | "which" | "who" | "whose" => "",
+        _ if next.ends_with("ing") => "",
+        // "pays by card"
+        _ if rows + 2 < end && next.ends_with('s') && step.lower(rows + 2) != "of" => "that",
+        _ => return None,
+    };
+    // "in percent"
+    let mut close = end;
+    if close > rows + 3 && step.lower(close - 2) == "in" && matches!(step.lower(close - 1), "percent" | "percentage") {
+        close -= 2;
+    }
+    let last = split(step, rows + 2, close).unwrap_or(close);
+    let told = format!("{joint} {}", written(&step.tokens[rows + 1..last]));
+    Some((written(&step.tokens[what..=rows]), told.trim().to_owned(), written(&step.tokens[last..close])))
 }
 
 /// "each adjuster's claims", "the claims of each adjuster": the claims.

@@ -1,0 +1,194 @@
+//! Limits told in other words: "no earlier than 1950 and no later than 1965", "last between 10 and 12 weeks", "a trial
+//! longer than two weeks", "more than the average ticket", "beats the average".
+
+use super::{is_number, lower, number, word};
+use crate::offline::{
+    lexicon::Lexicon,
+    words::{Token, TokenKind, number_word},
+};
+use rowcall_core::Catalogue;
+
+/// Puts them into the words of a plain comparison.
+pub(super) fn limits(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    both_ends(tokens);
+    sides(tokens, lexicon);
+    average_one(tokens, lexicon);
+    lasting(tokens, lexicon, catalogue);
+    longer(tokens, lexicon, catalogue);
+}
+
+/// The words of a lower limit, and how many.
+fn least(tokens: &[Token], at: usize) -> Option<usize> {
+    let than = lower(tokens, at + 2) == "than";
+    Some(match (lower(tokens, at), lower(tokens, at + 1)) {
+        ("at", "least") => 2,
+        ("no" | "not", "less" | "fewer" | "shorter" | "earlier" | "lower" | "smaller" | "younger") if than => 3,
+        _ => return None,
+    })
+}
+
+/// The words of an upper limit, and how many.
+fn most(tokens: &[Token], at: usize) -> Option<usize> {
+    let than = lower(tokens, at + 2) == "than";
+    Some(match (lower(tokens, at), lower(tokens, at + 1)) {
+        ("at", "most") | ("up", "to") => 2,
+        ("no" | "not", "more" | "longer" | "later" | "higher" | "larger" | "older" | "greater") if than => 3,
+        _ => return None,
+    })
+}
+
+/// "no shorter than 10 weeks and no longer than 12": between 10 and 12 weeks.
+fn both_ends(tokens: &mut Vec<Token>) {
+    for at in (0..tokens.len()).rev() {
+        let Some(used) = least(tokens, at).filter(|used| is_number(tokens.get(at + used))) else { continue };
+        let first = at + used;
+        let unit = usize::from(is_length(lower(tokens, first + 1)));
+        let joint = first + 1 + unit;
+        if !matches!(lower(tokens, joint), "and" | "but") {
+            continue;
+        }
+        let Some(more) = most(tokens, joint + 1).filter(|n| is_number(tokens.get(joint + 1 + n))) else { continue };
+        let second = joint + 1 + more;
+        let mut said = vec![word("between"), tokens[first].clone(), word("and"), tokens[second].clone()];
+        if unit > 0 && !is_length(lower(tokens, second + 1)) {
+            said.push(tokens[first + 1].clone());
+        }
+        tokens.splice(at..=second, said);
+    }
+}
+
+/// "beats the average", "better than the average", "no later than 1965", each by itself.
+fn sides(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+    for at in (1..tokens.len()).rev() {
+        let limit = |n: usize| {
+            is_number(tokens.get(n)) || matches!(lower(tokens, n), "the" | "overall" | "average" | "mean" | "all")
+        };
+        let said: (usize, &[&str]) = match (lower(tokens, at), lower(tokens, at + 1)) {
+            ("beat" | "beats" | "surpass" | "surpasses", _) if limit(at + 1) => (1, &["is", "higher", "than"]),
+            ("better", "than") if limit(at + 2) => (2, &["higher", "than"]),
+            ("rise" | "rises" | "stand" | "stands", "higher") if lower(tokens, at + 2) == "than" => {
+                (3, &["are", "taller", "than"])
+            }
+            _ => continue,
+        };
+        if said.0 == 3 && !lexicon.is_word("height") {
+            continue;
+        }
+        tokens.splice(at..at + said.0, said.1.iter().copied().map(word));
+    }
+}
+
+/// "more than the average ticket": than the average.
+fn average_one(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+    for at in (2..tokens.len().saturating_sub(1)).rev() {
+        let average = matches!(lower(tokens, at), "average" | "mean");
+        let compared = lower(tokens, at - 1) == "the" && matches!(lower(tokens, at - 2), "than" | "above" | "below");
+        let noun = &tokens[at + 1];
+        let ends = tokens.get(at + 2).is_none_or(|t| {
+            t.kind == TokenKind::Mark || matches!(t.lower.as_str(), "and" | "or" | "in" | "of" | "by")
+        });
+        let single = noun.kind == TokenKind::Word && noun.lower == noun.lemma;
+        if average && compared && single && ends && lexicon.names_table(&noun.lemma, 0.9) {
+            tokens.remove(at + 1);
+        }
+    }
+}
+
+/// A unit of time.
+fn is_length(said: &str) -> bool {
+    days(said).is_some() || matches!(said, "month" | "months" | "year" | "years")
+}
+
+/// How many hours the unit has, as far as that is certain.
+fn days(said: &str) -> Option<i64> {
+    Some(match said {
+        "hour" | "hours" => 1,
+        "day" | "days" | "night" | "nights" => 24,
+        "week" | "weeks" => 168,
+        _ => return None,
+    })
+}
+
+/// The one column of numbers whose name has these words, in the tables that are spoken of or in all of them.
+fn column(
+    tokens: &[Token],
+    words: &[&str],
+    lexicon: &Lexicon,
+    catalogue: &Catalogue,
+) -> Option<Vec<String>> {
+    let mut found: Vec<(usize, &[String])> = Vec::new();
+    for (t, names) in lexicon.columns.iter().enumerate() {
+        for (c, name) in names.iter().enumerate() {
+            let has = words.iter().all(|w| name.words.iter().any(|n| n == w));
+            if has && catalogue.tables[t].columns[c].kind.is_numeric() {
+                found.push((t, &name.words));
+            }
+        }
+    }
+    let spoken = |t: usize| {
+        tokens.iter().any(|k| k.kind == TokenKind::Word && {
+            lexicon.tables_for(&[&k.lemma]).first().is_some_and(|(of, s)| *of == t && *s >= 0.9)
+        })
+    };
+    if found.len() > 1 {
+        found.retain(|(t, _)| spoken(*t));
+    }
+    match found.as_slice() {
+        [(_, words)] => Some(words.to_vec()),
+        _ => None,
+    }
+}
+
+/// "that last between 10 and 12 weeks": with weeks between 10 and 12, where the number of weeks is kept.
+fn lasting(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    for at in (1..tokens.len()).rev() {
+        let lasts = matches!(lower(tokens, at), "last" | "lasts" | "lasted" | "lasting" | "take" | "takes" | "run" | "runs");
+        let bounds = lower(tokens, at + 1) == "between"
+            && is_number(tokens.get(at + 2))
+            && lower(tokens, at + 3) == "and"
+            && is_number(tokens.get(at + 4));
+        let unit = tokens.get(at + 5).filter(|t| is_length(&t.lower)).map(|t| t.lemma.clone());
+        let Some(unit) = unit.filter(|_| lasts && bounds) else { continue };
+        let Some(name) = column(tokens, &[&unit], lexicon, catalogue) else { continue };
+        let that = matches!(lower(tokens, at - 1), "that" | "which") && at > 1;
+        let mut said = vec![word("with")];
+        said.extend(name.iter().map(|w| word(w)));
+        said.extend(tokens[at + 1..at + 5].iter().cloned());
+        tokens.splice(at - usize::from(that)..at + 6, said);
+    }
+}
+
+/// "a trial longer than two weeks", where its days are kept: trial days of more than 14.
+fn longer(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    const KEPT: [&str; 3] = ["week", "day", "hour"];
+    for at in (1..tokens.len()).rev() {
+        let (used, than): (usize, &[&str]) = match (lower(tokens, at), lower(tokens, at + 1)) {
+            ("longer" | "more", "than") => (2, &["more", "than"]),
+            ("shorter" | "less", "than") => (2, &["less", "than"]),
+            ("at", "least") => (2, &["at", "least"]),
+            ("at", "most") => (2, &["at", "most"]),
+            ("over", _) => (1, &["more", "than"]),
+            ("under", _) => (1, &["less", "than"]),
+            _ => continue,
+        };
+        let noun = tokens[at - 1].lemma.clone();
+        if tokens[at - 1].lower.ends_with("ed") {
+            continue;
+        }
+        let told = tokens.get(at + used).and_then(|t| match t.kind {
+            TokenKind::Number => t.text.parse::<i64>().ok(),
+            _ => number_word(&t.lower),
+        });
+        let (Some(told), Some(size)) = (told, days(lower(tokens, at + used + 1))) else { continue };
+        for kept in KEPT {
+            let Some(one) = days(kept).filter(|one| size % one == 0) else { continue };
+            let Some(name) = column(tokens, &[&noun, kept], lexicon, catalogue) else { continue };
+            let mut said: Vec<Token> = name.iter().map(|w| word(w)).collect();
+            said.extend(than.iter().copied().map(word));
+            said.push(number(told * (size / one)));
+            let of = usize::from(at > 1 && matches!(lower(tokens, at - 2), "a" | "an"));
+            tokens.splice(at - 1 - of..at + used + 2, said);
+            break;
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Steps of time that are units and no groups: "earn per month", "cost per night", "billed yearly"; and how long something
+//! takes: "how many hours does it take until …", "the average time, in hours, from opening to closing".
+
+use super::{lower, word};
+use crate::offline::{
+    lexicon::Lexicon,
+    words::{Token, TokenKind},
+};
+use rowcall_core::Catalogue;
+
+/// Takes the units away, or puts them where a length is asked for.
+pub(super) fn rates(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    explained(tokens);
+    unit_of_money(tokens, lexicon, catalogue);
+    adverbs(tokens, lexicon);
+    in_unit(tokens);
+    how_many_hours(tokens);
+}
+
+/// "cancellation rate (in percent of the sailings) by type", "completion rate in percent (completed out of all)": how a
+/// rate is told anyway.
+fn explained(tokens: &mut Vec<Token>) {
+    let Some(rate) = (1..tokens.len()).find(|i| matches!(lower(tokens, *i), "rate" | "rates")) else { return };
+    for at in (rate + 1..tokens.len()).rev() {
+        if lower(tokens, at) == "(" {
+            let Some(close) = (at..tokens.len()).find(|i| lower(tokens, *i) == ")") else { continue };
+            let told = |w: &str| tokens[at..close].iter().any(|t| t.lower == w);
+            if told("percent") || told("%") || told("out") && told("of") || told("divided") {
+                tokens.drain(at..=close);
+            }
+            continue;
+        }
+        let percent = lower(tokens, at) == "in" && matches!(lower(tokens, at + 1), "percent" | "%");
+        if percent && at == rate + 1 {
+            tokens.drain(at..at + 2);
+        }
+    }
+}
+
+/// A verb that tells a price or pay.
+pub(in crate::offline) fn tells_money(said: &str) -> bool {
+    matches!(
+        said,
+        "earn" | "earns" | "earned" | "earning" | "make" | "makes" | "paid" | "cost" | "costs" | "costing" | "charge"
+            | "charges" | "charged" | "charging"
+    )
+}
+
+/// "What does a nurse earn per month", "paid more per month than": what is kept is kept by that step, or by one.
+fn unit_of_money(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    for at in (1..tokens.len().saturating_sub(1)).rev() {
+        let per = matches!(lower(tokens, at), "per" | "a" | "an" | "each" | "every");
+        let unit = match lower(tokens, at + 1) {
+            "hour" => "hourly",
+            "night" => "nightly",
+            "day" => "daily",
+            "week" => "weekly",
+            "month" => "monthly",
+            "year" => "yearly",
+            _ => continue,
+        };
+        let before = |n: usize| at.checked_sub(n).is_some_and(|b| tells_money(lower(tokens, b)));
+        // "paid more per month than", "charge less than 90 per hour"
+        let verb = before(1)
+            || before(2) && matches!(lower(tokens, at - 1), "more" | "less" | "most" | "least")
+            || (3..=5).any(|n| before(n)) && tokens[at - 1].kind == TokenKind::Number;
+        let noun = matches!(tokens[at - 1].lemma.as_str(), "price" | "pay" | "wage" | "salary" | "rate" | "fee" | "cost");
+        let said = tokens[at + 1].lemma.clone();
+        // A column that says its step: "monthly_pay", "price_per_night".
+        let own = catalogue.tables.iter().zip(&lexicon.columns).any(|(table, names)| {
+            table.columns.iter().zip(names).any(|(column, name)| {
+                column.kind.is_numeric() && name.words.iter().any(|w| w == unit || *w == said)
+            })
+        });
+        let named = tokens[at - 1].kind == TokenKind::Word
+            && lexicon.columns_for(&[&tokens[at - 1].lemma, "per", &said], catalogue).first().is_some_and(|(_, s)| *s >= 0.95);
+        if per && !named && (verb || noun && own) {
+            tokens.drain(at..at + 2);
+        }
+    }
+}
+
+/// "billed yearly", where that is a value: the value.
+fn adverbs(tokens: &mut [Token], lexicon: &Lexicon) {
+    for at in 1..tokens.len() {
+        let step = matches!(lower(tokens, at), "yearly" | "monthly" | "weekly" | "daily" | "quarterly" | "annually");
+        let said = tokens[at].lower.clone();
+        let values = lexicon.values(&[&said]);
+        let Some(value) = values.first().filter(|_| step) else { continue };
+        let billed = matches!(lower(tokens, at - 1), "billed" | "paid" | "charged" | "invoiced");
+        let name = &lexicon.columns[value.column.table][value.column.column].words;
+        let follows = !name.is_empty()
+            && name.iter().enumerate().all(|(n, w)| tokens.get(at + 1 + n).is_some_and(|t| t.lemma == *w));
+        if billed || follows {
+            tokens[at].kind = TokenKind::Quoted;
+            tokens[at].text = value.text.clone();
+        }
+    }
+}
+
+fn is_unit(said: &str) -> bool {
+    matches!(said, "minutes" | "hours" | "days")
+}
+
+/// "the average time, in hours, from opening to closing": the average time from opening to closing in hours.
+fn in_unit(tokens: &mut Vec<Token>) {
+    for at in (2..tokens.len().saturating_sub(3)).rev() {
+        let told = lower(tokens, at) == "in" && is_unit(lower(tokens, at + 1));
+        if !told || lower(tokens, at - 1) != "," || lower(tokens, at + 2) != "," {
+            continue;
+        }
+        let unit: Vec<Token> = tokens[at..at + 2].to_vec();
+        tokens.drain(at - 1..at + 3);
+        let end = (at - 1..tokens.len()).find(|i| super::is_end(tokens, *i)).unwrap_or(tokens.len());
+        tokens.splice(end..end, unit);
+        return;
+    }
+}
+
+/// "How many hours does it take on average until a ticket gets closed": how long does it take on average, in hours.
+fn how_many_hours(tokens: &mut Vec<Token>) {
+    let takes = lower(tokens, 0) == "how"
+        && lower(tokens, 1) == "many"
+        && is_unit(lower(tokens, 2))
+        && matches!(lower(tokens, 3), "does" | "do" | "did")
+        && lower(tokens, 4) == "it"
+        && lower(tokens, 5) == "take";
+    if !takes {
+        return;
+    }
+    let unit = tokens[2].clone();
+    let end = (3..tokens.len()).find(|i| super::is_end(tokens, *i)).unwrap_or(tokens.len());
+    tokens.splice(end..end, [word("in"), unit]);
+    tokens.splice(1..3, [word("long")]);
+}
