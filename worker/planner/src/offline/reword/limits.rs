@@ -4,7 +4,7 @@
 use super::{is_number, lower, number, word};
 use crate::offline::{
     lexicon::Lexicon,
-    words::{Token, TokenKind, number_word},
+    words::{Token, TokenKind, number_word, split_name},
 };
 use rowcall_core::Catalogue;
 
@@ -12,6 +12,7 @@ use rowcall_core::Catalogue;
 pub(super) fn limits(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     both_ends(tokens);
     sides(tokens, lexicon);
+    years_old(tokens);
     average_one(tokens, lexicon);
     lasting(tokens, lexicon, catalogue);
     longer(tokens, lexicon, catalogue);
@@ -66,6 +67,17 @@ fn sides(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
         let said: (usize, &[&str]) = match (lower(tokens, at), lower(tokens, at + 1)) {
             ("beat" | "beats" | "surpass" | "surpasses", _) if limit(at + 1) => (1, &["is", "higher", "than"]),
             ("better", "than") if limit(at + 2) => (2, &["higher", "than"]),
+            ("no" | "not", "more") if lower(tokens, at + 2) == "than" && is_number(tokens.get(at + 3)) => {
+                (3, &["at", "most"])
+            }
+            ("no" | "not", "less" | "fewer")
+                if lower(tokens, at + 2) == "than" && is_number(tokens.get(at + 3)) =>
+            {
+                (3, &["at", "least"])
+            }
+            // "aged more than fifty"
+            ("aged", "more") if lower(tokens, at + 2) == "than" => (3, &["aged", "over"]),
+            ("aged", "less") if lower(tokens, at + 2) == "than" => (3, &["aged", "under"]),
             ("rise" | "rises" | "stand" | "stands", "higher") if lower(tokens, at + 2) == "than" => {
                 (3, &["are", "taller", "than"])
             }
@@ -75,6 +87,25 @@ fn sides(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
             continue;
         }
         tokens.splice(at..at + said.0, said.1.iter().copied().map(word));
+    }
+}
+
+/// "over 50 years old": older than 50.
+fn years_old(tokens: &mut Vec<Token>) {
+    for at in (1..tokens.len()).rev() {
+        let (used, said) = match (lower(tokens, at), lower(tokens, at + 1)) {
+            ("over" | "above", _) => (1, "older"),
+            ("more", "than") => (2, "older"),
+            ("under" | "below", _) => (1, "younger"),
+            ("less", "than") => (2, "younger"),
+            _ => continue,
+        };
+        let n = at + used;
+        let old = matches!(lower(tokens, n + 1), "years" | "year") && lower(tokens, n + 2) == "old";
+        if old && is_number(tokens.get(n)) {
+            let age = tokens[n].clone();
+            tokens.splice(at..n + 3, [word(said), word("than"), age]);
+        }
     }
 }
 
@@ -96,7 +127,7 @@ fn average_one(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
 
 /// A unit of time.
 fn is_length(said: &str) -> bool {
-    days(said).is_some() || matches!(said, "month" | "months" | "year" | "years")
+    days(said).is_some() || matches!(said, "minute" | "minutes" | "month" | "months" | "year" | "years")
 }
 
 /// How many hours the unit has, as far as that is certain.
@@ -120,7 +151,10 @@ fn column(
     for (t, names) in lexicon.columns.iter().enumerate() {
         for (c, name) in names.iter().enumerate() {
             let has = words.iter().all(|w| name.words.iter().any(|n| n == w));
-            if has && catalogue.tables[t].columns[c].kind.is_numeric() {
+            let column = &catalogue.tables[t].columns[c];
+            // A number of weeks, and not the week of a year.
+            let many = |w: &String| w.to_lowercase().ends_with('s') && is_length(&w.to_lowercase());
+            if has && column.kind.is_numeric() && split_name(&column.name).iter().any(many) {
                 found.push((t, &name.words));
             }
         }
@@ -139,22 +173,41 @@ fn column(
     }
 }
 
-/// "that last between 10 and 12 weeks": with weeks between 10 and 12, where the number of weeks is kept.
+/// "that last between 10 and 12 weeks", "with at least 10 weeks": with weeks of that many, where the number of weeks is kept.
 fn lasting(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     for at in (1..tokens.len()).rev() {
-        let lasts = matches!(lower(tokens, at), "last" | "lasts" | "lasted" | "lasting" | "take" | "takes" | "run" | "runs");
-        let bounds = lower(tokens, at + 1) == "between"
-            && is_number(tokens.get(at + 2))
-            && lower(tokens, at + 3) == "and"
-            && is_number(tokens.get(at + 4));
-        let unit = tokens.get(at + 5).filter(|t| is_length(&t.lower)).map(|t| t.lemma.clone());
-        let Some(unit) = unit.filter(|_| lasts && bounds) else { continue };
+        let lasts = matches!(
+            lower(tokens, at),
+            "last" | "lasts" | "lasted" | "lasting" | "take" | "takes" | "run" | "runs" | "with" | "of" | "have" | "has"
+        );
+        // "name and weeks, between 10 and 12 weeks"
+        let comma = tokens[at].text == ",";
+        let longer = (lower(tokens, at + 1) == "longer" || lower(tokens, at + 1) == "shorter")
+            && lower(tokens, at + 2) == "than";
+        let bounds = match (lower(tokens, at + 1), lower(tokens, at + 2)) {
+            ("between", _) if lower(tokens, at + 3) == "and" && is_number(tokens.get(at + 4)) => 2,
+            ("at", "least" | "most") | ("more" | "less" | "fewer", "than") if !comma => 3,
+            _ if longer && !comma => 3,
+            ("over" | "under", _) if !comma => 2,
+            _ => continue,
+        };
+        let last = if lower(tokens, at + 1) == "between" { at + 4 } else { at + bounds };
+        if !(lasts || comma) || !is_number(tokens.get(at + bounds)) {
+            continue;
+        }
+        let unit = tokens.get(last + 1).filter(|t| is_length(&t.lower)).map(|t| t.lemma.clone());
+        let Some(unit) = unit.filter(|_| !matches!(lower(tokens, last + 2), "of" | "old" | "ago")) else { continue };
         let Some(name) = column(tokens, &[&unit], lexicon, catalogue) else { continue };
         let that = matches!(lower(tokens, at - 1), "that" | "which") && at > 1;
         let mut said = vec![word("with")];
         said.extend(name.iter().map(|w| word(w)));
-        said.extend(tokens[at + 1..at + 5].iter().cloned());
-        tokens.splice(at - usize::from(that)..at + 6, said);
+        match lower(tokens, at + 1) {
+            "longer" => said.extend(["more", "than"].map(word)),
+            "shorter" => said.extend(["less", "than"].map(word)),
+            _ => said.extend(tokens[at + 1..at + bounds].iter().cloned()),
+        }
+        said.extend(tokens[at + bounds..=last].iter().cloned());
+        tokens.splice(at - usize::from(that)..last + 2, said);
     }
 }
 

@@ -17,6 +17,7 @@ const ENDS: [&[&str]; 2] = [
 /// Puts the catalogue's words in their place.
 pub(super) fn phrasal(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     particles(tokens, lexicon, catalogue);
+    endings(tokens, lexicon);
     beginnings(tokens, lexicon, catalogue);
     marks(tokens, lexicon, catalogue);
 }
@@ -53,6 +54,13 @@ fn particles(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) 
         if !moves || verb.kind != TokenKind::Word || lexicon.is_word(&verb.lower) {
             continue;
         }
+        // "songs that came out in 1980"
+        let released = |words: &[String]| words.iter().any(|w| root(w) == root("released"));
+        if matches!(verb.lower.as_str(), "came" | "come" | "comes") && particle == "out" && timed(lexicon, catalogue, &released) {
+            let that = matches!(lower(tokens, at - 1), "that" | "which") && at > 1;
+            tokens.splice(at - usize::from(that)..at + 2, [word("released")]);
+            continue;
+        }
         let past = verb.lower.ends_with("ed");
         for stem in stems(&verb.lower) {
             let one = format!("{stem}{particle}");
@@ -75,6 +83,21 @@ fn particles(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) 
                 tokens.splice(at..at + used, [word("a"), word(&one)]);
                 break;
             }
+        }
+    }
+}
+
+/// "priced at most 150": that cost at most 150. "ended with the result 'fail'": with that result.
+fn endings(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+    for at in (1..tokens.len()).rev() {
+        match (lower(tokens, at), lower(tokens, at + 1), lower(tokens, at + 2)) {
+            ("priced", "at", "least" | "most") => {
+                tokens.splice(at..=at, ["that", "cost"].map(word));
+            }
+            ("ended", "with", _) if !lexicon.is_word("ended") => {
+                tokens.remove(at);
+            }
+            _ => {}
         }
     }
 }

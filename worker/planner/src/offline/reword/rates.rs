@@ -15,6 +15,78 @@ pub(super) fn rates(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cata
     adverbs(tokens, lexicon);
     in_unit(tokens);
     how_many_hours(tokens);
+    how_long(tokens);
+    what_it_costs(tokens, lexicon);
+    money_brought(tokens, lexicon, catalogue);
+}
+
+/// "How long does it take on average to …": a length is told as an average anyway.
+fn how_long(tokens: &mut Vec<Token>) {
+    let takes = lower(tokens, 0) == "how"
+        && lower(tokens, 1) == "long"
+        && matches!(lower(tokens, 2), "does" | "do" | "did")
+        && lower(tokens, 3) == "it";
+    let at = (3..tokens.len()).find(|i| lower(tokens, *i) == "on" && lower(tokens, i + 1) == "average");
+    if let Some(at) = at.filter(|_| takes) {
+        tokens.drain(at..at + 2);
+    }
+}
+
+/// "together with what it costs": and the price.
+fn what_it_costs(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+    for at in (2..tokens.len()).rev() {
+        let one = matches!(lower(tokens, at + 1), "it" | "they" | "each" | "one" | "he" | "she");
+        let does = one && matches!(lower(tokens, at + 2), "cost" | "costs" | "earn" | "earns");
+        let asks = matches!(lower(tokens, at + 1), "do" | "does")
+            && matches!(lower(tokens, at + 2), "it" | "they")
+            && matches!(lower(tokens, at + 3), "cost" | "earn");
+        let (used, verb) = match (does, asks) {
+            (true, _) => (3, lower(tokens, at + 2)),
+            (_, true) => (4, lower(tokens, at + 3)),
+            _ => continue,
+        };
+        let nouns: &[&str] = if verb.starts_with("cost") { &["price", "cost", "fee", "fare"] } else { &["salary", "wage", "pay"] };
+        let Some(noun) = nouns.iter().find(|n| lexicon.is_word(n)) else { continue };
+        if lower(tokens, at) != "what" {
+            continue;
+        }
+        let with = matches!(lower(tokens, at - 1), "with" | "and");
+        let joint = match lower(tokens, at - 2) {
+            "together" | "along" if with => at - 2,
+            _ if with => at - 1,
+            _ => continue,
+        };
+        let comma = usize::from(joint > 1 && lower(tokens, joint - 1) == ",");
+        tokens.splice(joint - comma..at + used, [word("and"), word("their"), word(noun)]);
+    }
+}
+
+/// "How much money did the cabin tickets bring in altogether": the total fare of the cabin tickets.
+fn money_brought(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    let much = lower(tokens, 0) == "how" && lower(tokens, 1) == "much";
+    let money = usize::from(matches!(lower(tokens, 2), "money" | "cash"));
+    let does = 2 + money;
+    let asks = matches!(lower(tokens, does), "do" | "does" | "did" | "have" | "has");
+    let end = (0..tokens.len()).find(|i| super::is_end(tokens, *i)).unwrap_or(tokens.len());
+    let last = match (lower(tokens, end.saturating_sub(2)), lower(tokens, end.saturating_sub(1))) {
+        (_, "altogether" | "overall") => end - 1,
+        ("in", "total") => end - 2,
+        _ => end,
+    };
+    let Some(verb) = (does + 1..last).find(|i| {
+        lower(tokens, i + 1) == "in" && matches!(lower(tokens, *i), "bring" | "brings" | "brought" | "take" | "taken")
+    }) else {
+        return;
+    };
+    let rows = tokens[verb - 1].lemma.clone();
+    let table = lexicon.tables_for(&[&rows]).first().filter(|(_, s)| *s >= 0.9).map(|(t, _)| *t);
+    let column = table.and_then(|t| crate::offline::amounts::money_column(t, lexicon, catalogue));
+    let Some(column) = column.filter(|_| much && asks && verb + 2 == last) else { return };
+    let mut said = ["what", "is", "the", "total"].map(word).to_vec();
+    said.extend(lexicon.columns[column.table][column.column].words.iter().map(|w| word(w)));
+    said.push(word("of"));
+    said.extend(tokens[does + 1..verb].iter().cloned());
+    tokens.splice(0..end, said);
 }
 
 /// "cancellation rate (in percent of the sailings) by type", "completion rate in percent (completed out of all)": how a

@@ -14,6 +14,8 @@ pub(super) fn splits(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cat
     step_by_step(tokens, lexicon, catalogue);
     counts(tokens, lexicon);
     breaking(tokens, lexicon);
+    with_figures(tokens, lexicon, catalogue);
+    best_rate_first(tokens);
     differing(tokens, lexicon, catalogue);
     ways_of(tokens, lexicon, catalogue);
 }
@@ -21,8 +23,7 @@ pub(super) fn splits(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cat
 /// "Per state, the number of …": for each state.
 fn per_first(tokens: &mut Vec<Token>) {
     let comma = tokens.iter().take(6).any(|t| t.text == ",");
-    let step = matches!(lower(tokens, 1), "day" | "week" | "month" | "quarter" | "year" | "hour");
-    if lower(tokens, 0) == "per" && comma && !step {
+    if lower(tokens, 0) == "per" && comma {
         tokens.splice(0..1, ["for", "each"].map(word));
     }
 }
@@ -92,6 +93,42 @@ fn breaking(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     said.extend(tokens[first..last].iter().cloned());
     said.extend(tokens[by..close].iter().cloned());
     tokens.splice(0..stop, said);
+}
+
+/// "Room types with number of rooms and mean rate": those numbers by room type.
+fn with_figures(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    let stop = end(tokens);
+    let Some(at) = (1..stop.min(4)).find(|i| lower(tokens, *i) == "with") else { return };
+    let the = usize::from(matches!(lower(tokens, at + 1), "the" | "their" | "its"));
+    let group: Vec<&str> = tokens[..at].iter().map(|t| t.lemma.as_str()).collect();
+    let many = tokens[at - 1].lower != tokens[at - 1].lemma;
+    let column = lexicon.columns_for(&group, catalogue).first().is_some_and(|(_, s)| *s >= 0.95);
+    let rows = lexicon.tables_for(&group).first().is_some_and(|(_, s)| *s >= 0.75);
+    let figure = matches!(lower(tokens, at + 1 + the), "average" | "mean" | "total" | "number" | "median");
+    let plain = tokens[at..stop].iter().all(|t| {
+        t.kind == TokenKind::Word && !matches!(t.lower.as_str(), "than" | "least" | "most" | "over" | "under" | "above" | "below" | "by" | "per")
+    });
+    if many && column && !rows && figure && plain {
+        let mut said = vec![word("the")];
+        said.extend(tokens[at + 1 + the..stop].iter().cloned());
+        said.push(word("by"));
+        said.extend(group.iter().map(|w| word(w)));
+        tokens.splice(0..stop, said);
+    }
+}
+
+/// "highest rate first": the highest first.
+fn best_rate_first(tokens: &mut Vec<Token>) {
+    for at in (1..tokens.len()).rev() {
+        let most = matches!(lower(tokens, at - 1), "highest" | "lowest" | "largest" | "smallest");
+        let figure = matches!(
+            lower(tokens, at),
+            "rate" | "percentage" | "share" | "total" | "number" | "count" | "average" | "value" | "amount"
+        );
+        if most && figure && lower(tokens, at + 1) == "first" {
+            tokens.remove(at);
+        }
+    }
 }
 
 /// "How do the ratings differ by channel? I mean the average.": the average rating by channel.
