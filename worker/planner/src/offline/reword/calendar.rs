@@ -18,11 +18,13 @@ pub(super) fn calendar(tokens: &mut Vec<Token>) {
 
 /// "Represent a month by its first day": as it is.
 fn represented(tokens: &mut Vec<Token>) {
-    let Some(at) = (1..tokens.len()).find(|i| matches!(lower(tokens, *i), "represent" | "represented")) else {
+    let Some(at) = (1..tokens.len()).find(|i| matches!(lower(tokens, *i), "represent" | "represented"))
+    else {
         return;
     };
     let month = (at + 1..at + 3).any(|n| matches!(lower(tokens, n), "month" | "months"));
-    let first = (at + 2..at + 8).find(|n| lower(tokens, *n) == "first" && matches!(lower(tokens, n + 1), "day" | "date"));
+    let first = (at + 2..at + 8)
+        .find(|n| lower(tokens, *n) == "first" && matches!(lower(tokens, n + 1), "day" | "date"));
     let Some(first) = first.filter(|_| month) else { return };
     let and = usize::from(lower(tokens, first + 2) == "and");
     tokens.drain(at..first + 2 + and);

@@ -23,7 +23,11 @@ fn least(tokens: &[Token], at: usize) -> Option<usize> {
     let than = lower(tokens, at + 2) == "than";
     Some(match (lower(tokens, at), lower(tokens, at + 1)) {
         ("at", "least") => 2,
-        ("no" | "not", "less" | "fewer" | "shorter" | "earlier" | "lower" | "smaller" | "younger") if than => 3,
+        ("no" | "not", "less" | "fewer" | "shorter" | "earlier" | "lower" | "smaller" | "younger")
+            if than =>
+        {
+            3
+        }
         _ => return None,
     })
 }
@@ -48,7 +52,9 @@ fn both_ends(tokens: &mut Vec<Token>) {
         if !matches!(lower(tokens, joint), "and" | "but") {
             continue;
         }
-        let Some(more) = most(tokens, joint + 1).filter(|n| is_number(tokens.get(joint + 1 + n))) else { continue };
+        let Some(more) = most(tokens, joint + 1).filter(|n| is_number(tokens.get(joint + 1 + n))) else {
+            continue;
+        };
         let second = joint + 1 + more;
         let mut said = vec![word("between"), tokens[first].clone(), word("and"), tokens[second].clone()];
         if unit > 0 && !is_length(lower(tokens, second + 1)) {
@@ -62,10 +68,13 @@ fn both_ends(tokens: &mut Vec<Token>) {
 fn sides(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     for at in (1..tokens.len()).rev() {
         let limit = |n: usize| {
-            is_number(tokens.get(n)) || matches!(lower(tokens, n), "the" | "overall" | "average" | "mean" | "all")
+            is_number(tokens.get(n))
+                || matches!(lower(tokens, n), "the" | "overall" | "average" | "mean" | "all")
         };
         let said: (usize, &[&str]) = match (lower(tokens, at), lower(tokens, at + 1)) {
-            ("beat" | "beats" | "surpass" | "surpasses", _) if limit(at + 1) => (1, &["is", "higher", "than"]),
+            ("beat" | "beats" | "surpass" | "surpasses", _) if limit(at + 1) => {
+                (1, &["is", "higher", "than"])
+            }
             ("better", "than") if limit(at + 2) => (2, &["higher", "than"]),
             ("no" | "not", "more") if lower(tokens, at + 2) == "than" && is_number(tokens.get(at + 3)) => {
                 (3, &["at", "most"])
@@ -76,14 +85,14 @@ fn sides(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
                 (3, &["at", "least"])
             }
             // "aged more than fifty"
-            ("aged", "more") if lower(tokens, at + 2) == "than" => (3, &["aged", "over"]),
-            ("aged", "less") if lower(tokens, at + 2) == "than" => (3, &["aged", "under"]),
+            ("aged", "more") if lower(tokens, at + 2) == "than" => (3, &["older", "than"]),
+            ("aged", "less") if lower(tokens, at + 2) == "than" => (3, &["younger", "than"]),
             ("rise" | "rises" | "stand" | "stands", "higher") if lower(tokens, at + 2) == "than" => {
                 (3, &["are", "taller", "than"])
             }
             _ => continue,
         };
-        if said.0 == 3 && !lexicon.is_word("height") {
+        if said.1.contains(&"taller") && !lexicon.is_word("height") {
             continue;
         }
         tokens.splice(at..at + said.0, said.1.iter().copied().map(word));
@@ -113,7 +122,8 @@ fn years_old(tokens: &mut Vec<Token>) {
 fn average_one(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     for at in (2..tokens.len().saturating_sub(1)).rev() {
         let average = matches!(lower(tokens, at), "average" | "mean");
-        let compared = lower(tokens, at - 1) == "the" && matches!(lower(tokens, at - 2), "than" | "above" | "below");
+        let compared =
+            lower(tokens, at - 1) == "the" && matches!(lower(tokens, at - 2), "than" | "above" | "below");
         let noun = &tokens[at + 1];
         let ends = tokens.get(at + 2).is_none_or(|t| {
             t.kind == TokenKind::Mark || matches!(t.lower.as_str(), "and" | "or" | "in" | "of" | "by")
@@ -141,12 +151,7 @@ fn days(said: &str) -> Option<i64> {
 }
 
 /// The one column of numbers whose name has these words, in the tables that are spoken of or in all of them.
-fn column(
-    tokens: &[Token],
-    words: &[&str],
-    lexicon: &Lexicon,
-    catalogue: &Catalogue,
-) -> Option<Vec<String>> {
+fn column(tokens: &[Token], words: &[&str], lexicon: &Lexicon, catalogue: &Catalogue) -> Option<Vec<String>> {
     let mut found: Vec<(usize, &[String])> = Vec::new();
     for (t, names) in lexicon.columns.iter().enumerate() {
         for (c, name) in names.iter().enumerate() {
@@ -160,8 +165,10 @@ fn column(
         }
     }
     let spoken = |t: usize| {
-        tokens.iter().any(|k| k.kind == TokenKind::Word && {
-            lexicon.tables_for(&[&k.lemma]).first().is_some_and(|(of, s)| *of == t && *s >= 0.9)
+        tokens.iter().any(|k| {
+            k.kind == TokenKind::Word && {
+                lexicon.tables_for(&[&k.lemma]).first().is_some_and(|(of, s)| *of == t && *s >= 0.9)
+            }
         })
     };
     if found.len() > 1 {
@@ -178,7 +185,18 @@ fn lasting(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     for at in (1..tokens.len()).rev() {
         let lasts = matches!(
             lower(tokens, at),
-            "last" | "lasts" | "lasted" | "lasting" | "take" | "takes" | "run" | "runs" | "with" | "of" | "have" | "has"
+            "last"
+                | "lasts"
+                | "lasted"
+                | "lasting"
+                | "take"
+                | "takes"
+                | "run"
+                | "runs"
+                | "with"
+                | "of"
+                | "have"
+                | "has"
         );
         // "name and weeks, between 10 and 12 weeks"
         let comma = tokens[at].text == ",";
@@ -196,7 +214,9 @@ fn lasting(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
             continue;
         }
         let unit = tokens.get(last + 1).filter(|t| is_length(&t.lower)).map(|t| t.lemma.clone());
-        let Some(unit) = unit.filter(|_| !matches!(lower(tokens, last + 2), "of" | "old" | "ago")) else { continue };
+        let Some(unit) = unit.filter(|_| !matches!(lower(tokens, last + 2), "of" | "old" | "ago")) else {
+            continue;
+        };
         let Some(name) = column(tokens, &[&unit], lexicon, catalogue) else { continue };
         let that = matches!(lower(tokens, at - 1), "that" | "which") && at > 1;
         let mut said = vec![word("with")];

@@ -56,7 +56,10 @@ fn particles(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) 
         }
         // "songs that came out in 1980"
         let released = |words: &[String]| words.iter().any(|w| root(w) == root("released"));
-        if matches!(verb.lower.as_str(), "came" | "come" | "comes") && particle == "out" && timed(lexicon, catalogue, &released) {
+        if matches!(verb.lower.as_str(), "came" | "come" | "comes")
+            && particle == "out"
+            && timed(lexicon, catalogue, &released)
+        {
             let that = matches!(lower(tokens, at - 1), "that" | "which") && at > 1;
             tokens.splice(at - usize::from(that)..at + 2, [word("released")]);
             continue;
@@ -129,7 +132,10 @@ fn marks(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
         let kept = lexicon.columns_for(&[noun], catalogue).first().is_some_and(|(c, s)| {
             *s >= 0.65 && catalogue.tables[c.table].columns[c.column].kind.is_numeric()
         });
-        if !kept || lower(tokens, at) == noun || matches!(lower(tokens, at - 1), "best" | "highest" | "lowest") {
+        if !kept
+            || lower(tokens, at) == noun
+            || matches!(lower(tokens, at - 1), "best" | "highest" | "lowest")
+        {
             continue;
         }
         // "rated a stay at most 6"

@@ -16,8 +16,31 @@ pub(super) fn rates(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cata
     in_unit(tokens);
     how_many_hours(tokens);
     how_long(tokens);
+    long_in(tokens);
+    going_by(tokens, lexicon);
     what_it_costs(tokens, lexicon);
     money_brought(tokens, lexicon, catalogue);
+}
+
+/// "How long in minutes is a song": how long is it.
+fn long_in(tokens: &mut Vec<Token>) {
+    let told = lower(tokens, 0) == "how" && lower(tokens, 1) == "long" && lower(tokens, 2) == "in";
+    let does = matches!(lower(tokens, 4), "is" | "are" | "was" | "were");
+    if told && does && matches!(lower(tokens, 3), "minutes" | "seconds" | "hours" | "days" | "weeks") {
+        tokens.drain(2..4);
+    }
+}
+
+/// "What did they cost on average, going by the inspections": where it is kept, the words say.
+fn going_by(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+    for at in (2..tokens.len()).rev() {
+        let by = matches!(lower(tokens, at), "going" | "judging") && lower(tokens, at + 1) == "by";
+        let the = usize::from(lower(tokens, at + 2) == "the");
+        let rows = tokens.get(at + 2 + the).is_some_and(|t| lexicon.names_table(&t.lemma, 0.9));
+        if by && rows && lower(tokens, at - 1) == "," && super::is_mark(tokens, at + 3 + the) {
+            tokens.drain(at - 1..at + 3 + the);
+        }
+    }
 }
 
 /// "How long does it take on average to …": a length is told as an average anyway.
@@ -45,7 +68,11 @@ fn what_it_costs(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
             (_, true) => (4, lower(tokens, at + 3)),
             _ => continue,
         };
-        let nouns: &[&str] = if verb.starts_with("cost") { &["price", "cost", "fee", "fare"] } else { &["salary", "wage", "pay"] };
+        let nouns: &[&str] = if verb.starts_with("cost") {
+            &["price", "cost", "fee", "fare"]
+        } else {
+            &["salary", "wage", "pay"]
+        };
         let Some(noun) = nouns.iter().find(|n| lexicon.is_word(n)) else { continue };
         if lower(tokens, at) != "what" {
             continue;
@@ -57,7 +84,7 @@ fn what_it_costs(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
             _ => continue,
         };
         let comma = usize::from(joint > 1 && lower(tokens, joint - 1) == ",");
-        tokens.splice(joint - comma..at + used, [word("and"), word("their"), word(noun)]);
+        tokens.splice(joint - comma..at + used, [word("and"), word("the"), word(noun)]);
     }
 }
 
@@ -74,7 +101,8 @@ fn money_brought(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalog
         _ => end,
     };
     let Some(verb) = (does + 1..last).find(|i| {
-        lower(tokens, i + 1) == "in" && matches!(lower(tokens, *i), "bring" | "brings" | "brought" | "take" | "taken")
+        lower(tokens, i + 1) == "in"
+            && matches!(lower(tokens, *i), "bring" | "brings" | "brought" | "take" | "taken")
     }) else {
         return;
     };
@@ -92,7 +120,9 @@ fn money_brought(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalog
 /// "cancellation rate (in percent of the sailings) by type", "completion rate in percent (completed out of all)": how a
 /// rate is told anyway.
 fn explained(tokens: &mut Vec<Token>) {
-    let Some(rate) = (1..tokens.len()).find(|i| matches!(lower(tokens, *i), "rate" | "rates")) else { return };
+    let Some(rate) = (1..tokens.len()).find(|i| matches!(lower(tokens, *i), "rate" | "rates")) else {
+        return;
+    };
     for at in (rate + 1..tokens.len()).rev() {
         if lower(tokens, at) == "(" {
             let Some(close) = (at..tokens.len()).find(|i| lower(tokens, *i) == ")") else { continue };
@@ -113,8 +143,20 @@ fn explained(tokens: &mut Vec<Token>) {
 pub(in crate::offline) fn tells_money(said: &str) -> bool {
     matches!(
         said,
-        "earn" | "earns" | "earned" | "earning" | "make" | "makes" | "paid" | "cost" | "costs" | "costing" | "charge"
-            | "charges" | "charged" | "charging"
+        "earn"
+            | "earns"
+            | "earned"
+            | "earning"
+            | "make"
+            | "makes"
+            | "paid"
+            | "cost"
+            | "costs"
+            | "costing"
+            | "charge"
+            | "charges"
+            | "charged"
+            | "charging"
     )
 }
 
@@ -136,7 +178,10 @@ fn unit_of_money(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalog
         let verb = before(1)
             || before(2) && matches!(lower(tokens, at - 1), "more" | "less" | "most" | "least")
             || (3..=5).any(|n| before(n)) && tokens[at - 1].kind == TokenKind::Number;
-        let noun = matches!(tokens[at - 1].lemma.as_str(), "price" | "pay" | "wage" | "salary" | "rate" | "fee" | "cost");
+        let noun = matches!(
+            tokens[at - 1].lemma.as_str(),
+            "price" | "pay" | "wage" | "salary" | "rate" | "fee" | "cost"
+        );
         let said = tokens[at + 1].lemma.clone();
         // A column that says its step: "monthly_pay", "price_per_night".
         let own = catalogue.tables.iter().zip(&lexicon.columns).any(|(table, names)| {
@@ -145,7 +190,10 @@ fn unit_of_money(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalog
             })
         });
         let named = tokens[at - 1].kind == TokenKind::Word
-            && lexicon.columns_for(&[&tokens[at - 1].lemma, "per", &said], catalogue).first().is_some_and(|(_, s)| *s >= 0.95);
+            && lexicon
+                .columns_for(&[&tokens[at - 1].lemma, "per", &said], catalogue)
+                .first()
+                .is_some_and(|(_, s)| *s >= 0.95);
         if per && !named && (verb || noun && own) {
             tokens.drain(at..at + 2);
         }
@@ -155,7 +203,8 @@ fn unit_of_money(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalog
 /// "billed yearly", where that is a value: the value.
 fn adverbs(tokens: &mut [Token], lexicon: &Lexicon) {
     for at in 1..tokens.len() {
-        let step = matches!(lower(tokens, at), "yearly" | "monthly" | "weekly" | "daily" | "quarterly" | "annually");
+        let step =
+            matches!(lower(tokens, at), "yearly" | "monthly" | "weekly" | "daily" | "quarterly" | "annually");
         let said = tokens[at].lower.clone();
         let values = lexicon.values(&[&said]);
         let Some(value) = values.first().filter(|_| step) else { continue };

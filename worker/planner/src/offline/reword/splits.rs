@@ -64,7 +64,19 @@ fn counts(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
 }
 
 fn is_figure(said: &str) -> bool {
-    matches!(said, "average" | "mean" | "total" | "number" | "median" | "sum" | "highest" | "lowest" | "maximum" | "minimum")
+    matches!(
+        said,
+        "average"
+            | "mean"
+            | "total"
+            | "number"
+            | "median"
+            | "sum"
+            | "highest"
+            | "lowest"
+            | "maximum"
+            | "minimum"
+    )
 }
 
 /// "Break the failed payments down by method and show their number": the number of failed payments by method.
@@ -84,7 +96,8 @@ fn breaking(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
         lower(tokens, *i) == "and"
             && matches!(lower(tokens, i + 1), "show" | "give" | "count" | "list" | "tell" | "return" | "say")
     });
-    let number = |n: usize| tokens[n..stop].iter().any(|t| matches!(t.lower.as_str(), "number" | "count" | "many"));
+    let number =
+        |n: usize| tokens[n..stop].iter().any(|t| matches!(t.lower.as_str(), "number" | "count" | "many"));
     let close = shows.filter(|n| number(*n)).unwrap_or(stop);
     if !rows || first >= last || (shows.is_some() && close == stop) {
         return;
@@ -106,7 +119,11 @@ fn with_figures(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogu
     let rows = lexicon.tables_for(&group).first().is_some_and(|(_, s)| *s >= 0.75);
     let figure = matches!(lower(tokens, at + 1 + the), "average" | "mean" | "total" | "number" | "median");
     let plain = tokens[at..stop].iter().all(|t| {
-        t.kind == TokenKind::Word && !matches!(t.lower.as_str(), "than" | "least" | "most" | "over" | "under" | "above" | "below" | "by" | "per")
+        t.kind == TokenKind::Word
+            && !matches!(
+                t.lower.as_str(),
+                "than" | "least" | "most" | "over" | "under" | "above" | "below" | "by" | "per"
+            )
     });
     if many && column && !rows && figure && plain {
         let mut said = vec![word("the")];
@@ -140,16 +157,18 @@ fn differing(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) 
     }) else {
         return;
     };
-    let split = matches!(lower(tokens, at + 1), "by" | "between" | "across" | "among" | "per" | "from" | "with");
+    let split =
+        matches!(lower(tokens, at + 1), "by" | "between" | "across" | "among" | "per" | "from" | "with");
     if !asks || !split {
         return;
     }
     let first = 2 + usize::from(matches!(lower(tokens, 2), "the" | "our"));
     let phrase: Vec<String> = tokens[first..at].iter().map(|t| t.lemma.clone()).collect();
     let refs: Vec<&str> = phrase.iter().map(String::as_str).collect();
-    let numeric = lexicon.columns_for(&refs, catalogue).first().is_some_and(|(c, s)| {
-        *s >= 0.75 && catalogue.tables[c.table].columns[c.column].kind.is_numeric()
-    });
+    let numeric = lexicon
+        .columns_for(&refs, catalogue)
+        .first()
+        .is_some_and(|(c, s)| *s >= 0.75 && catalogue.tables[c.table].columns[c.column].kind.is_numeric());
     let figure = is_figure(lower(tokens, first));
     // What is meant by it is said behind: "I mean the average rating".
     let told = lower(tokens, stop + 1) == "i" && lower(tokens, stop + 2) == "mean";
@@ -178,8 +197,10 @@ fn differing(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) 
 fn ways_of(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     for at in (0..tokens.len().saturating_sub(2)).rev() {
         let way = matches!(lower(tokens, at), "way" | "ways" | "method" | "methods" | "form" | "forms");
-        let pays = lower(tokens, at + 1) == "of" && matches!(lower(tokens, at + 2), "paying" | "payment" | "payments");
-        let kept = lexicon.columns_for(&["payment", "method"], catalogue).first().is_some_and(|(_, s)| *s >= 0.95);
+        let pays = lower(tokens, at + 1) == "of"
+            && matches!(lower(tokens, at + 2), "paying" | "payment" | "payments");
+        let kept =
+            lexicon.columns_for(&["payment", "method"], catalogue).first().is_some_and(|(_, s)| *s >= 0.95);
         if way && pays && kept && tokens[at].kind == TokenKind::Word {
             let many = lower(tokens, at).ends_with('s');
             tokens.splice(at..at + 3, [word("payment"), word(if many { "methods" } else { "method" })]);

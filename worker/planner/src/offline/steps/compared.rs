@@ -11,14 +11,16 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
     let end = end.unwrap_or(step.tokens.len());
     let by = (first + 1..end).find(|i| matches!(step.lower(*i), "by" | "on"))?;
     let the = usize::from(matches!(step.lower(by + 1), "the" | "their"));
-    let figure = matches!(step.lower(by + 1 + the), "average" | "mean" | "total" | "number" | "median" | "sum");
+    let figure =
+        matches!(step.lower(by + 1 + the), "average" | "mean" | "total" | "number" | "median" | "sum");
     let words = step.tokens[first..by].iter().all(|t| t.kind == TokenKind::Word);
     // Nothing but the comparison is asked for.
     (figure && words && end + 1 >= step.tokens.len()).then_some(())?;
     let mut groups: Vec<String> = step.tokens[first..by].iter().map(|t| t.text.clone()).collect();
     groups.pop()?;
     groups.push(step.tokens[by - 1].lemma.clone());
-    let said: Vec<_> = step.tokens[by + 1 + the..end].iter().filter(|t| t.lower != "their").cloned().collect();
+    let said: Vec<_> =
+        step.tokens[by + 1 + the..end].iter().filter(|t| t.lower != "their").cloned().collect();
     let question = format!("the {} by {}", written(&said), groups.join(" "));
     let mut read = (step.read)(&question).ok().filter(|read| read.certainty >= FLOOR)?;
     let plan = &mut read.plan;

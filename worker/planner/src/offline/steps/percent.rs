@@ -23,13 +23,19 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
     while from > 0 && matches!(step.lower(from - 1), "what" | "which" | "the" | "is") {
         from -= 1;
     }
+    if let Some(read) = of_total(step, from, what) {
+        return Some(read);
+    }
     let asked = (from..at).any(|i| matches!(step.lower(i), "what" | "which"));
     let end = (what..step.tokens.len())
         .find(|i| step.tokens[*i].kind == TokenKind::Mark && step.tokens[*i].text != "'s")
         .unwrap_or(step.tokens.len());
     let is = |i: &usize| matches!(step.lower(*i), "is" | "are" | "was" | "were" | "has" | "have");
     let did = |i: &usize| {
-        matches!(step.lower(*i), "ended" | "resulted" | "led" | "made" | "got" | "reached" | "reach" | "reaches")
+        matches!(
+            step.lower(*i),
+            "ended" | "resulted" | "led" | "made" | "got" | "reached" | "reach" | "reaches"
+        )
     };
     let verb = (what + 1..end).rev().find(is).map(|last| {
         // "has been": where it begins.
@@ -63,6 +69,7 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
         && step.lower(end + 1) == "in"
         && matches!(step.lower(end + 2), "percent" | "percentage" | "%");
     let end = if percent { end + 3 } else { end };
+    let end = if repeated(step, end) { step.tokens.len() } else { end };
     let after = written(&step.tokens[end..].iter().map(counted).collect::<Vec<_>>());
     let groups = match owner(&of_all) {
         Some(_) if !split.is_empty() => return None,
@@ -82,15 +89,57 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
     Some(Read { plan, certainty: all.certainty.min(some.certainty), ..all })
 }
 
+/// "the share of home loans in the total amount": the total of those, of the total of all.
+fn of_total(step: &Step<'_>, from: usize, what: usize) -> Option<Read> {
+    let end = (what..step.tokens.len())
+        .find(|i| step.tokens[*i].kind == TokenKind::Mark)
+        .unwrap_or(step.tokens.len());
+    let rest: Vec<&str> =
+        step.tokens[end..].iter().filter(|t| t.kind == TokenKind::Word).map(|t| t.lower.as_str()).collect();
+    (matches!(rest.as_slice(), [] | ["in", "percent"] | ["as", "a", "percentage"]) && from == 0)
+        .then_some(())?;
+    let joint = (what + 1..end).find(|i| {
+        let the = usize::from(step.lower(i + 1) == "the");
+        matches!(step.lower(*i), "in" | "of") && step.lower(i + 1 + the) == "total"
+    })?;
+    let the = usize::from(step.lower(joint + 1) == "the");
+    let total = written(&step.tokens[joint + 1 + the..end]);
+    let ask = |text: String| (step.read)(&text).ok().filter(|r| r.certainty >= FLOOR);
+    let all = ask(format!("What is the {total}?"))?;
+    let some = ask(format!("What is the {total} of {}?", written(&step.tokens[what..joint])))?;
+    all.plan.dimensions.is_empty().then_some(())?;
+    let plan = ratio(&all.plan, &some.plan)?;
+    rowcall_plan::compile_with(&plan, step.catalogue, &step.lexicon.prepared).ok()?;
+    Some(Read { plan, certainty: all.certainty.min(some.certainty), ..all })
+}
+
+/// "Give the type and the percentage.": nothing that is not shown anyway.
+fn repeated(step: &Step<'_>, end: usize) -> bool {
+    let rest: Vec<&str> =
+        step.tokens[end..].iter().filter(|t| t.kind == TokenKind::Word).map(|t| t.lower.as_str()).collect();
+    let [verb, .., and, last] = rest.as_slice() else { return false };
+    let (and, middle) = if *and == "the" { (rest[rest.len() - 3], 3) } else { (*and, 2) };
+    matches!(*verb, "give" | "show" | "list" | "return")
+        && and == "and"
+        && matches!(*last, "percentage" | "share" | "percent")
+        && (2..=3).contains(&(rest.len() - middle))
+}
+
 /// Where the groups begin that are told last: "was cancelled for each type of vessel".
 fn split(step: &Step<'_>, from: usize, end: usize) -> Option<usize> {
     (from..end).find(|i| match (step.lower(*i), step.lower(i + 1)) {
         ("for" | "in" | "at" | "on" | "of", "each" | "every") | ("per", _) => true,
         // "was sold by phone": by what is no group.
-        ("by", next) => !step.tokens.get(i + 1).is_some_and(|t| t.kind == TokenKind::Quoted) && {
-            let rows = step.lexicon.values(&[next]).is_empty();
-            rows && step.lexicon.columns_for(&[next], step.catalogue).first().is_some_and(|(_, s)| *s >= 0.8)
-        },
+        ("by", next) => {
+            !step.tokens.get(i + 1).is_some_and(|t| t.kind == TokenKind::Quoted) && {
+                let rows = step.lexicon.values(&[next]).is_empty();
+                rows && step
+                    .lexicon
+                    .columns_for(&[next], step.catalogue)
+                    .first()
+                    .is_some_and(|(_, s)| *s >= 0.8)
+            }
+        }
         _ => false,
     })
 }
@@ -111,7 +160,10 @@ fn participle(step: &Step<'_>, what: usize, end: usize) -> Option<(String, Strin
     };
     // "in percent"
     let mut close = end;
-    if close > rows + 3 && step.lower(close - 2) == "in" && matches!(step.lower(close - 1), "percent" | "percentage") {
+    if close > rows + 3
+        && step.lower(close - 2) == "in"
+        && matches!(step.lower(close - 1), "percent" | "percentage")
+    {
         close -= 2;
     }
     let last = split(step, rows + 2, close).unwrap_or(close);
@@ -150,9 +202,12 @@ fn ratio(all: &QueryPlan, some: &QueryPlan) -> Option<QueryPlan> {
     let count = |plan: &QueryPlan| {
         let mut shown = plan.measures.iter().enumerate().filter(|(_, m)| !m.hidden);
         let (at, measure) = shown.next().filter(|_| shown.next().is_none())?;
-        (measure.aggregate == Aggregate::Count && measure.over.is_none()).then_some(at)
+        let adds = matches!(measure.aggregate, Aggregate::Count | Aggregate::Sum);
+        (adds && measure.over.is_none()).then_some(at)
     };
     let (at, other) = (count(all)?, count(some)?);
+    let (of_all, of_some) = (&all.measures[at], &some.measures[other]);
+    (of_all.aggregate == of_some.aggregate && of_all.expression == of_some.expression).then_some(())?;
     let alike = all.source == some.source
         && all.dimensions == some.dimensions
         && all.having == some.having
