@@ -1,5 +1,5 @@
-//! Steps of time that are units and no groups: "earn per month", "cost per night", "billed yearly"; and how long something
-//! takes: "how many hours does it take until …", "the average time, in hours, from opening to closing".
+//! Steps of time that are units and no groups: "earn per month", "cost per night", "billed yearly"; and prices
+//! told by verbs: "what it costs", "how much money did they bring in".
 
 use super::{lower, word};
 use crate::offline::{
@@ -13,22 +13,9 @@ pub(super) fn rates(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cata
     explained(tokens);
     unit_of_money(tokens, lexicon, catalogue);
     adverbs(tokens, lexicon);
-    in_unit(tokens);
-    how_many_hours(tokens);
-    how_long(tokens);
-    long_in(tokens);
     going_by(tokens, lexicon);
     what_it_costs(tokens, lexicon);
     money_brought(tokens, lexicon, catalogue);
-}
-
-/// "How long in minutes is a song": how long is it.
-fn long_in(tokens: &mut Vec<Token>) {
-    let told = lower(tokens, 0) == "how" && lower(tokens, 1) == "long" && lower(tokens, 2) == "in";
-    let does = matches!(lower(tokens, 4), "is" | "are" | "was" | "were");
-    if told && does && matches!(lower(tokens, 3), "minutes" | "seconds" | "hours" | "days" | "weeks") {
-        tokens.drain(2..4);
-    }
 }
 
 /// "What did they cost on average, going by the inspections": where it is kept, the words say.
@@ -40,18 +27,6 @@ fn going_by(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
         if by && rows && lower(tokens, at - 1) == "," && super::is_mark(tokens, at + 3 + the) {
             tokens.drain(at - 1..at + 3 + the);
         }
-    }
-}
-
-/// "How long does it take on average to …": a length is told as an average anyway.
-fn how_long(tokens: &mut Vec<Token>) {
-    let takes = lower(tokens, 0) == "how"
-        && lower(tokens, 1) == "long"
-        && matches!(lower(tokens, 2), "does" | "do" | "did")
-        && lower(tokens, 3) == "it";
-    let at = (3..tokens.len()).find(|i| lower(tokens, *i) == "on" && lower(tokens, i + 1) == "average");
-    if let Some(at) = at.filter(|_| takes) {
-        tokens.drain(at..at + 2);
     }
 }
 
@@ -177,7 +152,7 @@ fn unit_of_money(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalog
         // "paid more per month than", "charge less than 90 per hour"
         let verb = before(1)
             || before(2) && matches!(lower(tokens, at - 1), "more" | "less" | "most" | "least")
-            || (3..=5).any(|n| before(n)) && tokens[at - 1].kind == TokenKind::Number;
+            || (3..=5).any(before) && tokens[at - 1].kind == TokenKind::Number;
         let noun = matches!(
             tokens[at - 1].lemma.as_str(),
             "price" | "pay" | "wage" | "salary" | "rate" | "fee" | "cost"
@@ -217,40 +192,4 @@ fn adverbs(tokens: &mut [Token], lexicon: &Lexicon) {
             tokens[at].text = value.text.clone();
         }
     }
-}
-
-fn is_unit(said: &str) -> bool {
-    matches!(said, "minutes" | "hours" | "days")
-}
-
-/// "the average time, in hours, from opening to closing": the average time from opening to closing in hours.
-fn in_unit(tokens: &mut Vec<Token>) {
-    for at in (2..tokens.len().saturating_sub(3)).rev() {
-        let told = lower(tokens, at) == "in" && is_unit(lower(tokens, at + 1));
-        if !told || lower(tokens, at - 1) != "," || lower(tokens, at + 2) != "," {
-            continue;
-        }
-        let unit: Vec<Token> = tokens[at..at + 2].to_vec();
-        tokens.drain(at - 1..at + 3);
-        let end = (at - 1..tokens.len()).find(|i| super::is_end(tokens, *i)).unwrap_or(tokens.len());
-        tokens.splice(end..end, unit);
-        return;
-    }
-}
-
-/// "How many hours does it take on average until a ticket gets closed": how long does it take on average, in hours.
-fn how_many_hours(tokens: &mut Vec<Token>) {
-    let takes = lower(tokens, 0) == "how"
-        && lower(tokens, 1) == "many"
-        && is_unit(lower(tokens, 2))
-        && matches!(lower(tokens, 3), "does" | "do" | "did")
-        && lower(tokens, 4) == "it"
-        && lower(tokens, 5) == "take";
-    if !takes {
-        return;
-    }
-    let unit = tokens[2].clone();
-    let end = (3..tokens.len()).find(|i| super::is_end(tokens, *i)).unwrap_or(tokens.len());
-    tokens.splice(end..end, [word("in"), unit]);
-    tokens.splice(1..3, [word("long")]);
 }
