@@ -14,6 +14,7 @@ pub(super) fn limits(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cat
     sides(tokens, lexicon);
     years_old(tokens);
     average_one(tokens, lexicon);
+    more_than_average(tokens, lexicon, catalogue);
     lasting(tokens, lexicon, catalogue);
     longer(tokens, lexicon, catalogue);
 }
@@ -131,6 +132,34 @@ fn average_one(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
         let single = noun.kind == TokenKind::Word && noun.lower == noun.lemma;
         if average && compared && single && ends && lexicon.names_table(&noun.lemma, 0.9) {
             tokens.remove(at + 1);
+        }
+    }
+}
+
+/// "have more inhabitants than the average": have inhabitants above the average.
+fn more_than_average(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    for at in (1..tokens.len()).rev() {
+        let side = match lower(tokens, at) {
+            "more" => "above",
+            "fewer" | "less" => "below",
+            _ => continue,
+        };
+        let has = matches!(lower(tokens, at - 1), "have" | "has" | "with" | "had");
+        let Some(than) = (at + 2..at + 4).find(|i| lower(tokens, *i) == "than") else { continue };
+        let the = usize::from(lower(tokens, than + 1) == "the");
+        let average = matches!(lower(tokens, than + 1 + the), "average" | "mean") && super::is_mark(tokens, than + 2 + the);
+        let phrase: Vec<&str> = tokens[at + 1..than].iter().map(|t| t.lemma.as_str()).collect();
+        let numeric = lexicon.columns_for(&phrase, catalogue).first().is_some_and(|(c, s)| {
+            *s >= 0.7 && catalogue.tables[c.table].columns[c.column].kind.is_numeric()
+        });
+        if has && average && numeric && lexicon.tables_for(&phrase).first().is_none_or(|(_, s)| *s < 0.75) {
+            let noun = tokens[at + 1..than].to_vec();
+            let mut said = vec![word("with"), word("a")];
+            said.extend(noun.iter().map(|t| word(&t.lemma)));
+            said.extend([side, "the", "average"].map(word));
+            said.extend(noun.iter().map(|t| word(&t.lemma)));
+            let from = at - 1 - usize::from(at > 1 && matches!(lower(tokens, at - 2), "that" | "which"));
+            tokens.splice(from..than + 2 + the, said);
         }
     }
 }

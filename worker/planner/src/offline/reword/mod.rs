@@ -18,6 +18,7 @@ mod selling;
 mod sentences;
 mod several;
 mod spans;
+mod spent;
 mod splits;
 mod steps_of_time;
 
@@ -41,6 +42,7 @@ use rowcall_core::Catalogue;
 use selling::selling;
 use several::{millions, several};
 use spans::spans;
+use spent::spent;
 use splits::splits;
 
 /// Puts a question into plainer words.
@@ -51,6 +53,7 @@ pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cat
     rates(tokens, lexicon, catalogue);
     lengths(tokens);
     limits(tokens, lexicon, catalogue);
+    spent(tokens, lexicon, catalogue);
     splits(tokens, lexicon, catalogue);
     phrases(tokens, lexicon, catalogue);
     millions(tokens, lexicon);

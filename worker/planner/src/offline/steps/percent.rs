@@ -10,6 +10,9 @@ use crate::offline::{
 use rowcall_plan::{Aggregate, Filter, Measure, QueryPlan};
 
 pub(super) fn read(step: &Step<'_>) -> Option<Read> {
+    if let Some(read) = of_these(step) {
+        return Some(read);
+    }
     let at = (0..step.tokens.len())
         .find(|i| matches!(step.lower(*i), "percentage" | "percent" | "share" | "proportion" | "fraction"))?;
     let mut of = at + 1;
@@ -23,7 +26,7 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
     while from > 0 && matches!(step.lower(from - 1), "what" | "which" | "the" | "is") {
         from -= 1;
     }
-    if let Some(read) = of_total(step, from, what) {
+    if let Some(read) = of_total(step, from, what).or_else(|| among(step, from, what)) {
         return Some(read);
     }
     let asked = (from..at).any(|i| matches!(step.lower(i), "what" | "which"));
@@ -84,6 +87,55 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
     };
     let all = ask(&things, if asked { "are there" } else { "" })?;
     let some = ask(&things, &told)?;
+    let plan = ratio(&all.plan, &some.plan)?;
+    rowcall_plan::compile_with(&plan, step.catalogue, &step.lexicon.prepared).ok()?;
+    Some(Read { plan, certainty: all.certainty.min(some.certainty), ..all })
+}
+
+/// "Of all bookings by phone, what percentage was cancelled?"
+fn of_these(step: &Step<'_>) -> Option<Read> {
+    let skip = match (step.lower(0), step.lower(1)) {
+        ("out", "of") => 2,
+        ("of" | "among", _) => 1,
+        _ => return None,
+    };
+    let comma = (skip..step.tokens.len()).find(|i| step.tokens[*i].text == ",")?;
+    let ask = comma + 1;
+    (step.lower(ask) == "what").then_some(())?;
+    let at = ask + 1 + usize::from(step.lower(ask + 1) == "is") + usize::from(step.lower(ask + 2) == "the");
+    matches!(step.lower(at), "percent" | "percentage" | "share" | "proportion").then_some(())?;
+    let end = (at..step.tokens.len()).find(|i| step.tokens[*i].kind == TokenKind::Mark).unwrap_or(step.tokens.len());
+    (end + 1 >= step.tokens.len()).then_some(())?;
+    let things = without_owner(&written(&step.tokens[skip..comma]));
+    let joint = match step.lower(at + 1) {
+        "with" | "without" => "",
+        "is" | "are" | "was" | "were" | "has" | "have" | "had" | "ended" => "that",
+        _ => return None,
+    };
+    let told = format!("{joint} {}", written(&step.tokens[at + 1..end]));
+    let ask = |text: String| (step.read)(&text).ok().filter(|r| r.certainty >= FLOOR);
+    let all = ask(format!("how many {things} are there?"))?;
+    let some = ask(format!("how many {things} {}?", told.trim()))?;
+    let plan = ratio(&all.plan, &some.plan)?;
+    rowcall_plan::compile_with(&plan, step.catalogue, &step.lexicon.prepared).ok()?;
+    Some(Read { plan, certainty: all.certainty.min(some.certainty), ..all })
+}
+
+/// "the share of denied claims among all claims": of the claims, how many are denied ones.
+fn among(step: &Step<'_>, from: usize, what: usize) -> Option<Read> {
+    let end = (what..step.tokens.len()).find(|i| step.tokens[*i].kind == TokenKind::Mark).unwrap_or(step.tokens.len());
+    (end + 1 >= step.tokens.len()).then_some(())?;
+    let (joint, used) = (what + 1..end).find_map(|i| match (step.lower(i), step.lower(i + 1), step.lower(i + 2)) {
+        ("among" | "of" | "in", "all", _) => Some((i, 2)),
+        ("out", "of", "all") => Some((i, 3)),
+        _ => None,
+    })?;
+    let rest = joint + used + usize::from(step.lower(joint + used) == "the");
+    let before = written(&step.tokens[..from]);
+    let head = if before.is_empty() { "What is the number of" } else { "the number of" };
+    let ask = |text: String| (step.read)(&text).ok().filter(|r| r.certainty >= FLOOR);
+    let all = ask(format!("{before} {head} {}", written(&step.tokens[rest..end])))?;
+    let some = ask(format!("{before} {head} {}", written(&step.tokens[what..joint])))?;
     let plan = ratio(&all.plan, &some.plan)?;
     rowcall_plan::compile_with(&plan, step.catalogue, &step.lexicon.prepared).ok()?;
     Some(Read { plan, certainty: all.certainty.min(some.certainty), ..all })
