@@ -113,11 +113,14 @@ fn between(
     };
     let start = at + counted + 1;
     matches!(word(start), "from" | "between").then_some(())?;
-    let and = (start + 2..tokens.len().min(start + 7)).find(|n| matches!(word(*n), "and" | "to" | "until"))?;
+    let and =
+        (start + 2..tokens.len().min(start + 7)).find(|n| matches!(word(*n), "and" | "to" | "until"))?;
     // "the date of enrolment"
     let plain = |from: usize, to: usize| -> Vec<&str> {
         (from..to)
-            .filter(|n| !matches!(word(*n), "the" | "its" | "their" | "a" | "an" | "date" | "time" | "of" | "day"))
+            .filter(|n| {
+                !matches!(word(*n), "the" | "its" | "their" | "a" | "an" | "date" | "time" | "of" | "day")
+            })
             .map(|n| tokens[n].lemma.as_str())
             .collect()
     };

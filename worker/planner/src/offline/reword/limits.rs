@@ -13,6 +13,7 @@ pub(super) fn limits(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cat
     both_ends(tokens);
     sides(tokens, lexicon);
     years_old(tokens);
+    cost_between(tokens);
     average_one(tokens, lexicon);
     more_than_average(tokens, lexicon, catalogue);
     lasting(tokens, lexicon, catalogue);
@@ -136,6 +137,22 @@ fn average_one(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     }
 }
 
+/// "cost between 100 and 150": cost at least 100 and cost at most 150, as a price is compared.
+fn cost_between(tokens: &mut Vec<Token>) {
+    for at in (0..tokens.len()).rev() {
+        let bounds = matches!(lower(tokens, at), "cost" | "costs")
+            && lower(tokens, at + 1) == "between"
+            && is_number(tokens.get(at + 2))
+            && lower(tokens, at + 3) == "and"
+            && is_number(tokens.get(at + 4));
+        if bounds {
+            let most = ["cost", "at", "most"].map(word);
+            tokens.splice(at + 4..at + 4, most);
+            tokens.splice(at + 1..at + 2, ["at", "least"].map(word));
+        }
+    }
+}
+
 /// "have more inhabitants than the average": have inhabitants above the average.
 fn more_than_average(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     for at in (1..tokens.len()).rev() {
@@ -147,11 +164,13 @@ fn more_than_average(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cat
         let has = matches!(lower(tokens, at - 1), "have" | "has" | "with" | "had");
         let Some(than) = (at + 2..at + 4).find(|i| lower(tokens, *i) == "than") else { continue };
         let the = usize::from(lower(tokens, than + 1) == "the");
-        let average = matches!(lower(tokens, than + 1 + the), "average" | "mean") && super::is_mark(tokens, than + 2 + the);
+        let average = matches!(lower(tokens, than + 1 + the), "average" | "mean")
+            && super::is_mark(tokens, than + 2 + the);
         let phrase: Vec<&str> = tokens[at + 1..than].iter().map(|t| t.lemma.as_str()).collect();
-        let numeric = lexicon.columns_for(&phrase, catalogue).first().is_some_and(|(c, s)| {
-            *s >= 0.7 && catalogue.tables[c.table].columns[c.column].kind.is_numeric()
-        });
+        let numeric = lexicon
+            .columns_for(&phrase, catalogue)
+            .first()
+            .is_some_and(|(c, s)| *s >= 0.7 && catalogue.tables[c.table].columns[c.column].kind.is_numeric());
         if has && average && numeric && lexicon.tables_for(&phrase).first().is_none_or(|(_, s)| *s < 0.75) {
             let noun = tokens[at + 1..than].to_vec();
             let mut said = vec![word("with"), word("a")];
@@ -166,18 +185,22 @@ fn more_than_average(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cat
 
 /// A unit of time.
 fn is_length(said: &str) -> bool {
-    days(said).is_some() || matches!(said, "minute" | "minutes" | "month" | "months" | "year" | "years")
+    minutes(said).is_some() || matches!(said, "month" | "months" | "year" | "years")
 }
 
-/// How many hours the unit has, as far as that is certain.
-fn days(said: &str) -> Option<i64> {
+/// How many minutes the unit has, as far as that is certain.
+fn minutes(said: &str) -> Option<i64> {
     Some(match said {
-        "hour" | "hours" => 1,
-        "day" | "days" | "night" | "nights" => 24,
-        "week" | "weeks" => 168,
+        "minute" | "minutes" => 1,
+        "hour" | "hours" => 60,
+        "day" | "days" | "night" | "nights" => 24 * 60,
+        "week" | "weeks" => 7 * 24 * 60,
         _ => return None,
     })
 }
+
+/// The units in which a number is kept, the longest first.
+const KEPT: [&str; 4] = ["week", "day", "hour", "minute"];
 
 /// The one column of numbers whose name has these words, in the tables that are spoken of or in all of them.
 fn column(tokens: &[Token], words: &[&str], lexicon: &Lexicon, catalogue: &Catalogue) -> Option<Vec<String>> {
@@ -246,7 +269,8 @@ fn lasting(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
         let Some(unit) = unit.filter(|_| !matches!(lower(tokens, last + 2), "of" | "old" | "ago")) else {
             continue;
         };
-        let Some(name) = column(tokens, &[&unit], lexicon, catalogue) else { continue };
+        // "2 hours", where minutes are kept.
+        let Some((name, times)) = kept_in(tokens, &unit, lexicon, catalogue) else { continue };
         let that = matches!(lower(tokens, at - 1), "that" | "which") && at > 1;
         let mut said = vec![word("with")];
         said.extend(name.iter().map(|w| word(w)));
@@ -255,14 +279,41 @@ fn lasting(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
             "shorter" => said.extend(["less", "than"].map(word)),
             _ => said.extend(tokens[at + 1..at + bounds].iter().cloned()),
         }
-        said.extend(tokens[at + bounds..=last].iter().cloned());
+        said.extend(tokens[at + bounds..=last].iter().map(|t| match value(t) {
+            Some(n) if times > 1 => number(n * times),
+            _ => t.clone(),
+        }));
         tokens.splice(at - usize::from(that)..last + 2, said);
+    }
+}
+
+/// The column that keeps a length in this unit or in a shorter one, and how many of those the unit has.
+fn kept_in(
+    tokens: &[Token],
+    unit: &str,
+    lexicon: &Lexicon,
+    catalogue: &Catalogue,
+) -> Option<(Vec<String>, i64)> {
+    if let Some(name) = column(tokens, &[unit], lexicon, catalogue) {
+        return Some((name, 1));
+    }
+    let size = minutes(unit)?;
+    KEPT.iter().find_map(|kept| {
+        let one = minutes(kept).filter(|one| *one < size && size % one == 0)?;
+        Some((column(tokens, &[kept], lexicon, catalogue)?, size / one))
+    })
+}
+
+/// A whole number, in digits or words.
+fn value(token: &Token) -> Option<i64> {
+    match token.kind {
+        TokenKind::Number => token.text.parse().ok(),
+        _ => number_word(&token.lower),
     }
 }
 
 /// "a trial longer than two weeks", where its days are kept: trial days of more than 14.
 fn longer(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
-    const KEPT: [&str; 3] = ["week", "day", "hour"];
     for at in (1..tokens.len()).rev() {
         let (used, than): (usize, &[&str]) = match (lower(tokens, at), lower(tokens, at + 1)) {
             ("longer" | "more", "than") => (2, &["more", "than"]),
@@ -277,13 +328,10 @@ fn longer(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
         if tokens[at - 1].lower.ends_with("ed") {
             continue;
         }
-        let told = tokens.get(at + used).and_then(|t| match t.kind {
-            TokenKind::Number => t.text.parse::<i64>().ok(),
-            _ => number_word(&t.lower),
-        });
-        let (Some(told), Some(size)) = (told, days(lower(tokens, at + used + 1))) else { continue };
+        let told = tokens.get(at + used).and_then(value);
+        let (Some(told), Some(size)) = (told, minutes(lower(tokens, at + used + 1))) else { continue };
         for kept in KEPT {
-            let Some(one) = days(kept).filter(|one| size % one == 0) else { continue };
+            let Some(one) = minutes(kept).filter(|one| size % one == 0) else { continue };
             let Some(name) = column(tokens, &[&noun, kept], lexicon, catalogue) else { continue };
             let mut said: Vec<Token> = name.iter().map(|w| word(w)).collect();
             said.extend(than.iter().copied().map(word));

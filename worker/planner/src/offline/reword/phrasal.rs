@@ -45,6 +45,31 @@ fn stems(verb: &str) -> Vec<String> {
     out
 }
 
+/// The table whose only time is called so: a `signup_date` and no other date.
+fn only_time(name: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<usize> {
+    let mut found = (0..catalogue.tables.len()).filter(|t| {
+        let mut times = catalogue.tables[*t]
+            .columns
+            .iter()
+            .zip(&lexicon.columns[*t])
+            .filter(|(column, _)| column.kind.is_temporal());
+        times.next().is_some_and(|(_, n)| n.words.iter().any(|w| w == name)) && times.next().is_none()
+    });
+    found.next().filter(|_| found.next().is_none())
+}
+
+/// "over 5 people have signed up", where users sign up: users.
+fn somebody(tokens: &mut [Token], at: usize, table: usize, lexicon: &Lexicon) {
+    let known = lexicon.names_table("person", 0.75) || lexicon.is_word("people");
+    let Some(who) = (at.saturating_sub(3)..at).find(|i| lower(tokens, *i) == "people").filter(|_| !known)
+    else {
+        return;
+    };
+    if let [name] = lexicon.tables[table].words.as_slice() {
+        tokens[who] = word(&crate::offline::plural(name));
+    }
+}
+
 /// "signed up": a verb made of `signup`. "logged in", where a login is kept: have a login.
 fn particles(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     for at in (1..tokens.len().saturating_sub(1)).rev() {
@@ -69,14 +94,22 @@ fn particles(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) 
             let one = format!("{stem}{particle}");
             let named = |words: &[String]| words.contains(&one);
             let apart = |words: &[String]| words.windows(2).any(|w| w[0] == stem && w[1] == particle);
+            if let Some(table) = only_time(&one, lexicon, catalogue) {
+                let said = if past { "joined" } else { "join" };
+                tokens.splice(at..at + 2, [word(said)]);
+                somebody(tokens, at, table, lexicon);
+                break;
+            }
             if past && timed(lexicon, catalogue, &named) {
                 let said = Token { lemma: one.clone(), ..word(&format!("{one}ed")) };
                 tokens.splice(at..at + 2, [said]);
                 break;
             }
-            // The time itself follows with a preposition of its own: "checked in in July".
+            // "checked out": had a check-out.
             if past && timed(lexicon, catalogue, &apart) {
-                tokens.remove(at + 1);
+                let has = matches!(lower(tokens, at - 1), "have" | "has" | "had");
+                let said = [word("had"), word("a"), word(&stem), word(&particle)];
+                tokens.splice(at..at + 2, said.into_iter().skip(usize::from(has)));
                 break;
             }
             let has = matches!(lower(tokens, at - 1), "have" | "has" | "had");

@@ -15,6 +15,7 @@ pub(super) fn rates(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cata
     adverbs(tokens, lexicon);
     going_by(tokens, lexicon);
     what_it_costs(tokens, lexicon);
+    what_is_earned(tokens, lexicon);
     money_brought(tokens, lexicon, catalogue);
 }
 
@@ -60,6 +61,23 @@ fn what_it_costs(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
         };
         let comma = usize::from(joint > 1 && lower(tokens, joint - 1) == ",");
         tokens.splice(joint - comma..at + used, [word("and"), word("the"), word(noun)]);
+    }
+}
+
+/// "What does a captain earn?": what their pay is.
+fn what_is_earned(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+    let asks = lower(tokens, 0) == "what" && matches!(lower(tokens, 1), "do" | "does" | "did");
+    let end = (0..tokens.len()).find(|i| super::is_end(tokens, *i)).unwrap_or(tokens.len());
+    let nouns: &[&str] = match lower(tokens, end.saturating_sub(1)) {
+        "earn" | "make" => &["salary", "wage", "pay"],
+        "cost" => &["price", "cost", "fee", "fare"],
+        _ => return,
+    };
+    let Some(noun) = nouns.iter().find(|n| lexicon.is_word(n)) else { return };
+    let plain = tokens[2.min(end)..end].iter().all(|t| t.kind != TokenKind::Mark);
+    if asks && plain && end > 4 {
+        tokens.remove(end - 1);
+        tokens.splice(0..2, ["what", "is", "the", noun, "of"].map(word));
     }
 }
 
@@ -135,19 +153,21 @@ pub(in crate::offline) fn tells_money(said: &str) -> bool {
     )
 }
 
+/// Steps of time that money is told by, and what such money is called.
+const STEPS: [(&str, &str); 6] = [
+    ("hour", "hourly"),
+    ("night", "nightly"),
+    ("day", "daily"),
+    ("week", "weekly"),
+    ("month", "monthly"),
+    ("year", "yearly"),
+];
+
 /// "What does a nurse earn per month", "paid more per month than": what is kept is kept by that step, or by one.
 fn unit_of_money(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     for at in (1..tokens.len().saturating_sub(1)).rev() {
         let per = matches!(lower(tokens, at), "per" | "a" | "an" | "each" | "every");
-        let unit = match lower(tokens, at + 1) {
-            "hour" => "hourly",
-            "night" => "nightly",
-            "day" => "daily",
-            "week" => "weekly",
-            "month" => "monthly",
-            "year" => "yearly",
-            _ => continue,
-        };
+        let Some((_, unit)) = STEPS.iter().find(|(step, _)| lower(tokens, at + 1) == *step) else { continue };
         let before = |n: usize| at.checked_sub(n).is_some_and(|b| tells_money(lower(tokens, b)));
         // "paid more per month than", "charge less than 90 per hour"
         let verb = before(1)
@@ -159,17 +179,30 @@ fn unit_of_money(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalog
         );
         let said = tokens[at + 1].lemma.clone();
         // A column that says its step: "monthly_pay", "price_per_night".
-        let own = catalogue.tables.iter().zip(&lexicon.columns).any(|(table, names)| {
-            table.columns.iter().zip(names).any(|(column, name)| {
-                column.kind.is_numeric() && name.words.iter().any(|w| w == unit || *w == said)
-            })
-        });
+        let money = |name: &[String]| {
+            name.iter()
+                .any(|w| matches!(w.as_str(), "pay" | "salary" | "wage" | "rate" | "price" | "fee" | "cost"))
+        };
+        let own = lexicon
+            .columns
+            .iter()
+            .flatten()
+            .any(|name| money(&name.words) && name.words.iter().any(|w| w == unit || *w == said));
         let named = tokens[at - 1].kind == TokenKind::Word
             && lexicon
                 .columns_for(&[&tokens[at - 1].lemma, "per", &said], catalogue)
                 .first()
                 .is_some_and(|(_, s)| *s >= 0.95);
-        if per && !named && (verb || noun && own) {
+        // "earn per year", where the pay of a month is kept, is another number.
+        let other =
+            |w: &String| STEPS.iter().any(|(step, adverb)| *step != said && (w == step || w == adverb));
+        let differs = !own
+            && lexicon
+                .columns
+                .iter()
+                .flatten()
+                .any(|name| money(&name.words) && name.words.iter().any(other));
+        if per && !named && !differs && (verb || noun && own) {
             tokens.drain(at..at + 2);
         }
     }

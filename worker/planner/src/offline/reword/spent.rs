@@ -7,7 +7,7 @@ use crate::offline::{
     lexicon::Lexicon,
     plural,
     reader::same_root,
-    words::{Token, TokenKind, root},
+    words::{Token, root},
 };
 use rowcall_core::Catalogue;
 
@@ -42,7 +42,8 @@ fn happened(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
         .filter(|t| lexicon.tables[*t].words.last().is_some_and(|w| same_root(w, &stem)));
     let table = rows.next().filter(|_| rows.next().is_none());
     let of_table = table.and_then(|t| money_column(t, lexicon, catalogue).map(|c| (c, Some(t))));
-    let Some((column, table)) = of_table.or_else(|| told(&said, &stem, lexicon, catalogue).map(|c| (c, None)))
+    let Some((column, table)) =
+        of_table.or_else(|| told(&said, &stem, lexicon, catalogue).map(|c| (c, None)))
     else {
         return;
     };
@@ -59,7 +60,9 @@ fn happened(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
         }
         // "paid on the claims": of the claims.
         None => {
-            if let Some(first) = rest.first_mut().filter(|t| matches!(t.lower.as_str(), "on" | "for" | "out" | "to")) {
+            if let Some(first) =
+                rest.first_mut().filter(|t| matches!(t.lower.as_str(), "on" | "for" | "out" | "to"))
+            {
                 *first = word("of");
             }
         }
@@ -72,7 +75,10 @@ fn happened(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
 fn told(said: &str, stem: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<rowcall_core::ColumnRef> {
     let mut found = lexicon.columns.iter().enumerate().flat_map(|(table, names)| {
         names.iter().enumerate().filter_map(move |(column, name)| {
-            let money = name.words.iter().any(|w| matches!(w.as_str(), "amount" | "total" | "cost" | "price" | "fee"));
+            let money = name
+                .words
+                .iter()
+                .any(|w| matches!(w.as_str(), "amount" | "total" | "cost" | "price" | "fee"));
             let verb = name.words.iter().any(|w| w == said || same_root(w, stem));
             (money && verb && catalogue.tables[table].columns[column].kind.is_numeric())
                 .then_some(rowcall_core::ColumnRef { table, column })
@@ -90,24 +96,32 @@ fn combined(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
             _ => continue,
         };
         let n = at + used;
-        let close = match (lower(tokens, n + 2), lower(tokens, n + 3)) {
-            ("combined" | "altogether", _) => n + 3,
-            ("in", "total" | "all") => n + 4,
-            _ => continue,
+        // "berths combined", "parking spaces in total"
+        let Some((words, close)) = [1, 2].into_iter().find_map(|words| {
+            match (lower(tokens, n + 1 + words), lower(tokens, n + 2 + words)) {
+                ("combined" | "altogether", _) => Some((words, n + 2 + words)),
+                ("in", "total" | "all") => Some((words, n + 3 + words)),
+                _ => None,
+            }
+        }) else {
+            continue;
         };
         // What else is asked for would be of the sums, too.
         if close + 1 < tokens.len() {
             continue;
         }
-        let Some(noun) = tokens.get(n + 1).filter(|t| t.kind == TokenKind::Word) else { continue };
-        let column = lexicon.columns_for(&[&noun.lemma], catalogue).first().copied().filter(|(c, s)| {
-            *s >= 0.7 && catalogue.tables[c.table].columns[c.column].kind.is_numeric()
-        });
-        let rows = lexicon.names_table(&noun.lemma, 0.75);
+        let phrase: Vec<&str> = tokens[n + 1..n + 1 + words].iter().map(|t| t.lemma.as_str()).collect();
+        let column = lexicon
+            .columns_for(&phrase, catalogue)
+            .first()
+            .copied()
+            .filter(|(c, s)| *s >= 0.7 && catalogue.tables[c.table].columns[c.column].kind.is_numeric());
+        let rows = lexicon.tables_for(&phrase).first().is_some_and(|(_, s)| *s >= 0.75);
         let from = (at.saturating_sub(5)..at)
             .rev()
             .find(|i| matches!(lower(tokens, *i), "that" | "whose" | "which" | "who" | "with") && *i > 0);
-        let (Some((column, _)), Some(from), true) = (column.filter(|_| !rows), from, is_number(tokens.get(n)))
+        let (Some((column, _)), Some(from), true) =
+            (column.filter(|_| !rows), from, is_number(tokens.get(n)))
         else {
             continue;
         };

@@ -52,14 +52,14 @@ fn step_by_step(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogu
     }
 }
 
-/// "Customer count by state": the number of customers by state.
+/// "Customer count by state": the count of customers by state.
 fn counts(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     let counted = matches!(lower(tokens, 1), "count" | "counts" | "numbers")
         && matches!(lower(tokens, 2), "by" | "per" | "for")
         && !lexicon.is_word("count");
     if counted && lexicon.names_table(&tokens[0].lemma, 0.9) {
         let rows = word(&crate::offline::plural(&tokens[0].lemma));
-        tokens.splice(0..2, ["number", "of"].map(word).into_iter().chain([rows]));
+        tokens.splice(0..2, ["count", "of"].map(word).into_iter().chain([rows]));
     }
 }
 

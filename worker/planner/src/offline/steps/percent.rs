@@ -104,7 +104,9 @@ fn of_these(step: &Step<'_>) -> Option<Read> {
     (step.lower(ask) == "what").then_some(())?;
     let at = ask + 1 + usize::from(step.lower(ask + 1) == "is") + usize::from(step.lower(ask + 2) == "the");
     matches!(step.lower(at), "percent" | "percentage" | "share" | "proportion").then_some(())?;
-    let end = (at..step.tokens.len()).find(|i| step.tokens[*i].kind == TokenKind::Mark).unwrap_or(step.tokens.len());
+    let end = (at..step.tokens.len())
+        .find(|i| step.tokens[*i].kind == TokenKind::Mark)
+        .unwrap_or(step.tokens.len());
     (end + 1 >= step.tokens.len()).then_some(())?;
     let things = without_owner(&written(&step.tokens[skip..comma]));
     let joint = match step.lower(at + 1) {
@@ -123,13 +125,16 @@ fn of_these(step: &Step<'_>) -> Option<Read> {
 
 /// "the share of denied claims among all claims": of the claims, how many are denied ones.
 fn among(step: &Step<'_>, from: usize, what: usize) -> Option<Read> {
-    let end = (what..step.tokens.len()).find(|i| step.tokens[*i].kind == TokenKind::Mark).unwrap_or(step.tokens.len());
+    let end = (what..step.tokens.len())
+        .find(|i| step.tokens[*i].kind == TokenKind::Mark)
+        .unwrap_or(step.tokens.len());
     (end + 1 >= step.tokens.len()).then_some(())?;
-    let (joint, used) = (what + 1..end).find_map(|i| match (step.lower(i), step.lower(i + 1), step.lower(i + 2)) {
-        ("among" | "of" | "in", "all", _) => Some((i, 2)),
-        ("out", "of", "all") => Some((i, 3)),
-        _ => None,
-    })?;
+    let (joint, used) =
+        (what + 1..end).find_map(|i| match (step.lower(i), step.lower(i + 1), step.lower(i + 2)) {
+            ("among" | "of" | "in", "all", _) => Some((i, 2)),
+            ("out", "of", "all") => Some((i, 3)),
+            _ => None,
+        })?;
     let rest = joint + used + usize::from(step.lower(joint + used) == "the");
     let before = written(&step.tokens[..from]);
     let head = if before.is_empty() { "What is the number of" } else { "the number of" };
