@@ -106,7 +106,8 @@ fn particles(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) 
                 break;
             }
             // "checked out": had a check-out.
-            if past && timed(lexicon, catalogue, &apart) {
+            let parts = matches!(particle.as_str(), "up" | "in" | "out" | "off");
+            if past && parts && timed(lexicon, catalogue, &apart) {
                 let has = matches!(lower(tokens, at - 1), "have" | "has" | "had");
                 let said = [word("had"), word("a"), word(&stem), word(&particle)];
                 tokens.splice(at..at + 2, said.into_iter().skip(usize::from(has)));

@@ -56,7 +56,11 @@ fn step_by_step(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogu
 fn counts(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     let counted = matches!(lower(tokens, 1), "count" | "counts" | "numbers")
         && matches!(lower(tokens, 2), "by" | "per" | "for")
-        && !lexicon.is_word("count");
+        && !lexicon
+            .columns
+            .iter()
+            .flatten()
+            .any(|name| name.words.iter().any(|w| w == "count") && name.words.contains(&tokens[0].lemma));
     if counted && lexicon.names_table(&tokens[0].lemma, 0.9) {
         let rows = word(&crate::offline::plural(&tokens[0].lemma));
         tokens.splice(0..2, ["count", "of"].map(word).into_iter().chain([rows]));

@@ -26,7 +26,10 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
     while from > 0 && matches!(step.lower(from - 1), "what" | "which" | "the" | "is") {
         from -= 1;
     }
-    if let Some(read) = of_total(step, from, what).or_else(|| among(step, from, what)) {
+    if let Some(read) = of_total(step, from, what)
+        .or_else(|| among(step, from, what))
+        .or_else(|| in_a_state(step, from, what))
+    {
         return Some(read);
     }
     let asked = (from..at).any(|i| matches!(step.lower(i), "what" | "which"));
@@ -118,6 +121,32 @@ fn of_these(step: &Step<'_>) -> Option<Read> {
     let ask = |text: String| (step.read)(&text).ok().filter(|r| r.certainty >= FLOOR);
     let all = ask(format!("how many {things} are there?"))?;
     let some = ask(format!("how many {things} {}?", told.trim()))?;
+    let plan = ratio(&all.plan, &some.plan)?;
+    rowcall_plan::compile_with(&plan, step.catalogue, &step.lexicon.prepared).ok()?;
+    Some(Read { plan, certainty: all.certainty.min(some.certainty), ..all })
+}
+
+/// "the percentage of cancelled orders in 2025": of all of them, how many are in that state.
+fn in_a_state(step: &Step<'_>, from: usize, what: usize) -> Option<Read> {
+    (from == 0).then_some(())?;
+    let (values, used) = step.lexicon.values_at(&step.tokens, what)?;
+    let noun = step.tokens.get(what + used).filter(|t| t.kind == TokenKind::Word && t.lower != t.lemma)?;
+    let (rows, _) = *step.lexicon.tables_for(&[&noun.lemma]).first().filter(|(_, s)| *s >= 0.75)?;
+    values.iter().any(|v| v.column.table == rows).then_some(())?;
+    let mut end = step.tokens.len();
+    while end > what && step.tokens[end - 1].kind == TokenKind::Mark {
+        end -= 1;
+    }
+    let splits = |w: &str| matches!(w, "by" | "per" | "each" | "every" | "for" | "and" | "with" | "among");
+    let plain = (what..end).all(|i| step.tokens[i].kind != TokenKind::Mark && !splits(step.lower(i)));
+    plain.then_some(())?;
+    let percent = step.lower(end - 2) == "in" && matches!(step.lower(end - 1), "percent" | "percentage");
+    let end = if percent { end - 2 } else { end };
+    let ask = |from: usize| {
+        let text = format!("How many {} are there?", written(&step.tokens[from..end]));
+        (step.read)(&text).ok().filter(|r| r.certainty >= FLOOR)
+    };
+    let (all, some) = (ask(what + used)?, ask(what)?);
     let plan = ratio(&all.plan, &some.plan)?;
     rowcall_plan::compile_with(&plan, step.catalogue, &step.lexicon.prepared).ok()?;
     Some(Read { plan, certainty: all.certainty.min(some.certainty), ..all })
