@@ -11,7 +11,7 @@ use rowcall_core::Catalogue;
 /// Takes the units away, or puts them where a length is asked for.
 pub(super) fn rates(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     explained(tokens);
-    unit_of_money(tokens, lexicon, catalogue);
+    unit_of_money(tokens, lexicon);
     adverbs(tokens, lexicon);
     going_by(tokens, lexicon);
     what_it_costs(tokens, lexicon);
@@ -75,7 +75,7 @@ fn what_is_earned(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     };
     let Some(noun) = nouns.iter().find(|n| lexicon.is_word(n)) else { return };
     let plain = tokens[2.min(end)..end].iter().all(|t| t.kind != TokenKind::Mark);
-    if asks && plain && end > 4 {
+    if asks && plain && end > 3 {
         tokens.remove(end - 1);
         tokens.splice(0..2, ["what", "is", "the", noun, "of"].map(word));
     }
@@ -163,47 +163,66 @@ const STEPS: [(&str, &str); 6] = [
     ("year", "yearly"),
 ];
 
-/// "What does a nurse earn per month", "paid more per month than": what is kept is kept by that step, or by one.
-fn unit_of_money(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+/// Pay and prices, as columns are called.
+const PAY: [&str; 4] = ["pay", "salary", "wage", "rate"];
+const PRICES: [&str; 4] = ["price", "cost", "fee", "rate"];
+
+/// "What does a nurse earn per month", "paid more per month than": what is kept is kept by that step, or by one. "charge
+/// more than 40 per hour", "the price per night": the column that says so.
+fn unit_of_money(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     for at in (1..tokens.len().saturating_sub(1)).rev() {
         let per = matches!(lower(tokens, at), "per" | "a" | "an" | "each" | "every");
-        let Some((_, unit)) = STEPS.iter().find(|(step, _)| lower(tokens, at + 1) == *step) else { continue };
-        let before = |n: usize| at.checked_sub(n).is_some_and(|b| tells_money(lower(tokens, b)));
-        // "paid more per month than", "charge less than 90 per hour"
-        let verb = before(1)
-            || before(2) && matches!(lower(tokens, at - 1), "more" | "less" | "most" | "least")
-            || (3..=5).any(before) && tokens[at - 1].kind == TokenKind::Number;
-        let noun = matches!(
-            tokens[at - 1].lemma.as_str(),
-            "price" | "pay" | "wage" | "salary" | "rate" | "fee" | "cost"
-        );
         let said = tokens[at + 1].lemma.clone();
-        // A column that says its step: "monthly_pay", "price_per_night".
-        let money = |name: &[String]| {
-            name.iter()
-                .any(|w| matches!(w.as_str(), "pay" | "salary" | "wage" | "rate" | "price" | "fee" | "cost"))
+        let Some((_, adverb)) = STEPS.iter().find(|(step, _)| said == *step).filter(|_| per) else {
+            continue;
         };
-        let own = lexicon
-            .columns
-            .iter()
-            .flatten()
-            .any(|name| money(&name.words) && name.words.iter().any(|w| w == unit || *w == said));
-        let named = tokens[at - 1].kind == TokenKind::Word
-            && lexicon
-                .columns_for(&[&tokens[at - 1].lemma, "per", &said], catalogue)
-                .first()
-                .is_some_and(|(_, s)| *s >= 0.95);
-        // "earn per year", where the pay of a month is kept, is another number.
-        let other =
-            |w: &String| STEPS.iter().any(|(step, adverb)| *step != said && (w == step || w == adverb));
-        let differs = !own
-            && lexicon
-                .columns
-                .iter()
-                .flatten()
-                .any(|name| money(&name.words) && name.words.iter().any(other));
-        if per && !named && !differs && (verb || noun && own) {
-            tokens.drain(at..at + 2);
+        let money = |name: &[String], nouns: &[&str]| name.iter().any(|w| nouns.contains(&w.as_str()));
+        let steps = |name: &[String], step: &str, adverb: &str| name.iter().any(|w| w == step || w == adverb);
+        let names = || lexicon.columns.iter().flatten().map(|name| name.words.as_slice());
+        // The one column that says its step: "monthly_pay", "daily_rate".
+        let kept = |nouns: &[&str]| {
+            let mut found = names().filter(|name| money(name, nouns) && steps(name, &said, adverb));
+            found.next().filter(|_| found.next().is_none()).map(<[String]>::to_vec)
+        };
+        let verb = (1..=5).filter_map(|n| at.checked_sub(n)).find(|b| tells_money(lower(tokens, *b)));
+        let noun = tokens[at - 1].lemma.clone();
+        if let Some(verb) = verb {
+            let pays = !(lower(tokens, verb).starts_with("cost") || lower(tokens, verb).starts_with("charg"));
+            let nouns = if pays { PAY } else { PRICES };
+            // "earn per year", where the pay of a month is kept, is another number.
+            let differs = kept(&nouns).is_none()
+                && names().any(|name| {
+                    money(name, &nouns)
+                        && STEPS.iter().any(|(step, adverb)| *step != said && steps(name, step, adverb))
+                });
+            let compared = verb + 3 <= at && tokens[at - 1].kind == TokenKind::Number;
+            let follows = verb + 1 == at
+                || verb + 2 == at && matches!(noun.as_str(), "more" | "less" | "most" | "least");
+            let column = kept(if lower(tokens, verb).starts_with("charg") {
+                &["price", "cost", "fee", "rate", "wage", "pay"]
+            } else {
+                &nouns
+            });
+            if let (true, Some(column)) = (compared, column) {
+                tokens.drain(at..at + 2);
+                let mut words = vec![word("have"), word("a")];
+                words.extend(column.iter().map(|w| word(w)));
+                if lower(tokens, verb + 1) != "between" {
+                    words.push(word("of"));
+                }
+                tokens.splice(verb..=verb, words);
+            } else if pays && !differs && (follows || compared) {
+                tokens.drain(at..at + 2);
+            }
+            continue;
+        }
+        let nouns: &[&str] = match noun.as_str() {
+            "pay" | "wage" | "salary" => &PAY,
+            "price" | "rate" | "fee" | "cost" => &PRICES,
+            _ => continue,
+        };
+        if let Some(column) = kept(nouns).filter(|name| !name.contains(&"per".to_owned())) {
+            tokens.splice(at - 1..at + 2, column.iter().map(|w| word(w)));
         }
     }
 }
