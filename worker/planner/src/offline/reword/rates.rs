@@ -167,6 +167,19 @@ const STEPS: [(&str, &str); 6] = [
 const PAY: [&str; 4] = ["pay", "salary", "wage", "rate"];
 const PRICES: [&str; 4] = ["price", "cost", "fee", "rate"];
 
+/// The one price or pay that says this step of time: the daily rate, of what costs something per day.
+pub(super) fn kept_by(step: &str, lexicon: &Lexicon) -> Option<Vec<String>> {
+    let (_, adverb) = STEPS.iter().find(|(said, _)| *said == step)?;
+    let says = |words: &[String], list: &[&str]| words.iter().any(|w| list.contains(&w.as_str()));
+    let mut found = lexicon
+        .columns
+        .iter()
+        .flatten()
+        .map(|name| &name.words)
+        .filter(|words| says(words, &[step, adverb]) && (says(words, &PAY) || says(words, &PRICES)));
+    found.next().filter(|_| found.next().is_none()).cloned()
+}
+
 /// "What does a nurse earn per month", "paid more per month than": what is kept is kept by that step, or by one. "charge
 /// more than 40 per hour", "the price per night": the column that says so.
 fn unit_of_money(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
