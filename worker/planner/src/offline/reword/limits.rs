@@ -134,6 +134,12 @@ fn average_one(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
         if average && compared && single && ends && lexicon.names_table(&noun.lemma, 0.9) {
             tokens.remove(at + 1);
         }
+        // "above the average of all customers"
+        let all = lower(tokens, at + 1) == "of" && lower(tokens, at + 2) == "all";
+        let rows = tokens.get(at + 3).is_some_and(|t| lexicon.names_table(&t.lemma, 0.9));
+        if average && compared && all && rows && super::is_mark(tokens, at + 4) {
+            tokens.drain(at + 1..at + 4);
+        }
     }
 }
 
