@@ -11,7 +11,7 @@ pub fn amount_column(table: usize, lexicon: &Lexicon, catalogue: &Catalogue) -> 
 /// The one column that holds the money which a table's rows bring in.
 pub fn money_column(table: usize, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<ColumnRef> {
     amount_column(table, lexicon, catalogue)
-        .or_else(|| column_like(table, &["price", "cost", "fee"], lexicon, catalogue))
+        .or_else(|| column_like(table, &["price", "cost", "fee", "fare"], lexicon, catalogue))
 }
 
 /// The one number of a table whose name has one of these words, the first words first.

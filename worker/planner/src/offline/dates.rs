@@ -212,6 +212,29 @@ fn simple(tokens: &[Token], at: usize, today: NaiveDate) -> Option<(Result, usiz
             used + more,
         ));
     }
+    // "the first half of 2024", "H1 2024"
+    let half = match word(0) {
+        "h1" => Some((1, 1)),
+        "h2" => Some((7, 1)),
+        "first" if word(1) == "half" => Some((1, 2)),
+        "second" if word(1) == "half" => Some((7, 2)),
+        _ => None,
+    };
+    if let Some((first, used)) = half
+        && let (Some(year), more) = of_year(tokens, at + used)
+    {
+        let from = NaiveDate::from_ymd_opt(year, first, 1)?;
+        let to = from.checked_add_months(Months::new(6));
+        return Some((Ok(Span { from: Some(from), to }), used + more));
+    }
+    // "the 1980s"
+    if let Some(decade) = word(0).strip_suffix("0s").filter(|d| d.len() == 3)
+        && let Ok(year) = format!("{decade}0").parse::<i32>()
+        && (1500..=2200).contains(&year)
+    {
+        let start = |year| NaiveDate::from_ymd_opt(year, 1, 1);
+        return Some((Ok(Span { from: start(year), to: start(year + 10) }), 1));
+    }
     if let Some(month) = month(word(0)) {
         // "may" is a verb too: only a month before a number or after a preposition.
         let number = |n: usize| -> Option<u32> {

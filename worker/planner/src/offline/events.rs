@@ -4,7 +4,7 @@
 use super::{
     lexicon::Lexicon,
     resolve::start_column,
-    words::{Token, lemma, root},
+    words::{Token, TokenKind, lemma, root},
 };
 use rowcall_core::{Catalogue, ColumnRef};
 use rowcall_plan::TimeUnit;
@@ -64,6 +64,9 @@ pub fn elapsed_at(
         }
         return None;
     }
+    if let Some(found) = between(tokens, at, lexicon, catalogue) {
+        return Some(found);
+    }
     if word(at) == "time" && matches!(word(at + 1), "from" | "between") {
         let and = (at + 2..tokens.len().min(at + 6)).find(|n| matches!(word(*n), "to" | "and" | "until"))?;
         let end =
@@ -89,6 +92,52 @@ pub fn elapsed_at(
             let name = tokens[at..=at + used].iter().map(|t| t.lower.as_str()).collect::<Vec<_>>().join(" ");
             return Some((named(from, to, unit, &words, name), used + 1));
         }
+    }
+    None
+}
+
+/// "the number of nights between check-in and check-out": the time between two columns of one table, in that unit.
+fn between(
+    tokens: &[Token],
+    at: usize,
+    lexicon: &Lexicon,
+    catalogue: &Catalogue,
+) -> Option<(Elapsed, usize)> {
+    let word = |n: usize| tokens.get(n).map_or("", |t| t.lower.as_str());
+    let counted = if word(at) == "number" && word(at + 1) == "of" { 2 } else { 0 };
+    let unit = match word(at + counted) {
+        "minutes" => TimeUnit::Minutes,
+        "hours" => TimeUnit::Hours,
+        "days" | "nights" => TimeUnit::Days,
+        _ => return None,
+    };
+    let start = at + counted + 1;
+    matches!(word(start), "from" | "between").then_some(())?;
+    let and =
+        (start + 2..tokens.len().min(start + 7)).find(|n| matches!(word(*n), "and" | "to" | "until"))?;
+    // "the date of enrolment"
+    let plain = |from: usize, to: usize| -> Vec<&str> {
+        (from..to)
+            .filter(|n| {
+                !matches!(word(*n), "the" | "its" | "their" | "a" | "an" | "date" | "time" | "of" | "day")
+            })
+            .map(|n| tokens[n].lemma.as_str())
+            .collect()
+    };
+    let first = plain(start + 1, and);
+    let from = event_columns(&first, lexicon, catalogue);
+    (!first.is_empty()).then_some(())?;
+    for end in (and + 2..=tokens.len().min(and + 5)).rev() {
+        let second = plain(and + 1, end);
+        if second.is_empty() || tokens[and + 1..end].iter().any(|t| t.kind != TokenKind::Word) {
+            continue;
+        }
+        let to = event_columns(&second, lexicon, catalogue);
+        let mut pairs = from.iter().flat_map(|f| to.iter().map(move |t| (*f, *t)));
+        let mut pairs = pairs.by_ref().filter(|(f, t)| f.table == t.table && f != t);
+        let Some((from, to)) = pairs.next().filter(|_| pairs.next().is_none()) else { continue };
+        let name = format!("{} from {} to {}", word(at + counted), first.join(" "), second.join(" "));
+        return Some((Elapsed { from, to, unit, name }, end - at));
     }
     None
 }
@@ -193,6 +242,10 @@ pub fn event_columns(words: &[&str], lexicon: &Lexicon, catalogue: &Catalogue) -
 fn is_same_event(noun: &str, verb: &str) -> bool {
     let (noun, verb) = (lemma(noun), lemma(verb));
     if noun == verb || root(&noun) == root(&verb) && root(&noun).len() >= 4 {
+        return true;
+    }
+    // "the end" of `ended_on`
+    if noun.len() == 3 && verb.strip_suffix("ed") == Some(noun.as_str()) {
         return true;
     }
     if noun == "arrival" || noun == "arrive" {

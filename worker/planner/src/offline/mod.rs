@@ -37,6 +37,7 @@ mod reader;
 mod rephrase;
 mod resolve;
 mod reword;
+mod sized;
 mod spread;
 mod steps;
 mod suggest;

@@ -22,7 +22,9 @@ impl Reader<'_, '_> {
             let own = row
                 .last
                 .or(row.head)
-                .filter(|c| !number || self.world.column(*c).kind.is_numeric() || right.is_none());
+                .filter(|c| !number || self.world.column(*c).kind.is_numeric() || right.is_none())
+                // "the numbers of accounts that hold over 5000": nobody compares a key by its size.
+                .filter(|c| !number || !self.world.is_key(*c));
             let compared = right.is_some_and(|r| matches!(r.head, Head::Numbers(_)));
             // "members under 30"
             let age = || {

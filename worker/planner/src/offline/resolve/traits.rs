@@ -12,7 +12,9 @@ impl World<'_> {
     pub fn of_trait(&self, table: usize, wanted: Trait) -> Option<(ColumnRef, bool)> {
         let words: &[&str] = match wanted {
             Trait::Age => &["age"],
-            Trait::Price => &["price", "cost", "fee", "amount"],
+            Trait::Price => {
+                &["price", "cost", "fee", "fare", "amount", "nightlyrate", "dailyrate", "hourlyrate"]
+            }
             Trait::Recent => &["date", "time", "year", "at", "on", "timestamp", "created"],
             Trait::Length => {
                 &["length", "duration", "distance", "minute", "millisecond", "runtime", "height"]

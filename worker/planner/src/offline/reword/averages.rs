@@ -1,6 +1,6 @@
 //! Averages told by a verb or an adjective: "how tall are defenders on average", "what does a nurse earn on average".
 
-use super::{lower, word};
+use super::{lower, rates::kept_by, word};
 use crate::offline::{
     lexicon::Lexicon,
     words::{Token, TokenKind},
@@ -47,10 +47,12 @@ pub(super) fn averages(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     }
     // "earn per month": the rate is that of the column.
     let mut last = end;
+    let mut rate = None;
     if last > does + 3
         && matches!(lower(tokens, last - 2), "per" | "a" | "each" | "every")
-        && matches!(lower(tokens, last - 1), "hour" | "month" | "year" | "day" | "week")
+        && matches!(lower(tokens, last - 1), "hour" | "month" | "year" | "day" | "night" | "week")
     {
+        rate = kept_by(lower(tokens, last - 1), lexicon);
         last -= 2;
     }
     let verb = told(lower(tokens, last - 1)).filter(|_| last > does + 2);
@@ -64,7 +66,12 @@ pub(super) fn averages(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     if things.is_empty() {
         return;
     }
-    let mut out = ["what", "is", "the", "average", noun, "of"].map(word).to_vec();
+    let mut out = ["what", "is", "the", "average"].map(word).to_vec();
+    match rate {
+        Some(rate) => out.extend(rate.iter().map(|w| word(w))),
+        None => out.push(word(noun)),
+    }
+    out.push(word("of"));
     out.extend(things);
     let rest = if at > does { at + 2 } else { end };
     out.extend(tokens[rest..].iter().cloned());

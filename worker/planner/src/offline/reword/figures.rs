@@ -231,7 +231,7 @@ pub(super) fn that_number(tokens: &mut [Token]) {
 pub(super) fn or_more(tokens: &mut Vec<Token>) {
     for at in (0..tokens.len().saturating_sub(2)).rev() {
         let end = match lower(tokens, at + 2) {
-            "more" | "above" | "over" | "higher" | "greater" => "least",
+            "more" | "above" | "over" | "higher" | "greater" | "better" => "least",
             "fewer" | "less" | "below" | "lower" => "most",
             _ => continue,
         };
@@ -243,7 +243,9 @@ pub(super) fn or_more(tokens: &mut Vec<Token>) {
         let goes_on = matches!(lower(tokens, at + 3), "than") || is_number(tokens.get(at + 3));
         if is_number(tokens.get(at)) && lower(tokens, at + 1) == "or" && !told && !goes_on {
             tokens.drain(at + 1..at + 3);
-            tokens.splice(at..at, ["at", end].map(word));
+            // "priced at 150 or less"
+            let from = at - usize::from(at > 0 && lower(tokens, at - 1) == "at");
+            tokens.splice(from..at, ["at", end].map(word));
         }
     }
 }

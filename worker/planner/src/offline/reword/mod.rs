@@ -2,6 +2,7 @@
 //! twice", "on the third floor". They are the same in any database; which table a verb speaks of, the catalogue says.
 
 mod averages;
+mod calendar;
 mod dated;
 mod decides;
 mod denied;
@@ -11,6 +12,8 @@ mod figures;
 mod firsts;
 mod halves;
 mod happenings;
+mod lengths;
+mod limits;
 mod nobody;
 mod nouns;
 mod ones;
@@ -18,11 +21,15 @@ mod order_ends;
 mod orders;
 mod orders_of_time;
 mod pairs;
+mod phrasal;
 mod phrases;
+pub(super) mod rates;
 mod selling;
 mod sentences;
 mod several;
 mod spans;
+mod spent;
+mod splits;
 mod steps_of_time;
 
 use super::{
@@ -30,21 +37,28 @@ use super::{
     words::{Token, TokenKind, is_filler, lemma, number_word},
 };
 use averages::{averages, taken};
+use calendar::calendar;
 use decides::decides;
 use denied::denied;
 use everything::everything;
 use halves::halves;
 use happenings::{on_average, times};
+use lengths::lengths;
+use limits::limits;
 use nobody::nobody;
 use nouns::{doing, firsts, how_much, members, ordinals, paid};
 use ones::ones;
 use orders::{orders, said_again};
 use pairs::pairs;
+use phrasal::phrasal;
 use phrases::phrases;
+use rates::rates;
 use rowcall_core::Catalogue;
 use selling::selling;
 use several::{millions, several};
 use spans::spans;
+use spent::spent;
+use splits::splits;
 
 /// Puts a question into plainer words.
 pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
@@ -55,11 +69,18 @@ pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cat
     pairs(tokens, lexicon, catalogue);
     said_again(tokens, lexicon, catalogue);
     decides(tokens, lexicon, catalogue);
+    calendar(tokens);
+    rates(tokens, lexicon, catalogue);
+    lengths(tokens);
+    limits(tokens, lexicon, catalogue);
+    spent(tokens, lexicon, catalogue);
+    splits(tokens, lexicon, catalogue);
     phrases(tokens, lexicon, catalogue);
     millions(tokens, lexicon);
     several(tokens, lexicon, catalogue);
     selling(tokens, lexicon, catalogue);
     spans(tokens);
+    phrasal(tokens, lexicon, catalogue);
     denied(tokens, lexicon, catalogue);
     everything(tokens, lexicon);
     ranking(tokens, lexicon);

@@ -14,8 +14,8 @@ const STANDING_FOR: i64 = 987_654_321;
 
 /// What the number stands for.
 enum Other {
-    /// The row with this value.
-    Row(Vec<ValueRef>),
+    /// The row with these values, each of a column of its own.
+    Row(Vec<Vec<ValueRef>>),
     /// The average over the rows with this value.
     Average(Vec<ValueRef>),
     /// The row that a column of the same table refers to.
@@ -53,9 +53,15 @@ fn other(step: &Step<'_>, from: usize) -> Option<(Other, usize)> {
         return closes(step, end).then_some((Other::Referred(column), end));
     }
     let (values, used) = values(step, at)?;
-    let end = at + used;
+    let mut all = vec![values];
+    let mut end = at + used;
+    // First and last name, each in a column of its own.
+    if let Some((more, used)) = self::values(step, end) {
+        all.push(more);
+        end += used;
+    }
     let end = if step.lower(end) == "'s" { end + 2 } else { end };
-    closes(step, end).then_some((Other::Row(values), end))
+    closes(step, end).then_some((Other::Row(all), end))
 }
 
 /// The comparison ends here.
@@ -114,12 +120,13 @@ fn put(step: &Step<'_>, plan: &mut QueryPlan, other: &Other) -> Option<()> {
     };
     *operand = match other {
         // Where several rows have the value, more than any of them.
-        Other::Row(values) => {
+        Other::Row(all) => {
             let aggregate = match operator {
                 Operator::Less | Operator::AtMost => Aggregate::Minimum,
                 _ => Aggregate::Maximum,
             };
-            Operand::Aggregate { aggregate, field: field.clone(), filters: of(values)? }
+            let filters = all.iter().map(|values| of(values)).collect::<Option<Vec<_>>>()?.concat();
+            Operand::Aggregate { aggregate, field: field.clone(), filters }
         }
         Other::Average(values) => {
             Operand::Aggregate { aggregate: Aggregate::Average, field: field.clone(), filters: of(values)? }

@@ -1,7 +1,7 @@
 //! A number over the numbers of steps of time: "average revenue per month", "orders per day on average".
 
 use super::Step;
-use crate::offline::{arbiter::Read, assemble::capital};
+use crate::offline::{arbiter::Read, assemble::capital, reword::rates::tells_money};
 use rowcall_plan::{Aggregate, Fold, FoldMeasure};
 
 pub(super) fn read(step: &Step<'_>) -> Option<Read> {
@@ -18,7 +18,10 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
     let split = (0..step.tokens.len()).any(|i| {
         let unit = |w: &str| matches!(w, "day" | "week" | "month" | "quarter" | "year" | "hour");
         matches!(step.lower(i), "daily" | "weekly" | "monthly" | "quarterly" | "yearly" | "annual" | "hourly")
-            || matches!(step.lower(i), "per" | "each" | "every" | "a") && unit(step.lower(i + 1))
+            // "What does a nurse earn per month": that is a unit.
+            || matches!(step.lower(i), "per" | "each" | "every" | "a")
+                && unit(step.lower(i + 1))
+                && !(i > 0 && tells_money(step.lower(i - 1)))
     });
     split.then_some(())?;
     // An average of counts or sums: an average of single values is one already.

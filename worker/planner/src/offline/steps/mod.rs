@@ -6,6 +6,7 @@ mod against;
 mod apart;
 pub(super) mod aside;
 mod backwards;
+mod compared;
 mod except;
 mod folds;
 mod known;
@@ -53,6 +54,7 @@ pub(super) fn read(
         .or_else(|| places::read(&step))
         .or_else(|| except::read(&step))
         .or_else(|| percent::read(&step))
+        .or_else(|| compared::read(&step))
         .or_else(|| folds::read(&step))
         .or_else(|| waiting::read(&step))
         .or_else(|| periods::read(&step))

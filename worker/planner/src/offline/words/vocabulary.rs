@@ -370,6 +370,7 @@ const SYNONYMS: &[&[&str]] = &[
     &["customer", "client", "buyer"],
     &["employee", "staff", "worker", "personnel"],
     &["person", "people", "individual"],
+    &["population", "inhabitant"],
     &["product", "item", "article", "good"],
     &["order", "purchase"],
     &["purchase", "sale"],
