@@ -88,6 +88,15 @@ pub fn elapsed_at(
             continue;
         }
         let words: Vec<&str> = tokens[at..at + used].iter().map(|t| t.lemma.as_str()).collect();
+        // "call duration", where a column keeps it
+        let phrase: Vec<&str> = tokens[at..=at + used].iter().map(|t| t.lemma.as_str()).collect();
+        let kept = lexicon
+            .columns_for(&phrase, catalogue)
+            .into_iter()
+            .any(|(c, score)| score >= 0.85 && catalogue.tables[c.table].columns[c.column].kind.is_numeric());
+        if kept {
+            return None;
+        }
         if let Some((from, to)) = event(&words, tokens, lexicon, catalogue) {
             let name = tokens[at..=at + used].iter().map(|t| t.lower.as_str()).collect::<Vec<_>>().join(" ");
             return Some((named(from, to, unit, &words, name), used + 1));

@@ -238,6 +238,7 @@ impl Known {
                 match word.as_str() {
                     "id" => 0.6,
                     "name" => 0.8,
+                    "amount" => 0.85,
                     "address" => 0.9,
                     _ => 0.7,
                 }

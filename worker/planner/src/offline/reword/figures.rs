@@ -227,8 +227,21 @@ pub(super) fn that_number(tokens: &mut [Token]) {
     }
 }
 
-/// "8 or more exhibitions": at least 8.
+/// "8 or more exhibitions", "8 exhibitions or more": at least 8.
 pub(super) fn or_more(tokens: &mut Vec<Token>) {
+    for at in (0..tokens.len().saturating_sub(3)).rev() {
+        let ends = matches!(lower(tokens, at + 3), "more" | "fewer" | "less");
+        let noun = tokens[at + 1].kind == TokenKind::Word && lower(tokens, at + 1) != "or";
+        if is_number(tokens.get(at))
+            && noun
+            && lower(tokens, at + 2) == "or"
+            && ends
+            && is_mark(tokens, at + 4)
+        {
+            let thing = tokens.remove(at + 1);
+            tokens.insert(at + 3, thing);
+        }
+    }
     for at in (0..tokens.len().saturating_sub(2)).rev() {
         let end = match lower(tokens, at + 2) {
             "more" | "above" | "over" | "higher" | "greater" | "better" => "least",

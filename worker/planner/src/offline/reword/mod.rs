@@ -63,6 +63,7 @@ use splits::splits;
 /// Puts a question into plainer words.
 pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     opening(tokens);
+    number_of(tokens);
     idle(tokens);
     ones(tokens, lexicon);
     halves(tokens, lexicon);
@@ -129,6 +130,16 @@ fn word(text: &str) -> Token {
 fn number(n: i64) -> Token {
     let text = n.to_string();
     Token { lower: text.clone(), lemma: text.clone(), text, kind: TokenKind::Number }
+}
+
+/// "total no. of orders": the number of them.
+fn number_of(tokens: &mut Vec<Token>) {
+    for at in (0..tokens.len().saturating_sub(2)).rev() {
+        let dot = usize::from(tokens[at + 1].text == ".");
+        if matches!(lower(tokens, at), "no" | "nr" | "num" | "nbr") && lower(tokens, at + 1 + dot) == "of" {
+            tokens.splice(at..=at + dot, [word("number")]);
+        }
+    }
 }
 
 /// What is said beside the question: "so far", "on record", "in our database".
