@@ -8,9 +8,11 @@ use super::{
     contradiction::contradiction,
     counted::counted,
     echo::{self, Fault},
+    either::either,
     flags::answered,
     joined,
     lexicon::Lexicon,
+    lifted::lifted,
     linked::linked,
     numbers,
     parse::{self, Trouble},
@@ -80,6 +82,7 @@ pub(super) struct Read {
 pub(super) fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
     let mut read = understand(question, request, lexicon)?;
     settle_columns(question, &mut read.plan, request, lexicon);
+    either(&mut read.plan, question, request.catalogue, lexicon);
     leave_out(question, &mut read.plan, request, lexicon);
     Ok(read)
 }
@@ -93,7 +96,7 @@ fn understand(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> R
         Ok(read) if read.certainty >= FLOOR => Ok(read),
         failed => match steps::aside::read(question, lexicon, &plain) {
             Some(Ok(read)) if read.certainty >= FLOOR => Ok(read),
-            _ => failed,
+            _ => steps::leaving_out(question, request, lexicon, &plain).map_or(failed, Ok),
         },
     }
 }
@@ -426,7 +429,7 @@ fn compose(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
         }
         reader::Failure::Part(what) => Problem::Refuse(format!("I could not make out {what}.")),
     })?;
-    let best = &readings[0];
+    let best = called(&readings, request, lexicon);
     if !best.unknown.is_empty() {
         return Err(Problem::Refuse(explain_trouble(
             &Trouble::Unknown(best.unknown.clone()),
@@ -435,7 +438,7 @@ fn compose(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
     }
     let other = readings
         .iter()
-        .skip(1)
+        .filter(|r| !std::ptr::eq(*r, best) && !label(r, best, request, lexicon))
         .find(|r| r.loss - best.loss < CLOSE && r.unknown.is_empty() && r.plan != best.plan);
     if let Some(problem) = other.and_then(|other| ask_back(question, best, other, lexicon, request.catalogue))
     {
@@ -444,7 +447,38 @@ fn compose(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
     let mut plan = best.plan.clone();
     answered(&mut plan, request, lexicon);
     linked(&mut plan, question, request.catalogue, lexicon);
+    lifted(&mut plan, question, request.catalogue, lexicon);
     Ok(Read { plan, notes: best.notes.clone(), certainty: 1.0 - 0.6 * best.loss })
+}
+
+/// The best reading; of several as good as each other, one by whose name things are called: of users with a full name and
+/// the name of a company, "names" are the full ones.
+fn called<'r>(
+    readings: &'r [reader::Reading],
+    request: &PlanRequest<'_>,
+    lexicon: &Lexicon,
+) -> &'r reader::Reading {
+    let best = &readings[0];
+    let close = |r: &&reader::Reading| r.loss - best.loss < CLOSE && r.unknown.is_empty();
+    readings.iter().skip(1).filter(close).find(|r| label(best, r, request, lexicon)).unwrap_or(best)
+}
+
+/// The one reading differs in that "name" is another column of a table than the one by which the other reading calls its
+/// rows.
+fn label(
+    one: &reader::Reading,
+    other: &reader::Reading,
+    request: &PlanRequest<'_>,
+    lexicon: &Lexicon,
+) -> bool {
+    let world = World::new(request.catalogue, lexicon, &[]);
+    let apart = one.settled.iter().zip(&other.settled).find(|(a, b)| a.0 == b.0 && a.1 != b.1);
+    let Some((a, b)) = apart.filter(|(a, _)| matches!(a.0.to_lowercase().as_str(), "name" | "names")) else {
+        return false;
+    };
+    let (reader::Noun::Column(c), reader::Noun::Column(d)) = (a.1, b.1) else { return false };
+    let labels = world.names(d.table);
+    c.table == d.table && labels == [d]
 }
 
 /// Two readings that are as good as each other: which column a word means is asked.

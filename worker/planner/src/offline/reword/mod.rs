@@ -1,6 +1,7 @@
 //! Ways of asking that are put into plainer words before anything is read: "on average, how many", "booked more than
 //! twice", "on the third floor". They are the same in any database; which table a verb speaks of, the catalogue says.
 
+mod absent;
 mod averages;
 mod denied;
 mod figures;
@@ -19,6 +20,7 @@ use super::{
     lexicon::Lexicon,
     words::{Token, TokenKind, lemma, number_word},
 };
+use absent::{absent, lasting};
 use averages::{averages, taken};
 use denied::denied;
 use happenings::{on_average, times};
@@ -34,8 +36,10 @@ use spans::spans;
 /// Puts a question into plainer words.
 pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     opening(tokens);
+    lasting(tokens, lexicon, catalogue);
     idle(tokens);
     phrases(tokens, lexicon, catalogue);
+    absent(tokens, lexicon, catalogue);
     millions(tokens, lexicon);
     several(tokens, lexicon, catalogue);
     selling(tokens, lexicon, catalogue);

@@ -8,6 +8,9 @@ pub(super) mod aside;
 mod except;
 mod folds;
 mod known;
+mod leaving;
+mod only;
+mod others;
 mod percent;
 mod periods;
 mod places;
@@ -51,7 +54,21 @@ pub(super) fn read(
         .or_else(|| waiting::read(&step))
         .or_else(|| periods::read(&step))
         .or_else(|| states::read(&step))
-        .or_else(|| known::read(&step))?;
+        .or_else(|| known::read(&step))
+        .or_else(|| others::read(&step))
+        .or_else(|| only::read(&step))?;
+    Some(Read { certainty: read.certainty.min(CLOSELY), ..read })
+}
+
+/// The same for a question that is not understood as a whole: what it says to leave out is read by itself.
+pub(super) fn leaving_out(
+    question: &str,
+    request: &PlanRequest<'_>,
+    lexicon: &Lexicon,
+    plain: ReadPlain<'_>,
+) -> Option<Read> {
+    let step = Step { tokens: tokens(question), lexicon, catalogue: request.catalogue, request, read: plain };
+    let read = leaving::read(&step)?;
     Some(Read { certainty: read.certainty.min(CLOSELY), ..read })
 }
 
