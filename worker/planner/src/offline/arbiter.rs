@@ -4,6 +4,7 @@ use super::{
     FLOOR, annotate,
     annotate::Marked,
     assemble, audit,
+    called::{called, label},
     canonical::{Canon, Difference},
     contradiction::contradiction,
     counted::counted,
@@ -54,7 +55,7 @@ const IMPOSSIBLE: f32 = 2.0;
 /// What becomes of one that is less certain: no answer.
 const UNSURE: f32 = 0.6;
 /// Readings that are no further apart than this are as good as each other.
-const CLOSE: f32 = 0.004;
+pub(super) const CLOSE: f32 = 0.004;
 /// Why there is no plan.
 pub(super) enum Problem {
     /// A sentence for the asker.
@@ -92,11 +93,19 @@ fn understand(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> R
     if let Some(read) = steps::read(question, request, lexicon, &plain) {
         return Ok(read);
     }
+    // What is to be left out is no condition of what is asked for.
+    let leaves = steps::leaves_out(question, request, lexicon, &plain);
+    if let Some(Some(read)) = leaves {
+        return Ok(read);
+    }
     match plain(question) {
+        Ok(read) if leaves.is_some() && !steps::denies(&read.plan.filters) => {
+            Err(Problem::Refuse(hardly(&read.plan)))
+        }
         Ok(read) if read.certainty >= FLOOR => Ok(read),
         failed => match steps::aside::read(question, lexicon, &plain) {
             Some(Ok(read)) if read.certainty >= FLOOR => Ok(read),
-            _ => steps::leaving_out(question, request, lexicon, &plain).map_or(failed, Ok),
+            _ => failed,
         },
     }
 }
@@ -213,6 +222,7 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
         read.as_ref().map(|r| echo::faults(question, &r.plan, request, lexicon)).unwrap_or_default()
     };
     let (of_composed, of_along) = (faults(&composed), faults(&along));
+    if std::env::var("DBGB").is_ok() { for (n, r, f) in [("composed", &composed, &of_composed), ("along", &along, &of_along)] { match r { Ok(r) => eprintln!("  {n} {:.3} {} faults {}", r.certainty, rowcall_plan::explain(&r.plan), f.len()), Err(e) => eprintln!("  {n} Err {}", match e { Problem::Refuse(s)|Problem::Unknown(s,_)|Problem::Grammar(s)|Problem::Ask(s,_) => s.clone(), _ => "apart".into() }) } } } // DBG
     let wrong = |faults: &[Fault]| faults.iter().any(|f| f.is_grave());
     let amiss = |faults: &[Fault]| faults.iter().any(|f| *f != Fault::Unsaid);
     match (composed, along) {
@@ -449,36 +459,6 @@ fn compose(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
     linked(&mut plan, question, request.catalogue, lexicon);
     lifted(&mut plan, question, request.catalogue, lexicon);
     Ok(Read { plan, notes: best.notes.clone(), certainty: 1.0 - 0.6 * best.loss })
-}
-
-/// The best reading; of several as good as each other, one by whose name things are called: of users with a full name and
-/// the name of a company, "names" are the full ones.
-fn called<'r>(
-    readings: &'r [reader::Reading],
-    request: &PlanRequest<'_>,
-    lexicon: &Lexicon,
-) -> &'r reader::Reading {
-    let best = &readings[0];
-    let close = |r: &&reader::Reading| r.loss - best.loss < CLOSE && r.unknown.is_empty();
-    readings.iter().skip(1).filter(close).find(|r| label(best, r, request, lexicon)).unwrap_or(best)
-}
-
-/// The one reading differs in that "name" is another column of a table than the one by which the other reading calls its
-/// rows.
-fn label(
-    one: &reader::Reading,
-    other: &reader::Reading,
-    request: &PlanRequest<'_>,
-    lexicon: &Lexicon,
-) -> bool {
-    let world = World::new(request.catalogue, lexicon, &[]);
-    let apart = one.settled.iter().zip(&other.settled).find(|(a, b)| a.0 == b.0 && a.1 != b.1);
-    let Some((a, b)) = apart.filter(|(a, _)| matches!(a.0.to_lowercase().as_str(), "name" | "names")) else {
-        return false;
-    };
-    let (reader::Noun::Column(c), reader::Noun::Column(d)) = (a.1, b.1) else { return false };
-    let labels = world.names(d.table);
-    c.table == d.table && labels == [d]
 }
 
 /// Two readings that are as good as each other: which column a word means is asked.

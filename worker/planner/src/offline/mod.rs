@@ -9,6 +9,7 @@ mod annotate;
 mod arbiter;
 mod assemble;
 mod audit;
+mod called;
 mod canonical;
 mod change;
 mod contradiction;

@@ -167,6 +167,7 @@ fn nouns_of(verb: &str) -> &'static [&'static str] {
         "depart" => &["departure"],
         "arriv" => &["arrival"],
         "admit" | "admitt" => &["admission"],
+        "borrow" => &["loan"],
         "complain" => &["complaint"],
         "subscrib" => &["subscription"],
         "hir" => &["hire", "hired", "hiring"],

@@ -24,7 +24,8 @@ const STAFF: &str = "agent captain chef clerk coach contractor crew doctor drive
 const WORKING: &str = "work works working worked employed hired earn earns earning earned";
 const SERVED_BY: &str = "stay stays staying stayed book books booking booked order orders ordering ordered buy buys buying \
     bought purchase purchased rent rents renting rented borrow borrows borrowing borrowed visit visited subscribe \
-    subscribed enrol enroll enrolled registered attend attended donate donated";
+    subscribed enrol enroll enrolled registered attend attended donate donated \
+    signed";
 /// Words behind people that leave open what they do.
 const OPEN: &str = "with without whose from live lives living lived born are is were was except older younger aged over under \
     named called and or by per";
@@ -87,7 +88,10 @@ fn anybody(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(Stri
         !lexicon.values(&[lower(at)]).is_empty() || !lexicon.values(&[&lemma(lower(at))]).is_empty()
     };
     let at = (0..found.len()).filter(|at| !stored(*at)).find(|at| match lower(*at) {
-        "people" | "persons" | "individuals" | "person" | "individual" => true,
+        // Of the fewest, there may be none.
+        "people" | "persons" | "individuals" | "person" | "individual" => {
+            *at == 0 || !matches!(lower(at - 1), "fewest" | "least")
+        }
         "anyone" | "anybody" | "everyone" | "everybody" | "someone" | "somebody" => {
             // "never … by anybody": nobody in particular.
             !matches!(lower(at.wrapping_sub(1)), "by" | "of" if *at > 1 && at + 1 == found.len())
@@ -128,6 +132,14 @@ fn doing(kinds: &[usize], found: &[Word], at: usize, text: &str, lexicon: &Lexic
     };
     while found.get(verb).is_some_and(skips) {
         verb += 1;
+    }
+    // "the campaigns people donated to": a clause about the campaigns.
+    let noun = at > 0 && lexicon.is_word(&lemma(&found[at - 1].lower));
+    let open_end = found
+        .last()
+        .is_some_and(|w| matches!(w.lower.as_str(), "to" | "from" | "in" | "at" | "for" | "with"));
+    if noun && open_end {
+        return None;
     }
     let staff = |t: &usize| lexicon.tables[*t].words.last().is_some_and(|w| is_one_of(STAFF, w));
     let beside = |w: &&Word| !text[found[at].to..w.from].contains(['.', ',', '?', ';', ':', '(']);

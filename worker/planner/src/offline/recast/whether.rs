@@ -14,6 +14,8 @@ pub(super) fn listed(text: &str, lexicon: &Lexicon) -> Option<String> {
     let from = match (lower(0), lower(1), lower(2)) {
         ("is" | "are" | "was" | "were", "there", _) => 2,
         ("do" | "did", "we" | "you", "have") => 3,
+        // "Any programmes without a sponsor? Please list them."
+        ("any", _, _) if first.ends_with('?') => 0,
         // "Are any of the …", "Has any …": the verb belongs behind its thing.
         _ => return None,
     };
@@ -27,7 +29,10 @@ pub(super) fn listed(text: &str, lexicon: &Lexicon) -> Option<String> {
     // The thing is the first word that a table is called by.
     let thing = (at..said.len().min(at + 4)).find(|n| lexicon.names_table(&lemma(lower(*n)), 0.75))?;
     let noun = &said[thing];
-    let many = if lemma(&noun.lower) == noun.lower && !noun.lower.ends_with('s') {
+    // "programme titles": the second noun tells how many.
+    let next = lower(thing + 1);
+    let told = next.ends_with('s') && lexicon.is_word(&lemma(next));
+    let many = if lemma(&noun.lower) == noun.lower && !noun.lower.ends_with('s') && !told {
         crate::offline::plural(&noun.lower)
     } else {
         first[noun.from..noun.to].to_owned()
@@ -55,7 +60,8 @@ pub(super) fn listed(text: &str, lexicon: &Lexicon) -> Option<String> {
 /// What the sentences behind the question ask to see; nothing where they do not ask for the things themselves.
 fn asked(rest: &[&str]) -> Option<String> {
     let [only] = rest else { return None };
-    let said = words(only);
+    let polite = |w: &super::Word| w.lower == "please";
+    let said: Vec<_> = words(only).into_iter().filter(|w| !polite(w)).collect();
     let lower: Vec<&str> = said.iter().map(|w| w.lower.as_str()).collect();
     match lower.as_slice() {
         ["which" | "who"]

@@ -116,6 +116,7 @@ fn not_given(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) 
                 "leave" | "left" | "give" | "given" | "provide" | "provided" | "tell" | "told" | "supply"
                 | "supplied" | "enter" | "entered",
             ) => (at, at + 2),
+            ("not", "receive" | "have" | "get") if lower(tokens, at + 2) == "any" => (at, at + 2),
             ("missing", next) if article(next) => (at, at + 1),
             ("for", "whom" | "which")
                 if matches!(lower(tokens, at + 2), "we" | "there")
@@ -204,6 +205,34 @@ pub(super) fn lasting(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Ca
         let Some(table) = spoken_of(tokens, at, lexicon) else { continue };
         let Some(words) = when(table, lexicon, catalogue, |w| is_one_of(OVER, w), true) else { continue };
         lacks(tokens, at, at + used, &words);
+        return;
+    }
+}
+
+/// "drivers who have left the company", "who no longer work for us": with the date of their end.
+pub(super) fn gone(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    for at in 1..tokens.len() {
+        let next = |n: usize| lower(tokens, at + n);
+        let mut to = match (lower(tokens, at), next(1), next(2), next(3), next(4)) {
+            ("no", "longer", "work" | "works", "for" | "with", "us")
+            | ("no", "longer", "working" | "employed", "for" | "by" | "with", "us") => at + 5,
+            ("no", "longer", "work" | "works" | "working", "here", _) => at + 4,
+            ("no", "longer", "employed" | "with", "us", _) => at + 4,
+            ("have" | "has", "left", ..) if matches!(lower(tokens, at - 1), "who" | "that") => at + 2,
+            _ => continue,
+        };
+        if to == at + 2
+            && matches!(lower(tokens, to), "the" | "our")
+            && matches!(lower(tokens, to + 1), "company" | "firm")
+        {
+            to += 2;
+        }
+        let Some(table) = spoken_of(tokens, at, lexicon).filter(|_| ends(tokens, to)) else { continue };
+        let Some(words) = when(table, lexicon, catalogue, |w| is_one_of(OVER, w), true) else { continue };
+        let (from, have) = clause(tokens, at);
+        let said = if have || from == at && at == 2 { ["have", "a"] } else { ["with", "a"] };
+        let out: Vec<Token> = said.into_iter().map(word).chain(words.iter().map(|w| word(w))).collect();
+        tokens.splice(from..to, out);
         return;
     }
 }

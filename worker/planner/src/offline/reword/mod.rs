@@ -20,7 +20,7 @@ use super::{
     lexicon::Lexicon,
     words::{Token, TokenKind, lemma, number_word},
 };
-use absent::{absent, lasting};
+use absent::{absent, gone, lasting};
 use averages::{averages, taken};
 use denied::denied;
 use happenings::{on_average, times};
@@ -37,6 +37,7 @@ use spans::spans;
 pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     opening(tokens);
     lasting(tokens, lexicon, catalogue);
+    gone(tokens, lexicon, catalogue);
     idle(tokens);
     phrases(tokens, lexicon, catalogue);
     absent(tokens, lexicon, catalogue);
@@ -96,7 +97,9 @@ fn number(n: i64) -> Token {
 
 /// What is said beside the question: "so far", "on record", "in our database".
 fn idle(tokens: &mut Vec<Token>) {
-    const ASIDES: [&[&str]; 17] = [
+    const ASIDES: [&[&str]; 19] = [
+        &["at", "the", "moment"],
+        &["right", "now"],
         &["so", "far"],
         &["any", "more"],
         &["anymore"],

@@ -26,6 +26,26 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
     Some(read)
 }
 
+/// The question says what to leave out.
+pub(super) fn says(step: &Step<'_>) -> bool {
+    (0..step.tokens.len()).any(|at| clause(step, at).is_some())
+}
+
+/// Some condition denies something.
+pub(in crate::offline) fn denies(filters: &[Filter]) -> bool {
+    filters.iter().any(|filter| match filter {
+        Filter::Compare { operator, .. } => *operator == Operator::NotEqual,
+        Filter::Not(_)
+        | Filter::In { negated: true, .. }
+        | Filter::Text { negated: true, .. }
+        | Filter::Null { .. }
+        | Filter::Among { negated: true, .. }
+        | Filter::Related { negated: true, .. } => true,
+        Filter::All(parts) | Filter::Any(parts) | Filter::Related { filters: parts, .. } => denies(parts),
+        Filter::In { .. } | Filter::Text { .. } | Filter::Among { .. } | Filter::Period { .. } => false,
+    })
+}
+
 /// A clause that says what to leave out: where it begins and ends, and what of it names them.
 fn clause(step: &Step<'_>, at: usize) -> Option<(usize, usize, (usize, usize))> {
     let lower = |n: usize| step.lower(at + n);

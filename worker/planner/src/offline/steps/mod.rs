@@ -23,6 +23,7 @@ use super::{
     words::{Token, TokenKind, tokens},
 };
 use crate::PlanRequest;
+pub(super) use leaving::denies;
 use rowcall_core::Catalogue;
 
 /// Reads a simpler question with both readers.
@@ -60,16 +61,19 @@ pub(super) fn read(
     Some(Read { certainty: read.certainty.min(CLOSELY), ..read })
 }
 
-/// The same for a question that is not understood as a whole: what it says to leave out is read by itself.
-pub(super) fn leaving_out(
+/// The same for a question that says what to leave out, which is read by itself: nothing where it says no such thing, and no
+/// plan where that is not understood.
+pub(super) fn leaves_out(
     question: &str,
     request: &PlanRequest<'_>,
     lexicon: &Lexicon,
     plain: ReadPlain<'_>,
-) -> Option<Read> {
+) -> Option<Option<Read>> {
     let step = Step { tokens: tokens(question), lexicon, catalogue: request.catalogue, request, read: plain };
-    let read = leaving::read(&step)?;
-    Some(Read { certainty: read.certainty.min(CLOSELY), ..read })
+    leaving::says(&step).then(|| {
+        let read = leaving::read(&step)?;
+        Some(Read { certainty: read.certainty.min(CLOSELY), ..read })
+    })
 }
 
 impl Step<'_> {
