@@ -26,6 +26,11 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
     };
     let found = read.plan.filters.iter().find_map(|filter| chosen(filter, &values))?;
     let (field, literal) = found;
+    // "only cancelled orders" are those orders; "customers with only a savings account" have no other.
+    let thing = step.lower(from) == "only" && to == Some(from + 1) && !placing(step.lower(from + 1));
+    if thing && (of_one(&field.table) || !read.plan.dimensions.is_empty()) {
+        return None;
+    }
     if of_one(&field.table) {
         // Rows have one of it anyway; of whom they are, nothing is said.
         let whose = read.plan.measures.is_empty()
@@ -49,6 +54,11 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
     Some(read)
 }
 
+/// A word before the way, the place or the means of something.
+fn placing(word: &str) -> bool {
+    matches!(word, "through" | "via" | "by" | "as" | "with" | "over" | "on" | "in" | "at" | "from")
+}
+
 /// What passes over "only" is not believed.
 fn doubtful(step: &Step<'_>, text: &str) -> Option<Read> {
     (step.read)(text).ok().map(|read| Read { certainty: 0.0, ..read })
@@ -66,10 +76,11 @@ fn refers(step: &Step<'_>, field: &Field, source: usize) -> bool {
 
 /// Where "only" is said, which words go with it, and where the value may begin.
 fn said(step: &Step<'_>, i: usize) -> Option<(usize, Option<usize>, usize)> {
-    let verbal = |at: usize| {
+    let verbal = |at: usize| placing(step.lower(at));
+    let has = |at: usize| {
         matches!(
             step.lower(at),
-            "through" | "via" | "by" | "as" | "with" | "over" | "on" | "in" | "at" | "from"
+            "have" | "has" | "had" | "own" | "owns" | "hold" | "holds" | "bought" | "buy"
         )
     };
     let article = |at: usize| at + usize::from(matches!(step.lower(at), "the" | "a" | "an" | "our"));
@@ -84,7 +95,8 @@ fn said(step: &Step<'_>, i: usize) -> Option<(usize, Option<usize>, usize)> {
             match () {
                 () if role => Some((i, None, article(i + 3))),
                 () if verbal(used) => Some((i, Some(ever), article(used + 1))),
-                () => None,
+                // "only a savings account", "only have savings accounts"
+                () => Some((i, Some(i + 1), article(i + 1 + usize::from(has(i + 1))))),
             }
         }
         "nothing" if matches!(step.lower(i + 1), "but" | "except") => Some((i, Some(i + 2), article(i + 2))),
