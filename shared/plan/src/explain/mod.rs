@@ -23,7 +23,13 @@ const TITLE: usize = 60;
 pub fn title(plan: &QueryPlan) -> String {
     let head = head(plan);
     let mut text = head.clone();
+    let mut said = Vec::new();
     for filter in plan.filters.iter().filter_map(|f| brief(f, plan)) {
+        // Without routes over the one reference and over the other: said once.
+        if said.contains(&filter) {
+            continue;
+        }
+        said.push(filter.clone());
         let longer = format!("{text}{filter}");
         if longer.chars().count() <= TITLE {
             text = longer;
@@ -47,7 +53,12 @@ pub fn explain(plan: &QueryPlan) -> String {
     for f in &plan.filters {
         match brief(f, plan).filter(|_| matches!(f, Filter::Period { .. })) {
             Some(brief) => text.push_str(&brief),
-            None => conditions.push(filter(f, plan)),
+            None => {
+                let text = filter(f, plan);
+                if !conditions.contains(&text) {
+                    conditions.push(text);
+                }
+            }
         }
     }
     for h in &plan.having {

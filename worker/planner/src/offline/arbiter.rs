@@ -4,13 +4,16 @@ use super::{
     FLOOR, annotate,
     annotate::Marked,
     assemble, audit,
+    called::{called, label},
     canonical::{Canon, Difference},
     contradiction::contradiction,
     counted::counted,
     echo::{self, Fault},
+    either::either,
     flags::answered,
     joined,
     lexicon::Lexicon,
+    lifted::lifted,
     linked::linked,
     numbers,
     parse::{self, Trouble},
@@ -54,7 +57,7 @@ const IMPOSSIBLE: f32 = 2.0;
 /// What becomes of one that is less certain: no answer.
 const UNSURE: f32 = 0.6;
 /// Readings that are no further apart than this are as good as each other.
-const CLOSE: f32 = 0.004;
+pub(super) const CLOSE: f32 = 0.004;
 /// Why there is no plan.
 pub(super) enum Problem {
     /// A sentence for the asker.
@@ -82,6 +85,7 @@ pub(super) struct Read {
 pub(super) fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
     let mut read = understand(question, request, lexicon)?;
     settle_columns(question, &mut read.plan, request, lexicon);
+    either(&mut read.plan, question, request.catalogue, lexicon);
     leave_out(question, &mut read.plan, request, lexicon);
     Ok(read)
 }
@@ -95,7 +99,15 @@ fn understand(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> R
     if let Some(read) = steps::read(question, request, lexicon, &plain) {
         return Ok(read);
     }
+    // What is to be left out is no condition of what is asked for.
+    let leaves = steps::leaves_out(question, request, lexicon, &plain);
+    if let Some(Some(read)) = leaves {
+        return Ok(read);
+    }
     match plain(question) {
+        Ok(read) if leaves.is_some() && !steps::denies(&read.plan.filters) => {
+            Err(Problem::Refuse(hardly(&read.plan)))
+        }
         Ok(read) if read.certainty >= FLOOR => Ok(read),
         failed => match steps::aside::read(question, lexicon, &plain) {
             Some(Ok(read)) if read.certainty >= FLOOR => Ok(read),
@@ -437,7 +449,7 @@ fn compose(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
         }
         reader::Failure::Part(what) => Problem::Refuse(format!("I could not make out {what}.")),
     })?;
-    let best = &readings[0];
+    let best = called(&readings, request, lexicon);
     if !best.unknown.is_empty() {
         return Err(Problem::Refuse(explain_trouble(
             &Trouble::Unknown(best.unknown.clone()),
@@ -446,7 +458,7 @@ fn compose(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
     }
     let other = readings
         .iter()
-        .skip(1)
+        .filter(|r| !std::ptr::eq(*r, best) && !label(r, best, request, lexicon))
         .find(|r| r.loss - best.loss < CLOSE && r.unknown.is_empty() && r.plan != best.plan);
     if let Some(problem) = other.and_then(|other| ask_back(question, best, other, lexicon, request.catalogue))
     {
@@ -456,6 +468,7 @@ fn compose(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
     answered(&mut plan, request, lexicon);
     linked(&mut plan, question, request.catalogue, lexicon);
     played(&mut plan, question, request.catalogue, lexicon);
+    lifted(&mut plan, question, request.catalogue, lexicon);
     Ok(Read { plan, notes: best.notes.clone(), certainty: 1.0 - 0.6 * best.loss })
 }
 

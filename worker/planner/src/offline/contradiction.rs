@@ -58,6 +58,15 @@ fn clash(one: &Filter, other: &Filter) -> Option<String> {
                 _ => None,
             }
         }
+        (Filter::Null { field, negated: false }, Filter::Compare { field: same, .. })
+        | (Filter::Compare { field: same, .. }, Filter::Null { field, negated: false })
+            if field == same =>
+        {
+            Some(format!(
+                "Nothing has a {0} where its {0} is missing. Leave one of the two out.",
+                name(field)
+            ))
+        }
         (
             Filter::Period { field, from, to },
             Filter::Period { field: same, from: other_from, to: other_to },

@@ -9,6 +9,7 @@ mod annotate;
 mod arbiter;
 mod assemble;
 mod audit;
+mod called;
 mod canonical;
 mod change;
 mod contradiction;
@@ -16,6 +17,7 @@ mod counted;
 mod dates;
 mod defined;
 mod echo;
+mod either;
 mod events;
 mod extremes;
 mod flags;
@@ -25,6 +27,7 @@ mod items;
 mod joined;
 mod keys;
 mod lexicon;
+mod lifted;
 mod linked;
 mod neighbours;
 mod numbers;
@@ -34,6 +37,7 @@ mod plainly;
 mod played;
 mod ranked;
 mod reader;
+mod recast;
 mod rephrase;
 mod resolve;
 mod reword;
@@ -193,7 +197,8 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
     if matches!(
         plain.first(),
         Some(&("is" | "are" | "was" | "were" | "do" | "does" | "did" | "has" | "have"))
-    ) {
+    ) && !recast::asks_for_list(question, lexicon)
+    {
         return refuse("That is a question for yes or no; ask for a number or a list instead.".into());
     }
     // Not understood as one, it is no question either: rows would look like what was wished for.
@@ -235,7 +240,10 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
 
 /// Reads a question with the words that it stands for, where some were defined, else as it is.
 fn understood(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
-    let told = lexicon.told(question);
+    let recast::Recast { text, notes: recast } = recast::recast(question, lexicon, request.catalogue);
+    let question = text.as_str();
+    let request = &PlanRequest { question, ..*request };
+    let told: Vec<String> = lexicon.told(question).into_iter().chain(recast).collect();
     let noted = |read: Read, more: Vec<String>| {
         let notes = told.iter().cloned().chain(more).chain(read.notes).collect();
         Read { notes, ..read }

@@ -60,10 +60,17 @@ impl Echo<'_> {
     fn nobody(&self, faults: &mut Vec<Fault>) {
         let who = |i: usize| self.tokens.get(i).is_some_and(|t| t.lower == "who");
         let asks = who(0) || (1..self.tokens.len()).any(|i| who(i) && self.tokens[i - 1].lower == "and");
-        let person =
-            |c: ColumnRef| self.is_label(c) || self.words(c).iter().any(|w| w == "name" || is_person(w));
+        let person = |c: ColumnRef| {
+            self.is_label(c) && !numbered(self.words(c))
+                || self.words(c).iter().any(|w| w == "name" || is_person(w))
+        };
         if asks && !self.visible().into_iter().any(person) {
             faults.push(Fault::Nobody);
         }
     }
+}
+
+/// The number of something, by which nobody is called.
+fn numbered(words: &[String]) -> bool {
+    words.last().is_some_and(|w| matches!(w.as_str(), "no" | "number" | "code" | "key"))
 }

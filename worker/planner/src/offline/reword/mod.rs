@@ -1,6 +1,7 @@
 //! Ways of asking that are put into plainer words before anything is read: "on average, how many", "booked more than
 //! twice", "on the third floor". They are the same in any database; which table a verb speaks of, the catalogue says.
 
+mod absent;
 mod averages;
 mod calendar;
 mod dated;
@@ -36,6 +37,7 @@ use super::{
     lexicon::Lexicon,
     words::{Token, TokenKind, is_filler, lemma, number_word},
 };
+use absent::{absent, gone, lasting};
 use averages::{averages, taken};
 use calendar::calendar;
 use decides::decides;
@@ -64,6 +66,8 @@ use splits::splits;
 pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     opening(tokens);
     number_of(tokens);
+    lasting(tokens, lexicon, catalogue);
+    gone(tokens, lexicon, catalogue);
     idle(tokens);
     ones(tokens, lexicon);
     halves(tokens, lexicon);
@@ -77,6 +81,7 @@ pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cat
     spent(tokens, lexicon, catalogue);
     splits(tokens, lexicon, catalogue);
     phrases(tokens, lexicon, catalogue);
+    absent(tokens, lexicon, catalogue);
     millions(tokens, lexicon);
     several(tokens, lexicon, catalogue);
     selling(tokens, lexicon, catalogue);
@@ -144,7 +149,9 @@ fn number_of(tokens: &mut Vec<Token>) {
 
 /// What is said beside the question: "so far", "on record", "in our database".
 fn idle(tokens: &mut Vec<Token>) {
-    const ASIDES: [&[&str]; 18] = [
+    const ASIDES: [&[&str]; 20] = [
+        &["at", "the", "moment"],
+        &["right", "now"],
         &["so", "far"],
         &["any", "more"],
         &["anymore"],

@@ -136,5 +136,6 @@ fn never(tokens: &[Token], at: usize, lexicon: &Lexicon) -> Option<(usize, usize
     let other = tokens[..at].iter().any(|t| {
         lexicon.tables_for(&[&t.lemma]).first().is_some_and(|(found, s)| *s >= 0.9 && *found != table)
     });
-    (passive && had && last && other).then(|| (table, clause(tokens, at), to))
+    let anything = lower(tokens, verb + 1) == "anything" && lower(tokens, at) == "never";
+    ((passive || anything) && had && last && other).then(|| (table, clause(tokens, at), to))
 }

@@ -10,7 +10,10 @@ mod compared;
 mod except;
 mod folds;
 mod known;
+mod leaving;
 pub(super) mod once;
+mod only;
+mod others;
 mod percent;
 mod periods;
 mod places;
@@ -25,6 +28,7 @@ use super::{
     words::{Token, TokenKind, tokens},
 };
 use crate::PlanRequest;
+pub(super) use leaving::denies;
 use rowcall_core::Catalogue;
 
 /// Reads a simpler question with both readers.
@@ -61,8 +65,25 @@ pub(super) fn read(
         .or_else(|| states::read(&step))
         .or_else(|| known::read(&step))
         .or_else(|| once::kinds(&step))
-        .or_else(|| backwards::read(&step))?;
+        .or_else(|| backwards::read(&step))
+        .or_else(|| others::read(&step))
+        .or_else(|| only::read(&step))?;
     Some(Read { certainty: read.certainty.min(CLOSELY), ..read })
+}
+
+/// The same for a question that says what to leave out, which is read by itself: nothing where it says no such thing, and no
+/// plan where that is not understood.
+pub(super) fn leaves_out(
+    question: &str,
+    request: &PlanRequest<'_>,
+    lexicon: &Lexicon,
+    plain: ReadPlain<'_>,
+) -> Option<Option<Read>> {
+    let step = Step { tokens: tokens(question), lexicon, catalogue: request.catalogue, request, read: plain };
+    leaving::says(&step).then(|| {
+        let read = leaving::read(&step)?;
+        Some(Read { certainty: read.certainty.min(CLOSELY), ..read })
+    })
 }
 
 impl Step<'_> {

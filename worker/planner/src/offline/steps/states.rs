@@ -97,6 +97,11 @@ fn answered(step: &Step<'_>) -> Option<Read> {
     let table = step.tokens[..from].iter().find_map(|t| {
         step.lexicon.tables_for(&[&t.lemma]).first().filter(|(_, s)| *s >= 0.9).map(|(t, _)| *t)
     })?;
+    // "hotels with no pool": read along the words.
+    let no = (from.saturating_sub(1)..end).any(|n| matches!(step.lower(n), "no" | "without" | "never"));
+    if no {
+        return None;
+    }
     let denied = step.lower(from - 1) == "not";
     let yes = yes_or_no(step.catalogue, step.lexicon, column, !denied)?;
     (asks && table == column.table).then_some(())?;

@@ -1,0 +1,141 @@
+//! What is put plainer in the text of a question before anything reads it: words beside the question ("pls"), second
+//! sentences that only say what to show ("The ids are enough."), questions for yes or no that ask for a list ("Are there
+//! tutors without a course? Their names."), and people, who are called something else in every database.
+
+mod beside;
+mod nowhere;
+mod people;
+mod tails;
+mod whether;
+
+use super::lexicon::Lexicon;
+use rowcall_core::Catalogue;
+
+/// A question in plainer words.
+#[derive(Debug, PartialEq)]
+pub(super) struct Recast {
+    /// The words.
+    pub text: String,
+    /// What the asker should know of it.
+    pub notes: Vec<String>,
+}
+
+/// Puts a question into plainer words.
+pub(super) fn recast(question: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Recast {
+    let mut text = beside::beside(question, lexicon);
+    text = tails::tails(&text);
+    text = whether::listed(&text, lexicon).unwrap_or(text);
+    text = nowhere::nowhere(&text, lexicon).unwrap_or(text);
+    let mut notes = Vec::new();
+    if let Some((reworded, note)) = people::people(&text, lexicon, catalogue) {
+        text = reworded;
+        notes.extend(note);
+    }
+    Recast { text, notes }
+}
+
+/// A question for yes or no that asks for a list in truth.
+pub(super) fn asks_for_list(question: &str, lexicon: &Lexicon) -> bool {
+    whether::listed(&tails::tails(&beside::beside(question, lexicon)), lexicon).is_some()
+}
+
+/// A word of a text, and where it stands.
+#[derive(Clone, Debug)]
+struct Word {
+    from: usize,
+    to: usize,
+    lower: String,
+}
+
+/// The words of a text; what stands in quotation marks is none of them.
+fn words(text: &str) -> Vec<Word> {
+    let mut out = Vec::new();
+    let mut quoted: Option<char> = None;
+    let mut start: Option<usize> = None;
+    let mut before = ' ';
+    let close = |start: &mut Option<usize>, to: usize, out: &mut Vec<Word>| {
+        if let Some(from) = start.take() {
+            out.push(Word { from, to, lower: text[from..to].to_lowercase() });
+        }
+    };
+    for (at, c) in text.char_indices() {
+        let next = text[at + c.len_utf8()..].chars().next().unwrap_or(' ');
+        match quoted {
+            Some(end) if c == end && !(c == '\'' && next.is_alphanumeric()) => quoted = None,
+            Some(_) => {}
+            None if c.is_alphanumeric() || c == '_' => {
+                start.get_or_insert(at);
+            }
+            None if matches!(c, '\'' | '’') && before.is_alphanumeric() && next.is_alphanumeric() => {}
+            None => {
+                close(&mut start, at, &mut out);
+                quoted = match c {
+                    '"' => Some('"'),
+                    '“' => Some('”'),
+                    '\'' if next.is_alphanumeric() && !before.is_alphanumeric() => Some('\''),
+                    _ => None,
+                };
+            }
+        }
+        before = c;
+    }
+    close(&mut start, text.len(), &mut out);
+    // A mark that nothing closes quotes nothing.
+    if quoted.is_some_and(|q| q == '\'') { words(&text.replace('\'', " ")) } else { out }
+}
+
+/// Words that stand beside each other, nothing but spaces between.
+fn said(text: &str, words: &[Word], at: usize, phrase: &[&str]) -> bool {
+    (0..phrase.len()).all(|n| {
+        words.get(at + n).is_some_and(|w| {
+            w.lower.replace('’', "'") == phrase[n]
+                && (n == 0 || text[words[at + n - 1].to..w.from].trim().is_empty())
+        })
+    })
+}
+
+/// A text with other words in place of some of its own, and without the spaces that are left over.
+fn instead(text: &str, from: usize, to: usize, plain: &str) -> String {
+    let head = text[..from].trim_end();
+    let tail = text[to..].trim_start();
+    let mark = tail.chars().next().is_none_or(|c| matches!(c, ',' | '.' | '?' | '!' | ';' | ':' | ')'));
+    let mut out = head.to_owned();
+    let opened = head.ends_with(['(', '/']) && text[..from].ends_with(head);
+    for part in [plain, tail] {
+        if part.is_empty() {
+            continue;
+        }
+        let joined =
+            out.is_empty() || opened && out.len() == head.len() || mark && part.as_ptr() == tail.as_ptr();
+        if !joined {
+            out.push(' ');
+        }
+        out.push_str(part);
+    }
+    out
+}
+
+/// The sentences of a text, each with the mark that ends it.
+fn sentences(text: &str) -> Vec<&str> {
+    let mut out = Vec::new();
+    let mut from = 0;
+    let mut quoted = false;
+    for (at, c) in text.char_indices() {
+        let next = text[at + c.len_utf8()..].chars().next();
+        if c == '"' {
+            quoted = !quoted;
+        }
+        if !quoted && matches!(c, '.' | '?' | '!' | ';') && next.is_none_or(char::is_whitespace) {
+            out.push(text[from..=at].trim());
+            from = at + 1;
+        }
+    }
+    out.push(text[from..].trim());
+    out.retain(|s| s.contains(char::is_alphanumeric));
+    out
+}
+
+/// A sentence without the mark that ends it.
+fn bare(sentence: &str) -> &str {
+    sentence.trim().trim_end_matches(['.', '?', '!', ';', ':', ' '])
+}

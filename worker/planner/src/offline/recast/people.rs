@@ -1,0 +1,327 @@
+//! "People", "anyone", "everybody", "those who": the customers, students or staff that the database is about. Where it
+//! keeps several kinds of people, those are meant of whom the other words speak; where these do not tell, nobody is.
+
+use super::{Word, bare, instead, words};
+use crate::offline::{
+    lexicon::Lexicon,
+    plural,
+    reader::same_root,
+    words::{is_person, lemma, root},
+};
+use rowcall_core::Catalogue;
+
+/// Further names of tables of people.
+const PERSONS: &str = "actor adult applicant attendee baker candidate captain child chef citizen clerk coach contractor \
+    crew donor engineer farmer holder individual inspector instructor judge keeper lecturer librarian lawyer mechanic \
+    musician nurse officer owner parent participant personnel physician pilot presenter professor pupil referee resident \
+    scientist singer speaker subscriber supervisor surgeon technician tenant therapist trainee trainer tutor vet \
+    visitor volunteer wrestler";
+/// Those of them who work there.
+const STAFF: &str = "agent captain chef clerk coach contractor crew doctor driver employee engineer head instructor keeper \
+    lecturer librarian mechanic nurse officer personnel physician pilot presenter professor seller staff supervisor \
+    surgeon teacher technician therapist trainer tutor vet worker";
+/// What only those do who work there, and what only others do.
+const WORKING: &str = "work works working worked employed hired earn earns earning earned";
+const SERVED_BY: &str = "stay stays staying stayed book books booking booked order orders ordering ordered buy buys buying \
+    bought purchase purchased rent rents renting rented borrow borrows borrowing borrowed visit visited subscribe \
+    subscribed enrol enroll enrolled registered attend attended donate donated \
+    signed";
+/// Words behind people that leave open what they do.
+const OPEN: &str = "with without whose from live lives living lived born are is were was except older younger aged over under \
+    named called and or by per";
+/// What those are called whom a business serves.
+const SERVED: &str = "user member guest passenger subscriber visitor buyer client shopper tenant patient";
+/// How much clearer one kind of people must be spoken of than any other.
+const MARGIN: f32 = 0.5;
+
+/// The question with the people called as they are in this catalogue, and what to say of it.
+pub(super) fn people(
+    text: &str,
+    lexicon: &Lexicon,
+    catalogue: &Catalogue,
+) -> Option<(String, Option<String>)> {
+    customers(text, lexicon)
+        .or_else(|| anybody(text, lexicon, catalogue))
+        .or_else(|| nobody(text, lexicon, catalogue))
+        .or_else(|| like(text, lexicon))
+}
+
+/// "Our customers", where all that are served are users.
+fn customers(text: &str, lexicon: &Lexicon) -> Option<(String, Option<String>)> {
+    let known = |w: &str| {
+        lexicon.is_word(w)
+            || lexicon.names_table(w, 0.5)
+            || !lexicon.values(&[w]).is_empty()
+            || lexicon.term(&[w]).is_some()
+    };
+    if known("customer") || known("client") {
+        return None;
+    }
+    let mut served = (0..lexicon.tables.len())
+        .filter(|t| matches!(lexicon.tables[*t].words.as_slice(), [w] if is_one_of(SERVED, w)));
+    let table = served.next().filter(|_| served.next().is_none())?;
+    let found = words(text);
+    let at = found
+        .iter()
+        .position(|w| matches!(w.lower.as_str(), "customer" | "customers" | "client" | "clients"))?;
+    let noun = lexicon.tables[table].words.join(" ");
+    let many = plural(&noun);
+    let said = if found[at].lower.ends_with('s') { &many } else { &noun };
+    let note = format!("\"{}\" is read as {many}.", &text[found[at].from..found[at].to]);
+    Some((instead(text, found[at].from, found[at].to, said), Some(note)))
+}
+
+/// "People who …", "everybody without …".
+fn anybody(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(String, Option<String>)> {
+    if lexicon.is_word("person") || lexicon.names_table("person", 0.9) {
+        return None;
+    }
+    let found = words(text);
+    let kinds: Vec<usize> = (0..lexicon.tables.len()).filter(|t| are_people(*t, lexicon)).collect();
+    let lower = |at: usize| found.get(at).map_or("", |w| w.lower.as_str());
+    let named = |kinds: &[usize]| {
+        found.iter().any(|w| {
+            lexicon.tables_for(&[&lemma(&w.lower)]).iter().any(|(t, s)| *s >= 0.75 && kinds.contains(t))
+        })
+    };
+    let stored = |at: usize| {
+        !lexicon.values(&[lower(at)]).is_empty() || !lexicon.values(&[&lemma(lower(at))]).is_empty()
+    };
+    let at = (0..found.len()).filter(|at| !stored(*at)).find(|at| match lower(*at) {
+        // Of the fewest, there may be none.
+        "people" | "persons" | "individuals" | "person" | "individual" => {
+            *at == 0 || !matches!(lower(at - 1), "fewest" | "least")
+        }
+        "anyone" | "anybody" | "everyone" | "everybody" | "someone" | "somebody" => {
+            // "never … by anybody": nobody in particular.
+            !matches!(lower(at.wrapping_sub(1)), "by" | "of" if *at > 1 && at + 1 == found.len())
+        }
+        "those" => lower(at + 1) == "who" && !named(&kinds),
+        _ => false,
+    });
+    let Some(at) = at else { return nobody_named(text, &found) };
+    let mut scored: Vec<(usize, f32)> = doing(&kinds, &found, at, text, lexicon)?
+        .into_iter()
+        .map(|t| (t, spoken_of(t, at, &found, lexicon, catalogue)))
+        .collect();
+    scored.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let (table, score) = *scored.first()?;
+    let second = scored.get(1).map(|(_, s)| *s);
+    // Those that everybody calls people need no more words, where they are the only ones.
+    let alone = second.is_none() && (score > 0.0 || lexicon.people() == Some(table));
+    if !alone && second.is_none_or(|s| score - s < MARGIN) {
+        return None;
+    }
+    let noun = lexicon.tables[table].words.join(" ");
+    let many = plural(&noun);
+    let single = matches!(lower(at), "person" | "individual");
+    let said = &text[found[at].from..found[at].to];
+    let note = second.map(|_| format!("\"{said}\" is read as {many}."));
+    Some((instead(text, found[at].from, found[at].to, if single { &noun } else { &many }), note))
+}
+
+/// Those kinds of people who may do what the question says that they do: who work somewhere, or stay there. What tells
+/// nothing of the sort leaves nobody, where there are several kinds.
+fn doing(kinds: &[usize], found: &[Word], at: usize, text: &str, lexicon: &Lexicon) -> Option<Vec<usize>> {
+    let mut verb = at + 1;
+    let skips = |w: &Word| {
+        matches!(
+            w.lower.as_str(),
+            "who" | "that" | "which" | "have" | "has" | "had" | "been" | "ever" | "never" | "not"
+        )
+    };
+    while found.get(verb).is_some_and(skips) {
+        verb += 1;
+    }
+    // "the campaigns people donated to": a clause about the campaigns.
+    let noun = at > 0 && lexicon.is_word(&lemma(&found[at - 1].lower));
+    let open_end = found
+        .last()
+        .is_some_and(|w| matches!(w.lower.as_str(), "to" | "from" | "in" | "at" | "for" | "with"));
+    if noun && open_end {
+        return None;
+    }
+    let staff = |t: &usize| lexicon.tables[*t].words.last().is_some_and(|w| is_one_of(STAFF, w));
+    let beside = |w: &&Word| !text[found[at].to..w.from].contains(['.', ',', '?', ';', ':', '(']);
+    let Some(said) = found.get(verb).filter(beside) else {
+        return Some(kinds.to_vec());
+    };
+    let word = said.lower.as_str();
+    let helped = verb > at + 1 && found[verb - 1].lower != "who" && found[verb - 1].lower != "that";
+    if is_one_of(WORKING, word) {
+        let served = |t: &usize| lexicon.tables[*t].words.last().is_some_and(|w| is_one_of(SERVED, w));
+        return Some(kinds.iter().copied().filter(|t| staff(t) || kinds.len() == 1 && !served(t)).collect());
+    }
+    if is_one_of(SERVED_BY, word) {
+        return Some(kinds.iter().copied().filter(|t| !staff(t)).collect());
+    }
+    let stem = root(word);
+    let own: Vec<usize> = kinds
+        .iter()
+        .copied()
+        .filter(|t| word.len() > 5 && lexicon.tables[*t].words.last().is_some_and(|w| same_root(w, &stem)))
+        .collect();
+    let open = is_one_of(OPEN, word) || helped && !word.ends_with("ed");
+    match own.is_empty() {
+        false => Some(own),
+        true if open || kinds.len() == 1 => Some(kinds.to_vec()),
+        true => None,
+    }
+}
+
+/// "Which hotels were never booked by anybody?"
+fn nobody_named(text: &str, found: &[Word]) -> Option<(String, Option<String>)> {
+    let last = found.len().checked_sub(1).filter(|n| *n > 2)?;
+    let anybody = matches!(found[last].lower.as_str(), "anybody" | "anyone") && found[last - 1].lower == "by";
+    anybody.then(|| (instead(text, found[last - 1].from, found[last].to, ""), None))
+}
+
+/// "A skill nobody has", "farms with nobody working there": that no worker has, without workers.
+fn nobody(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(String, Option<String>)> {
+    let found = words(text);
+    let lower = |at: usize| found.get(at).map_or("", |w| w.lower.as_str());
+    let at = (2..found.len()).find(|at| lower(*at) == "nobody")?;
+    let kinds: Vec<usize> = (0..lexicon.tables.len()).filter(|t| are_people(*t, lexicon)).collect();
+    let mut scored: Vec<(usize, f32)> =
+        kinds.iter().map(|t| (*t, spoken_of(*t, at, &found, lexicon, catalogue))).collect();
+    scored.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let (table, score) = *scored.first().filter(|(_, s)| *s > 0.0)?;
+    if scored.get(1).is_some_and(|(_, s)| score - s < MARGIN) {
+        return None;
+    }
+    let noun = lexicon.tables[table].words.join(" ");
+    let closes =
+        |n: usize| bare(&text[found[n].to..]).is_empty() || text[found[n].to..].starts_with(['.', '?', ',']);
+    let verb = match (lower(at + 1), lower(at + 2)) {
+        ("in" | "at", "the" | "our") => at + 4,
+        _ => at + 1,
+    };
+    if matches!(lower(verb), "has" | "have") && closes(verb) {
+        return Some((instead(text, found[at].from, found[verb].to, &format!("that no {noun} has")), None));
+    }
+    let there = matches!(lower(at + 1), "working" | "employed" | "living" | "assigned")
+        && matches!(lower(at + 2), "there" | "here")
+        && closes(at + 2);
+    let mut from = at - 1;
+    let has = matches!(lower(from), "has" | "have" | "with");
+    if matches!(lower(from - 1), "that" | "which") && lower(from) != "with" {
+        from -= 1;
+    }
+    let without = format!("without {}", plural(&noun));
+    (there && has).then(|| (instead(text, found[from].from, found[at + 2].to, &without), None))
+}
+
+/// "Who lives in the same country as Ann Lee?": those who are kept where she is.
+fn like(text: &str, lexicon: &Lexicon) -> Option<(String, Option<String>)> {
+    let found = words(text);
+    let lower = |at: usize| found.get(at).map_or("", |w| w.lower.as_str());
+    if lower(0) != "who" || matches!(lower(1), "is" | "are" | "was" | "were" | "among") {
+        return None;
+    }
+    let same = (1..found.len()).find(|at| lower(*at) == "same")?;
+    let at = (same + 2..found.len()).find(|at| lower(*at) == "as")?;
+    let named = [3, 2].into_iter().find_map(|used| {
+        let parts: Vec<&str> = (at + 1..at + 1 + used).map(lower).collect();
+        let mut tables: Vec<usize> = lexicon.values(&parts).iter().map(|v| v.column.table).collect();
+        tables.dedup();
+        match tables.as_slice() {
+            [one] => Some(*one),
+            _ => None,
+        }
+    })?;
+    let many = plural(&lexicon.tables[named].words.join(" "));
+    are_people(named, lexicon)
+        .then(|| (instead(text, found[0].from, found[0].to, &format!("Which {many}")), None))
+}
+
+/// The rows of a table are people: so it is called, or they have a first and a last name.
+fn are_people(table: usize, lexicon: &Lexicon) -> bool {
+    let called = lexicon.tables[table].words.last().is_some_and(|w| is_person(w) || is_one_of(PERSONS, w));
+    let names = |first: &[&str]| {
+        lexicon.columns[table].iter().any(|c| {
+            c.words.last().is_some_and(|w| w == "name") && c.words.iter().any(|w| first.contains(&w.as_str()))
+        })
+    };
+    called || names(&["first", "given", "personal"]) && names(&["last", "family"])
+}
+
+/// How much the other words of a question speak of a kind of people: of themselves, their columns and values, and of what
+/// is tied to them.
+fn spoken_of(table: usize, at: usize, found: &[Word], lexicon: &Lexicon, catalogue: &Catalogue) -> f32 {
+    // "people from Italy": where they are from, they tell themselves.
+    let own = found.get(at + 1..found.len().min(at + 4)).is_some_and(|next| {
+        next.iter()
+            .any(|w| matches!(w.lower.as_str(), "from" | "live" | "lives" | "living" | "lived" | "born"))
+    });
+    let near = |other: usize| match distance(table, other, lexicon) {
+        Some(0) => 1.0,
+        Some(_) if own => 0.0,
+        Some(1) => 0.5,
+        Some(2) => 0.2,
+        _ => 0.0,
+    };
+    let mut score = 0.0;
+    for (n, word) in found.iter().enumerate() {
+        if n == at || crate::offline::words::is_filler(&word.lower) {
+            continue;
+        }
+        let base = lemma(&word.lower);
+        let next = found.get(n + 1).map(|w| lemma(&w.lower));
+        let best = |phrase: &[&str], least: f32| -> f32 {
+            let columns = lexicon.columns_for(phrase, catalogue);
+            let top = columns.first().map_or(0.0, |(_, s)| *s);
+            columns
+                .iter()
+                .filter(|(c, s)| *s >= least && top - *s < 0.05 && !is_told(lexicon, c.table, c.column))
+                .map(|(c, _)| near(c.table))
+                .fold(0.0, f32::max)
+        };
+        let tables = lexicon.tables_for(&[&base]);
+        let rows = tables.iter().filter(|(_, s)| *s >= 0.75).map(|(t, _)| 2.0 * near(*t)).fold(0.0, f32::max);
+        let pair = next.as_deref().map_or(0.0, |next| 1.5 * best(&[&base, next], 0.9));
+        let column = best(&[&base], 0.75).max(pair);
+        let values = lexicon.values(&[&word.lower]);
+        let of = |t: usize| near(t);
+        let value = values.iter().map(|v| of(v.column.table)).fold(0.0, f32::max);
+        let pairs = found.get(n + 1).map_or(&[][..], |w| lexicon.values(&[&word.lower, &w.lower]));
+        let value = pairs.iter().map(|v| 1.5 * of(v.column.table)).fold(value, f32::max);
+        // "the person who supervised": a supervisor.
+        let stem = root(&word.lower);
+        let does =
+            word.lower.len() > 5 && lexicon.tables[table].words.last().is_some_and(|w| same_root(w, &stem));
+        score += rows.max(column).max(value).max(if does { 2.0 } else { 0.0 });
+    }
+    score
+}
+
+/// A name or key: everybody has one.
+fn is_told(lexicon: &Lexicon, table: usize, column: usize) -> bool {
+    lexicon.columns[table][column]
+        .words
+        .last()
+        .is_some_and(|w| matches!(w.as_str(), "name" | "id" | "key" | "code" | "number"))
+}
+
+/// How many references lie between two tables.
+fn distance(from: usize, to: usize, lexicon: &Lexicon) -> Option<usize> {
+    let graph = &lexicon.prepared.graph;
+    let mut seen = vec![from];
+    let mut edge = vec![from];
+    for steps in 0..3 {
+        if edge.contains(&to) {
+            return Some(steps);
+        }
+        let next: Vec<usize> = edge
+            .iter()
+            .flat_map(|t| graph.steps[*t].iter().map(|s| graph.end(*s)))
+            .filter(|t| !seen.contains(t))
+            .collect();
+        seen.extend(&next);
+        edge = next;
+    }
+    None
+}
+
+fn is_one_of(list: &str, word: &str) -> bool {
+    list.split_ascii_whitespace().any(|w| w == word)
+}

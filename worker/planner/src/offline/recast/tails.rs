@@ -1,0 +1,154 @@
+//! Tails that only say what to show: "… - full names", "The ids are enough.", "I only need the ids.", "who are they?".
+
+use super::{bare, sentences, words};
+
+pub(super) fn tails(question: &str) -> String {
+    if let Some(text) = counted(question) {
+        return text;
+    }
+    let text = dashed(question).unwrap_or_else(|| question.trim().to_owned());
+    let parts = sentences(&text);
+    let Some((first, rest)) = parts.split_first().filter(|(_, rest)| !rest.is_empty()) else { return text };
+    let mut out = (*first).to_owned();
+    let mut changed = false;
+    for sentence in rest {
+        let plain = shown(sentence);
+        changed |= plain.is_some();
+        out.push(' ');
+        out.push_str(plain.as_deref().unwrap_or(sentence));
+    }
+    if changed { out.trim_end().to_owned() } else { text }
+}
+
+/// "Passengers without an email - full names": a sentence of its own.
+fn dashed(text: &str) -> Option<String> {
+    let (at, dash) = [" - ", " – ", " — "].iter().find_map(|dash| text.rfind(dash).map(|at| (at, *dash)))?;
+    let (head, tail) = (text[..at].trim(), bare(&text[at + dash.len()..]));
+    let said = words(tail);
+    let lower: Vec<&str> = said.iter().map(|w| w.lower.as_str()).collect();
+    if head.len() < 8 || [" - ", " – ", " — "].iter().any(|dash| head.contains(dash)) {
+        return None;
+    }
+    let ended = if head.ends_with(['.', '?', '!', ';']) { head.to_owned() } else { format!("{head}.") };
+    match lower.as_slice() {
+        ["who", "are" | "is", "they" | "he" | "she" | "it"] => Some(ended),
+        ["what", "are" | "is", "their" | "its" | "his" | "her", ..] => {
+            Some(format!("{ended} Show {}", &tail[said[3].from..]))
+        }
+        _ if !lower.is_empty() && lower.len() <= 6 && lower.iter().all(|w| names(w)) => {
+            Some(format!("{ended} Show {tail}."))
+        }
+        _ => None,
+    }
+}
+
+/// "guests without an email: how many are there": how many guests.
+fn counted(text: &str) -> Option<String> {
+    let body = bare(text);
+    let lower = body.to_ascii_lowercase();
+    let (head, tail) = [": ", " - ", "; "].iter().find_map(|mark| {
+        let at = lower.rfind(mark)?;
+        Some((&body[..at], &lower[at + mark.len()..]))
+    })?;
+    let counts = matches!(
+        tail,
+        "how many are there" | "how many" | "how many are they" | "how many of them are there"
+    );
+    let first = words(head).first()?.lower.clone();
+    let asks = matches!(
+        first.as_str(),
+        "show" | "list" | "which" | "who" | "what" | "how" | "give" | "find" | "count" | "the" | "all"
+    );
+    (counts && !asks).then(|| {
+        let mut chars = head.trim().chars();
+        let first: String = chars.next().map(|c| c.to_lowercase().collect()).unwrap_or_default();
+        format!("How many {first}{}?", chars.as_str())
+    })
+}
+
+/// A word as what is shown may have it.
+fn names(word: &str) -> bool {
+    !word.contains(|c: char| c.is_ascii_digit())
+        && !matches!(
+            word,
+            "how"
+                | "what"
+                | "which"
+                | "who"
+                | "where"
+                | "when"
+                | "by"
+                | "per"
+                | "each"
+                | "every"
+                | "for"
+                | "than"
+                | "not"
+                | "no"
+                | "without"
+                | "in"
+                | "from"
+                | "since"
+                | "before"
+                | "after"
+                | "is"
+                | "are"
+                | "was"
+                | "were"
+                | "has"
+                | "have"
+                | "had"
+                | "with"
+                | "if"
+                | "descending"
+                | "ascending"
+                | "first"
+                | "most"
+                | "least"
+                | "highest"
+                | "lowest"
+                | "once"
+                | "total"
+        )
+}
+
+/// "The ids are enough.", "I only need the ids.", "I want to see the name as well.": a sentence that says so plainly.
+fn shown(sentence: &str) -> Option<String> {
+    const NEEDS: &[&str] = &[
+        "i only need ",
+        "we only need ",
+        "i just need ",
+        "we just need ",
+        "i only want ",
+        "i just want ",
+        "i want to see ",
+        "we want to see ",
+        "i would like to see ",
+        "i'd like to see ",
+        "i would like ",
+        "just the ",
+    ];
+    const ENOUGH: &[&str] = &[
+        " are enough",
+        " is enough",
+        " will do",
+        " would do",
+        " suffice",
+        " suffices",
+        " are sufficient",
+        " is sufficient",
+    ];
+    let body = bare(sentence);
+    let lower = body.to_ascii_lowercase();
+    let what =
+        NEEDS.iter().find(|p| lower.starts_with(**p)).map(|p| &body[p.len()..]).or_else(|| {
+            ENOUGH.iter().find(|p| lower.ends_with(**p)).map(|p| &body[..body.len() - p.len()])
+        })?;
+    let lower = what.to_ascii_lowercase();
+    let what = [" as well", " too", " also"]
+        .iter()
+        .find(|p| lower.ends_with(**p))
+        .map_or(what, |p| &what[..what.len() - p.len()]);
+    let plain = !what.is_empty() && words(what).len() <= 8;
+    plain.then(|| format!("Show {what}."))
+}
