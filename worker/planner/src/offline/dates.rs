@@ -49,7 +49,7 @@ pub fn find(tokens: &[Token], at: usize, today: NaiveDate) -> Option<Found> {
             skip = 3;
             bound = Bound::Before;
         }
-        "in" | "during" | "on" | "within" | "over" | "at" => skip = 1,
+        "in" | "during" | "on" | "within" | "over" | "at" | "for" => skip = 1,
         "since" | "starting" => {
             skip = if matches!(word(1), "from" | "in" | "on") { 2 } else { 1 };
             bound = Bound::Since;

@@ -2,6 +2,7 @@
 
 use super::{Parser, Relation, Trouble, plain};
 use crate::offline::{
+    amounts::amount_column,
     annotate::{Item, Key, Trait},
     resolve::Settled,
 };
@@ -223,7 +224,10 @@ impl Parser<'_, '_> {
                 );
                 let table = self.near.or(self.world.main_table()).filter(|_| ends);
                 let age = || table.and_then(|t| self.world.age_column(t));
-                match self.compared_before().or_else(age) {
+                // "orders over 900"
+                let amount =
+                    || table.and_then(|t| amount_column(t, self.world.lexicon, self.world.catalogue));
+                match self.compared_before().or_else(age).or_else(amount) {
                     Some(c) => self.compared(c, operator, n),
                     None => Err(Trouble::Unplaced("what is compared".into())),
                 }

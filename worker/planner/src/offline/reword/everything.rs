@@ -12,6 +12,16 @@ pub(super) fn everything(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
         matches!(t, "information" | "info" | "everything")
             || matches!(t, "details" | "detail") && !lexicon.is_word("detail")
     };
+    // "the full records of customers"
+    for i in 1..tokens.len() {
+        let whole = matches!(lower(tokens, i - 1), "full" | "complete" | "entire" | "whole");
+        if whole
+            && matches!(lower(tokens, i), "record" | "records" | "row" | "rows")
+            && !lexicon.is_word("record")
+        {
+            tokens.splice(i - 1..=i, ["all", "details"].map(word));
+        }
+    }
     let rows = |tokens: &[Token], at: usize| {
         let last = tokens.get(at).map_or("", |t| t.lemma.as_str());
         lexicon.names_table(last, 0.75)
@@ -39,11 +49,20 @@ pub(super) fn everything(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
             return;
         }
         // "all customer information"
-        let shows = i > 1 && matches!(lower(tokens, i - 2), "all" | "the" | "show" | "list" | "give" | "me");
-        let ends = tokens.get(i + 1).is_none_or(|t| t.kind == TokenKind::Mark);
+        let opens = i == 1 && matches!(said, "details" | "info" | "information");
+        let shows =
+            opens || i > 1 && matches!(lower(tokens, i - 2), "all" | "the" | "show" | "list" | "give" | "me");
+        let ends = tokens.get(i + 1).is_none_or(|t| {
+            t.kind == TokenKind::Mark
+                || opens && matches!(t.lower.as_str(), "for" | "in" | "from" | "with" | "where")
+        });
         if all(said) && shows && ends && rows(tokens, i - 1) && said != "everything" {
             let noun = tokens[i - 1].clone();
-            tokens.splice(i - 1..=i, [word("everything"), word("of"), noun]);
+            let from = tokens.get(i + 1).is_some_and(|t| t.lower == "for");
+            tokens.splice(i - 1..=i + usize::from(from), [word("everything"), word("of"), noun]);
+            if from {
+                tokens.insert(i + 2, word("in"));
+            }
             return;
         }
     }

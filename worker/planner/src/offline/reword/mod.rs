@@ -32,6 +32,7 @@ mod spans;
 mod spent;
 mod splits;
 mod steps_of_time;
+mod worth;
 
 use super::{
     lexicon::Lexicon,
@@ -61,6 +62,7 @@ use several::{millions, several};
 use spans::spans;
 use spent::spent;
 use splits::splits;
+use worth::worth;
 
 /// Puts a question into plainer words.
 pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
@@ -74,6 +76,7 @@ pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cat
     pairs(tokens, lexicon, catalogue);
     said_again(tokens, lexicon, catalogue);
     decides(tokens, lexicon, catalogue);
+    worth(tokens, lexicon, catalogue);
     calendar(tokens);
     rates(tokens, lexicon, catalogue);
     lengths(tokens);
