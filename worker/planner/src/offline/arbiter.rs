@@ -23,7 +23,7 @@ use super::{
     resolve::{self, World},
     sized::sizes_a_key,
     steps,
-    trouble::explain_trouble,
+    trouble::{explain_trouble, is_grammar, steers},
     words,
 };
 use crate::PlanRequest;
@@ -332,7 +332,14 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
         }
         (Err(_), Ok(along)) => trusted(along, if amiss(&of_along) { IMPOSSIBLE } else { LIKELY }, ALONG),
         (Err(composed @ Problem::Ask(..)), Err(_)) => Err(composed),
-        (Err(composed), Err(along)) => Err(if matches!(along, Problem::Ask(..)) { along } else { composed }),
+        // Of two troubles, the one that names a word of the data.
+        (Err(composed), Err(along)) => {
+            Err(if matches!(along, Problem::Ask(..)) || matches!(composed, Problem::Grammar(_)) {
+                along
+            } else {
+                composed
+            })
+        }
     }
 }
 
@@ -444,17 +451,12 @@ fn said(plan: &QueryPlan) -> String {
 fn compose(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
     let readings = reader::read(question, request, lexicon).map_err(|failure| match failure {
         reader::Failure::Date(text) => Problem::Refuse(format!("There is no such date as \"{text}\".")),
-        reader::Failure::Unknown(words) => {
-            Problem::Refuse(explain_trouble(&Trouble::Unknown(words), request.catalogue))
-        }
+        reader::Failure::Unknown(words) => unknown(words, request.catalogue),
         reader::Failure::Part(what) => Problem::Refuse(format!("I could not make out {what}.")),
     })?;
     let best = called(&readings, request, lexicon);
     if !best.unknown.is_empty() {
-        return Err(Problem::Refuse(explain_trouble(
-            &Trouble::Unknown(best.unknown.clone()),
-            request.catalogue,
-        )));
+        return Err(unknown(best.unknown.clone(), request.catalogue));
     }
     let other = readings
         .iter()
@@ -470,6 +472,13 @@ fn compose(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
     played(&mut plan, question, request.catalogue, lexicon);
     lifted(&mut plan, question, request.catalogue, lexicon);
     Ok(Read { plan, notes: best.notes.clone(), certainty: 1.0 - 0.6 * best.loss })
+}
+
+/// Words without a meaning here.
+fn unknown(words: Vec<String>, catalogue: &Catalogue) -> Problem {
+    let grammar = words.iter().all(|w| steers(&w.to_lowercase()));
+    let said = explain_trouble(&Trouble::Unknown(words), catalogue);
+    if grammar { Problem::Grammar(said) } else { Problem::Refuse(said) }
 }
 
 /// Two readings that are as good as each other: which column a word means is asked.
@@ -583,15 +592,6 @@ fn read_along(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> R
 fn is_tie(word: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> bool {
     let word = word.to_lowercase();
     word.ends_with("ed") && lexicon.has_role(&word, catalogue)
-}
-
-/// A word that says how other words belong together, and nothing of the data.
-fn is_grammar(word: &str) -> bool {
-    words::is_filler(word)
-        || matches!(
-            word,
-            "when" | "or" | "than" | "number" | "numbers" | "no" | "not" | "first" | "same" | "both"
-        )
 }
 
 /// The whole question that a reading stands for; none where the words to change are not found in it.

@@ -1,12 +1,14 @@
 //! What was not understood, in words.
 
-use super::parse::Trouble;
+use super::{parse::Trouble, words::is_filler};
 use rowcall_core::Catalogue;
 
 /// The sentence for the asker.
 pub(super) fn explain_trouble(trouble: &Trouble, catalogue: &Catalogue) -> String {
     match trouble {
         Trouble::Unknown(words) => {
+            let telling: Vec<&String> = words.iter().filter(|w| !steers(&w.to_lowercase())).collect();
+            let words = if telling.is_empty() { words.iter().collect() } else { telling };
             let listed: Vec<String> = words.iter().take(5).map(|w| format!("\"{w}\"")).collect();
             let near: Vec<String> = words.first().map(|w| nearest(w, catalogue)).unwrap_or_default();
             let hint =
@@ -16,6 +18,34 @@ pub(super) fn explain_trouble(trouble: &Trouble, catalogue: &Catalogue) -> Strin
         Trouble::Several(question, _) => question.clone(),
         Trouble::Unplaced(what) => format!("I could not make out {what}."),
     }
+}
+
+/// A word that says how other words belong together, and nothing of the data.
+pub(super) fn is_grammar(word: &str) -> bool {
+    is_filler(word)
+        || matches!(
+            word,
+            "when" | "or" | "than" | "number" | "numbers" | "no" | "not" | "first" | "same" | "both"
+        )
+}
+
+/// The same, and words that compare, split and deny.
+pub(super) fn steers(word: &str) -> bool {
+    is_grammar(word)
+        || matches!(
+            word,
+            "per"
+                | "by"
+                | "never"
+                | "most"
+                | "more"
+                | "less"
+                | "least"
+                | "without"
+                | "between"
+                | "how"
+                | "up"
+        )
 }
 
 fn nearest(word: &str, catalogue: &Catalogue) -> Vec<String> {

@@ -3,7 +3,7 @@
 
 use super::{Echo, Fault};
 use crate::offline::words::is_person;
-use rowcall_core::ColumnRef;
+use rowcall_core::{ColumnRef, TypeKind};
 use rowcall_plan::{Aggregate, Dimension, Expression, Field, Filter, Operand, Operator};
 
 impl Echo<'_> {
@@ -46,6 +46,13 @@ impl Echo<'_> {
     /// Groups of what is summed, or of single rows.
     fn trivial(&self, d: &Dimension) -> bool {
         let Some(c) = self.place(&d.field) else { return false };
+        // Every moment for itself: "resolved the most tickets" speaks of no moments.
+        let moment = matches!(self.column(c).kind, TypeKind::Timestamp | TypeKind::TimestampTz);
+        let asked =
+            self.says(&["when", "date", "dates", "day", "days", "time", "times", "moment"]) || self.names(c);
+        if moment && d.grain.is_none() && !d.hidden && !asked {
+            return true;
+        }
         let single = d.grain.is_none() && (self.is_key(c) || self.world.labels(c.table) == [c]);
         self.plan.measures.iter().filter(|m| !m.hidden).any(|m| {
             let itself = m.expression == Some(Expression::Field(d.field.clone()));

@@ -47,12 +47,33 @@ fn best_selling(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogu
     let with = |most: &str| -> Vec<Token> {
         ["with", "the", most].into_iter().chain(number.iter().map(String::as_str)).map(word).collect()
     };
+    for at in 0..tokens.len().saturating_sub(3) {
+        // "top 3 selling products"
+        let ranked = lower(tokens, at) == "top" && tokens[at + 1].kind == TokenKind::Number;
+        if ranked && matches!(lower(tokens, at + 2), "selling" | "sold") {
+            let by = ["by"].into_iter().chain(number.iter().map(String::as_str)).map(word);
+            tokens.splice(at + 4..at + 4, by.collect::<Vec<_>>());
+            tokens.remove(at + 2);
+            return;
+        }
+    }
     for at in 0..tokens.len().saturating_sub(1) {
         // "best selling product"
         if matches!(lower(tokens, at + 1), "selling" | "sold")
             && let Some(most) = end(lower(tokens, at))
             && let Some(noun) = tokens.get(at + 2).filter(|t| t.kind == TokenKind::Word).cloned()
         {
+            // "the top selling products": several of them
+            let several = noun.lower != noun.lemma && most == "highest";
+            if several && !tokens[..at].iter().any(|t| t.kind == TokenKind::Number) {
+                let ranked = ["top", "10"].map(word).into_iter().chain([noun, word("by")]);
+                let by = number.iter().map(|w| word(w));
+                tokens.splice(at..at + 3, ranked.chain(by).collect::<Vec<_>>());
+                if let Some(ten) = tokens.get_mut(at + 1) {
+                    ten.kind = TokenKind::Number;
+                }
+                return;
+            }
             tokens.splice(at..at + 3, [noun].into_iter().chain(with(most)));
             return;
         }

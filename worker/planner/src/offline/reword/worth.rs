@@ -12,6 +12,7 @@ use rowcall_core::Catalogue;
 /// Puts them into plainer words.
 pub(super) fn worth(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     years(tokens);
+    trends(tokens, lexicon);
     steps(tokens, lexicon);
     spent(tokens, lexicon, catalogue);
 }
@@ -24,6 +25,39 @@ fn years(tokens: &mut [Token]) {
         if lower(tokens, at) == "for" && year && is_mark(tokens, at + 2) {
             tokens[at] = word("in");
         }
+    }
+}
+
+/// "revenue over time", "the trend of revenue", "revenue trend": by month.
+fn trends(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+    let trend =
+        |t: &str| matches!(t, "trend" | "trends" | "development" | "evolution") && !lexicon.is_word(t);
+    if tokens.iter().any(|t| matches!(t.lower.as_str(), "by" | "per" | "each" | "every")) {
+        return;
+    }
+    for at in 0..tokens.len() {
+        let time = lower(tokens, at) == "over" && lower(tokens, at + 1) == "time" && is_mark(tokens, at + 2);
+        if time && at > 0 {
+            tokens.splice(at..at + 2, ["by", "month"].map(word));
+            return;
+        }
+        if !trend(lower(tokens, at)) {
+            continue;
+        }
+        let article = usize::from(at > 0 && lower(tokens, at - 1) == "the");
+        if matches!(lower(tokens, at + 1), "of" | "in" | "for") && tokens.len() > at + 2 {
+            let end = (at + 2..tokens.len())
+                .find(|i| {
+                    is_mark(tokens, *i)
+                        || matches!(lower(tokens, *i), "in" | "this" | "last" | "since" | "for")
+                })
+                .unwrap_or(tokens.len());
+            tokens.splice(end..end, ["by", "month"].map(word));
+            tokens.drain(at - article..at + 2);
+        } else if at > 0 {
+            tokens.splice(at..=at, ["by", "month"].map(word));
+        }
+        return;
     }
 }
 
