@@ -460,8 +460,8 @@ impl<'a> World<'a> {
         {
             return vec![at(first), at(last)];
         }
-        // After these: people have titles, too.
-        for word in ["title", "label"] {
+        // After these: people have titles, too. Before the name of somebody else: tickets have a subject and a customer.
+        for word in ["title", "label", "subject"] {
             if let Some(i) = (0..names.len()).find(|i| textual(*i) && is(*i, word)) {
                 return vec![at(i)];
             }

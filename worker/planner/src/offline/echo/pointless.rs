@@ -13,6 +13,9 @@ impl Echo<'_> {
             faults.push(Fault::Trivial);
         }
         self.nobody(faults);
+        if self.plan.filters.iter().any(|f| self.never(f)) {
+            faults.push(Fault::Trivial);
+        }
         if let Some(from) = self.orders() {
             let sums = |w: &str| matches!(w, "sum" | "total" | "count" | "average");
             let asks = self.tokens[from..].iter().any(|t| sums(&t.lower));
@@ -22,6 +25,24 @@ impl Echo<'_> {
             }
             faults.extend(self.extra().iter().map(|_| Fault::Extra));
         }
+    }
+
+    /// Several of what there is one of at most: "orders with more than 2 items", where an order is of one product.
+    fn never(&self, filter: &Filter) -> bool {
+        let Filter::Related { table, count: Some((operator, n)), negated: false, .. } = filter else {
+            return false;
+        };
+        let several = match operator {
+            Operator::Greater => *n >= 1,
+            Operator::AtLeast | Operator::Equal => *n >= 2,
+            _ => false,
+        };
+        let prepared = &self.lexicon.prepared;
+        let place = |name| prepared.table(self.request.catalogue, name).ok();
+        let ends = place(&self.plan.source).zip(place(table));
+        several
+            && ends
+                .is_some_and(|(from, to)| from != to && prepared.graph.path(from, to, true, None).is_some())
     }
 
     /// A shown column that is the same in every row; somebody who is looked up by name has one, and whoever wants to see
