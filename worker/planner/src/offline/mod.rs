@@ -209,8 +209,11 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
         return planned;
     }
     let read = understood(question, request, lexicon);
-    let amiss =
-        |read: &Read| contradiction(&read.plan).or_else(|| other_end(question, &read.plan, request, lexicon));
+    let amiss = |read: &Read| {
+        contradiction(&read.plan)
+            .or_else(|| other_end(question, &read.plan, request, lexicon))
+            .or_else(|| lexicon.left_out(question, &read.plan, request.catalogue))
+    };
     if let Some(why) = read.as_ref().ok().and_then(amiss) {
         return refuse(why);
     }
@@ -242,6 +245,8 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
 fn understood(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
     let recast::Recast { text, notes: recast } = recast::recast(question, lexicon, request.catalogue);
     let question = text.as_str();
+    let named = lexicon.named_rows(question, request.catalogue);
+    let question = named.as_deref().unwrap_or(question);
     let request = &PlanRequest { question, ..*request };
     let told: Vec<String> = lexicon.told(question).into_iter().chain(recast).collect();
     let noted = |read: Read, more: Vec<String>| {
