@@ -243,10 +243,10 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
 
 /// Reads a question with the words that it stands for, where some were defined, else as it is.
 fn understood(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
-    let recast::Recast { text, notes: recast } = recast::recast(question, lexicon, request.catalogue);
-    let question = text.as_str();
     let named = lexicon.named_rows(question, request.catalogue);
     let question = named.as_deref().unwrap_or(question);
+    let recast::Recast { text, notes: recast } = recast::recast(question, lexicon, request.catalogue);
+    let question = text.as_str();
     let request = &PlanRequest { question, ..*request };
     let told: Vec<String> = lexicon.told(question).into_iter().chain(recast).collect();
     let noted = |read: Read, more: Vec<String>| {

@@ -260,8 +260,9 @@ impl Sources<'_> {
 /// One column of that name, perhaps kept in several tables.
 fn single_column(text: &str, world: &Sources<'_>) -> Option<Vec<ColumnRef>> {
     let text = text.trim().trim_matches(['`', '"', '\'', '.']);
-    let text =
-        ["the ", "column ", "the column "].iter().fold(text, |t, head| t.strip_prefix(head).unwrap_or(t));
+    let text = ["in ", "the ", "column ", "the column "]
+        .iter()
+        .fold(text, |t, head| t.strip_prefix(head).unwrap_or(t));
     let (table, name) = match text.split_once('.') {
         Some((table, name)) => (Some(table.trim_matches(['`', '"'])), name.trim_matches(['`', '"'])),
         None => (None, text),
