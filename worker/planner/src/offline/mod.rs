@@ -31,6 +31,7 @@ mod lifted;
 mod linked;
 mod neighbours;
 mod numbers;
+mod one_way;
 mod opposite;
 mod parse;
 mod plainly;
@@ -212,6 +213,7 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
     let amiss = |read: &Read| {
         contradiction(&read.plan)
             .or_else(|| other_end(question, &read.plan, request, lexicon))
+            .or_else(|| one_way::one_way(question, &read.plan, lexicon, request.catalogue))
             .or_else(|| lexicon.left_out(question, &read.plan, request.catalogue))
     };
     if let Some(why) = read.as_ref().ok().and_then(amiss) {

@@ -24,6 +24,7 @@ impl Defined {
         catalogue: &Catalogue,
     ) -> Option<String> {
         let plan = bare(serde_json::to_value(plan).ok()?);
+        let affirmed = affirmed(plan.clone());
         let words: Vec<&Token> = question.iter().filter(|t| t.kind != TokenKind::Mark).collect();
         let lost = |phrase: &&Phrase| {
             let Some(at) = said_at(phrase, &words) else { return false };
@@ -34,7 +35,8 @@ impl Defined {
                 let column = &catalogue.tables[value.column.table].columns[value.column.column];
                 let field = Field::new(prepared.name_of(catalogue, value.column.table), column.name.clone());
                 leaves(&value.filter(field)).iter().all(|leaf| {
-                    holds(&plan, leaf) || denied && opposite(leaf).is_some_and(|leaf| holds(&plan, &leaf))
+                    holds(if denied { &plan } else { &affirmed }, leaf)
+                        || denied && opposite(leaf).is_some_and(|leaf| holds(&plan, &leaf))
                 })
             };
             !phrase.values.is_empty() && phrase.said.is_some() && !phrase.values.iter().any(kept)
@@ -116,6 +118,17 @@ fn within(value: &Value, is: &impl Fn(&Value) -> bool) -> bool {
             Value::Object(fields) => fields.values().any(|v| within(v, is)),
             _ => false,
         }
+}
+
+/// Without what is denied of a row itself: "never a late order" is about orders, and no row says it.
+fn affirmed(value: Value) -> Value {
+    let denies = |value: &Value| value.get("not").is_some_and(|inner| inner.get("related").is_none());
+    match value {
+        value if denies(&value) => Value::Null,
+        Value::Array(items) => Value::Array(items.into_iter().map(affirmed).collect()),
+        Value::Object(fields) => Value::Object(fields.into_iter().map(|(k, v)| (k, affirmed(v))).collect()),
+        other => other,
+    }
 }
 
 /// Without the way a table is reached.

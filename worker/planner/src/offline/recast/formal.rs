@@ -10,6 +10,7 @@ pub(super) fn formal(question: &str, lexicon: &Lexicon) -> String {
     text = for_each(&text).unwrap_or(text);
     text = lies(&text);
     text = undergone(&text, lexicon);
+    text = owns(&text, lexicon).unwrap_or(text);
     among(&text, lexicon).unwrap_or(text)
 }
 
@@ -100,6 +101,21 @@ fn undergone(text: &str, lexicon: &Lexicon) -> String {
         }
     }
     text.to_owned()
+}
+
+/// "Which clubs own a boat": have one, whatever column says who owns a club.
+fn owns(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let names = |at: usize| found.get(at).is_some_and(|w| lexicon.names_table(&lemma(&w.lower), 0.75));
+    let at = (1..found.len()).find(|at| {
+        matches!(lower(&found, *at), "own" | "owns")
+            && names(at - 1)
+            && !matches!(lower(&found, at.wrapping_sub(2)), "its" | "their" | "his" | "her")
+            && (names(at + 1)
+                || matches!(lower(&found, at + 1), "a" | "an" | "no" | "any") && (at + 2..at + 4).any(names))
+    })?;
+    let have = if lower(&found, at) == "owns" { "has" } else { "have" };
+    Some(instead(text, found[at].from, found[at].to, have))
 }
 
 /// "Among the tutors who are new, how many have …": how many tutors who are new have …
