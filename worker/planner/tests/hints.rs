@@ -207,3 +207,60 @@ fn what_a_hint_cannot_say_changes_nothing() {
     let quoted = "tall refers to form = 'x'' OR 1=1; DROP TABLE plants; --'";
     assert!(sql(&ask("How many plants are there?", Some(quoted), &[])).starts_with("SELECT count(*)"));
 }
+
+#[test]
+fn a_term_can_name_rows_by_itself() {
+    let hint = "herb refers to form = 'h'";
+    check(
+        "Calculate the mean height of the herbs.",
+        hint,
+        "SELECT avg(plants.height) AS average_height FROM plants WHERE plants.form = 'h'",
+    );
+    for hint in [
+        "form: h = herb, t = tree",
+        "form 'h' = herb, 't' = tree",
+        "herb: form = 'h'; T means tall",
+        "herbs have form = 'h'",
+        "herbs are those where form is 'h'",
+        "flag; form 'h' marks a herb",
+    ] {
+        check(
+            "Among the herbs, how many are edible?",
+            hint,
+            "SELECT count(*) AS count_of_plants FROM plants WHERE plants.form = 'h' AND plants.edible = true",
+        );
+    }
+}
+
+#[test]
+fn columns_are_compared_and_days_between() {
+    check(
+        "How many short-lived plants are there?",
+        "short-lived refers to removed_on = planted_on",
+        "SELECT count(*) AS count_of_plants FROM plants WHERE plants.removed_on = plants.planted_on",
+    );
+    check(
+        "How many early plants are there?",
+        "early: planted_on BETWEEN 2024-01-01 AND 2024-03-31",
+        "SELECT count(*) AS count_of_plants FROM plants WHERE plants.planted_on >= DATE '2024-01-01' AND plants.planted_on < DATE '2024-04-01'",
+    );
+}
+
+#[test]
+fn what_a_hint_says_of_the_question_is_not_left_out() {
+    for (question, hint) in [
+        ("How many plants ended in a failure?", "failure: removed_on IS NOT NULL"),
+        ("Which soils have at least two beds and yet never a tall plant?", "tall refers to height > 3"),
+    ] {
+        let planned = ask(question, Some(hint), &[]);
+        let kept = match &planned {
+            Planned::Plan { .. } => {
+                let sql = sql(&planned);
+                sql.contains("removed_on IS NOT NULL")
+                    || sql.contains("NOT EXISTS") && sql.contains("height > 3")
+            }
+            _ => true,
+        };
+        assert!(kept, "{question}: {planned:?}");
+    }
+}

@@ -31,6 +31,7 @@ mod lifted;
 mod linked;
 mod neighbours;
 mod numbers;
+mod one_way;
 mod opposite;
 mod parse;
 mod plainly;
@@ -209,8 +210,12 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
         return planned;
     }
     let read = understood(question, request, lexicon);
-    let amiss =
-        |read: &Read| contradiction(&read.plan).or_else(|| other_end(question, &read.plan, request, lexicon));
+    let amiss = |read: &Read| {
+        contradiction(&read.plan)
+            .or_else(|| other_end(question, &read.plan, request, lexicon))
+            .or_else(|| one_way::one_way(question, &read.plan, lexicon, request.catalogue))
+            .or_else(|| lexicon.left_out(question, &read.plan, request.catalogue))
+    };
     if let Some(why) = read.as_ref().ok().and_then(amiss) {
         return refuse(why);
     }
@@ -240,6 +245,8 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
 
 /// Reads a question with the words that it stands for, where some were defined, else as it is.
 fn understood(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
+    let named = lexicon.named_rows(question, request.catalogue);
+    let question = named.as_deref().unwrap_or(question);
     let recast::Recast { text, notes: recast } = recast::recast(question, lexicon, request.catalogue);
     let question = text.as_str();
     let request = &PlanRequest { question, ..*request };

@@ -39,6 +39,8 @@ enum Test {
     Null(bool),
     Like(String, bool),
     Year(Operator, i32),
+    /// With another column of the row.
+    Column(Operator, String),
 }
 
 /// Reads a whole text as a condition on columns of one table.
@@ -272,7 +274,18 @@ impl Parser<'_, '_> {
         if not {
             return None;
         }
+        // "flag '-'": that it is this value.
+        if let Some(Word::Text(text)) = self.words.get(self.at).cloned() {
+            self.at += 1;
+            return Some(Test::Compare(Operator::Equal, text));
+        }
         let operator = self.sign()?;
+        if let Some(Word::Name(name)) = self.words.get(self.at).cloned()
+            && !self.world.columns_called(None, &name).is_empty()
+        {
+            self.at += 1;
+            return Some(Test::Column(operator, name));
+        }
         Some(Test::Compare(operator, self.literal()?))
     }
 }
@@ -346,6 +359,11 @@ fn leaf_filter(leaf: &Leaf, at: ColumnRef, world: &Sources<'_>) -> Option<Filter
     match &leaf.test {
         Test::Compare(operator, value) => compare(*operator, value),
         Test::Between(low, high) => {
+            if let (true, Literal::Date(from), Literal::Date(to)) =
+                (column.kind.is_temporal(), literal(column, low)?, literal(column, high)?)
+            {
+                return Some(Filter::Period { field, from: Some(from), to: to.succ_opt() });
+            }
             Some(Filter::All(vec![compare(Operator::AtLeast, low)?, compare(Operator::AtMost, high)?]))
         }
         Test::In(values, negated) => {
@@ -367,6 +385,13 @@ fn leaf_filter(leaf: &Leaf, at: ColumnRef, world: &Sources<'_>) -> Option<Filter
                 value,
                 negated: *negated,
             })
+        }
+        Test::Column(operator, name) => {
+            let other = world.columns_called(None, name).into_iter().find(|c| c.table == at.table)?;
+            let other = &world.catalogue.tables[other.table].columns[other.column];
+            let alike = other.kind == column.kind || other.kind.is_numeric() && column.kind.is_numeric();
+            let with = Field::new(field.table.clone(), other.name.clone());
+            alike.then_some(Filter::Compare { field, operator: *operator, operand: Operand::Field(with) })
         }
         Test::Year(operator, year) => in_year(field, column, *operator, *year),
     }

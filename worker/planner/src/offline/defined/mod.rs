@@ -5,6 +5,9 @@
 
 mod codes;
 mod condition;
+mod kept;
+mod legends;
+mod nouns;
 mod statements;
 mod wording;
 
@@ -58,8 +61,11 @@ impl Defined {
         for entry in glossary.iter().take(MOST) {
             defined.add(&world, &entry.term, &entry.meaning, false);
         }
-        for statement in hint.into_iter().flat_map(statements::statements).take(MOST) {
-            defined.state(&world, &statement);
+        for piece in hint.map(|hint| statements::cut(hint, &[';', '\n'])).into_iter().flatten().take(MOST) {
+            match legends::legend(&piece, &world) {
+                Some(said) => said.iter().take(MOST).for_each(|s| defined.state(&world, s)),
+                None => statements::statements(&piece).take(MOST).for_each(|s| defined.state(&world, &s)),
+            }
         }
         for token in tokens(question) {
             let values = codes::formed_like(&token, &world);
@@ -103,8 +109,15 @@ impl Defined {
     fn add(&mut self, world: &Sources<'_>, term: &str, meaning: &str, loose: bool) {
         if let Some(condition) = condition::read(meaning, world) {
             let values = condition.values(world);
-            let said = format!("\"{}\" is read as {}.", term.trim(), meaning.trim());
-            self.put_values(&world.described(term, &values), values, Some(said));
+            let (plain, gloss) = match term.split_once('(') {
+                // "sharing the points (a draw)"
+                Some((plain, gloss)) if !plain.trim().is_empty() => (plain, gloss.split(')').next()),
+                _ => (term, None),
+            };
+            for term in [Some(plain), gloss].into_iter().flatten() {
+                let said = format!("\"{}\" is read as {}.", term.trim(), meaning.trim());
+                self.put_values(&world.described(term, &values), values.clone(), Some(said));
+            }
             return;
         }
         let words = cleaned(term);
@@ -168,6 +181,11 @@ impl Defined {
             .filter(|(_, notes)| !notes.is_empty())
             .map(|(q, notes)| (q, notes.join(" ")))
             .collect()
+    }
+
+    /// The question with the nouns of tables where terms stand for their rows.
+    pub fn named_rows(&self, question: &str, known: &Known, catalogue: &Catalogue) -> Option<String> {
+        self.with_nouns(question, &Sources { known, catalogue })
     }
 
     /// Which definitions a question makes use of, for the asker.
@@ -242,8 +260,9 @@ impl Sources<'_> {
 /// One column of that name, perhaps kept in several tables.
 fn single_column(text: &str, world: &Sources<'_>) -> Option<Vec<ColumnRef>> {
     let text = text.trim().trim_matches(['`', '"', '\'', '.']);
-    let text =
-        ["the ", "column ", "the column "].iter().fold(text, |t, head| t.strip_prefix(head).unwrap_or(t));
+    let text = ["in ", "the ", "column ", "the column "]
+        .iter()
+        .fold(text, |t, head| t.strip_prefix(head).unwrap_or(t));
     let (table, name) = match text.split_once('.') {
         Some((table, name)) => (Some(table.trim_matches(['`', '"'])), name.trim_matches(['`', '"'])),
         None => (None, text),

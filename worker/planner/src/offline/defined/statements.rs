@@ -38,6 +38,22 @@ const TIES: &[&str] = &[
     " is called ",
 ];
 
+/// Cut at these marks, and no quotation or parentheses broken.
+pub fn cut(text: &str, at: &[char]) -> Vec<String> {
+    let chars: Vec<char> = text.chars().collect();
+    let outside = outside_quotes(&chars);
+    let mut out = vec![String::new()];
+    for (i, c) in chars.iter().enumerate() {
+        if outside[i] && at.contains(c) {
+            out.push(String::new());
+        } else if let Some(last) = out.last_mut() {
+            last.push(*c);
+        }
+    }
+    out.retain(|piece| !piece.trim().is_empty());
+    out
+}
+
 /// The statements of a hint; sentences that tie nothing to anything are left out.
 pub fn statements(text: &str) -> impl Iterator<Item = Statement> + '_ {
     sentences(text).into_iter().filter_map(|sentence| tied(&sentence))
@@ -126,6 +142,19 @@ fn tied(sentence: &str) -> Option<Statement> {
     };
     if let Some((at, tie)) = TIES.iter().find_map(|tie| Some((find(tie)?, *tie))) {
         return statement(at, tie.chars().count(), false);
+    }
+    // "late: days > 3", "late orders have days > 3": what stands before it is no part of the comparison.
+    let compares = |at: usize| {
+        let from = chars[at..].iter().collect::<String>();
+        from.contains(['=', '<', '>']) || from.to_lowercase().contains(" is ")
+    };
+    let sign =
+        (0..chars.len()).find(|i| outside[*i] && matches!(chars[*i], '=' | '<' | '>')).unwrap_or(chars.len());
+    for tie in [":", " have ", " has ", " are those where ", " marks "] {
+        let marks = tie == " marks ";
+        if let Some(at) = find(tie).filter(|at| *at < sign && (marks || compares(*at))) {
+            return statement(at, tie.chars().count(), true);
+        }
     }
     for tie in ["=", " is ", " are ", ":"] {
         // "a >= b" compares.

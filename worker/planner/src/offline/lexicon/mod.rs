@@ -12,7 +12,7 @@ use super::words::{self, Token, TokenKind, lemma, root, tokens};
 pub use names::is_noise;
 use names::{halves, name_words, numbered, shortened, vocabulary_of};
 use rowcall_core::{Catalogue, Column, ColumnRef, Table, TypeKind};
-use rowcall_plan::{Field, Filter, Literal, Operand, Operator, Prepared};
+use rowcall_plan::{Field, Filter, Literal, Operand, Operator, Prepared, QueryPlan};
 use std::{
     collections::{HashMap, HashSet},
     ops::Deref,
@@ -92,6 +92,16 @@ impl Lexicon {
     /// What was defined for words of a question, for the asker.
     pub fn told(&self, question: &str) -> Vec<String> {
         self.defined.notes(&tokens(question))
+    }
+
+    /// The question with nouns where what was defined stands for rows: "goalkeeper players" for goalkeepers.
+    pub fn named_rows(&self, question: &str, catalogue: &Catalogue) -> Option<String> {
+        self.defined.named_rows(question, &self.known, catalogue)
+    }
+
+    /// Why a plan leaves out what was defined for words of the question, if it does.
+    pub fn left_out(&self, question: &str, plan: &QueryPlan, catalogue: &Catalogue) -> Option<String> {
+        self.defined.left_out(&tokens(question), plan, &self.known.prepared, catalogue)
     }
 
     /// The question in other words, where some of its words were defined to stand for others; with a note each.

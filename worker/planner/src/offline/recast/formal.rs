@@ -1,0 +1,155 @@
+//! Formal ways to ask: "Among the tutors who are new, how many have …", "Express the number of late orders as a percentage
+//! of all orders", "How large, in percent, is the share of …", "Determine for each town …".
+
+use super::{Word, instead, said, words};
+use crate::offline::{lexicon::Lexicon, words::lemma};
+
+pub(super) fn formal(question: &str, lexicon: &Lexicon) -> String {
+    let mut text = measured(question).unwrap_or_else(|| question.to_owned());
+    text = expressed(&text).unwrap_or(text);
+    text = for_each(&text).unwrap_or(text);
+    text = lies(&text);
+    text = undergone(&text, lexicon);
+    text = owns(&text, lexicon).unwrap_or(text);
+    among(&text, lexicon).unwrap_or(text)
+}
+
+fn lower(words: &[Word], at: usize) -> &str {
+    words.get(at).map_or("", |w| w.lower.as_str())
+}
+
+/// "How large, in percent, is the share of late orders": what is the share; "How tall, in centimetres, is …": how tall is.
+fn measured(text: &str) -> Option<String> {
+    let found = words(text);
+    (lower(&found, 0) == "how").then_some(())?;
+    let unit = lower(&found, 2) == "in"
+        && text[found[1].to..found.get(2)?.from].trim() == ","
+        && text[found.get(3)?.to..found.get(4)?.from].trim() == ",";
+    let out = if unit { instead(text, found[1].to, found[4].from, "") } else { text.to_owned() };
+    let found = words(&out);
+    let large = matches!(lower(&found, 1), "large" | "big" | "high" | "great" | "low" | "small");
+    let number =
+        matches!(lower(&found, 4), "share" | "percentage" | "proportion" | "number" | "average" | "total");
+    if large && lower(&found, 2) == "is" && lower(&found, 3) == "the" && number && lower(&found, 5) == "of" {
+        return Some(instead(&out, 0, found[1].to, "What"));
+    }
+    unit.then_some(out)
+}
+
+/// "Express the number of late orders as a percentage of all orders": what percentage of all orders are late orders.
+fn expressed(text: &str) -> Option<String> {
+    let found = words(text);
+    let first = usize::from(lower(&found, 0) == "please");
+    let from = (lower(&found, first) == "express").then_some(first + 1)?;
+    let from = from + usize::from(lower(&found, from) == "the");
+    said(text, &found, from, &["number", "of"]).then_some(())?;
+    let at = (from..found.len()).find(|at| said(text, &found, *at, &["as", "a", "percentage", "of"]))?;
+    let part = text[found[from + 1].to..found[at].from].trim();
+    let whole = super::bare(&text[found[at + 3].to..]).trim();
+    // Parts of the same rows: more of the sentence would have to stand somewhere else.
+    let rows = words(whole);
+    let same = words(part).last()?.lower == rows.last()?.lower && rows.len() <= 3;
+    same.then(|| format!("What percentage of {whole} are {part}?"))
+}
+
+/// "Determine for each town what percentage …": "For each town, what percentage …".
+fn for_each(text: &str) -> Option<String> {
+    let found = words(text);
+    let asks = matches!(
+        lower(&found, 0),
+        "determine" | "calculate" | "compute" | "state" | "indicate" | "show" | "list" | "find" | "give"
+    );
+    let each = lower(&found, 1) == "for" && matches!(lower(&found, 2), "each" | "every");
+    let what = (3..found.len().min(7)).find(|at| matches!(lower(&found, *at), "what" | "how" | "which"))?;
+    (asks && each && what > 3).then(|| {
+        let head = text[found[2].from..found[what].from].trim().trim_end_matches(',').trim_end();
+        format!("For {head}, {}", &text[found[what].from..])
+    })
+}
+
+/// "whose price lies above": is above.
+fn lies(text: &str) -> String {
+    let found = words(text);
+    let at = (0..found.len()).rev().find(|at| {
+        matches!(lower(&found, *at), "lies" | "lie" | "lay" | "sits" | "stands")
+            && matches!(lower(&found, at + 1), "above" | "below" | "between" | "under" | "over")
+    });
+    let Some(at) = at else { return text.to_owned() };
+    let be = match lower(&found, at) {
+        "lie" => "are",
+        "lay" => "was",
+        _ => "is",
+    };
+    instead(text, found[at].from, found[at].to, be)
+}
+
+/// "have never been subject to any inspection": have never had any.
+fn undergone(text: &str, lexicon: &Lexicon) -> String {
+    const HOW: [&[&str]; 4] = [&["subject", "to"], &["subjected", "to"], &["affected", "by"], &["under"]];
+    let found = words(text);
+    for at in 1..found.len() {
+        if lower(&found, at) != "been" {
+            continue;
+        }
+        let Some(how) = HOW.iter().find(|how| said(text, &found, at + 1, how)) else { continue };
+        let noun = at + 1 + how.len();
+        let article = matches!(lower(&found, noun), "a" | "an" | "any");
+        let table = (noun + 1..noun + 5)
+            .any(|n| found.get(n).is_some_and(|w| lexicon.names_table(&lemma(&w.lower), 0.75)));
+        if article && table {
+            return instead(text, found[at].from, found[noun - 1].to, "had");
+        }
+    }
+    text.to_owned()
+}
+
+/// "Which clubs own a boat": have one, whatever column says who owns a club.
+fn owns(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let names = |at: usize| found.get(at).is_some_and(|w| lexicon.names_table(&lemma(&w.lower), 0.75));
+    let at = (1..found.len()).find(|at| {
+        matches!(lower(&found, *at), "own" | "owns")
+            && names(at - 1)
+            && !matches!(lower(&found, at.wrapping_sub(2)), "its" | "their" | "his" | "her")
+            && (names(at + 1)
+                || matches!(lower(&found, at + 1), "a" | "an" | "no" | "any") && (at + 2..at + 4).any(names))
+    })?;
+    let have = if lower(&found, at) == "owns" { "has" } else { "have" };
+    Some(instead(text, found[at].from, found[at].to, have))
+}
+
+/// "Among the tutors who are new, how many have …": how many tutors who are new have …
+fn among(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let from = match (lower(&found, 0), lower(&found, 1)) {
+        ("among" | "amongst" | "of", _) => 1,
+        ("out", "of") | ("considering", "only") => 2,
+        _ => return None,
+    };
+    let from = (from..from + 2).find(|at| !matches!(lower(&found, *at), "all" | "the")).unwrap_or(from + 2);
+    let asks = (from + 1..found.len()).find(|at| {
+        matches!(lower(&found, *at), "how" | "which" | "what")
+            && text[found[at - 1].to..found[*at].from].trim() == ","
+    })?;
+    let head = text.get(found[from].from..found[asks - 1].to)?;
+    // Rows, perhaps with an adjective or two, and what is said of them.
+    let names = |at: usize| lexicon.names_table(&lemma(lower(&found, at)), 0.75);
+    (from..(from + 3).min(asks)).any(names).then_some(())?;
+    let (ask, next) = match (lower(&found, asks), lower(&found, asks + 1)) {
+        ("how", "many") => ("How many", asks + 2),
+        ("which", "ones") => ("Which", asks + 2),
+        ("which", _) => ("Which", asks + 1),
+        ("what", "percentage" | "share" | "proportion") => ("What percentage of", asks + 2),
+        _ => return None,
+    };
+    let next = if matches!(lower(&found, next), "of") && matches!(lower(&found, next + 1), "them" | "these") {
+        next + 2
+    } else {
+        next
+    };
+    let verb = lower(&found, next);
+    let sure = matches!(verb, "have" | "had" | "are" | "were" | "do" | "did" | "never" | "ever");
+    // "how many orders", "which town": rows of something else.
+    let counted = ask == "How many" && !verb.ends_with('s') && !lexicon.is_word(&lemma(verb));
+    (sure || counted).then(|| format!("{ask} {head} {}", &text[found[next].from..]))
+}
