@@ -1,0 +1,104 @@
+//! "Cities with customers but no corporate customer", "countries that have suppliers but no customers": what is shown is
+//! no thing of its own but a value that many rows share, so that those are taken away of which any row is denied. What
+//! is denied is read in place of what there is. "Brands that have products but no discontinued product" have no such row.
+
+use super::{Step, written};
+use crate::offline::{
+    FLOOR,
+    arbiter::Read,
+    resolve::World,
+    words::{Token, TokenKind},
+};
+use rowcall_plan::{Combine, Field, Filter, QueryPlan, SetOperator};
+
+pub(super) fn read(step: &Step<'_>) -> Option<Read> {
+    let (but, from) = (3..step.tokens.len()).find_map(|at| Some((at, denies(step, at)?)))?;
+    let end = (from..step.tokens.len())
+        .find(|i| matches!(step.tokens[*i].text.as_str(), "?" | "." | "," | ";" | ":"))
+        .unwrap_or(step.tokens.len());
+    let what = &step.tokens[from..end];
+    what.iter().any(|t| rows(step, t)).then_some(())?;
+    let thing = (1..but).rev().find(|i| rows(step, &step.tokens[*i]))?;
+    let has = (1..thing).rev().take(4).find(|i| holds(step.lower(*i)))?;
+    let one = step.instead(but, end, "")?;
+    let tail = written(&step.tokens[end..]);
+    let text = format!("{} {} {tail}", written(&step.tokens[..=has]), written(what));
+    let other = (step.read)(text.trim()).ok().filter(|r| r.certainty >= FLOOR);
+    let Some(shared) = shared(step, &one.plan) else {
+        return without_such(step, one, other?).filter(|_| what.len() > 1);
+    };
+    let apart = other.and_then(|other| {
+        let same = shared_by(step, &other.plan, &shared)?;
+        let more = other.plan.source != one.plan.source || other.plan.filters != one.plan.filters;
+        (same && more).then_some(other)
+    });
+    let mut plan = QueryPlan { distinct: true, ..one.plan.clone() };
+    let certainty = apart.as_ref().map_or(0.0, |other| one.certainty.min(other.certainty));
+    if let Some(other) = apart {
+        let plain = QueryPlan { distinct: true, ..other.plan };
+        plan.combine = Some(Combine { operator: SetOperator::Except, plan: Box::new(plain) });
+        rowcall_plan::compile_with(&plan, step.catalogue, &step.lexicon.prepared).ok()?;
+    }
+    // What is denied of the single rows would be something else: that is not believed.
+    Some(Read { plan, certainty, ..one })
+}
+
+/// "Brands that have products but no discontinued product": without a row as it is denied.
+fn without_such(step: &Step<'_>, mut one: Read, other: Read) -> Option<Read> {
+    let bare = |p: &QueryPlan| QueryPlan { filters: Vec::new(), distinct: false, ..p.clone() };
+    (bare(&one.plan) == bare(&other.plan) && one.plan.measures.is_empty()).then_some(())?;
+    let mut denied: Vec<Filter> =
+        other.plan.filters.into_iter().filter(|f| !one.plan.filters.contains(f)).collect();
+    let [Filter::Related { negated, count: None, filters, .. }] = denied.as_mut_slice() else { return None };
+    (!*negated && !filters.is_empty()).then_some(())?;
+    *negated = true;
+    one.plan.filters.append(&mut denied);
+    rowcall_plan::compile_with(&one.plan, step.catalogue, &step.lexicon.prepared).ok()?;
+    Some(Read { certainty: one.certainty.min(other.certainty), ..one })
+}
+
+/// "but no", "but not a single", "but without any": where it begins what there is none of.
+fn denies(step: &Step<'_>, at: usize) -> Option<usize> {
+    matches!(step.lower(at), "but" | "and" | "yet").then_some(())?;
+    let lower = |n: usize| step.lower(at + n);
+    let used = match (lower(1), lower(2), lower(3)) {
+        ("not", "a" | "one", "single") => 4,
+        ("not", "any" | "a" | "one", _) | ("without", "any" | "a" | "an", _) => 3,
+        ("do" | "does", "not", "have") => 4 + usize::from(matches!(lower(4), "any" | "a" | "an")),
+        ("have" | "has", "no", _) => 3,
+        ("no" | "without", _, _) => 2,
+        _ => return None,
+    };
+    Some(at + used)
+}
+
+fn rows(step: &Step<'_>, token: &Token) -> bool {
+    token.kind == TokenKind::Word && step.lexicon.names_table(&token.lemma, 0.75)
+}
+
+/// A word before what there is.
+fn holds(word: &str) -> bool {
+    matches!(word, "have" | "has" | "had" | "with" | "are" | "there" | "is" | "having")
+}
+
+/// The only column of a list, where it holds a value that rows share.
+fn shared(step: &Step<'_>, plan: &QueryPlan) -> Option<Field> {
+    let plain = plan.measures.is_empty()
+        && plan.dimensions.is_empty()
+        && plan.combine.is_none()
+        && plan.limit.is_none()
+        && plan.fold.is_none();
+    let [field] = plan.columns.as_slice() else { return None };
+    let table = step.lexicon.prepared.table(step.catalogue, &field.table).ok()?;
+    let column = step.catalogue.tables[table].columns.iter().position(|c| c.name == field.column)?;
+    let c = rowcall_core::ColumnRef { table, column };
+    let world = World::new(step.catalogue, step.lexicon, &[]);
+    let key = &step.catalogue.tables[table].primary_key;
+    (plain && !world.labels(table).contains(&c) && !key.contains(&field.column)).then(|| field.clone())
+}
+
+/// A list of nothing but the same column, or one of another table that is called the same.
+fn shared_by(step: &Step<'_>, plan: &QueryPlan, one: &Field) -> Option<bool> {
+    let field = shared(step, plan)?;
+    Some(field == *one || field.column == one.column)
+}
