@@ -6,12 +6,70 @@ use super::{Step, written};
 use crate::offline::{
     FLOOR,
     arbiter::Read,
+    flags::yes_or_no,
     resolve::World,
     words::{Token, TokenKind},
 };
 use rowcall_plan::{Combine, Field, Filter, QueryPlan, SetOperator};
 
 pub(super) fn read(step: &Step<'_>) -> Option<Read> {
+    some_but_no(step).or_else(|| no_flagged(step))
+}
+
+/// "Which brands have no discontinued products?": brands that have some are no answer, though they may have others.
+fn no_flagged(step: &Step<'_>) -> Option<Read> {
+    let (no, flag) = (2..step.tokens.len()).find_map(|at| {
+        let flag = match (step.lower(at), step.lower(at + 1)) {
+            ("without", "any" | "a" | "an") => at + 2,
+            ("without", _) => at + 1,
+            ("no", _) if holds(step.lower(at - 1)) => at + 1,
+            _ => return None,
+        };
+        let ends = step.tokens.get(flag + 2).is_none_or(|t| t.kind == TokenKind::Mark);
+        (ends && rows(step, step.tokens.get(flag + 1)?)).then_some((at, flag))
+    })?;
+    let said = step.tokens.get(flag).filter(|t| t.kind == TokenKind::Word)?;
+    let columns = step.lexicon.columns_for(&[&said.lemma], step.catalogue);
+    let c = columns.first().filter(|(_, score)| *score >= 0.9)?.0;
+    let column = &step.catalogue.tables[c.table].columns[c.column];
+    yes_or_no(step.catalogue, step.lexicon, c, true)?;
+    let with = if step.lower(no) == "no" { "" } else { "with" };
+    let mut read = step.instead(no, flag, with)?;
+    let flagged = |f: &Filter| match f {
+        Filter::Compare { field, .. } => field.column == column.name,
+        Filter::Related { filters, .. } => {
+            matches!(filters.as_slice(), [Filter::Compare { field, .. }] if field.column == column.name)
+        }
+        _ => false,
+    };
+    let (extra, rest): (Vec<Filter>, Vec<Filter>) = read.plan.filters.drain(..).partition(flagged);
+    read.plan.filters = rest;
+    read.plan.filters.push(none_of(step, &read.plan, extra)?);
+    rowcall_plan::compile_with(&read.plan, step.catalogue, &step.lexicon.prepared).ok()?;
+    Some(read)
+}
+
+/// No row of another table of which there may be several meets the one condition.
+fn none_of(step: &Step<'_>, plan: &QueryPlan, mut extra: Vec<Filter>) -> Option<Filter> {
+    let only = extra.pop().filter(|_| extra.is_empty())?;
+    match only {
+        Filter::Related { table, filters, count: None, negated: false, via } if !filters.is_empty() => {
+            Some(Filter::Related { table, filters, count: None, negated: true, via })
+        }
+        Filter::Compare { ref field, .. } => {
+            let place = |name| step.lexicon.prepared.table(step.catalogue, name).ok();
+            let (from, to) = (place(&plan.source)?, place(&field.table)?);
+            let several = from != to && step.lexicon.prepared.graph.path(from, to, true, None).is_none();
+            let table = field.table.clone();
+            let filters = vec![only];
+            several.then_some(Filter::Related { table, filters, count: None, negated: true, via: None })
+        }
+        _ => None,
+    }
+}
+
+/// "Cities with customers but no corporate customer".
+fn some_but_no(step: &Step<'_>) -> Option<Read> {
     let (but, from) = (3..step.tokens.len()).find_map(|at| Some((at, denies(step, at)?)))?;
     let end = (from..step.tokens.len())
         .find(|i| matches!(step.tokens[*i].text.as_str(), "?" | "." | "," | ";" | ":"))
@@ -47,12 +105,8 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
 fn without_such(step: &Step<'_>, mut one: Read, other: Read) -> Option<Read> {
     let bare = |p: &QueryPlan| QueryPlan { filters: Vec::new(), distinct: false, ..p.clone() };
     (bare(&one.plan) == bare(&other.plan) && one.plan.measures.is_empty()).then_some(())?;
-    let mut denied: Vec<Filter> =
-        other.plan.filters.into_iter().filter(|f| !one.plan.filters.contains(f)).collect();
-    let [Filter::Related { negated, count: None, filters, .. }] = denied.as_mut_slice() else { return None };
-    (!*negated && !filters.is_empty()).then_some(())?;
-    *negated = true;
-    one.plan.filters.append(&mut denied);
+    let extra = other.plan.filters.into_iter().filter(|f| !one.plan.filters.contains(f)).collect();
+    one.plan.filters.push(none_of(step, &one.plan, extra)?);
     rowcall_plan::compile_with(&one.plan, step.catalogue, &step.lexicon.prepared).ok()?;
     Some(Read { certainty: one.certainty.min(other.certainty), ..one })
 }
