@@ -87,6 +87,7 @@ fn employed(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(Str
         .into_iter()
         .map(|t| (t, spoken_of(t, 0, &found, lexicon, catalogue)))
         .collect();
+    scored.retain(|(t, _)| lexicon.tables[*t].words.last().is_some_and(|w| is_one_of(STAFF, w)));
     scored.sort_by(|a, b| b.1.total_cmp(&a.1));
     let (table, score) = *scored.first()?;
     // "Who works at Bright Studio?": the users, where that is said of them.

@@ -83,7 +83,15 @@ fn put(
     if asks.0 == 0 {
         out.extend(["what", "is", "the"].map(word));
     }
-    out.extend(dates.words(date));
+    let words = dates.words(date);
+    let dated = words.iter().any(|t| matches!(t.lower.as_str(), "date" | "day" | "year" | "time"));
+    if dated {
+        out.extend(words);
+    } else {
+        // "created" of `created_at`: the created date.
+        out.extend(words.into_iter().filter(|t| !matches!(t.lower.as_str(), "at" | "on")));
+        out.push(word("date"));
+    }
     out.push(word("of"));
     tokens.splice(asks.0..asks.1, out);
 }

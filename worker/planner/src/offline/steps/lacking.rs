@@ -28,13 +28,25 @@ fn no_flagged(step: &Step<'_>) -> Option<Read> {
         let ends = step.tokens.get(flag + 2).is_none_or(|t| t.kind == TokenKind::Mark);
         (ends && rows(step, step.tokens.get(flag + 1)?)).then_some((at, flag))
     })?;
+    let with = if step.lower(no) == "no" { "" } else { "with" };
+    let mut read = step.instead(no, flag, with)?;
+    // "Which cities have no corporate customers?": all cities, less those that have some.
+    if shared(step, &read.plan).is_some() {
+        let own = |f: &Filter| matches!(f, Filter::Compare { field, .. } | Filter::Null { field, .. } if field.table == read.plan.source);
+        let one = matches!(read.plan.filters.as_slice(), [only] if own(only));
+        one.then_some(())?;
+        let other = QueryPlan { distinct: true, ..read.plan.clone() };
+        read.plan.filters.clear();
+        read.plan.distinct = true;
+        read.plan.combine = Some(Combine { operator: SetOperator::Except, plan: Box::new(other) });
+        rowcall_plan::compile_with(&read.plan, step.catalogue, &step.lexicon.prepared).ok()?;
+        return Some(read);
+    }
     let said = step.tokens.get(flag).filter(|t| t.kind == TokenKind::Word)?;
     let columns = step.lexicon.columns_for(&[&said.lemma], step.catalogue);
     let c = columns.first().filter(|(_, score)| *score >= 0.9)?.0;
     let column = &step.catalogue.tables[c.table].columns[c.column];
     yes_or_no(step.catalogue, step.lexicon, c, true)?;
-    let with = if step.lower(no) == "no" { "" } else { "with" };
-    let mut read = step.instead(no, flag, with)?;
     let flagged = |f: &Filter| match f {
         Filter::Compare { field, .. } => field.column == column.name,
         Filter::Related { filters, .. } => {
@@ -75,7 +87,7 @@ fn some_but_no(step: &Step<'_>) -> Option<Read> {
         .find(|i| matches!(step.tokens[*i].text.as_str(), "?" | "." | "," | ";" | ":"))
         .unwrap_or(step.tokens.len());
     let what = &step.tokens[from..end];
-    what.iter().any(|t| rows(step, t)).then_some(())?;
+    (!what.is_empty()).then_some(())?;
     let thing = (1..but).rev().find(|i| rows(step, &step.tokens[*i]))?;
     let has = (1..thing).rev().take(4).find(|i| holds(step.lower(*i)))?;
     let one = step.instead(but, end, "")?;
