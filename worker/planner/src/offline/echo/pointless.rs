@@ -48,20 +48,22 @@ impl Echo<'_> {
     /// A shown column that is the same in every row; somebody who is looked up by name has one, and whoever wants to see
     /// whole rows sees it too.
     fn constant(&self, faults: &mut Vec<Fault>) {
-        let settled = |field: &Field| {
-            self.plan.filters.iter().any(|f| match f {
-                Filter::Compare { field: of, operator: Operator::Equal, operand: Operand::Literal(_) } => {
-                    of == field
-                }
-                _ => false,
-            })
-        };
         let whole = self.plan.columns.len() > 3;
         let columns = self.plan.columns.iter().filter(|_| !whole);
         let groups = self.plan.dimensions.iter().filter(|d| !d.hidden).map(|d| &d.field);
         let label = |field: &Field| self.place(field).is_some_and(|c| self.is_label(c));
-        let constant = columns.chain(groups).filter(|f| settled(f) && !label(f));
+        let constant = columns.chain(groups).filter(|f| self.settles(f) && !label(f));
         faults.extend(constant.map(|_| Fault::Constant));
+    }
+
+    /// A condition says what a column holds.
+    fn settles(&self, field: &Field) -> bool {
+        self.plan.filters.iter().any(|f| match f {
+            Filter::Compare { field: of, operator: Operator::Equal, operand: Operand::Literal(_) } => {
+                of == field
+            }
+            _ => false,
+        })
     }
 
     /// Groups of what is summed, or of single rows.
@@ -92,7 +94,15 @@ impl Echo<'_> {
             self.is_label(c) && !numbered(self.words(c))
                 || self.words(c).iter().any(|w| w == "name" || is_person(w))
         };
-        if asks && !self.visible().into_iter().any(person) {
+        // "Who bought the Alpine Tent?" is not answered by the name of the tent.
+        let given = |c: ColumnRef| {
+            self.settles(&self.world.field(c))
+                && !self.words(c).iter().chain(&self.lexicon.tables[c.table].words).any(|w| is_person(w))
+        };
+        // "Who reviewed the Alpine Tent?" is not answered by the title of a review.
+        let titled = |c: ColumnRef| self.words(c).last().is_some_and(|w| w == "title");
+        let named = |c: ColumnRef| person(c) && !given(c) && !titled(c);
+        if asks && !self.visible().into_iter().any(named) {
             faults.push(Fault::Nobody);
         }
     }

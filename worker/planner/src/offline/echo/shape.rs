@@ -113,6 +113,13 @@ impl Echo<'_> {
             faults.push(Fault::Computed);
         }
         let totals = self.steers(|k| matches!(k, Key::Aggregate(Aggregate::Sum)));
+        // "how many seconds did they last": each of them, rather than together.
+        let each = self.tokens.windows(3).any(|w| {
+            w[0].lower == "did" && w[1].lower == "they" && matches!(w[2].lower.as_str(), "last" | "take")
+        });
+        if each && !totals && self.has(|m| m.aggregate == Aggregate::Sum) {
+            faults.push(Fault::Computed);
+        }
         let adds = self.has(|m| m.aggregate == Aggregate::Sum || is_count(m));
         let mut columns = spoken.fields.iter().filter_map(|f| self.place(f));
         let called = columns.any(|c| self.words(c).iter().any(|w| w == "total" || w == "sum"));
@@ -223,7 +230,13 @@ impl Echo<'_> {
             && self.says(&["first"])
             && self.steers(|k| matches!(k, Key::Superlative(_, Some(_))))
             && !first.is_some_and(told);
-        if asks && plan.order.is_empty() || by_adjective {
+        // "in alphabetical order" is no order of dates or numbers.
+        let text = |c: ColumnRef| !told(c) && !self.is_key(c);
+        let letters = list
+            && self.says(&["alphabetical", "alphabetically"])
+            && plan.columns.iter().filter_map(|f| self.place(f)).any(text)
+            && first.is_some_and(|c| !text(c));
+        if asks && plan.order.is_empty() || by_adjective || letters {
             faults.push(Fault::Unordered);
         }
     }

@@ -3,6 +3,7 @@
 //! tutors without a course? Their names."), and people, who are called something else in every database.
 
 mod beside;
+mod counts;
 mod formal;
 mod nowhere;
 mod people;
@@ -25,6 +26,8 @@ pub(super) struct Recast {
 pub(super) fn recast(question: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Recast {
     let mut text = beside::beside(question, lexicon);
     text = tails::tails(&text);
+    text = counts::counts(&text).unwrap_or(text);
+    text = counts::shares(&text).unwrap_or(text);
     text = whether::listed(&text, lexicon).unwrap_or(text);
     text = nowhere::nowhere(&text, lexicon).unwrap_or(text);
     text = formal::formal(&text, lexicon);

@@ -41,6 +41,7 @@ pub(super) fn people(
     catalogue: &Catalogue,
 ) -> Option<(String, Option<String>)> {
     customers(text, lexicon)
+        .or_else(|| employed(text, lexicon, catalogue))
         .or_else(|| anybody(text, lexicon, catalogue))
         .or_else(|| nobody(text, lexicon, catalogue))
         .or_else(|| like(text, lexicon))
@@ -69,6 +70,39 @@ fn customers(text: &str, lexicon: &Lexicon) -> Option<(String, Option<String>)> 
     let said = if found[at].lower.ends_with('s') { &many } else { &noun };
     let note = format!("\"{}\" is read as {many}.", &text[found[at].from..found[at].to]);
     Some((instead(text, found[at].from, found[at].to, said), Some(note)))
+}
+
+/// "Who works in the Kestrel team?", "Who was hired in 2021?": the agents, where only they work there.
+fn employed(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(String, Option<String>)> {
+    let found = words(text);
+    let lower = |at: usize| found.get(at).map_or("", |w| w.lower.as_str());
+    let passive =
+        matches!(lower(1), "is" | "are" | "was" | "were") && matches!(lower(2), "employed" | "hired");
+    let works = matches!(lower(1), "works" | "work" | "worked");
+    if lower(0) != "who" || !(passive || works) || lexicon.is_word("person") {
+        return None;
+    }
+    let kinds: Vec<usize> = (0..lexicon.tables.len()).filter(|t| are_people(*t, lexicon)).collect();
+    let mut scored: Vec<(usize, f32)> = doing(&kinds, &found, 0, text, lexicon)?
+        .into_iter()
+        .map(|t| (t, spoken_of(t, 0, &found, lexicon, catalogue)))
+        .collect();
+    scored.retain(|(t, _)| lexicon.tables[*t].words.last().is_some_and(|w| is_one_of(STAFF, w)));
+    scored.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let (table, score) = *scored.first()?;
+    // "Who works at Bright Studio?": the users, where that is said of them.
+    let others = kinds.iter().any(|t| spoken_of(*t, 0, &found, lexicon, catalogue) > score);
+    if others || scored.get(1).is_some_and(|(_, s)| score - s < MARGIN) {
+        return None;
+    }
+    let verb = match lower(1) {
+        "works" => "work",
+        "is" => "are",
+        "was" => "were",
+        other => other,
+    };
+    let many = plural(&lexicon.tables[table].words.join(" "));
+    Some((instead(text, found[0].from, found[1].to, &format!("Which {many} {verb}")), None))
 }
 
 /// "People who …", "everybody without …".

@@ -140,6 +140,10 @@ fn shown(sentence: &str) -> Option<String> {
     ];
     let body = bare(sentence);
     let lower = body.to_ascii_lowercase();
+    // "Put the names in alphabetical order."
+    if lower.starts_with("put ") && lower.ends_with(" in alphabetical order") {
+        return Some(format!("Show {}", &body["put ".len()..]));
+    }
     let what =
         NEEDS.iter().find(|p| lower.starts_with(**p)).map(|p| &body[p.len()..]).or_else(|| {
             ENOUGH.iter().find(|p| lower.ends_with(**p)).map(|p| &body[..body.len() - p.len()])

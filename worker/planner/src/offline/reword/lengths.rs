@@ -7,6 +7,7 @@ use crate::offline::words::Token;
 /// Puts the unit where a length is asked for.
 pub(super) fn lengths(tokens: &mut Vec<Token>) {
     in_unit(tokens);
+    unit_behind(tokens);
     how_many_hours(tokens);
     how_long(tokens);
     long_in(tokens);
@@ -29,6 +30,23 @@ fn in_unit(tokens: &mut Vec<Token>) {
         let end = (at - 1..tokens.len()).find(|i| is_end(tokens, *i)).unwrap_or(tokens.len());
         tokens.splice(end..end, unit);
         return;
+    }
+}
+
+/// "How long does a call last on average, in seconds?": on average in seconds, where a length is asked for.
+fn unit_behind(tokens: &mut Vec<Token>) {
+    for at in (3..tokens.len().saturating_sub(1)).rev() {
+        let unit = is_unit(lower(tokens, at + 1)) || lower(tokens, at + 1) == "seconds";
+        let behind = lower(tokens, at - 1) == "," && is_end(tokens, at + 2);
+        if lower(tokens, 0) == "how"
+            && lower(tokens, 1) == "long"
+            && lower(tokens, at) == "in"
+            && unit
+            && behind
+        {
+            tokens.remove(at - 1);
+            return;
+        }
     }
 }
 

@@ -10,6 +10,7 @@ mod compared;
 mod except;
 mod folds;
 mod known;
+mod lacking;
 mod leaving;
 pub(super) mod once;
 mod only;
@@ -51,7 +52,8 @@ pub(super) fn read(
     plain: ReadPlain<'_>,
 ) -> Option<Read> {
     let step = Step { tokens: tokens(question), lexicon, catalogue: request.catalogue, request, read: plain };
-    let read = against::read(&step)
+    let read = lacking::read(&step)
+        .or_else(|| against::read(&step))
         .or_else(|| superiors::read(&step))
         .or_else(|| sides::read(&step))
         .or_else(|| apart::read(&step))
