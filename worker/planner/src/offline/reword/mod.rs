@@ -32,6 +32,7 @@ mod spans;
 mod spent;
 mod splits;
 mod steps_of_time;
+mod worded;
 
 use super::{
     lexicon::Lexicon,
@@ -61,11 +62,13 @@ use several::{millions, several};
 use spans::spans;
 use spent::spent;
 use splits::splits;
+use worded::worded;
 
 /// Puts a question into plainer words.
 pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     opening(tokens);
     number_of(tokens);
+    worded(tokens, lexicon, catalogue);
     lasting(tokens, lexicon, catalogue);
     gone(tokens, lexicon, catalogue);
     idle(tokens);
