@@ -3,6 +3,7 @@
 //! tutors without a course? Their names."), and people, who are called something else in every database.
 
 mod beside;
+mod framed;
 mod nowhere;
 mod people;
 mod tails;
@@ -26,6 +27,7 @@ pub(super) fn recast(question: &str, lexicon: &Lexicon, catalogue: &Catalogue) -
     text = tails::tails(&text);
     text = whether::listed(&text, lexicon).unwrap_or(text);
     text = nowhere::nowhere(&text, lexicon).unwrap_or(text);
+    text = framed::framed(&text, lexicon);
     let mut notes = Vec::new();
     if let Some((reworded, note)) = people::people(&text, lexicon, catalogue) {
         text = reworded;
