@@ -163,8 +163,13 @@ fn leave_out(question: &str, plan: &mut QueryPlan, request: &PlanRequest<'_>, le
     if extra.len() < plan.columns.len() {
         plan.columns.retain(|c| !extra.contains(c));
     }
+    // "Which …? First and last name.": what is to be seen is said, and no number is.
+    let asked = match question.split_once("? ") {
+        Some((first, shown)) if names_only(shown) => first,
+        _ => question,
+    };
     let mut words =
-        question.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase);
+        asked.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase);
     let asks =
         words.find(|w| !matches!(w.as_str(), "on" | "in" | "at" | "for" | "from" | "to" | "of" | "and"));
     let which = asks.is_some_and(|w| matches!(w.as_str(), "which" | "who"));
@@ -182,6 +187,16 @@ fn leave_out(question: &str, plan: &mut QueryPlan, request: &PlanRequest<'_>, le
     {
         measure.hidden = true;
     }
+}
+
+/// A sentence that says what of the rows is to be seen, which is their name.
+fn names_only(sentence: &str) -> bool {
+    const WORDS: &str = "a an and both display find first full give i just last list me name names need only please return \
+        show surname surnames tell the their title titles us want family forename its";
+    sentence
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .all(|w| WORDS.split_ascii_whitespace().any(|known| w.eq_ignore_ascii_case(known)))
 }
 
 /// The plan says which rows, and not only by their key or name: somebody who is named is to be seen whole.

@@ -1,5 +1,5 @@
 //! Questions that are framed in other words: "How are the rooms spread over the floors?", "What does the code KG stand for?",
-//! "whose notes mention a lift", "By whom was it hired?", "towns shared by A and B", "either A or B".
+//! "whose notes mention a lift", "in which notes does the word lift occur", "By whom was it hired?", "towns shared by A and B", "either A or B".
 
 use super::{Word, bare, instead, said, words};
 use crate::offline::{
@@ -14,6 +14,12 @@ const PHRASES: &[(&[&str], &str)] = &[
     (&["on", "our", "books"], ""),
     (&["taken", "together"], ""),
     (&["brought", "back"], "returned"),
+    (&["that", "lie", "on"], "on"),
+    (&["that", "lie", "in"], "in"),
+    (&["lie", "on"], "are on"),
+    (&["lie", "in"], "are in"),
+    (&["lies", "on"], "is on"),
+    (&["lies", "in"], "is in"),
 ];
 
 /// Puts them into plainer words.
@@ -27,7 +33,7 @@ pub(super) fn framed(question: &str, lexicon: &Lexicon) -> String {
             text = instead(&text, found[at].from, found[at + phrase.len() - 1].to, plain);
         }
     }
-    for frame in [spread, stands_for, mentions, members, either, shared_by, by_whom, who_has] {
+    for frame in [spread, stands_for, occurs, mentions, members, either, shared_by, by_whom, who_has] {
         text = frame(&text, lexicon).unwrap_or(text);
     }
     text
@@ -95,6 +101,33 @@ fn mentions(text: &str, lexicon: &Lexicon) -> Option<String> {
     let apart = text[found[at].to..what.from].contains(['"', '\'', ',']);
     (column && ends && !apart).then(|| {
         format!("{} contain '{}'{rest}", text[..found[at].from].trim_end(), &text[what.from..what.to])
+    })
+}
+
+/// "On which floors does the word 'lift' occur in the notes?": which of them have notes that contain it.
+fn occurs(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let lower = text.to_ascii_lowercase();
+    let start = ["in which ", "on which ", "for which "].into_iter().find(|p| lower.starts_with(p))?;
+    let (at, does) = [" does the word ", " does the term ", " does the text ", " does "]
+        .into_iter()
+        .find_map(|does| lower.find(does).map(|at| (at, does)))?;
+    let rest = &text[at + does.len()..];
+    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let close = rest[1..].find(quote)? + 1;
+    let tail = rest[close + 1..].trim_start();
+    let verb = ["occur in ", "appear in ", "turn up in ", "show up in "]
+        .into_iter()
+        .find(|v| tail.starts_with(v))?;
+    let tail = &tail[verb.len()..];
+    let end = tail.find(['?', '.'])?;
+    let column = tail[..end].trim_start_matches("the ").trim_start_matches("their ");
+    let rows = &text[start.len()..at];
+    is_table(rows.split(' ').next_back()?, lexicon).then(|| {
+        format!(
+            "Show the {rows} whose {column} contain '{}'{}",
+            &rest[1..close],
+            &tail[end..].replacen('?', ".", 1)
+        )
     })
 }
 
