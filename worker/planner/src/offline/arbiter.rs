@@ -21,7 +21,7 @@ use super::{
     played::played,
     reader, rephrase,
     resolve::{self, World},
-    sized::sizes_a_key,
+    sized::{answers_another, sizes_a_key},
     steps,
     trouble::explain_trouble,
     words,
@@ -218,7 +218,10 @@ fn chooses(plan: &QueryPlan, labels: &[rowcall_core::ColumnRef], world: &World<'
 /// Understands a question in one step.
 fn once(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
     let read = weighed(question, request, lexicon)?;
-    if adds_up_what_is_given(&read.plan) || sizes_a_key(question, &read.plan, request, lexicon) {
+    if adds_up_what_is_given(&read.plan)
+        || sizes_a_key(question, &read.plan, request, lexicon)
+        || answers_another(question, &read.plan, request, lexicon)
+    {
         return Err(Problem::Refuse(hardly(&read.plan)));
     }
     Ok(match counted(question, &read.plan, request, lexicon) {

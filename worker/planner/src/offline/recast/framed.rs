@@ -79,10 +79,20 @@ fn stands_for(text: &str, lexicon: &Lexicon) -> Option<String> {
         (_, "mean") => last,
         _ => return None,
     };
-    let told = found[2..verb].iter().any(|w| w.lower == "code" || w.lower == "abbreviation");
-    let described = lexicon.is_word("description");
-    (asks && told && described && bare(&text[found[last].to..]).is_empty())
-        .then(|| format!("What is the description of {}?", text[found[2].from..found[verb].from].trim_end()))
+    let from = 2 + usize::from(lower(&found, 2) == "the");
+    let code = (from..verb).find(|at| matches!(lower(&found, *at), "code" | "abbreviation"))?;
+    let said: Vec<String> = found[from..=code].iter().map(|w| lemma(&w.lower)).collect();
+    // The table that explains such codes, and the words of its explanation.
+    let mut tables = lexicon.columns.iter().filter_map(|names| {
+        let keyed = names.first().is_some_and(|key| key.words == said);
+        let told = ["description", "name"]
+            .iter()
+            .find_map(|told| names.iter().skip(1).find(|n| n.words.last().is_some_and(|w| w == told)));
+        told.filter(|_| keyed)
+    });
+    let column = tables.next().filter(|_| tables.next().is_none())?.words.join(" ");
+    (asks && code + 1 < verb && bare(&text[found[last].to..]).is_empty())
+        .then(|| format!("What is the {column} of {}?", text[found[from].from..found[verb].from].trim_end()))
 }
 
 /// "whose notes mention a lift", "rooms with notes mentioning a lift": contain the word.

@@ -41,6 +41,8 @@ pub(super) fn asks_for_list(question: &str, lexicon: &Lexicon) -> bool {
     whether::listed(&tails::tails(&beside::beside(question, lexicon)), lexicon).is_some()
 }
 
+pub(super) use people::are_people;
+
 /// A word of a text, and where it stands.
 #[derive(Clone, Debug)]
 struct Word {
