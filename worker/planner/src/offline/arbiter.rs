@@ -21,7 +21,7 @@ use super::{
     played::played,
     reader, rephrase,
     resolve::{self, World},
-    sized::sizes_a_key,
+    sized::{answers_another, sizes_a_key},
     steps,
     trouble::{explain_trouble, is_grammar, steers},
     words,
@@ -163,8 +163,13 @@ fn leave_out(question: &str, plan: &mut QueryPlan, request: &PlanRequest<'_>, le
     if extra.len() < plan.columns.len() {
         plan.columns.retain(|c| !extra.contains(c));
     }
+    // "Which …? First and last name.": what is to be seen is said, and no number is.
+    let asked = match question.split_once("? ") {
+        Some((first, shown)) if names_only(shown) => first,
+        _ => question,
+    };
     let mut words =
-        question.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase);
+        asked.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase);
     let asks =
         words.find(|w| !matches!(w.as_str(), "on" | "in" | "at" | "for" | "from" | "to" | "of" | "and"));
     let which = asks.is_some_and(|w| matches!(w.as_str(), "which" | "who"));
@@ -182,6 +187,16 @@ fn leave_out(question: &str, plan: &mut QueryPlan, request: &PlanRequest<'_>, le
     {
         measure.hidden = true;
     }
+}
+
+/// A sentence that says what of the rows is to be seen, which is their name.
+fn names_only(sentence: &str) -> bool {
+    const WORDS: &str = "a an and both display find first full give i just last list me name names need only please return \
+        show surname surnames tell the their title titles us want family forename its";
+    sentence
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .all(|w| WORDS.split_ascii_whitespace().any(|known| w.eq_ignore_ascii_case(known)))
 }
 
 /// The plan says which rows, and not only by their key or name: somebody who is named is to be seen whole.
@@ -203,7 +218,10 @@ fn chooses(plan: &QueryPlan, labels: &[rowcall_core::ColumnRef], world: &World<'
 /// Understands a question in one step.
 fn once(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
     let read = weighed(question, request, lexicon)?;
-    if adds_up_what_is_given(&read.plan) || sizes_a_key(question, &read.plan, request, lexicon) {
+    if adds_up_what_is_given(&read.plan)
+        || sizes_a_key(question, &read.plan, request, lexicon)
+        || answers_another(question, &read.plan, request, lexicon)
+    {
         return Err(Problem::Refuse(hardly(&read.plan)));
     }
     Ok(match counted(question, &read.plan, request, lexicon) {

@@ -26,6 +26,38 @@ pub(super) fn sizes_a_key(
     })
 }
 
+/// "Who has never …?" is answered with keys of what is nobody, or "the largest rooms" by their number.
+pub(super) fn answers_another(
+    question: &str,
+    plan: &QueryPlan,
+    request: &PlanRequest<'_>,
+    lexicon: &Lexicon,
+) -> bool {
+    let said = tokens(question);
+    let lower = |at: usize| said.get(at).map_or("", |t| t.lower.as_str());
+    let nobody = |field: &Field| {
+        column(field, request, lexicon).is_some_and(|c| {
+            let table = &request.catalogue.tables[c.table];
+            table.primary_key.as_slice() == [table.columns[c.column].name.clone()]
+                && !super::recast::are_people(c.table, lexicon)
+        })
+    };
+    let keys = lower(0) == "who"
+        && plan.measures.is_empty()
+        && plan.dimensions.is_empty()
+        && !plan.columns.is_empty()
+        && plan.columns.iter().all(nobody);
+    let counts = plan.limit.is_some() && plan.measures.iter().any(|m| m.expression.is_none());
+    let largest = (1..said.len()).any(|at| {
+        let rows = |t: &Token| t.lemma != t.lower && lexicon.names_table(&t.lemma, 0.9);
+        matches!(lower(at - 1), "largest" | "biggest" | "smallest")
+            && said.get(at).is_some_and(rows)
+            && at > 2
+            && matches!(lower(at.saturating_sub(3)), "has" | "have" | "had" | "with" | "offers" | "owns")
+    });
+    keys || counts && largest
+}
+
 /// The fields that are compared with a number by their size.
 fn sized<'p>(filter: &'p Filter, fields: &mut Vec<&'p Field>) {
     match filter {

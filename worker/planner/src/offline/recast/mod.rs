@@ -5,6 +5,7 @@
 mod beside;
 mod counts;
 mod formal;
+mod framed;
 mod nowhere;
 mod people;
 mod tails;
@@ -31,6 +32,7 @@ pub(super) fn recast(question: &str, lexicon: &Lexicon, catalogue: &Catalogue) -
     text = whether::listed(&text, lexicon).unwrap_or(text);
     text = nowhere::nowhere(&text, lexicon).unwrap_or(text);
     text = formal::formal(&text, lexicon);
+    text = framed::framed(&text, lexicon);
     let mut notes = Vec::new();
     if let Some((reworded, note)) = people::people(&text, lexicon, catalogue) {
         text = reworded;
@@ -43,6 +45,8 @@ pub(super) fn recast(question: &str, lexicon: &Lexicon, catalogue: &Catalogue) -
 pub(super) fn asks_for_list(question: &str, lexicon: &Lexicon) -> bool {
     whether::listed(&tails::tails(&beside::beside(question, lexicon)), lexicon).is_some()
 }
+
+pub(super) use people::are_people;
 
 /// A word of a text, and where it stands.
 #[derive(Clone, Debug)]

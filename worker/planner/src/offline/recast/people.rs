@@ -269,7 +269,7 @@ fn like(text: &str, lexicon: &Lexicon) -> Option<(String, Option<String>)> {
 }
 
 /// The rows of a table are people: so it is called, or they have a first and a last name.
-fn are_people(table: usize, lexicon: &Lexicon) -> bool {
+pub(in crate::offline) fn are_people(table: usize, lexicon: &Lexicon) -> bool {
     let called = lexicon.tables[table].words.last().is_some_and(|w| is_person(w) || is_one_of(PERSONS, w));
     let names = |first: &[&str]| {
         lexicon.columns[table].iter().any(|c| {

@@ -137,6 +137,8 @@ fn shown(sentence: &str) -> Option<String> {
         " suffices",
         " are sufficient",
         " is sufficient",
+        " are needed",
+        " is needed",
     ];
     let body = bare(sentence);
     let lower = body.to_ascii_lowercase();

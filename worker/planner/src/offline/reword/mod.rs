@@ -34,6 +34,7 @@ mod spans;
 mod spent;
 mod splits;
 mod steps_of_time;
+mod worded;
 mod worth;
 
 use super::{
@@ -66,12 +67,14 @@ use several::{millions, several};
 use spans::spans;
 use spent::spent;
 use splits::splits;
+use worded::worded;
 use worth::worth;
 
 /// Puts a question into plainer words.
 pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     opening(tokens);
     number_of(tokens);
+    worded(tokens, lexicon, catalogue);
     lasting(tokens, lexicon, catalogue);
     gone(tokens, lexicon, catalogue);
     idle(tokens);

@@ -1,0 +1,227 @@
+//! Questions that are framed in other words: "How are the rooms spread over the floors?", "What does the code KG stand for?",
+//! "whose notes mention a lift", "in which notes does the word lift occur", "By whom was it hired?", "towns shared by A and B", "either A or B".
+
+use super::{Word, bare, instead, said, words};
+use crate::offline::{
+    lexicon::Lexicon,
+    plural,
+    words::{is_person, lemma},
+};
+
+/// What is said, and plainer words for it.
+const PHRASES: &[(&[&str], &str)] = &[
+    (&["on", "the", "books"], ""),
+    (&["on", "our", "books"], ""),
+    (&["taken", "together"], ""),
+    (&["brought", "back"], "returned"),
+    (&["that", "lie", "on"], "on"),
+    (&["that", "lie", "in"], "in"),
+    (&["lie", "on"], "are on"),
+    (&["lie", "in"], "are in"),
+    (&["lies", "on"], "is on"),
+    (&["lies", "in"], "is in"),
+];
+
+/// Puts them into plainer words.
+pub(super) fn framed(question: &str, lexicon: &Lexicon) -> String {
+    let mut text = question.to_owned();
+    for (phrase, plain) in PHRASES {
+        let found = words(&text);
+        let known = phrase.iter().any(|w| w.len() > 4 && lexicon.is_word(&lemma(w)));
+        let at = (1..found.len()).find(|at| said(&text, &found, *at, phrase));
+        if let Some(at) = at.filter(|_| !known) {
+            text = instead(&text, found[at].from, found[at + phrase.len() - 1].to, plain);
+        }
+    }
+    for frame in [spread, stands_for, occurs, mentions, members, either, shared_by, by_whom, who_has] {
+        text = frame(&text, lexicon).unwrap_or(text);
+    }
+    text
+}
+
+fn lower(found: &[Word], at: usize) -> &str {
+    found.get(at).map_or("", |w| w.lower.as_str())
+}
+
+fn is_table(word: &str, lexicon: &Lexicon) -> bool {
+    lexicon.names_table(&lemma(word), 0.75)
+}
+
+/// "How are the rooms spread over the floors?": how many of them on each.
+fn spread(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let verb = (3..found.len().min(7)).find(|at| {
+        matches!(lower(&found, *at), "spread" | "distributed" | "divided")
+            && matches!(lower(&found, at + 1), "over" | "across" | "among" | "between" | "by")
+    })?;
+    let asks = lower(&found, 0) == "how" && matches!(lower(&found, 1), "are" | "were");
+    if !asks || lexicon.is_word("spread") || !is_table(lower(&found, verb - 1), lexicon) {
+        return None;
+    }
+    let from = 2 + usize::from(matches!(lower(&found, 2), "the" | "our" | "all"));
+    let rows = &text[found[from].from..found[verb - 1].to];
+    let article = matches!(lower(&found, verb + 2), "the" | "our" | "different" | "all");
+    let to = verb + 2 + usize::from(article);
+    // What else is said of the groups would need more than one word.
+    let group = found.get(to)?;
+    let rest = text[group.to..].trim_start();
+    let ends = rest.is_empty() || rest.starts_with(['?', '.', ';']);
+    ends.then(|| format!("How many {rows} are there per {}{}", lemma(&group.lower), &text[group.to..]))
+}
+
+/// "What does the code KG stand for?": its description.
+fn stands_for(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let asks = lower(&found, 0) == "what" && matches!(lower(&found, 1), "does" | "do");
+    let last = found.len().checked_sub(1).filter(|n| *n > 3)?;
+    let verb = match (lower(&found, last - 1), lower(&found, last)) {
+        ("stand", "for") => last - 1,
+        (_, "mean") => last,
+        _ => return None,
+    };
+    let from = 2 + usize::from(lower(&found, 2) == "the");
+    let code = (from..verb).find(|at| matches!(lower(&found, *at), "code" | "abbreviation"))?;
+    let said: Vec<String> = found[from..=code].iter().map(|w| lemma(&w.lower)).collect();
+    // The table that explains such codes, and the words of its explanation.
+    let mut tables = lexicon.columns.iter().filter_map(|names| {
+        let keyed = names.first().is_some_and(|key| key.words == said);
+        let told = ["description", "name"]
+            .iter()
+            .find_map(|told| names.iter().skip(1).find(|n| n.words.last().is_some_and(|w| w == told)));
+        told.filter(|_| keyed)
+    });
+    let column = tables.next().filter(|_| tables.next().is_none())?.words.join(" ");
+    (asks && code + 1 < verb && bare(&text[found[last].to..]).is_empty())
+        .then(|| format!("What is the {column} of {}?", text[found[from].from..found[verb].from].trim_end()))
+}
+
+/// "whose notes mention a lift", "rooms with notes mentioning a lift": contain the word.
+fn mentions(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let at = (2..found.len()).find(|at| {
+        matches!(lower(&found, *at), "mention" | "mentions" | "mentioning" | "mentioned")
+            && !lexicon.is_word("mention")
+    })?;
+    let noun = lemma(lower(&found, at - 1));
+    let column = lexicon.columns.iter().flatten().any(|name| name.words.contains(&noun));
+    let article = usize::from(matches!(lower(&found, at + 1), "a" | "an" | "the" | "any"));
+    let what = found.get(at + 1 + article)?;
+    let rest = &text[what.to..];
+    let ends = rest.trim().is_empty() || rest.starts_with([',', '.', '?', ':', ';']);
+    let apart = text[found[at].to..what.from].contains(['"', '\'', ',']);
+    (column && ends && !apart).then(|| {
+        format!("{} contain '{}'{rest}", text[..found[at].from].trim_end(), &text[what.from..what.to])
+    })
+}
+
+/// "On which floors does the word 'lift' occur in the notes?": which of them have notes that contain it.
+fn occurs(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let lower = text.to_ascii_lowercase();
+    let start = ["in which ", "on which ", "for which "].into_iter().find(|p| lower.starts_with(p))?;
+    let (at, does) = [" does the word ", " does the term ", " does the text ", " does "]
+        .into_iter()
+        .find_map(|does| lower.find(does).map(|at| (at, does)))?;
+    let rest = &text[at + does.len()..];
+    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let close = rest[1..].find(quote)? + 1;
+    let tail = rest[close + 1..].trim_start();
+    let verb = ["occur in ", "appear in ", "turn up in ", "show up in "]
+        .into_iter()
+        .find(|v| tail.starts_with(v))?;
+    let tail = &tail[verb.len()..];
+    let end = tail.find(['?', '.'])?;
+    let column = tail[..end].trim_start_matches("the ").trim_start_matches("their ");
+    let rows = &text[start.len()..at];
+    is_table(rows.split(' ').next_back()?, lexicon).then(|| {
+        format!(
+            "Show the {rows} whose {column} contain '{}'{}",
+            &rest[1..close],
+            &tail[end..].replacen('?', ".", 1)
+        )
+    })
+}
+
+/// The only kind of people that is kept.
+fn only_people(lexicon: &Lexicon) -> Option<usize> {
+    let mut kinds = (0..lexicon.tables.len()).filter(|t| super::people::are_people(*t, lexicon));
+    let one = kinds.next().filter(|_| kinds.next().is_none())?;
+    // Those who are only told by a name elsewhere ("author_name") are people, too.
+    let others = lexicon.columns.iter().enumerate().any(|(t, names)| {
+        t != one
+            && names.iter().any(|n| n.words.iter().any(|w| is_person(w) && *w != "head"))
+            && !lexicon.prepared.graph.edges.iter().any(|e| e.from == t && e.to == one)
+    });
+    (!others).then_some(one)
+}
+
+/// "honorary members", where the only people are growers who have a membership: growers.
+fn members(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let table = only_people(lexicon)?;
+    let kept = lexicon.columns[table].iter().any(|n| n.words.iter().any(|w| w == "membership"));
+    let found = words(text);
+    let mut out = text.to_owned();
+    if !kept || is_table("member", lexicon) || lexicon.is_word("member") {
+        return None;
+    }
+    let many = plural(&lexicon.tables[table].words.join(" "));
+    for word in found.iter().rev().filter(|w| w.lower == "members") {
+        out = instead(&out, word.from, word.to, &many);
+    }
+    (out != text).then_some(out)
+}
+
+/// "who either are pilots or come from Oslo": one of both is meant anyway.
+fn either(text: &str, _: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let at = (1..found.len()).find(|at| lower(&found, *at) == "either")?;
+    let or = found[at..].iter().any(|w| w.lower == "or");
+    let of = matches!(lower(&found, at + 1), "of" | "one") || matches!(lower(&found, at - 1), "not" | "n't");
+    (or && !of).then(|| instead(text, found[at].from, found[at].to, ""))
+}
+
+/// "Find the towns shared by guests from A and guests from B": that have both.
+fn shared_by(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let at = (1..found.len()).find(|at| {
+        matches!(lower(&found, *at), "shared" | "common") && matches!(lower(&found, at + 1), "by" | "to")
+    })?;
+    let and = found[at..].iter().any(|w| w.lower == "and")
+        && !text[found[at].from..].contains(',')
+        && !found[at..].iter().any(|w| matches!(w.lower.as_str(), "than" | "how" | "least" | "most"));
+    // Nothing is kept of what is shared, and the same things are named twice.
+    let twice = found[at..].iter().any(|w| {
+        is_table(&w.lower, lexicon) && found[at..].iter().filter(|o| o.lower == w.lower).count() == 2
+    });
+    let both = if lower(&found, at + 2) == "both" { 2 } else { 1 };
+    (and && twice && !lexicon.is_word("shared") && !lexicon.is_word("common"))
+        .then(|| instead(text, found[at].from, found[at + both].to, "that have both"))
+}
+
+/// "By whom has a barrow been borrowed?": who borrowed it.
+fn by_whom(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let table = only_people(lexicon)?;
+    let found = words(text);
+    let asks = lower(&found, 0) == "by" && lower(&found, 1) == "whom";
+    let was = matches!(lower(&found, 2), "was" | "were" | "has" | "have");
+    let end = (3..found.len())
+        .find(|at| text[found[*at].to..].trim_start().starts_with(['?', '.']) || *at + 1 == found.len())?;
+    let been = lower(&found, end - 1) == "been";
+    let verb = lower(&found, end);
+    if !asks || !was || !verb.ends_with("ed") || end < 5 || been != lower(&found, 2).starts_with("ha") {
+        return None;
+    }
+    let object = &text[found[3].from..found[end - 1 - usize::from(been)].to];
+    let many = plural(&lexicon.tables[table].words.join(" "));
+    Some(format!("Which {many} {verb} {object}{}", &text[found[end].to..]))
+}
+
+/// "Who has never borrowed a tool?": which of the only people.
+fn who_has(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let table = only_people(lexicon)?;
+    let found = words(text);
+    let never = lower(&found, 0) == "who"
+        && matches!(lower(&found, 1), "has" | "have" | "had")
+        && matches!(lower(&found, 2), "never" | "not" | "ever");
+    let many = plural(&lexicon.tables[table].words.join(" "));
+    never.then(|| instead(text, found[0].from, found[1].to, &format!("Which {many} have")))
+}
