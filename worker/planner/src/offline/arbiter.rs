@@ -23,6 +23,7 @@ use super::{
     resolve::{self, World},
     sized::{answers_another, sizes_a_key},
     steps,
+    together::together,
     trouble::{explain_trouble, is_grammar, steers},
     words,
 };
@@ -488,6 +489,7 @@ fn compose(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
     answered(&mut plan, request, lexicon);
     linked(&mut plan, question, request.catalogue, lexicon);
     played(&mut plan, question, request.catalogue, lexicon);
+    together(&mut plan, request.catalogue, lexicon);
     lifted(&mut plan, question, request.catalogue, lexicon);
     Ok(Read { plan, notes: best.notes.clone(), certainty: 1.0 - 0.6 * best.loss })
 }
@@ -600,6 +602,7 @@ fn read_along(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> R
     answered(&mut plan, request, lexicon);
     linked(&mut plan, question, request.catalogue, lexicon);
     played(&mut plan, question, request.catalogue, lexicon);
+    together(&mut plan, request.catalogue, lexicon);
     plan.time_zone = (request.time_zone != chrono_tz::UTC).then(|| request.time_zone.name().to_owned());
     compile_with(&plan, request.catalogue, &lexicon.prepared)
         .map_err(|e| Problem::Refuse(format!("That cannot be answered: {e}.")))?;

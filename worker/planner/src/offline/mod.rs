@@ -48,6 +48,7 @@ mod steps;
 mod suggest;
 mod terms;
 mod times;
+mod together;
 mod trouble;
 mod unfuse;
 mod unseen;
