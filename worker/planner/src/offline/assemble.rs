@@ -314,11 +314,7 @@ fn counted_events(world: &World<'_>, sketch: &mut Sketch) {
         && !sketch.asks_which
         && !sketch.distinct;
     let (true, true, [table]) = (timed, plain, sketch.tables.as_slice()) else { return };
-    let named = world.labels(*table).iter().any(|c| {
-        let name = world.column(*c).name.to_lowercase();
-        name.ends_with("name") || name.ends_with("title")
-    });
-    if named || world.date_column(*table).is_none() {
+    if world.is_named(*table) || world.date_column(*table).is_none() {
         return;
     }
     let table = *table;

@@ -425,6 +425,14 @@ impl<'a> World<'a> {
         labels
     }
 
+    /// Its rows are told by a name, a title or a subject, and not by a key alone.
+    pub fn is_named(&self, table: usize) -> bool {
+        self.labels(table).iter().any(|c| {
+            let name = self.column(*c).name.to_lowercase();
+            ["name", "title", "subject"].iter().any(|end| name.ends_with(end))
+        })
+    }
+
     /// The columns that name a row for people: a name or title, a first and last name, else the key.
     pub fn labels(&self, table: usize) -> Vec<ColumnRef> {
         let names = &self.lexicon.columns[table];

@@ -52,11 +52,7 @@ impl Reader<'_, '_> {
             && row.pick.is_none()
             && row.groups.is_empty()
             && request.order.is_empty();
-        let named = self.world.labels(t).iter().any(|c| {
-            let name = self.world.column(*c).name.to_lowercase();
-            name.ends_with("name") || name.ends_with("title")
-        });
-        if !timed || !plain || named || self.world.date_column(t).is_none() {
+        if !timed || !plain || self.world.is_named(t) || self.world.date_column(t).is_none() {
             return;
         }
         request.outs = vec![Out::Number(Size::count(t, Vec::new()))];
