@@ -21,6 +21,7 @@ use super::{
     played::played,
     reader, rephrase,
     resolve::{self, World},
+    settled::{leave_out, settle_columns},
     sized::{answers_another, sizes_a_key},
     steps,
     together::together,
@@ -115,105 +116,6 @@ fn understand(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> R
             _ => failed,
         },
     }
-}
-
-/// A list of whatever is worth seeing of some rows. Of things with a name that meet a condition the name is asked for, as
-/// "which" asks for it; other rows show what they were chosen by: of orders over 500 how much they come to. What is the
-/// same in every row is left out.
-fn settle_columns(question: &str, plan: &mut QueryPlan, request: &PlanRequest<'_>, lexicon: &Lexicon) {
-    let Ok(table) = lexicon.prepared.table(request.catalogue, &plan.source) else { return };
-    let world = World::new(request.catalogue, lexicon, &[]);
-    let usual = assemble::sensible(&world, table);
-    let name = |c: &rowcall_core::ColumnRef| &request.catalogue.tables[table].columns[c.column].name;
-    let own = plan.columns.iter().all(|c| c.table == plan.source);
-    let shown = usual.iter().filter(|c| plan.columns.iter().any(|s| s.column == *name(c))).count();
-    let ours = own && plan.measures.is_empty() && usual.len() >= 4 && shown + 1 >= usual.len();
-    if !ours || plan.combine.is_some() {
-        return;
-    }
-    let labels = world.names(table);
-    let choice = !labels.is_empty() && chooses(plan, &labels, &world);
-    if choice && !echo::lists(question, plan, request, lexicon) {
-        plan.columns = labels.iter().map(|c| world.field(*c)).collect();
-        return;
-    }
-    let decides: Vec<Field> = plan
-        .filters
-        .iter()
-        .filter_map(|filter| match filter {
-            Filter::Compare { field, operator, .. } if *operator != Operator::Equal => Some(field),
-            Filter::Period { field, .. } | Filter::Null { field, negated: true } => Some(field),
-            _ => None,
-        })
-        .filter(|field| field.table == plan.source && !plan.columns.contains(field))
-        .cloned()
-        .collect();
-    for field in decides {
-        let ordered = |c: &Field| plan.order.iter().any(|o| o.by == rowcall_plan::OrderKey::Field(c.clone()));
-        match plan.columns.iter().rposition(|c| !ordered(c)).filter(|_| plan.columns.len() >= 8) {
-            Some(last) if last > 2 => plan.columns[last] = field,
-            _ => plan.columns.push(field),
-        }
-    }
-}
-
-/// What is shown though nobody asks to see it: a column of the first sentence, where the second one says what to show; the
-/// number by which one stands out, where "which" asks for the one.
-fn leave_out(question: &str, plan: &mut QueryPlan, request: &PlanRequest<'_>, lexicon: &Lexicon) {
-    let extra = echo::extra(question, plan, request, lexicon);
-    if extra.len() < plan.columns.len() {
-        plan.columns.retain(|c| !extra.contains(c));
-    }
-    // "Which …? First and last name.": what is to be seen is said, and no number is.
-    let asked = match question.split_once("? ") {
-        Some((first, shown)) if names_only(shown) => first,
-        _ => question,
-    };
-    let mut words =
-        asked.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase);
-    let asks =
-        words.find(|w| !matches!(w.as_str(), "on" | "in" | "at" | "for" | "from" | "to" | "of" | "and"));
-    let which = asks.is_some_and(|w| matches!(w.as_str(), "which" | "who"));
-    let more = |w: String| {
-        matches!(
-            w.as_str(),
-            "and" | "how" | "number" | "count" | "include" | "show" | "give" | "return" | "list"
-        )
-    };
-    let plain = !words.any(more);
-    let ranked = matches!(plan.order.first().map(|o| &o.by), Some(rowcall_plan::OrderKey::Measure(0)));
-    if let ([measure], true) = (plan.measures.as_mut_slice(), which && plain && ranked)
-        && plan.limit == Some(1)
-        && plan.dimensions.iter().any(|d| !d.hidden)
-    {
-        measure.hidden = true;
-    }
-}
-
-/// A sentence that says what of the rows is to be seen, which is their name.
-fn names_only(sentence: &str) -> bool {
-    const WORDS: &str = "a an and both display find first full give i just last list me name names need only please return \
-        show surname surnames tell the their title titles us want family forename its";
-    sentence
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty())
-        .all(|w| WORDS.split_ascii_whitespace().any(|known| w.eq_ignore_ascii_case(known)))
-}
-
-/// The plan says which rows, and not only by their key or name: somebody who is named is to be seen whole.
-fn chooses(plan: &QueryPlan, labels: &[rowcall_core::ColumnRef], world: &World<'_>) -> bool {
-    let key = &world.catalogue.tables[labels[0].table].primary_key;
-    let names = |field: &Field| {
-        field.table == plan.source
-            && field.via.is_none()
-            && (key.contains(&field.column) || labels.iter().any(|c| world.field(*c).column == field.column))
-    };
-    plan.limit == Some(1)
-        || plan.filters.iter().any(|filter| match filter {
-            Filter::Compare { field, operator: Operator::Equal, .. }
-            | Filter::In { field, negated: false, .. } => !names(field),
-            _ => true,
-        })
 }
 
 /// Understands a question in one step.

@@ -42,6 +42,7 @@ mod recast;
 mod rephrase;
 mod resolve;
 mod reword;
+mod settled;
 mod sized;
 mod spread;
 mod steps;

@@ -140,22 +140,29 @@ impl RowSink for Counting {
     }
 }
 
-/// Backends that run something of that mark.
-async fn running(fixture: &mut Fixture, mark: &str) -> i64 {
+/// Waits until so many backends run something of that mark, for which the condition holds.
+async fn wait_until(fixture: &mut Fixture, mark: &str, condition: &str, count: i64) {
     let sql = format!(
-        "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%{mark}%' AND pid <> pg_backend_pid() AND state = 'active'"
+        "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%{mark}%' AND pid <> pg_backend_pid() AND {condition}"
     );
-    fixture.scalar(&sql).await
-}
-
-async fn wait_for(fixture: &mut Fixture, mark: &str, count: i64) {
     for _ in 0..200 {
-        if running(fixture, mark).await == count {
+        if fixture.scalar(&sql).await == count {
             return;
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    panic!("{mark}: never {count} running");
+    panic!("{mark}: never {count} with {condition}");
+}
+
+/// Waits until one backend sleeps. A statement is active while it is only being parsed, and a cancel that arrives
+/// between that and its execution is lost.
+async fn asleep(fixture: &mut Fixture, mark: &str) {
+    wait_until(fixture, mark, "wait_event = 'PgSleep'", 1).await;
+}
+
+/// Waits until no backend runs anything of that mark.
+async fn gone(fixture: &mut Fixture, mark: &str) {
+    wait_until(fixture, mark, "state = 'active'", 0).await;
 }
 
 #[tokio::test]
@@ -167,12 +174,12 @@ async fn cancelling_really_stops_the_backend() {
         let (source, cancel) = (source.clone(), cancel.clone());
         async move { source.read_text("SELECT pg_sleep(9) AS stop_me", &[], &[], &mut NoSink, &cancel).await }
     });
-    wait_for(&mut fixture, "stop_me", 1).await;
+    asleep(&mut fixture, "stop_me").await;
     let began = Instant::now();
     cancel.cancel();
     assert_eq!(task.await.unwrap().unwrap_err(), SourceError::Cancelled);
     assert!(began.elapsed() < Duration::from_secs(1));
-    wait_for(&mut fixture, "stop_me", 0).await;
+    gone(&mut fixture, "stop_me").await;
     assert!(began.elapsed() < Duration::from_secs(2));
     // Cancelled before it began: nothing is sent.
     let error = source.read_text("SELECT 1", &[], &[], &mut NoSink, &cancel).await.unwrap_err();
@@ -188,9 +195,9 @@ async fn dropping_the_future_really_stops_the_backend() {
         let source = source.clone();
         async move { read(&source, "SELECT pg_sleep(9) AS drop_me").await }
     });
-    wait_for(&mut fixture, "drop_me", 1).await;
+    asleep(&mut fixture, "drop_me").await;
     task.abort();
-    wait_for(&mut fixture, "drop_me", 0).await;
+    gone(&mut fixture, "drop_me").await;
     // The only slot of the pool is free again.
     read(&source, "SELECT 1").await.unwrap();
 }
@@ -224,10 +231,10 @@ async fn a_backend_ends_when_the_worker_is_gone() {
     let settings = SourceSettings { statement_timeout: Duration::from_secs(600), ..Default::default() };
     let source = Source::new(settings, &url).unwrap();
     let task = tokio::spawn(async move { read(&source, "SELECT pg_sleep(500) AS orphan").await });
-    wait_for(&mut fixture, "orphan", 1).await;
+    asleep(&mut fixture, "orphan").await;
     // No cancel gets through either: nobody is there to send one.
     cut.cancel();
-    wait_for(&mut fixture, "orphan", 0).await;
+    gone(&mut fixture, "orphan").await;
     assert!(task.await.unwrap().is_err());
 }
 
@@ -267,7 +274,7 @@ async fn what_runs_away_is_caught() {
         assert!(began.elapsed() < Duration::from_secs(10), "{bomb} took {:?}", began.elapsed());
         let stopped = matches!(done, Err(SourceError::Timeout { .. } | SourceError::TooLarge { .. }));
         assert!(stopped || !must_be_stopped, "{bomb}: {done:?}");
-        wait_for(&mut fixture, "bomb", 0).await;
+        gone(&mut fixture, "bomb").await;
     }
 }
 
@@ -280,7 +287,7 @@ async fn a_cancel_by_somebody_else_is_no_timeout() {
         tokio::spawn(async move { read(&source, sql).await })
     };
     let task = spawn("SELECT pg_sleep(9) AS other_cancels");
-    wait_for(&mut fixture, "other_cancels", 1).await;
+    asleep(&mut fixture, "other_cancels").await;
     fixture
         .run(
             "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE query LIKE '%other_cancels%' \
@@ -290,7 +297,7 @@ async fn a_cancel_by_somebody_else_is_no_timeout() {
     let error = task.await.unwrap().unwrap_err();
     assert!(matches!(&error, SourceError::Query { sqlstate, .. } if sqlstate == "57014"), "{error:?}");
     let task = spawn("SELECT pg_sleep(9) AS other_kills");
-    wait_for(&mut fixture, "other_kills", 1).await;
+    asleep(&mut fixture, "other_kills").await;
     fixture
         .run(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%other_kills%' \
