@@ -45,9 +45,8 @@ impl<T: DeserializeOwned> FromRequest<App> for JsonBody<T> {
             let why = "The content type is not application/json.".to_owned();
             return Err(problem(StatusCode::UNSUPPORTED_MEDIA_TYPE, "That is not JSON.", why));
         }
-        let bytes = Bytes::from_request(request, app).await.map_err(|error| {
-            problem(error.status(), "That was too much.", "The body is larger than any question.".to_owned())
-        })?;
+        // Taken in already (`body`), so that nothing of it can be missing.
+        let bytes = Bytes::from_request(request, app).await.unwrap_or_default();
         serde_json::from_slice(&bytes).map(Self).map_err(|error| {
             problem(StatusCode::BAD_REQUEST, "That JSON cannot be used.", format!("It says: {error}."))
         })

@@ -8,6 +8,7 @@ use super::{
     session::{Identity, Visitor, same},
 };
 use axum::{
+    body::Bytes,
     extract::{FromRequest, Request, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header, uri::Authority},
     middleware::Next,
@@ -137,17 +138,8 @@ impl<T: DeserializeOwned> FromRequest<App> for OwnForm<T> {
                 .map(super::session::Session::csrf)
                 .unwrap_or_default(),
         };
-        let body = axum::body::Bytes::from_request(request, app).await.map_err(|error| {
-            Problem::new(
-                error.status(),
-                Failure::new(
-                    FailureCode::QuestionTooLong,
-                    "That was too much.",
-                    "The form is larger than anything that can be asked.",
-                    "Ask it shorter.",
-                ),
-            )
-        })?;
+        // Taken in already (`body`), so that nothing of it can be missing.
+        let body = Bytes::from_request(request, app).await.unwrap_or_default();
         let form: Csrf = serde_urlencoded_parse(&body)?;
         if expected.is_empty() || !same(&form.csrf, &expected) {
             return Err(foreign_page());
@@ -175,7 +167,8 @@ fn serde_urlencoded(path: &str) -> String {
     serde_urlencoded::to_string([("", path)]).map(|q| q[1..].to_owned()).unwrap_or_default()
 }
 
-fn is_api(request: &Request) -> bool {
+/// A program asks, which wants JSON and no page.
+pub fn is_api(request: &Request) -> bool {
     request.uri().path().starts_with("/api/")
 }
 

@@ -8,6 +8,7 @@ mod api;
 mod artifacts;
 mod assets;
 mod audit;
+mod body;
 mod chat;
 mod deliveries;
 mod events;
@@ -227,8 +228,6 @@ impl Console {
 }
 
 fn router(app: App) -> Router {
-    // Room for the longest question in the widest encoding, so that a longer one is told its length, not cut off.
-    let body = (app.context.limits.question_chars * 12 + 65_536).max(1024 * 1024);
     Router::new()
         .route("/", get(chat::start))
         .route("/c/{key}", get(chat::conversation))
@@ -261,7 +260,8 @@ fn router(app: App) -> Router {
         .route("/ready", get(health::ready))
         .fallback(problem::no_such_page)
         .method_not_allowed_fallback(problem::wrong_method)
-        .layer(DefaultBodyLimit::max(body))
+        .layer(DefaultBodyLimit::disable())
+        .layer(middleware::from_fn_with_state(app.clone(), body::take_in))
         .layer(middleware::from_fn_with_state(app.clone(), guard::authenticate))
         .layer(middleware::from_fn_with_state(app.clone(), guard::check_origin))
         .layer(middleware::from_fn(guard::secure_headers))
