@@ -7,6 +7,7 @@ mod codes;
 mod condition;
 mod kept;
 mod legends;
+mod loosely;
 mod nouns;
 mod statements;
 mod wording;
@@ -67,7 +68,9 @@ impl Defined {
                 None => statements::statements(&piece).take(MOST).for_each(|s| defined.state(&world, &s)),
             }
         }
-        for token in tokens(question) {
+        let said = tokens(question);
+        defined.loosely(&said);
+        for token in said {
             let values = codes::formed_like(&token, &world);
             if !values.is_empty() && defined.values(&[&token.lower]).is_none() {
                 let words = vec![token.lemma];

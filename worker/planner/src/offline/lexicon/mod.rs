@@ -19,6 +19,9 @@ use std::{
     sync::Arc,
 };
 
+/// How well a phrase names a column that is called by just these words.
+const CALLED_SO: f32 = 0.99;
+
 /// The words of a table's or column's name.
 #[derive(Clone, Debug, Default)]
 pub struct Name {
@@ -109,12 +112,18 @@ impl Lexicon {
         self.defined.reworded(question)
     }
 
-    /// Columns whose name these base forms say, best first; a defined name means its columns.
+    /// Columns whose name these base forms say, best first; a defined name means its columns, and words that were defined
+    /// as a condition only a column that is called so.
     pub fn columns_for(&self, phrase: &[&str], catalogue: &Catalogue) -> Vec<(ColumnRef, f32)> {
-        match self.defined.columns(phrase) {
-            Some(columns) => columns.iter().map(|c| (*c, 1.0)).collect(),
-            None => self.known.columns_for(phrase, catalogue),
+        if let Some(columns) = self.defined.columns(phrase) {
+            return columns.iter().map(|c| (*c, 1.0)).collect();
         }
+        let mut found = self.known.columns_for(phrase, catalogue);
+        let defined = |n| phrase.windows(n).any(|part| self.defined.values(part).is_some());
+        if (1..=phrase.len()).any(defined) {
+            found.retain(|(_, score)| *score >= CALLED_SO);
+        }
+        found
     }
 
     /// A word names a table, at least this well.

@@ -81,7 +81,7 @@ pub(super) fn shortened(vocabulary: &[String], catalogue: &Catalogue) -> Vec<Str
         .map(|part| part.to_lowercase())
         .filter(|part| part.len() >= 3 && words::long_form(part).is_some())
         .collect();
-    let several = vocabulary.iter().filter(bare).filter(|w| !known(w)).count() + written_out.len() >= 3;
+    let several = vocabulary.iter().filter(bare).filter(|w| !known(w)).count() + written_out.len() >= 2;
     let short = |w: &&String| bare(w) || several && letters(w) && w.len() <= 5;
     vocabulary.iter().filter(short).filter(|w| !known(w)).cloned().collect()
 }
@@ -147,7 +147,7 @@ pub(super) fn name_words(name: &str, known: &HashSet<String>) -> Vec<String> {
         }
         for piece in pieces {
             let base = lemma(&piece);
-            match words::long_form(&base) {
+            match words::long_form(&piece).or_else(|| words::long_form(&base)) {
                 Some(long) => out.extend(long.split(' ').map(str::to_owned)),
                 None => out.push(base),
             }

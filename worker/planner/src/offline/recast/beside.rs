@@ -3,6 +3,7 @@
 use super::{bare, instead, said, words};
 use crate::offline::{
     lexicon::Lexicon,
+    plural,
     words::{lemma, root},
 };
 
@@ -142,15 +143,37 @@ fn whole(text: &str, lexicon: &Lexicon) -> Option<String> {
     None
 }
 
-/// "guest records", "customer accounts": guests, where no such thing is kept.
+/// "guest records", "log entries": guests and logs, where no such thing is kept. "entries in the log" are logs too.
 fn rows(text: &str, lexicon: &Lexicon) -> Option<String> {
     let found = words(text);
-    (1..found.len()).find_map(|at| {
-        let record = matches!(found[at].lower.as_str(), "records" | "record") && !lexicon.is_word("record");
-        let (before, noun) = (&found[at - 1], lemma(&found[at - 1].lower));
-        let table = lexicon.tables_for(&[&noun]).first().is_some_and(|(_, s)| *s >= 0.9);
-        let beside = text[before.to..found[at].from].trim().is_empty() && root(&noun) != "record";
-        (record && table && beside)
-            .then(|| instead(text, before.from, found[at].to, &crate::offline::plural(&noun)))
+    let lower = |at: usize| found.get(at).map_or("", |w| w.lower.as_str());
+    let table = |noun: &str, least: f32| lexicon.names_table(noun, least);
+    (0..found.len()).find_map(|at| {
+        let row = ["record", "entry"].into_iter().find(|row| lemma(lower(at)) == *row && !lexicon.is_word(row))?;
+        let many = lemma(lower(at)) != lower(at);
+        let noun = |lower: &str| {
+            let one = lemma(lower);
+            if many || row == "record" { plural(&one) } else { one }
+        };
+        if let Some(before) = at.checked_sub(1).map(|b| &found[b]) {
+            let known = table(&lemma(&before.lower), if row == "record" { 0.9 } else { 0.75 });
+            let beside = text[before.to..found[at].from].trim().is_empty() && root(&before.lower) != "record";
+            if known && beside {
+                return Some(instead(text, before.from, found[at].to, &noun(&before.lower)));
+            }
+        }
+        // "entries in the handling log", "entries are there in the log"
+        let there = (at + 1..at + 3).take_while(|n| matches!(lower(*n), "are" | "were" | "there")).count();
+        let into = at + 1 + there;
+        if row != "entry" || !matches!(lower(into), "in" | "on" | "of" | "for") {
+            return None;
+        }
+        let from = into + 1 + usize::from(matches!(lower(into + 1), "the" | "our" | "this"));
+        let last = (from..from + 4).find(|n| table(&lemma(lower(*n)), 0.75))?;
+        // The last word of its name, as "log" of the gate handling log.
+        let last = last + usize::from(table(&lemma(lower(last + 1)), 0.75));
+        let log = format!("{}{}", &text[found[from].from..found[last].from], noun(lower(last)));
+        let verb = &text[found[at].to..found[into].from];
+        Some(instead(text, found[at].from, found[last].to, format!("{log}{verb}").trim_end()))
     })
 }

@@ -18,23 +18,24 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
 
 /// "Which brands have no discontinued products?": brands that have some are no answer, though they may have others.
 fn no_flagged(step: &Step<'_>) -> Option<Read> {
-    let (no, flag) = (2..step.tokens.len()).find_map(|at| {
+    let (no, flag) = (1..step.tokens.len()).find_map(|at| {
         let flag = match (step.lower(at), step.lower(at + 1)) {
             ("without", "any" | "a" | "an") => at + 2,
             ("without", _) => at + 1,
             ("no", _) if holds(step.lower(at - 1)) => at + 1,
             _ => return None,
         };
-        let ends = step.tokens.get(flag + 2).is_none_or(|t| t.kind == TokenKind::Mark);
-        (ends && rows(step, step.tokens.get(flag + 1)?)).then_some((at, flag))
+        // The rows may be called by a few words: "without a delayed handling log".
+        let mark = |at: usize| step.tokens.get(at).is_none_or(|t| t.kind == TokenKind::Mark);
+        let noun = (flag + 1..flag + 4).find(|n| mark(n + 1))?;
+        rows(step, step.tokens.get(noun)?).then_some((at, flag))
     })?;
     let with = if step.lower(no) == "no" { "" } else { "with" };
     let mut read = step.instead(no, flag, with)?;
     // "Which cities have no corporate customers?": all cities, less those that have some.
-    if shared(step, &read.plan).is_some() {
-        let own = |f: &Filter| matches!(f, Filter::Compare { field, .. } | Filter::Null { field, .. } if field.table == read.plan.source);
-        let one = matches!(read.plan.filters.as_slice(), [only] if own(only));
-        one.then_some(())?;
+    let own = |f: &Filter| matches!(f, Filter::Compare { field, .. } | Filter::Null { field, .. } if field.table == read.plan.source);
+    let one = matches!(read.plan.filters.as_slice(), [only] if own(only));
+    if one && shared(step, &read.plan).is_some() {
         let other = QueryPlan { distinct: true, ..read.plan.clone() };
         read.plan.filters.clear();
         read.plan.distinct = true;
