@@ -1,7 +1,7 @@
 //! Formal ways to ask: "Among the tutors who are new, how many have …", "Express the number of late orders as a percentage
 //! of all orders", "How large, in percent, is the share of …", "Determine for each town …".
 
-use super::{Word, instead, said, words};
+use super::{Word, bare, instead, said, words};
 use crate::offline::{lexicon::Lexicon, words::lemma};
 
 pub(super) fn formal(question: &str, lexicon: &Lexicon) -> String {
@@ -11,7 +11,9 @@ pub(super) fn formal(question: &str, lexicon: &Lexicon) -> String {
     text = lies(&text);
     text = undergone(&text, lexicon);
     text = owns(&text, lexicon).unwrap_or(text);
-    among(&text, lexicon).unwrap_or(text)
+    text = narrowed(&text).unwrap_or(text);
+    text = among(&text, lexicon).unwrap_or(text);
+    considering(&text).unwrap_or(text)
 }
 
 fn lower(words: &[Word], at: usize) -> &str {
@@ -118,14 +120,65 @@ fn owns(text: &str, lexicon: &Lexicon) -> Option<String> {
     Some(instead(text, found[at].from, found[at].to, have))
 }
 
+/// How a question begins that says first which rows it is about.
+const OPENINGS: &[&[&str]] = &[
+    &["among"],
+    &["amongst"],
+    &["of"],
+    &["out", "of"],
+    &["considering", "only"],
+    &["considering"],
+    &["looking", "only", "at"],
+    &["looking", "at"],
+    &["taking", "only"],
+    &["counting", "only"],
+    &["only", "considering"],
+    &["only", "counting"],
+];
+
+/// The words of such a beginning.
+fn opening(text: &str, found: &[Word]) -> Option<usize> {
+    OPENINGS.iter().find(|phrase| said(text, found, 0, phrase)).map(|phrase| phrase.len())
+}
+
+/// "Considering only delivered parcels, which …", where it stays a beginning: "Among delivered parcels, which …".
+fn considering(text: &str) -> Option<String> {
+    let found = words(text);
+    let n = opening(text, &found).filter(|n| *n > 1 || lower(&found, 0) == "considering")?;
+    (lower(&found, 0) != "out").then(|| instead(text, 0, found[n - 1].to, "Among"))
+}
+
+/// "the number of programmes, counting only programmes of stations in Dublin": programmes of stations in Dublin.
+fn narrowed(text: &str) -> Option<String> {
+    const TAILS: [&[&str]; 6] = [
+        &["counting", "only"],
+        &["only", "counting"],
+        &["counting", "nothing", "but"],
+        &["considering", "only"],
+        &["only", "considering"],
+        &["taking", "only"],
+    ];
+    let found = words(text);
+    let (at, tail) = (2..found.len()).find_map(|at| {
+        let tail = TAILS.iter().find(|tail| said(text, &found, at, tail))?;
+        (text[found[at - 1].to..found[at].from].trim() == ",").then_some((at, at + tail.len()))
+    })?;
+    let rest = bare(&text[found.get(tail)?.from..]);
+    let ends = text[found[at].from..].find([',', '.', '?', ';']).is_none_or(|end| end + found[at].from + 1 >= text.len());
+    let head = text[..found[at - 1].to].to_owned();
+    // The same rows, which are said once: the longer way of it.
+    let noun = (tail..found.len()).find(|n| {
+        let lemma = lemma(lower(&found, *n));
+        found[..at].iter().any(|w| crate::offline::words::lemma(&w.lower) == lemma)
+    })?;
+    let mention = (0..at).rev().find(|n| lemma(lower(&found, *n)) == lemma(lower(&found, noun)))?;
+    ends.then(|| instead(&head, found[mention].from, found[mention].to, rest))
+}
+
 /// "Among the tutors who are new, how many have …": how many tutors who are new have …
 fn among(text: &str, lexicon: &Lexicon) -> Option<String> {
     let found = words(text);
-    let from = match (lower(&found, 0), lower(&found, 1)) {
-        ("among" | "amongst" | "of", _) => 1,
-        ("out", "of") | ("considering", "only") => 2,
-        _ => return None,
-    };
+    let from = opening(text, &found)?;
     let from = (from..from + 2).find(|at| !matches!(lower(&found, *at), "all" | "the")).unwrap_or(from + 2);
     let asks = (from + 1..found.len()).find(|at| {
         matches!(lower(&found, *at), "how" | "which" | "what")
@@ -137,7 +190,7 @@ fn among(text: &str, lexicon: &Lexicon) -> Option<String> {
     (from..(from + 3).min(asks)).any(names).then_some(())?;
     let (ask, next) = match (lower(&found, asks), lower(&found, asks + 1)) {
         ("how", "many") => ("How many", asks + 2),
-        ("which", "ones") => ("Which", asks + 2),
+        ("which", "ones" | "one") => ("Which", asks + 2),
         ("which", _) => ("Which", asks + 1),
         ("what", "percentage" | "share" | "proportion") => ("What percentage of", asks + 2),
         _ => return None,

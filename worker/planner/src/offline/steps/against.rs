@@ -23,8 +23,14 @@ enum Other {
 }
 
 pub(super) fn read(step: &Step<'_>) -> Option<Read> {
-    let than = (1..step.tokens.len()).find(|i| step.lower(*i) == "than")?;
-    let (other, end) = other(step, than + 1)?;
+    let compares = |w: &str| {
+        matches!(w, "than" | "above" | "below" | "over" | "under" | "exceed" | "exceeds" | "exceeding" | "exceeded")
+    };
+    let than = (1..step.tokens.len()).find(|i| compares(step.lower(*i)))?;
+    let (other, end) = match step.lower(than) {
+        "than" => other(step, than + 1)?,
+        _ => average(step, than + 1)?,
+    };
     let mut read = step.instead(than + 1, end, &STANDING_FOR.to_string())?;
     put(step, &mut read.plan, &other)?;
     compiles(step, &read.plan).then_some(())?;
@@ -35,19 +41,36 @@ fn compiles(step: &Step<'_>, plan: &QueryPlan) -> bool {
     rowcall_plan::compile_with(plan, step.catalogue, &step.lexicon.prepared).is_ok()
 }
 
+/// "the average engineer", "the mean duration of a repair", "the average of all midfielders", and where it ends.
+fn average(step: &Step<'_>, from: usize) -> Option<(Other, usize)> {
+    let mut at = from + usize::from(step.lower(from) == "the");
+    if !matches!(step.lower(at), "average" | "avg" | "mean" | "typical") {
+        return None;
+    }
+    at += 1;
+    // The number, which has been named before.
+    if let Some(of) = (at..at + 4).find(|n| step.lower(*n) == "of") {
+        at = of + 1;
+        while matches!(step.lower(at), "all" | "a" | "an" | "the" | "any" | "every" | "other") {
+            at += 1;
+        }
+    }
+    let (values, used) = values(step, at)?;
+    let mut end = at + used;
+    // "the average sale listing"
+    let rows = step.tokens.get(end).is_some_and(|t| step.lexicon.names_table(&t.lemma, 0.75));
+    end += usize::from(rows);
+    closes(step, end).then_some((Other::Average(values), end))
+}
+
 /// What stands behind "than", and where it ends.
 fn other(step: &Step<'_>, from: usize) -> Option<(Other, usize)> {
+    if let Some(found) = average(step, from) {
+        return Some(found);
+    }
     let mut at = from;
     while matches!(step.lower(at), "the" | "an" | "a" | "those" | "that" | "of" | "salary") && at < from + 4 {
         at += 1;
-    }
-    if step.lower(at) == "average" || step.lower(at) == "avg" {
-        let (values, used) = values(step, at + 1)?;
-        let mut end = at + 1 + used;
-        // "the average sale listing"
-        let rows = step.tokens.get(end).is_some_and(|t| step.lexicon.names_table(&t.lemma, 0.75));
-        end += usize::from(rows);
-        return closes(step, end).then_some((Other::Average(values), end));
     }
     if let Some((column, end)) = referred(step, at) {
         return closes(step, end).then_some((Other::Referred(column), end));

@@ -32,6 +32,8 @@ pub fn lemma(word: &str) -> String {
         "movies" => "movie",
         "cookies" => "cookie",
         "ids" => "id",
+        "mins" => "minute",
+        "secs" => "second",
         "series" | "species" | "news" | "is" | "was" | "has" | "does" | "this" | "its" | "gas" | "plus"
         | "always" => word,
         _ => "",
