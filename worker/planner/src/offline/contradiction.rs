@@ -58,6 +58,14 @@ fn clash(one: &Filter, other: &Filter) -> Option<String> {
                 _ => None,
             }
         }
+        (Filter::Null { field, negated: one }, Filter::Null { field: same, negated: other })
+            if field == same && one != other =>
+        {
+            Some(format!(
+                "Nothing has a {0} where its {0} is missing. Leave one of the two out.",
+                name(field)
+            ))
+        }
         (Filter::Null { field, negated: false }, Filter::Compare { field: same, .. })
         | (Filter::Compare { field: same, .. }, Filter::Null { field, negated: false })
             if field == same =>

@@ -83,6 +83,17 @@ impl Defined {
     /// One sentence of a hint, whichever side of it is the condition.
     fn state(&mut self, world: &Sources<'_>, statement: &Statement) {
         let Statement { left, right, loose } = statement;
+        if let Some((term, column)) = statements::computed(left, right)
+            && let Some(columns) = single_column(&column, world)
+        {
+            // "the highest haemoglobin level refers to MAX(hb)": what the column is called.
+            let said = Some(format!("\"{term}\" is read as {column}."));
+            let words = cleaned(&term);
+            if !words.is_empty() && words.len() <= 4 {
+                self.phrases.push(Phrase { words, values: Vec::new(), columns, said });
+            }
+            return;
+        }
         if condition::read(right, world).is_some() {
             self.add(world, left, right, *loose);
         } else if condition::read(left, world).is_some() {

@@ -167,6 +167,29 @@ fn tied(sentence: &str) -> Option<Statement> {
     None
 }
 
+/// "the highest haemoglobin level" and "MAX(hb)": a number that is computed of one column, and what that column is called.
+pub fn computed(term: &str, formula: &str) -> Option<(String, String)> {
+    const FORMS: [(&str, &[&str]); 4] = [
+        ("max", &["highest", "maximum", "largest", "greatest", "max", "biggest", "most"]),
+        ("min", &["lowest", "minimum", "smallest", "least", "min"]),
+        ("avg", &["average", "mean", "avg"]),
+        ("sum", &["total", "sum", "overall"]),
+    ];
+    let formula = formula.trim();
+    let (function, rest) = formula.split_once('(')?;
+    let column = rest.strip_suffix(')')?.trim();
+    let plain = column.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '`' | '"' | ' '));
+    let (_, says) = FORMS.iter().find(|(name, _)| function.trim().eq_ignore_ascii_case(name))?;
+    let words: Vec<&str> = term.split_whitespace().collect();
+    let said = |w: &str| says.iter().any(|s| w.eq_ignore_ascii_case(s));
+    let at = words.iter().position(|w| said(w))?;
+    let small = |w: &&&str| matches!(w.to_lowercase().as_str(), "the" | "a" | "an" | "of" | "in");
+    let before = words[..at].iter().filter(|w| !small(w)).count();
+    let name: Vec<&str> = words[at + 1..].iter().skip_while(|w| small(w)).copied().collect();
+    (plain && !column.is_empty() && before == 0 && !name.is_empty())
+        .then(|| (name.join(" "), column.to_owned()))
+}
+
 /// The words of a term: base forms, without what only leads up to them.
 pub fn cleaned(term: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();

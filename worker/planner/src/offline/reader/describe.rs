@@ -165,9 +165,10 @@ impl Reader<'_, '_> {
         Ok(())
     }
 
-    /// "reported by the staff", "written by authors": someone who does it, rather than a split.
+    /// "reported by the staff", "by authors from Spain", "by Spanish authors": someone who does it, rather than a split.
     pub(super) fn says_who(&self, row: &Row, of: &Np) -> bool {
-        !of.mods.is_empty() && self.table_hint(of).is_some_and(|t| t != row.table)
+        let said = !of.mods.is_empty() || !of.before.is_empty();
+        said && self.table_hint(of).is_some_and(|t| t != row.table)
     }
 
     /// Connected with something.

@@ -149,7 +149,8 @@ fn rows(text: &str, lexicon: &Lexicon) -> Option<String> {
     let lower = |at: usize| found.get(at).map_or("", |w| w.lower.as_str());
     let table = |noun: &str, least: f32| lexicon.names_table(noun, least);
     (0..found.len()).find_map(|at| {
-        let row = ["record", "entry"].into_iter().find(|row| lemma(lower(at)) == *row && !lexicon.is_word(row))?;
+        let row =
+            ["record", "entry"].into_iter().find(|row| lemma(lower(at)) == *row && !lexicon.is_word(row))?;
         let many = lemma(lower(at)) != lower(at);
         let noun = |lower: &str| {
             let one = lemma(lower);

@@ -164,7 +164,9 @@ fn narrowed(text: &str) -> Option<String> {
         (text[found[at - 1].to..found[at].from].trim() == ",").then_some((at, at + tail.len()))
     })?;
     let rest = bare(&text[found.get(tail)?.from..]);
-    let ends = text[found[at].from..].find([',', '.', '?', ';']).is_none_or(|end| end + found[at].from + 1 >= text.len());
+    let ends = text[found[at].from..]
+        .find([',', '.', '?', ';'])
+        .is_none_or(|end| end + found[at].from + 1 >= text.len());
     let head = text[..found[at - 1].to].to_owned();
     // The same rows, which are said once: the longer way of it.
     let noun = (tail..found.len()).find(|n| {

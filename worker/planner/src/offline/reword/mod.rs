@@ -2,6 +2,7 @@
 //! twice", "on the third floor". They are the same in any database; which table a verb speaks of, the catalogue says.
 
 mod absent;
+mod additions;
 mod averages;
 mod calendar;
 mod dated;
@@ -40,9 +41,10 @@ mod worth;
 
 use super::{
     lexicon::Lexicon,
-    words::{Token, TokenKind, is_filler, lemma, number_word},
+    words::{Token, TokenKind, is_filler, is_link_verb, lemma, number_word},
 };
 use absent::{absent, gone, lasting};
+use additions::additions;
 use averages::{averages, taken};
 use calendar::calendar;
 use decides::decides;
@@ -77,6 +79,8 @@ pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cat
     opening(tokens);
     number_of(tokens);
     doers(tokens, lexicon);
+    additions(tokens, lexicon, catalogue);
+    did_not_any(tokens, lexicon);
     worded(tokens, lexicon, catalogue);
     lasting(tokens, lexicon, catalogue);
     gone(tokens, lexicon, catalogue);
@@ -391,6 +395,49 @@ fn letters(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
         if said {
             let article = usize::from(lower(tokens, i - 2) == "the");
             tokens.drain(i - 1 - article..i);
+        }
+    }
+}
+
+/// "did not place any order", "have not opened an account": have no order.
+fn did_not_any(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+    for at in 1..tokens.len().saturating_sub(4) {
+        let not = lower(tokens, at + 1) == "not" || lower(tokens, at + 1) == "never";
+        let any = matches!(lower(tokens, at + 3), "any" | "a" | "an" | "one" | "single");
+        let auxiliary = matches!(lower(tokens, at), "did" | "do" | "does" | "have" | "has" | "had");
+        if !auxiliary || !not || !any || tokens[at + 2].kind != TokenKind::Word {
+            continue;
+        }
+        let verb = lower(tokens, at + 2);
+        let makes = is_link_verb(verb)
+            || [
+                "make",
+                "made",
+                "open",
+                "opened",
+                "place",
+                "placed",
+                "submit",
+                "submitted",
+                "file",
+                "filed",
+                "raise",
+                "raised",
+                "give",
+                "given",
+                "receive",
+                "received",
+                "create",
+                "created",
+                "get",
+                "got",
+            ]
+            .contains(&verb);
+        let rows = tokens.get(at + 4).is_some_and(|t| lexicon.names_table(&t.lemma, 0.75));
+        if makes && rows {
+            let has = if lower(tokens, at) == "has" || lower(tokens, at) == "does" { "has" } else { "have" };
+            tokens.splice(at..at + 4, [word(has), word("no")]);
+            return;
         }
     }
 }

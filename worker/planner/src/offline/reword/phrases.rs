@@ -56,6 +56,22 @@ const PHRASES: &[(&str, &str)] = &[
     ("email address", "email"),
     ("email addresses", "emails"),
     ("phone numbers", "phones"),
+    ("dob", "birth date"),
+    ("birthdate", "birth date"),
+    ("birthdates", "birth dates"),
+    ("birthday", "birth date"),
+    (", split by", "by"),
+    (", broken down by", "by"),
+    (", grouped by", "by"),
+    ("first day of the month", "month"),
+    ("first day of each month", "month"),
+    ("first day of the quarter", "quarter"),
+    ("first day of each quarter", "quarter"),
+    ("first day of the week", "week"),
+    ("first day of that quarter", "quarter"),
+    ("first day of that month", "month"),
+    ("sorted alphabetically", "alphabetically"),
+    ("ordered alphabetically", "alphabetically"),
 ];
 
 /// Puts a question into plainer words.

@@ -24,7 +24,10 @@ enum Other {
 
 pub(super) fn read(step: &Step<'_>) -> Option<Read> {
     let compares = |w: &str| {
-        matches!(w, "than" | "above" | "below" | "over" | "under" | "exceed" | "exceeds" | "exceeding" | "exceeded")
+        matches!(
+            w,
+            "than" | "above" | "below" | "over" | "under" | "exceed" | "exceeds" | "exceeding" | "exceeded"
+        )
     };
     let than = (1..step.tokens.len()).find(|i| compares(step.lower(*i)))?;
     let (other, end) = match step.lower(than) {

@@ -195,6 +195,12 @@ fn push_word(out: &mut Vec<Token>, word: &str) {
         push(out, lower, TokenKind::Word);
         return;
     }
+    // "ETFs": several of what is written in capitals.
+    let several = word.strip_suffix('s').filter(|one| one.len() > 1 && one.chars().all(char::is_uppercase));
+    if several.is_some() {
+        push(out, word.to_owned(), TokenKind::Word);
+        return;
+    }
     // A name as the catalogue writes it: its words.
     for part in split_name(word) {
         push(out, part, TokenKind::Word);

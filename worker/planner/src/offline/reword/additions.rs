@@ -1,0 +1,77 @@
+//! The most of what is added up: "the clients who paid the most commission" are those with the highest total commission,
+//! where several amounts of it belong to each.
+
+use super::{lower, word};
+use crate::offline::{
+    lexicon::Lexicon,
+    resolve::World,
+    words::{Token, TokenKind, is_link_verb},
+};
+use rowcall_core::Catalogue;
+
+/// Verbs for having a part of a sum.
+const HAVE: &str = "accumulated bring brought collect collected contributed donate donated earn earned gained gather gathered \
+    generate generated get got had has have incurred made make paid pay produced raise raised received receive score scored \
+    spend spent take took won";
+
+/// Asks for the highest total.
+pub(super) fn additions(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    let Some(most) = (2..tokens.len())
+        .find(|at| matches!(lower(tokens, *at), "most" | "least") && lower(tokens, at - 1) == "the")
+    else {
+        return;
+    };
+    let verb = lower(tokens, most - 2);
+    let holds = HAVE.split_ascii_whitespace().any(|w| w == verb) || is_link_verb(verb);
+    let asks = matches!(lower(tokens, 0), "which" | "who" | "what");
+    if !holds || !asks {
+        return;
+    }
+    // The column, by one or two words, and that it is no table.
+    let Some((n, column)) = [2, 1].into_iter().find_map(|n| {
+        let said: Vec<&str> = tokens.get(most + 1..most + 1 + n)?.iter().map(|t| t.lemma.as_str()).collect();
+        let plain = tokens[most + 1..most + 1 + n].iter().all(|t| t.kind == TokenKind::Word);
+        let (column, score) = *lexicon.columns_for(&said, catalogue).first()?;
+        let rows = lexicon.tables_for(&said).first().is_some_and(|(_, s)| *s >= 0.75);
+        (plain && score >= 0.9 && !rows).then_some((n, column))
+    }) else {
+        return;
+    };
+    let world = World::new(catalogue, lexicon, &[]);
+    let kind = catalogue.tables[column.table].columns[column.column].kind;
+    if !kind.is_numeric() || !world.adds_up(column) {
+        return;
+    }
+    // Whose sums they are: rows of another table, each of which has several, or a value that many of its own rows share.
+    let whose = (1..most - 2).find_map(|at| {
+        let found = lexicon.tables_for(&[&tokens[at].lemma]);
+        found.first().filter(|(_, s)| *s >= 0.75).map(|(t, _)| *t)
+    });
+    let several = |t: usize| {
+        let graph = &lexicon.prepared.graph;
+        t != column.table
+            && graph.path(column.table, t, true, None).is_some()
+            && graph.path(t, column.table, true, None).is_none()
+    };
+    let shares = |at: usize| {
+        let found = lexicon.columns_for(&[&tokens[at].lemma], catalogue);
+        let own = found.iter().find(|(c, s)| *s >= 0.8 && c.table == column.table);
+        own.is_some_and(|(c, _)| world.groups_rows(*c) && world.repeats(*c))
+    };
+    let fits = match whose {
+        Some(table) => several(table),
+        None => (1..most - 2).any(shares),
+    };
+    if !fits {
+        return;
+    }
+    let highest = if lower(tokens, most) == "most" { "highest" } else { "lowest" };
+    let end = most + 1 + n;
+    let in_total = lower(tokens, end) == "in" && lower(tokens, end + 1) == "total";
+    let altogether = matches!(lower(tokens, end), "altogether" | "overall");
+    let used = if in_total { 2 } else { usize::from(altogether) };
+    tokens.drain(end..end + used);
+    tokens.splice(most..=most, [word(highest), word("total")]);
+    let auxiliary = usize::from(matches!(lower(tokens, most - 3), "have" | "has" | "had"));
+    tokens.splice(most - 2 - auxiliary..most - 1, [word("has")]);
+}
