@@ -164,9 +164,9 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
         (Ok(composed), Ok(along)) => {
             match difference(&composed.plan, &along.plan, request, lexicon) {
                 Difference::None
-                    if of_composed
-                        .iter()
-                        .any(|f| matches!(f, Fault::Split | Fault::Nobody | Fault::Worded)) =>
+                    if of_composed.iter().any(|f| {
+                        matches!(f, Fault::Split | Fault::Nobody | Fault::Worded | Fault::Overall)
+                    }) =>
                 {
                     Err(Problem::Refuse(hardly(&composed.plan)))
                 }

@@ -9,6 +9,28 @@ use rowcall_plan::{
 };
 use std::{borrow::Cow, collections::BTreeSet};
 
+/// A plan without the numbers that it only shows beside their places among those of the group.
+fn unshown(plan: &QueryPlan) -> QueryPlan {
+    let base =
+        |m: &Measure| Measure { rank: false, smallest_first: false, hidden: false, label: None, ..m.clone() };
+    let ranked: Vec<Measure> = plan.measures.iter().filter(|m| m.rank).map(base).collect();
+    let mut plan = plan.clone();
+    while let Some(at) = plan.measures.iter().position(|m| !m.rank && ranked.contains(&base(m))) {
+        plan.measures.remove(at);
+        plan.order.retain(|o| o.by != OrderKey::Measure(at));
+        for order in &mut plan.order {
+            if let OrderKey::Measure(n) = &mut order.by
+                && *n > at
+            {
+                *n -= 1;
+            }
+        }
+        plan.having.retain(|h| h.measure != at);
+        plan.having.iter_mut().filter(|h| h.measure > at).for_each(|h| h.measure -= 1);
+    }
+    plan
+}
+
 /// How far two plans are apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Difference {
@@ -77,7 +99,9 @@ impl Canon<'_> {
     pub(super) fn difference(&self, a: &QueryPlan, b: &QueryPlan) -> Difference {
         let (a, b) = (&extreme(a), &extreme(b));
         let (first, second) = (self.order(a), self.order(b));
-        let free = a.limit.is_none() && (first.is_empty() || second.is_empty());
+        let starts = |a: &[String], b: &[String]| a.starts_with(b) || b.starts_with(a);
+        let free = a.limit.is_none() && b.limit.is_none() && starts(&first, &second);
+        let ranked = self.form(&unshown(a)) == self.form(&unshown(b));
         let (a, b) = (self.form(a), self.form(b));
         let bare = |keys: &[String]| keys.iter().map(|key| key.replace(HIDDEN, "")).collect::<Vec<_>>();
         if !free && bare(&first) != bare(&second) {
@@ -86,7 +110,7 @@ impl Canon<'_> {
         if a == b {
             return Difference::None;
         }
-        if a.with_all_shown() == b.with_all_shown() {
+        if a.with_all_shown() == b.with_all_shown() || ranked {
             return Difference::Shown;
         }
         let with = |change: &dyn Fn(&mut Form)| {

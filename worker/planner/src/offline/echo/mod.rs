@@ -39,6 +39,8 @@ pub(super) enum Fault {
     Split,
     /// "for each", without groups.
     Whole,
+    /// "for each", and one row over all.
+    Overall,
     /// "how many", and nothing is counted.
     Uncounted,
     /// Counted, where nobody asks how many.

@@ -208,6 +208,12 @@ impl Echo<'_> {
         if each && plan.dimensions.is_empty() && !plan.measures.is_empty() {
             faults.push(Fault::Whole);
         }
+        let lower = |at: usize| self.tokens.get(at).map_or("", |t| t.lower.as_str());
+        let for_each = matches!(lower(0), "for" | "in" | "within") && matches!(lower(1), "each" | "every");
+        let ranked = plan.dimensions.len() < 2 && plan.measures.iter().any(|m| m.rank);
+        if for_each && plan.fold.is_none() && (plan.limit == Some(1) && !windowed || ranked) {
+            faults.push(Fault::Overall);
+        }
     }
 
     fn sorted(&self, faults: &mut Vec<Fault>) {

@@ -22,6 +22,7 @@ mod sides;
 mod states;
 mod superiors;
 mod waiting;
+mod winners;
 
 use super::{
     arbiter::{CLOSELY, Problem, Read},
@@ -52,7 +53,8 @@ pub(super) fn read(
     plain: ReadPlain<'_>,
 ) -> Option<Read> {
     let step = Step { tokens: tokens(question), lexicon, catalogue: request.catalogue, request, read: plain };
-    let read = lacking::read(&step)
+    let read = winners::read(&step)
+        .or_else(|| lacking::read(&step))
         .or_else(|| against::read(&step))
         .or_else(|| superiors::read(&step))
         .or_else(|| sides::read(&step))
