@@ -165,7 +165,10 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
             match difference(&composed.plan, &along.plan, request, lexicon) {
                 Difference::None
                     if of_composed.iter().any(|f| {
-                        matches!(f, Fault::Split | Fault::Nobody | Fault::Worded | Fault::Overall)
+                        matches!(
+                            f,
+                            Fault::Split | Fault::Nobody | Fault::Worded | Fault::Overall | Fault::Elsewhen
+                        )
                     }) =>
                 {
                     Err(Problem::Refuse(hardly(&composed.plan)))

@@ -5,6 +5,7 @@
 
 mod about;
 mod conditions;
+mod happened;
 mod names;
 mod pointless;
 mod shape;
@@ -83,6 +84,8 @@ pub(super) enum Fault {
     Either,
     /// A column must have a value, though nobody says so.
     Given,
+    /// "charged in 2022", and the date is of an opening.
+    Elsewhen,
     /// "from the oldest", and ordered by a text.
     Worded,
 }
@@ -112,6 +115,7 @@ pub(super) fn faults(
     echo.shape(&spoken, &mut faults);
     echo.pointless(&mut faults);
     echo.about(&mut faults);
+    echo.happened(&mut faults);
     // The conditions of a number that a comment defines are those of its words.
     if !echo.defined() {
         echo.conditions(&plan.filters, &mut faults);
