@@ -5,7 +5,7 @@ use crate::offline::{
     lexicon::Lexicon,
     plural,
     reader::same_root,
-    words::{Token, TokenKind, root},
+    words::{Token, TokenKind, is_link_verb, root},
 };
 
 /// Says which table's rows are missing.
@@ -29,7 +29,7 @@ fn ends(tokens: &[Token], at: usize) -> bool {
         t.kind == TokenKind::Mark
             || matches!(
                 t.lower.as_str(),
-                "and" | "or" | "ordered" | "sorted" | "in" | "on" | "at" | "to" | "for"
+                "and" | "or" | "ordered" | "sorted" | "alphabetically" | "in" | "on" | "at" | "to" | "for"
             )
     })
 }
@@ -138,4 +138,38 @@ fn never(tokens: &[Token], at: usize, lexicon: &Lexicon) -> Option<(usize, usize
     });
     let anything = lower(tokens, verb + 1) == "anything" && lower(tokens, at) == "never";
     ((passive || anything) && had && last && other).then(|| (table, clause(tokens, at), to))
+}
+
+/// "for which an order was never placed", "for whom no order has been placed": without orders.
+pub(super) fn none_done(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+    for at in 2..tokens.len() {
+        if let Some((table, to)) = done_to(tokens, at, lexicon) {
+            let noun = plural(&lexicon.tables[table].words.join(" "));
+            let out = std::iter::once("without").chain(noun.split(' ')).map(word).collect::<Vec<_>>();
+            tokens.splice(at - 1..to, out);
+            return;
+        }
+    }
+}
+
+/// The rows that nothing was done with, and where that ends.
+fn done_to(tokens: &[Token], at: usize, lexicon: &Lexicon) -> Option<(usize, usize)> {
+    let which = matches!(lower(tokens, at), "which" | "whom")
+        && matches!(lower(tokens, at - 1), "for" | "on" | "to" | "in" | "at" | "by" | "from");
+    let article = lower(tokens, at + 1);
+    if !which || !matches!(article, "a" | "an" | "any" | "no") {
+        return None;
+    }
+    let found = lexicon.tables_for(&[&tokens.get(at + 2)?.lemma]);
+    let table = found.first().filter(|(_, score)| *score >= 0.9)?.0;
+    let mut verb = at + 3;
+    let mut denied = article == "no";
+    while helps(lower(tokens, verb)) || matches!(lower(tokens, verb), "never" | "not") {
+        denied |= matches!(lower(tokens, verb), "never" | "not");
+        verb += 1;
+    }
+    let said = tokens.get(verb).filter(|t| t.kind == TokenKind::Word && verb > at + 3)?;
+    let past = said.lower.ends_with("ed") || is_link_verb(&said.lower);
+    let last = tokens.get(verb + 1).is_none_or(|t| t.kind == TokenKind::Mark || t.lower == "and");
+    (denied && past && last).then_some((table, verb + 1))
 }

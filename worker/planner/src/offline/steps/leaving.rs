@@ -9,7 +9,7 @@ use crate::offline::{
     words::{Token, TokenKind, is_filler},
 };
 use rowcall_core::ColumnRef;
-use rowcall_plan::{Field, Filter, Literal, Operand, Operator, QueryPlan};
+use rowcall_plan::{Field, Filter, Literal, Operand, Operator, OrderKey, QueryPlan};
 
 pub(super) fn read(step: &Step<'_>) -> Option<Read> {
     let (from, to, what) = (0..step.tokens.len()).find_map(|at| clause(step, at))?;
@@ -20,6 +20,7 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
     let done = itself(step, plan, left)
         .or_else(|| nothing(plan, left))
         .or_else(|| of_none(step, plan, left))
+        .or_else(|| lacking(step, plan, left))
         .or_else(|| valued(step, plan, left));
     done?;
     rowcall_plan::compile_with(plan, step.catalogue, &step.lexicon.prepared).ok()?;
@@ -61,6 +62,7 @@ fn clause(step: &Step<'_>, at: usize) -> Option<(usize, usize, (usize, usize))> 
     let used = match (lower(0), lower(1), lower(2)) {
         ("do", "not", "include" | "count" | "show" | "list") if opens => 3,
         ("leave", "out", _) if opens => 2,
+        ("skip" | "omit", _, _) if opens => 1,
         ("leaving", "out", _) => 2,
         ("not", "counting" | "including", _) | ("without", "counting", _) => 2,
         ("excluding" | "ignoring" | "disregarding", _, _) => 1,
@@ -172,6 +174,38 @@ fn of_none(step: &Step<'_>, plan: &mut QueryPlan, left: &[Token]) -> Option<()> 
     };
     let outer = these.is_none_or(|t| t != source);
     (grouped && outer && left.iter().all(plain) && named.is_none_or(|t| t == source)).then_some(())
+}
+
+/// "Leave out candidates without a party", "skip crops that have no price": a column that is seen has a value.
+fn lacking(step: &Step<'_>, plan: &mut QueryPlan, left: &[Token]) -> Option<()> {
+    let denies = left.iter().position(|t| matches!(t.lower.as_str(), "without" | "no"))?;
+    let rows = |t: &Token| step.lexicon.names_table(&t.lemma, 0.75);
+    let small = |t: &Token| {
+        is_filler(&t.lower) || matches!(t.lower.as_str(), "that" | "which" | "have" | "has" | "with" | "who")
+    };
+    if !left[..denies].iter().all(|t| rows(t) || small(t)) {
+        return None;
+    }
+    let named: Vec<&str> =
+        left[denies + 1..].iter().filter(|t| !is_filler(&t.lower)).map(|t| t.lemma.as_str()).collect();
+    let found = step.lexicon.columns_for(&named, step.catalogue);
+    let ordered = plan.order.iter().filter_map(|o| match &o.by {
+        OrderKey::Field(field) => Some(field),
+        _ => None,
+    });
+    let seen: Vec<Field> =
+        plan.dimensions.iter().map(|d| &d.field).chain(&plan.columns).chain(ordered).cloned().collect();
+    let is = |field: &&Field| {
+        let table = step.lexicon.prepared.table(step.catalogue, &field.table).ok();
+        table.is_some_and(|t| {
+            found.iter().any(|(c, s)| {
+                *s >= 0.7 && c.table == t && step.catalogue.tables[t].columns[c.column].name == field.column
+            })
+        })
+    };
+    let field = seen.iter().find(is)?.clone();
+    plan.filters.push(Filter::Null { field, negated: true });
+    Some(())
 }
 
 /// "Leaving out cancelled orders", "those with the job title Hotel Manager": rows with another value.
