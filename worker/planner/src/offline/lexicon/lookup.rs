@@ -44,9 +44,13 @@ impl Known {
         }
         // "worker", where the catalogue writes `wrkr`.
         if out.is_empty() && !words::is_filler(word) && !words::is_link_verb(word) {
-            let mut fits = self.short.iter().filter(|short| shortens(short, word));
-            if let Some(short) = fits.next().filter(|_| fits.next().is_none()) {
-                out.push(Sense { word: short.clone(), strength: 0.95 });
+            let fits: Vec<&String> = self.short.iter().filter(|short| shortens(short, word)).collect();
+            // "recovery" is `recov` rather than `rec`.
+            let longest = fits.iter().max_by_key(|short| short.len());
+            if let Some(short) =
+                longest.filter(|long| fits.iter().all(|short| long.starts_with(short.as_str())))
+            {
+                out.push(Sense { word: (*short).clone(), strength: 0.95 });
             }
         }
         out

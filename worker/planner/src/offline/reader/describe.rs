@@ -165,9 +165,9 @@ impl Reader<'_, '_> {
         Ok(())
     }
 
-    /// "reported by the staff", "by authors from Spain", "by Spanish authors": someone who does it, rather than a split.
+    /// "reported by the staff", "by authors from Spain", "by Spanish authors", "by its authors": someone who does it, rather than a split.
     pub(super) fn says_who(&self, row: &Row, of: &Np) -> bool {
-        let said = !of.mods.is_empty() || !of.before.is_empty();
+        let said = !of.mods.is_empty() || !of.before.is_empty() || of.their;
         said && self.table_hint(of).is_some_and(|t| t != row.table)
     }
 

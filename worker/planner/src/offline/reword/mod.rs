@@ -3,6 +3,7 @@
 
 mod absent;
 mod additions;
+mod again;
 mod averages;
 mod calendar;
 mod dated;
@@ -45,6 +46,7 @@ use super::{
 };
 use absent::{absent, gone, lasting};
 use additions::additions;
+use again::again;
 use averages::{averages, taken};
 use calendar::calendar;
 use decides::decides;
@@ -77,7 +79,9 @@ use worth::worth;
 /// Puts a question into plainer words.
 pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     opening(tokens);
+    stating(tokens);
     number_of(tokens);
+    again(tokens);
     doers(tokens, lexicon);
     additions(tokens, lexicon, catalogue);
     did_not_any(tokens, lexicon);
@@ -157,6 +161,20 @@ fn word(text: &str) -> Token {
 fn number(n: i64) -> Token {
     let text = n.to_string();
     Token { lower: text.clone(), lemma: text.clone(), text, kind: TokenKind::Number }
+}
+
+/// "For each habitat, state the code": give it. A sentence or a clause begins with it, so that it is no state.
+fn stating(tokens: &mut [Token]) {
+    for at in 0..tokens.len() {
+        let opens = at == 0 || tokens[at - 1].kind == TokenKind::Mark;
+        let what = matches!(
+            lower(tokens, at + 1),
+            "the" | "its" | "their" | "his" | "her" | "how" | "which" | "all" | "each" | "both"
+        );
+        if lower(tokens, at) == "state" && opens && what {
+            tokens[at] = word("give");
+        }
+    }
 }
 
 /// "total no. of orders": the number of them.

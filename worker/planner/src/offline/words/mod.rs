@@ -197,8 +197,9 @@ fn push_word(out: &mut Vec<Token>, word: &str) {
     }
     // "ETFs": several of what is written in capitals.
     let several = word.strip_suffix('s').filter(|one| one.len() > 1 && one.chars().all(char::is_uppercase));
-    if several.is_some() {
-        push(out, word.to_owned(), TokenKind::Word);
+    if let Some(one) = several {
+        let lemma = one.to_lowercase();
+        out.push(Token { text: word.to_owned(), lower, lemma, kind: TokenKind::Word });
         return;
     }
     // A name as the catalogue writes it: its words.
