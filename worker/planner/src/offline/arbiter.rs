@@ -167,7 +167,12 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
                     if of_composed.iter().any(|f| {
                         matches!(
                             f,
-                            Fault::Split | Fault::Nobody | Fault::Worded | Fault::Overall | Fault::Elsewhen
+                            Fault::Split
+                                | Fault::Nobody
+                                | Fault::Worded
+                                | Fault::Overall
+                                | Fault::Elsewhen
+                                | Fault::Bypassed
                         )
                     }) =>
                 {

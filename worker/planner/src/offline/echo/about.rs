@@ -17,6 +17,9 @@ impl Echo<'_> {
         if self.says(&["both"]) && self.plan.filters.iter().any(either) {
             faults.push(Fault::Either);
         }
+        if self.bypasses() {
+            faults.push(Fault::Bypassed);
+        }
         self.given(faults);
         self.adjective(faults);
     }
@@ -57,6 +60,46 @@ impl Echo<'_> {
             || self.visible().iter().any(|c| c.table == table)
             || self.plan.dimensions.iter().any(|d| is(&d.field.table))
             || self.measures().iter().any(|m| m.table.as_ref().is_some_and(is))
+    }
+
+    /// "theses of the students of each faculty", and the faculty is that of somebody else.
+    fn bypasses(&self) -> bool {
+        let prepared = &self.lexicon.prepared;
+        let table = |name: &TableName| prepared.table(self.request.catalogue, name).ok();
+        let Some(source) = table(&self.plan.source) else { return false };
+        let filtered = self.plan.filters.iter().filter_map(|f| match f {
+            Filter::Compare { field, .. } | Filter::In { field, .. } | Filter::Text { field, .. } => {
+                Some(field)
+            }
+            _ => None,
+        });
+        let split = self.plan.dimensions.iter().map(|d| &d.field);
+        let fields = self.plan.columns.iter().chain(split).chain(filtered);
+        let ends: Vec<(usize, Option<&str>)> = fields
+            .filter_map(|f| Some((table(&f.table)?, f.via.as_deref())))
+            .filter(|(t, _)| *t != source)
+            .collect();
+        let mut used: Vec<usize> = vec![source];
+        for (end, via) in &ends {
+            let steps = prepared.graph.path(source, *end, true, *via).map(|(steps, _)| steps);
+            used.extend(steps.into_iter().flatten().map(|step| prepared.graph.end(step)));
+        }
+        let reaches = |from, to| prepared.graph.path(from, to, true, None).is_some();
+        let told = |at: usize| self.told.iter().any(|(_, said)| said.contains(&at));
+        let named = self
+            .tokens
+            .iter()
+            .enumerate()
+            .filter(|(at, t)| t.kind == TokenKind::Word && t.lower != t.lemma && !told(*at));
+        let mut tables = named.filter_map(|(_, t)| match self.lexicon.tables_for(&[&t.lemma]).as_slice() {
+            [(table, score), ..] if *score >= 0.95 => Some(*table),
+            _ => None,
+        });
+        tables.any(|t| {
+            !used.contains(&t)
+                && reaches(source, t)
+                && ends.iter().any(|(end, _)| *end != t && reaches(t, *end))
+        })
     }
 
     /// A condition that a column is given, where it only is to be seen.

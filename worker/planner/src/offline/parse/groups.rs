@@ -71,8 +71,8 @@ impl Parser<'_, '_> {
         }
         loop {
             match self.settle(n) {
-                // "songs by artists from the UK": who made them, no split.
-                Some(Settled::Table(t)) if self.said_of(n) => {
+                // "songs by artists from the UK", "goals scored by its players": who made them, no split.
+                Some(Settled::Table(t)) if self.said_of(n) || self.theirs(n) => {
                     self.mention(t);
                     self.at = n + 1;
                     return Ok(());
@@ -131,6 +131,12 @@ impl Parser<'_, '_> {
             }
             n = m;
         }
+    }
+
+    /// Those of something that was named before.
+    fn theirs(&self, at: usize) -> bool {
+        (self.at + 1..at)
+            .any(|i| matches!(self.item(i), Some(Item::Filler(w)) if matches!(w.as_str(), "its" | "their")))
     }
 
     /// Several are named, and something is said of them.
