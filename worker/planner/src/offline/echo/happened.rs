@@ -19,6 +19,9 @@ fn is_one_of(list: &str, word: &str) -> bool {
 impl Echo<'_> {
     /// The verb before a time says what happened then, and the date that is compared is of something else that happened.
     pub(super) fn happened(&self, faults: &mut Vec<Fault>) {
+        if self.asks_when_else() {
+            faults.push(Fault::Elsewhen);
+        }
         let Some(time) = self.dated.iter().min().copied() else { return };
         let Some(at) = (0..time).rev().find(|i| !is_one_of(BETWEEN, &self.tokens[*i].lower)) else { return };
         let verb = &self.tokens[at];
@@ -44,6 +47,33 @@ impl Echo<'_> {
                 faults.push(Fault::Elsewhen);
             }
         }
+    }
+}
+
+impl Echo<'_> {
+    /// "On which date was the component issued", where issues have a date, and the one that is shown is of something else.
+    fn asks_when_else(&self) -> bool {
+        let lower = |at: usize| self.tokens.get(at).map_or("", |t| t.lower.as_str());
+        let on = usize::from(lower(0) == "on");
+        let when = lower(0) == "when"
+            || matches!(lower(on), "which" | "what") && matches!(lower(on + 1), "date" | "day");
+        let shown: Vec<_> =
+            self.visible().into_iter().filter(|c| self.column(*c).kind.is_temporal()).collect();
+        if !when || shown.is_empty() {
+            return false;
+        }
+        let dated = |t: usize| self.request.catalogue.tables[t].columns.iter().any(|c| c.kind.is_temporal());
+        let verbs = self.tokens.iter().filter(|t| t.kind == TokenKind::Word && t.lower.ends_with("ed"));
+        verbs.map(|t| root(&t.lower)).any(|stem| {
+            let called = |t: &usize| self.lexicon.tables[*t].words.last().is_some_and(|w| root(w) == stem);
+            let mut tables = (0..self.lexicon.tables.len()).filter(called).filter(|t| dated(*t));
+            let table = tables.next().filter(|_| tables.next().is_none());
+            // A date that is called after what happened is meant, wherever it is.
+            let own = |c: &rowcall_core::ColumnRef| {
+                self.lexicon.columns[c.table][c.column].words.iter().any(|w| root(w) == stem)
+            };
+            table.is_some_and(|t| shown.iter().all(|c| c.table != t && !own(c)))
+        })
     }
 }
 

@@ -10,7 +10,7 @@ use super::defined::Defined;
 use super::terms::{self, Term};
 use super::words::{self, Token, TokenKind, lemma, root, tokens};
 pub use names::is_noise;
-use names::{halves, name_words, numbered, shortened, vocabulary_of};
+use names::{column_words, halves, name_words, numbered, shortened, vocabulary_of};
 use rowcall_core::{Catalogue, Column, ColumnRef, Table, TypeKind};
 use rowcall_plan::{Field, Filter, Literal, Operand, Operator, Prepared, QueryPlan};
 use std::{
@@ -230,7 +230,7 @@ impl Known {
                     .find(|(half, _)| *half == c)
                     .map(|(_, words)| words.clone())
                     .or_else(|| numbered(&column.name, &lexicon.tables[t].words))
-                    .unwrap_or_else(|| name_words(&column.name, &known));
+                    .unwrap_or_else(|| column_words(column, &known));
                 for word in &words {
                     let list = lexicon.columns_by_word.entry(word.clone()).or_default();
                     if list.last() != Some(&at) {

@@ -4,7 +4,7 @@ use crate::offline::{
     unfuse::unfused,
     words::{self, lemma, split_name},
 };
-use rowcall_core::{Catalogue, Table};
+use rowcall_core::{Catalogue, Column, Table};
 use std::collections::HashSet;
 
 /// Words in names that say little.
@@ -126,6 +126,15 @@ pub(super) fn numbered(name: &str, table: &[String]) -> Option<Vec<String>> {
         ["no", "num", "nbr", "nr"].iter().find_map(|end| lower.strip_suffix(end))?.trim_end_matches('_');
     let whole = table.iter().find(|w| !head.is_empty() && w.len() > head.len() && w.starts_with(head))?;
     Some(vec![whole.clone(), "number".to_owned()])
+}
+
+/// The words of a column's name; `reg_d` of days is a date.
+pub(super) fn column_words(column: &Column, known: &HashSet<String>) -> Vec<String> {
+    let mut words = name_words(&column.name, known);
+    if let Some(last) = words.last_mut().filter(|w| *w == "d" && column.kind.is_temporal()) {
+        *last = "date".to_owned();
+    }
+    words
 }
 
 pub(super) fn name_words(name: &str, known: &HashSet<String>) -> Vec<String> {

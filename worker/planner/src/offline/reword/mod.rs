@@ -189,7 +189,7 @@ fn number_of(tokens: &mut Vec<Token>) {
 
 /// What is said beside the question: "so far", "on record", "in our database".
 fn idle(tokens: &mut Vec<Token>) {
-    const ASIDES: [&[&str]; 20] = [
+    const ASIDES: [&[&str]; 22] = [
         &["at", "the", "moment"],
         &["right", "now"],
         &["so", "far"],
@@ -210,6 +210,8 @@ fn idle(tokens: &mut Vec<Token>) {
         &["yet"],
         &["please"],
         &["pls"],
+        &["from", "us"],
+        &["with", "us"],
     ];
     for at in (1..tokens.len()).rev() {
         // "still open": open.
@@ -502,10 +504,13 @@ fn did_not_any(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
                 "got",
             ]
             .contains(&verb);
-        let rows = tokens.get(at + 4).is_some_and(|t| lexicon.names_table(&t.lemma, 0.75));
+        // "any purchase order"
+        let rows =
+            (at + 4..at + 6).any(|n| tokens.get(n).is_some_and(|t| lexicon.names_table(&t.lemma, 0.75)));
+        let single = lower(tokens, at + 4) == "single";
         if makes && rows {
             let has = if lower(tokens, at) == "has" || lower(tokens, at) == "does" { "has" } else { "have" };
-            tokens.splice(at..at + 4, [word(has), word("no")]);
+            tokens.splice(at..at + 4 + usize::from(single), [word(has), word("no")]);
             return;
         }
     }
