@@ -257,12 +257,16 @@ fn understood(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> R
         let notes = told.iter().cloned().chain(more).chain(read.notes).collect();
         Read { notes, ..read }
     };
-    for (reworded, note) in lexicon.reworded(question) {
-        if let Ok(found) = read(&reworded, request, lexicon)
+    let reworded = lexicon.reworded(question);
+    for (reworded, note) in &reworded {
+        if let Ok(found) = read(reworded, request, lexicon)
             && found.certainty >= FLOOR
         {
-            return Ok(noted(found, vec![note]));
+            return Ok(noted(found, vec![note.clone()]));
         }
+    }
+    if let Some(term) = reworded.first().map(|(_, note)| note).or(lexicon.unread(question).as_ref()) {
+        return Err(Problem::Refuse(format!("I could not make use of what was said: {term}")));
     }
     read(question, request, lexicon).map(|found| noted(found, Vec::new()))
 }

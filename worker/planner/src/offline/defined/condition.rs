@@ -39,6 +39,7 @@ enum Test {
     Null(bool),
     Like(String, bool),
     Year(Operator, i32),
+    Years(i32, i32),
     /// With another column of the row.
     Column(Operator, String),
 }
@@ -177,6 +178,12 @@ impl Parser<'_, '_> {
         let (table, column) = self.column()?;
         if year {
             self.eat(&Word::Close)?;
+            if self.eat_name("between").is_some() {
+                let first = self.literal()?.parse().ok()?;
+                self.eat_name("and")?;
+                let last = self.literal()?.parse().ok()?;
+                return Some(Node::Leaf(Leaf { table, column, test: Test::Years(first, last) }));
+            }
             let operator = self.sign()?;
             let year = self.literal()?.parse().ok()?;
             return Some(Node::Leaf(Leaf { table, column, test: Test::Year(operator, year) }));
@@ -394,6 +401,15 @@ fn leaf_filter(leaf: &Leaf, at: ColumnRef, world: &Sources<'_>) -> Option<Filter
             alike.then_some(Filter::Compare { field, operator: *operator, operand: Operand::Field(with) })
         }
         Test::Year(operator, year) => in_year(field, column, *operator, *year),
+        Test::Years(first, last) if column.kind.is_temporal() => Some(Filter::Period {
+            field,
+            from: NaiveDate::from_ymd_opt(*first, 1, 1),
+            to: NaiveDate::from_ymd_opt(last + 1, 1, 1),
+        }),
+        Test::Years(first, last) => Some(Filter::All(vec![
+            in_year(field.clone(), column, Operator::AtLeast, *first)?,
+            in_year(field, column, Operator::AtMost, *last)?,
+        ])),
     }
 }
 

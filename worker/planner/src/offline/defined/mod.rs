@@ -18,6 +18,7 @@ use super::{
 };
 use crate::GlossaryEntry;
 use rowcall_core::{Catalogue, ColumnRef};
+use rowcall_plan::Filter;
 use statements::{Statement, cleaned};
 pub use wording::Wording;
 
@@ -33,6 +34,8 @@ pub struct Defined {
     phrases: Vec<Phrase>,
     /// Words that stand for other words.
     pub wordings: Vec<Wording>,
+    /// Terms whose meaning was not understood, and what was said of them.
+    unread: Vec<(Vec<String>, String)>,
 }
 
 /// A word or a few of them, and what they mean.
@@ -145,12 +148,29 @@ impl Defined {
         }
         if let Some(wording) = Wording::read(term, meaning, world, loose) {
             self.wordings.push(wording);
+        } else if !loose && !meaning.contains('(') {
+            self.unread.push((words, format!("{} means {}.", term.trim(), meaning.trim())));
         }
+    }
+
+    /// What was said of a term that the question speaks of, where it was not understood.
+    pub fn unread(&self, question: &[Token]) -> Option<String> {
+        let small = |w: &&String| w.len() > 2 && !matches!(w.as_str(), "the" | "and" | "for" | "each");
+        let needed = |(words, _): &&(Vec<String>, String)| {
+            let mut core = words.iter().filter(small).peekable();
+            core.peek().is_some() && core.all(|w| question.iter().any(|t| *w == t.lemma || *w == t.lower))
+        };
+        self.unread.iter().find(needed).map(|(_, said)| said.clone())
     }
 
     fn put_values(&mut self, term: &str, values: Vec<ValueRef>, said: Option<String>) {
         let words: Vec<String> = cleaned(term);
         if words.is_empty() || words.len() > 6 || values.is_empty() {
+            return;
+        }
+        // "in the 1990s": a time is understood by itself.
+        let time = |v: &ValueRef| matches!(v.test.as_deref(), Some(Filter::Period { .. }));
+        if values.iter().all(time) && term.contains(|c: char| c.is_ascii_digit()) {
             return;
         }
         self.phrases.push(Phrase { words, values, columns: Vec::new(), said });

@@ -107,6 +107,11 @@ impl Lexicon {
         self.defined.left_out(&tokens(question), plan, &self.known.prepared, catalogue)
     }
 
+    /// A definition that was not understood, and that this question needs.
+    pub fn unread(&self, question: &str) -> Option<String> {
+        self.defined.unread(&tokens(question))
+    }
+
     /// The question in other words, where some of its words were defined to stand for others; with a note each.
     pub fn reworded(&self, question: &str) -> Vec<(String, String)> {
         self.defined.reworded(question)
