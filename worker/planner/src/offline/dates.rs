@@ -133,8 +133,14 @@ fn year_at(tokens: &[Token], at: usize) -> Option<i32> {
     token.text.parse().ok().filter(|y| (1500..=2200).contains(y))
 }
 
-/// What stands before speaks of something that happened: "built between …".
+/// What stands before speaks of something that happened: "built between …", or of steps of time: "per year from …".
 fn happens(tokens: &[Token], at: usize) -> bool {
+    let word = |n: usize| n.checked_sub(1).and_then(|n| tokens.get(n)).map_or("", |t| t.lower.as_str());
+    let step = matches!(word(at), "year" | "quarter" | "month" | "week" | "day")
+        && matches!(word(at - 1), "each" | "every" | "per" | "by");
+    if step || word(at) == "there" {
+        return true;
+    }
     at.checked_sub(1).is_some_and(|b| {
         let before = tokens[b].lower.as_str();
         before.ends_with("ed")

@@ -3,11 +3,33 @@
 use super::{lower, word};
 use crate::offline::{
     dates::MONTHS,
+    lexicon::Lexicon,
     words::{Token, TokenKind},
 };
 
+/// "orders from 2023 to 2024": from the first month of the one to the last of the other, rather than between two numbers.
+fn whole_years(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+    for at in 1..tokens.len().saturating_sub(3) {
+        let year = |n: usize| {
+            let token = tokens.get(n).filter(|t| t.kind == TokenKind::Number && t.text.len() == 4);
+            token.and_then(|t| t.text.parse::<i32>().ok()).is_some_and(|y| (1900..=2100).contains(&y))
+        };
+        let between = matches!(
+            (lower(tokens, at), lower(tokens, at + 2)),
+            ("from", "to" | "until" | "till" | "through") | ("between", "and")
+        );
+        let rows = lexicon.names_table(&tokens[at - 1].lemma, 0.75);
+        if between && year(at + 1) && year(at + 3) && rows {
+            tokens.insert(at + 3, word("december"));
+            tokens.insert(at + 1, word("january"));
+            return;
+        }
+    }
+}
+
 /// Puts them into one word before the date.
-pub(super) fn spans(tokens: &mut Vec<Token>) {
+pub(super) fn spans(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+    whole_years(tokens, lexicon);
     let mut i = 0;
     while i < tokens.len() {
         let at = |n: usize| lower(tokens, i + n);
