@@ -3,23 +3,39 @@
 use super::{lower, word};
 use crate::offline::{
     dates::MONTHS,
-    lexicon::Lexicon,
+    lexicon::{Lexicon, is_income},
     words::{Token, TokenKind},
 };
 
-/// "orders from 2023 to 2024": from the first month of the one to the last of the other, rather than between two numbers.
+/// A year, written as one.
+fn year(token: Option<&Token>) -> Option<i32> {
+    let token = token.filter(|t| t.kind == TokenKind::Number && t.text.len() == 4)?;
+    token.text.parse().ok().filter(|year| (1900..=2100).contains(year))
+}
+
+/// "orders from 2023 to 2024", "orders per month in 2023 and 2024": from the first month of the one to the last of the other,
+/// rather than between two numbers.
 fn whole_years(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     for at in 1..tokens.len().saturating_sub(3) {
-        let year = |n: usize| {
-            let token = tokens.get(n).filter(|t| t.kind == TokenKind::Number && t.text.len() == 4);
-            token.and_then(|t| t.text.parse::<i32>().ok()).is_some_and(|y| (1900..=2100).contains(&y))
+        let (Some(first), Some(last)) = (year(tokens.get(at + 1)), year(tokens.get(at + 3))) else {
+            continue;
         };
-        let between = matches!(
-            (lower(tokens, at), lower(tokens, at + 2)),
-            ("from", "to" | "until" | "till" | "through") | ("between", "and")
-        );
-        let rows = lexicon.names_table(&tokens[at - 1].lemma, 0.75);
-        if between && year(at + 1) && year(at + 3) && rows {
+        let before = lower(tokens, at - 1);
+        let step = matches!(before, "year" | "quarter" | "month" | "week")
+            && at > 1
+            && matches!(lower(tokens, at - 2), "each" | "every" | "per" | "by");
+        let rows = lexicon.names_table(&tokens[at - 1].lemma, 0.75) || is_income(before) || step;
+        let spans = match (lower(tokens, at), lower(tokens, at + 2)) {
+            ("from", "to" | "until" | "till" | "through") | ("between", "and") => {
+                rows || matches!(before, "there" | "up")
+            }
+            // What is told of one row cannot be in both.
+            ("in" | "during" | "of", "and") => last == first + 1 && (rows || before == "there"),
+            _ => false,
+        };
+        if spans {
+            tokens[at] = word("from");
+            tokens[at + 2] = word("to");
             tokens.insert(at + 3, word("december"));
             tokens.insert(at + 1, word("january"));
             return;
@@ -27,9 +43,21 @@ fn whole_years(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     }
 }
 
+/// "the last quarter of 2024": its fourth.
+fn last_quarter(tokens: &mut [Token]) {
+    for at in 0..tokens.len().saturating_sub(2) {
+        let last = matches!(lower(tokens, at), "last" | "final") && lower(tokens, at + 1) == "quarter";
+        let of = matches!(lower(tokens, at + 2), "of" | "in");
+        if last && year(tokens.get(at + 2 + usize::from(of))).is_some() {
+            tokens[at] = word("fourth");
+        }
+    }
+}
+
 /// Puts them into one word before the date.
 pub(super) fn spans(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     whole_years(tokens, lexicon);
+    last_quarter(tokens);
     let mut i = 0;
     while i < tokens.len() {
         let at = |n: usize| lower(tokens, i + n);
