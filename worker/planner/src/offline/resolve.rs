@@ -3,6 +3,7 @@
 mod traits;
 
 use super::{
+    amounts,
     annotate::{Item, Key, Marked, NameItem},
     flags,
     lexicon::{Lexicon, ValueRef, key_column},
@@ -333,9 +334,10 @@ impl<'a> World<'a> {
             })
     }
 
-    /// The one number that tells how large a row of the table is.
+    /// The one number that tells how large a row of the table is; what happened is as large as what it comes to.
     pub fn size_column(&self, table: usize) -> Option<ColumnRef> {
         self.number_called(table, &["size", "capacity", "area", "population"])
+            .or_else(|| amounts::amount_column(table, self.lexicon, self.catalogue))
     }
 
     /// The age of people.

@@ -22,6 +22,9 @@ use std::{
 /// How well a phrase names a column that is called by just these words.
 const CALLED_SO: f32 = 0.99;
 
+/// How well it names one that is called by another form of them.
+const NEARLY_SO: f32 = 0.89;
+
 /// The words of a table's or column's name.
 #[derive(Clone, Debug, Default)]
 pub struct Name {
@@ -127,6 +130,13 @@ impl Lexicon {
         let defined = |n| phrase.windows(n).any(|part| self.defined.values(part).is_some());
         if (1..=phrase.len()).any(defined) {
             found.retain(|(_, score)| *score >= CALLED_SO);
+        }
+        // "orders" are no times when something was ordered.
+        if let [one] = phrase
+            && self.names_table(one, CALLED_SO)
+        {
+            let time = |c: ColumnRef| catalogue.tables[c.table].columns[c.column].kind.is_temporal();
+            found.retain(|(c, score)| *score >= NEARLY_SO || !time(*c));
         }
         found
     }
