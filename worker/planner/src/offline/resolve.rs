@@ -3,7 +3,6 @@
 mod traits;
 
 use super::{
-    amounts,
     annotate::{Item, Key, Marked, NameItem},
     flags,
     lexicon::{Lexicon, ValueRef, key_column},
@@ -334,10 +333,9 @@ impl<'a> World<'a> {
             })
     }
 
-    /// The one number that tells how large a row of the table is; what happened is as large as what it comes to.
+    /// The one number that tells how large a row of the table is.
     pub fn size_column(&self, table: usize) -> Option<ColumnRef> {
         self.number_called(table, &["size", "capacity", "area", "population"])
-            .or_else(|| amounts::amount_column(table, self.lexicon, self.catalogue))
     }
 
     /// The age of people.

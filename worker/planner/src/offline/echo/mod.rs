@@ -80,6 +80,8 @@ pub(super) enum Fault {
     Extra,
     /// Rows of something else than what is asked for.
     Aside,
+    /// "how many … and how many", and only one number.
+    Overlooked,
     /// Over other rows than those that are named.
     Bypassed,
     /// "both", and one of them is enough.

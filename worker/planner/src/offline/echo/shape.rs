@@ -2,7 +2,7 @@
 
 use super::{Echo, Fault, conditions};
 use crate::offline::{annotate::Key, audit::Spoken};
-use rowcall_core::ColumnRef;
+use rowcall_core::{ColumnRef, TypeKind};
 use rowcall_plan::{Aggregate, Expression, Filter, Measure, Operand, OrderKey, SetOperator};
 
 /// Words that ask for a number.
@@ -209,6 +209,24 @@ impl Echo<'_> {
             faults.push(Fault::Whole);
         }
         let lower = |at: usize| self.tokens.get(at).map_or("", |t| t.lower.as_str());
+        let counts =
+            (0..self.tokens.len()).filter(|at| lower(*at) == "how" && lower(at + 1) == "many").count();
+        let split = plan.dimensions.iter().any(|d| !d.hidden);
+        if counts > 1 && !split && plan.measures.iter().filter(|m| !m.hidden).count() < counts {
+            faults.push(Fault::Overlooked);
+        }
+        // An amount splits nothing: "revenue and number of orders by country".
+        let amount = |d: &rowcall_plan::Dimension| {
+            let place = self.place(&d.field);
+            place.is_some_and(|c| {
+                self.column(c).kind == TypeKind::Decimal && self.world.adds_up(c) && !d.hidden
+            })
+        };
+        let one = plan.measures.iter().any(|m| !m.hidden && !m.rank);
+        let chosen = plan.measures.iter().any(|m| m.rank) || plan.limit.is_some();
+        if one && !chosen && plan.dimensions.len() > 1 && plan.dimensions.iter().any(amount) {
+            faults.push(Fault::Overlooked);
+        }
         let for_each = matches!(lower(0), "for" | "in" | "within") && matches!(lower(1), "each" | "every");
         let ranked = plan.dimensions.len() < 2 && plan.measures.iter().any(|m| m.rank);
         if for_each && plan.fold.is_none() && (plan.limit == Some(1) && !windowed || ranked) {

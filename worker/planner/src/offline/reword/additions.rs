@@ -3,6 +3,7 @@
 
 use super::{lower, word};
 use crate::offline::{
+    amounts::amount_column,
     lexicon::Lexicon,
     resolve::World,
     words::{Token, TokenKind, is_link_verb},
@@ -14,8 +15,41 @@ const HAVE: &str = "accumulated bring brought collect collected contributed dona
     generate generated get got had has have incurred made make paid pay produced raise raised received receive score scored \
     spend spent take took won";
 
+/// "the largest order", "which customer placed the biggest order": of what happened, the one that comes to most.
+fn largest_of(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    for at in 0..tokens.len().saturating_sub(1) {
+        let highest = match lower(tokens, at) {
+            "largest" | "biggest" => "highest",
+            "smallest" => "lowest",
+            _ => continue,
+        };
+        let table = |n: usize| {
+            let found = lexicon.tables_for(&[&tokens.get(n)?.lemma]);
+            found.first().filter(|(_, score)| *score >= 0.9).map(|(t, _)| *t)
+        };
+        let Some(rows) = table(at + 1) else { continue };
+        let world = World::new(catalogue, lexicon, &[]);
+        let sized = world.size_column(rows).is_some() || world.height_column(rows).is_some();
+        let Some(amount) = amount_column(rows, lexicon, catalogue).filter(|_| !sized) else { continue };
+        let name = lexicon.columns[amount.table][amount.column].words.iter().map(|w| word(w));
+        let verb = lower(tokens, at.saturating_sub(2));
+        let holds = HAVE.split_ascii_whitespace().any(|w| w == verb) || is_link_verb(verb);
+        let asks = matches!(lower(tokens, 0), "which" | "who" | "what") && at > 2;
+        if asks && holds && lower(tokens, at - 1) == "the" && (1..at - 2).find_map(table) != Some(rows) {
+            let said: Vec<Token> = ["has", "the", highest].map(word).into_iter().chain(name).collect();
+            tokens.splice(at - 2..at + 2, said);
+        } else {
+            let noun = tokens[at + 1].clone();
+            let said = [noun].into_iter().chain(["with", "the", highest].map(word)).chain(name);
+            tokens.splice(at..at + 2, said.collect::<Vec<_>>());
+        }
+        return;
+    }
+}
+
 /// Asks for the highest total.
 pub(super) fn additions(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    largest_of(tokens, lexicon, catalogue);
     let Some(most) = (2..tokens.len())
         .find(|at| matches!(lower(tokens, *at), "most" | "least") && lower(tokens, at - 1) == "the")
     else {

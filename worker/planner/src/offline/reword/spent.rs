@@ -3,7 +3,7 @@
 
 use super::{is_end, is_number, lower, word};
 use crate::offline::{
-    amounts::money_column,
+    amounts::{amount_column, money_column},
     lexicon::Lexicon,
     plural,
     reader::same_root,
@@ -14,6 +14,8 @@ use rowcall_core::Catalogue;
 /// Asks for the sum of the column that is meant.
 pub(super) fn spent(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     happened(tokens, lexicon, catalogue);
+    did_spend(tokens, lexicon, catalogue);
+    units_sold(tokens, lexicon, catalogue);
     combined(tokens, lexicon, catalogue);
 }
 
@@ -69,6 +71,77 @@ fn happened(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     }
     out.extend(rest);
     tokens.splice(0..end, out);
+}
+
+/// "How much did customers from Spain spend in total": the total amount of the orders of customers from Spain.
+fn did_spend(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    let much = match (lower(tokens, 0), lower(tokens, 1)) {
+        ("how", "much") => 2 + usize::from(lower(tokens, 2) == "money"),
+        ("what", _) => 1,
+        _ => return,
+    };
+    if !matches!(lower(tokens, much), "did" | "do" | "does" | "have" | "has") {
+        return;
+    }
+    let end = (0..tokens.len()).find(|i| is_end(tokens, *i)).unwrap_or(tokens.len());
+    let verb = (much + 2..end).find(|i| matches!(lower(tokens, *i), "spend" | "spent" | "pay" | "paid"));
+    let Some(verb) = verb else { return };
+    // Where payments are kept, what was paid is theirs.
+    let kept = !lexicon.values(&["paid"]).is_empty() || lexicon.knows_root(&root("payment"));
+    if kept && matches!(lower(tokens, verb), "pay" | "paid") {
+        return;
+    }
+    let thing = (much + 1..verb).find_map(|at| {
+        let found = lexicon.tables_for(&[&tokens[at].lemma]);
+        found.first().filter(|(_, s)| *s >= 0.9).map(|(t, _)| *t)
+    });
+    let Some(thing) = thing else { return };
+    let edges = &lexicon.prepared.graph.edges;
+    let mut rows: Vec<usize> =
+        edges.iter().filter(|e| e.to == thing && e.from != thing).map(|e| e.from).collect();
+    rows.dedup();
+    let amounts: Vec<_> = rows.iter().filter_map(|t| amount_column(*t, lexicon, catalogue)).collect();
+    let [amount] = amounts.as_slice() else { return };
+    let name = &lexicon.columns[amount.table][amount.column].words;
+    let mut out = ["what", "is", "the", "total"].map(word).to_vec();
+    out.extend(name.iter().filter(|w| *w != "total").map(|w| word(w)));
+    out.push(word("of"));
+    out.extend(plural(&lexicon.tables[amount.table].words.join(" ")).split(' ').map(word));
+    out.push(word("of"));
+    out.extend(tokens[much + 1..verb].iter().cloned());
+    let total = match (lower(tokens, verb + 1), lower(tokens, verb + 2)) {
+        ("in", "total") => 2,
+        ("altogether" | "overall", _) => 1,
+        _ => 0,
+    };
+    out.extend(tokens[verb + 1 + total..end].iter().cloned());
+    tokens.splice(0..end, out);
+}
+
+/// "How many units of each product were sold in 2025": the total quantity of each, where what is sold has one.
+fn units_sold(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    const SALES: [&str; 6] = ["order", "sale", "purchase", "line", "item", "transaction"];
+    let asks = lower(tokens, 0) == "how" && lower(tokens, 1) == "many" && lower(tokens, 2) == "units";
+    let end = (0..tokens.len()).find(|i| is_end(tokens, *i)).unwrap_or(tokens.len());
+    let verb = (3..end).find(|i| matches!(lower(tokens, *i), "sold" | "ordered" | "bought" | "purchased"));
+    let Some(verb) = verb.filter(|_| asks) else { return };
+    let be = (3..verb).find(|i| matches!(lower(tokens, *i), "were" | "was" | "have" | "has" | "are"));
+    let Some(be) = be.filter(|be| verb - be <= 2) else { return };
+    let quantity = |t: usize| {
+        let counts = |c: &usize| {
+            catalogue.tables[t].columns[*c].kind.is_numeric()
+                && lexicon.columns[t][*c].words.iter().any(|w| w == "quantity")
+        };
+        (0..lexicon.columns[t].len()).filter(counts).count()
+    };
+    let mut tables = (0..lexicon.tables.len()).filter(|t| quantity(*t) > 0);
+    let table = tables.next().filter(|t| quantity(*t) == 1 && tables.next().is_none());
+    let sold = |t: &usize| lexicon.tables[*t].words.iter().any(|w| SALES.contains(&w.as_str()));
+    if table.filter(sold).is_none() || lexicon.is_word("units") || lexicon.names_table("unit", 0.9) {
+        return;
+    }
+    tokens.drain(be..=verb);
+    tokens.splice(0..3, ["what", "is", "the", "total", "quantity"].map(word));
 }
 
 /// The one number whose name has the verb and says that it is money: `paid_amount`, `refund_amount`.
