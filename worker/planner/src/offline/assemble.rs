@@ -15,7 +15,7 @@ use super::{
 };
 use conditions::conditions;
 use rowcall_core::{ColumnRef, TypeKind};
-use rowcall_plan::{Aggregate, Comparison, Filter, Grain, Order, OrderKey, QueryPlan};
+use rowcall_plan::{Aggregate, Comparison, Filter, Grain, Operator, Order, OrderKey, QueryPlan};
 use summary::summarise;
 
 /// Builds the plan of a sketch.
@@ -303,6 +303,8 @@ fn counted_events(world: &World<'_>, sketch: &mut Sketch) {
     let timed = !sketch.times.is_empty()
         || !sketch.years.is_empty()
         || sketch.filters.iter().any(|(_, f)| matches!(f, Filter::Period { .. }));
+    // "orders above 500 in October": a few that stand out, which are to be seen.
+    let chosen = |f: &Filter| matches!(f, Filter::Compare { operator, .. } if *operator != Operator::Equal);
     let plain = sketch.measures.is_empty()
         && sketch.shown.is_empty()
         && sketch.groups.is_empty()
@@ -310,6 +312,7 @@ fn counted_events(world: &World<'_>, sketch: &mut Sketch) {
         && sketch.limit.is_none()
         && sketch.order.is_empty()
         && sketch.order_by_measure.is_none()
+        && !sketch.filters.iter().any(|(_, f)| chosen(f))
         && !sketch.wants_rows
         && !sketch.asks_which
         && !sketch.distinct;

@@ -9,6 +9,8 @@ const ANY: &str = "added created done dated entered existed happened held kept l
     registered reported started stored submitted took used";
 /// Verbs for what happened that do not end as others do.
 const PAST: &str = "began born bought built given left lent made met paid sent sold spent won written";
+/// Verbs for what a trade is.
+const TRADE: &str = "bought ordered purchased sold traded";
 /// What may stand between a verb and a time.
 const BETWEEN: &str = "after at before between by during early from in late of on since the until year";
 
@@ -35,6 +37,7 @@ impl Echo<'_> {
             let roots = [stem.clone(), root(word)];
             roots[0] == roots[1]
                 || *word == verb.lower
+                || is_one_of(TRADE, &verb.lower) && is_one_of(TRADE, word)
                 || synonyms(&verb.lower).iter().any(|s| root(s) == roots[1])
                 || synonyms(word).iter().any(|s| root(s) == roots[0])
         };

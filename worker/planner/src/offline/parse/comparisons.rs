@@ -174,8 +174,13 @@ impl Parser<'_, '_> {
         while matches!(self.item(m), Some(Item::Key(Key::Distinct))) {
             m = self.next(m + 1);
         }
-        let settled = match self.counted_table(m) {
+        // "orders over 1000 from customers in France": the customers are not counted.
+        let apart = (n + 1..m).any(|i| {
+            matches!(self.item(i), Some(Item::Filler(w)) if matches!(w.as_str(), "from" | "of" | "in" | "by" | "for" | "at"))
+        });
+        let settled = match self.counted_table(m).filter(|_| !apart) {
             Some(t) => Some(Settled::Table(t)),
+            None if apart => None,
             None => self.settle(m),
         };
         match settled {
@@ -218,10 +223,11 @@ impl Parser<'_, '_> {
                     return self.compared(c, operator, n);
                 }
                 // "members under 30"
-                let ends = matches!(
-                    self.item(self.next(n + 1)),
-                    None | Some(Item::Mark(_) | Item::Key(Key::And | Key::Head | Key::OrderBy(_)))
-                );
+                let ends = apart
+                    || matches!(
+                        self.item(self.next(n + 1)),
+                        None | Some(Item::Mark(_) | Item::Key(Key::And | Key::Head | Key::OrderBy(_)))
+                    );
                 let table = self.near.or(self.world.main_table()).filter(|_| ends);
                 let age = || table.and_then(|t| self.world.age_column(t));
                 // "orders over 900"

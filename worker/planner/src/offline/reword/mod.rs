@@ -111,7 +111,7 @@ pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cat
     millions(tokens, lexicon);
     several(tokens, lexicon, catalogue);
     selling(tokens, lexicon, catalogue);
-    spans(tokens, lexicon);
+    spans(tokens, lexicon, catalogue);
     phrasal(tokens, lexicon, catalogue);
     denied(tokens, lexicon, catalogue);
     everything(tokens, lexicon);

@@ -6,6 +6,7 @@ use crate::offline::{
     lexicon::{Lexicon, is_income},
     words::{Token, TokenKind},
 };
+use rowcall_core::Catalogue;
 
 /// A year, written as one.
 fn year(token: Option<&Token>) -> Option<i32> {
@@ -43,6 +44,31 @@ fn whole_years(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     }
 }
 
+/// "returned orders in 2025", where the day of a return is kept: orders returned in 2025.
+fn happened_then(tokens: &mut [Token], lexicon: &Lexicon, catalogue: &Catalogue) {
+    for at in 0..tokens.len().saturating_sub(2) {
+        let verb = lower(tokens, at);
+        let then = matches!(
+            lower(tokens, at + 2),
+            "in" | "during"
+                | "since"
+                | "last"
+                | "this"
+                | "on"
+                | "between"
+                | "before"
+                | "after"
+                | "from"
+                | "until"
+        );
+        let rows = lexicon.names_table(&tokens[at + 1].lemma, 0.9);
+        if then && rows && lexicon.is_timed(verb, lexicon.values(&[verb]), catalogue) {
+            tokens.swap(at, at + 1);
+            return;
+        }
+    }
+}
+
 /// "the last quarter of 2024": its fourth.
 fn last_quarter(tokens: &mut [Token]) {
     for at in 0..tokens.len().saturating_sub(2) {
@@ -55,7 +81,8 @@ fn last_quarter(tokens: &mut [Token]) {
 }
 
 /// Puts them into one word before the date.
-pub(super) fn spans(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+pub(super) fn spans(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    happened_then(tokens, lexicon, catalogue);
     whole_years(tokens, lexicon);
     last_quarter(tokens);
     let mut i = 0;
