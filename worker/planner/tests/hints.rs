@@ -264,3 +264,54 @@ fn what_a_hint_says_of_the_question_is_not_left_out() {
         assert!(kept, "{question}: {planned:?}");
     }
 }
+
+#[test]
+fn a_term_may_be_said_in_another_form() {
+    check(
+        "Among the plants, how many prefer the damp soil?",
+        "preferring the damp soil refers to form = 'h'",
+        "SELECT count(*) AS count_of_plants FROM plants WHERE plants.form = 'h'",
+    );
+    check(
+        "How many plants are still waiting for their first check?",
+        "waiting for the first check refers to removed_on IS NULL",
+        "SELECT count(*) AS count_of_plants FROM plants WHERE plants.removed_on IS NULL",
+    );
+}
+
+#[test]
+fn a_computed_number_tells_what_its_column_is_called() {
+    check(
+        "What is the greatest stature of any plant?",
+        "the greatest stature refers to MAX(height)",
+        "SELECT max(plants.height) AS maximum_height FROM plants",
+    );
+}
+
+#[test]
+fn more_than_the_average_of_such_rows() {
+    check(
+        "How many herbs have a height above the average height of all herbs?",
+        "herb refers to form = 'h'",
+        "SELECT count(*) AS count_of_plants FROM plants WHERE plants.form = 'h' AND plants.height > \
+         (SELECT avg(plants_2.height) FROM plants AS plants_2 WHERE plants_2.form = 'h')",
+    );
+}
+
+#[test]
+fn what_was_said_of_a_word_and_not_understood_is_not_passed_over() {
+    let planned =
+        ask("What is the total vigour by form?", Some("vigour means height with a bonus for age"), &[]);
+    let Planned::CannotAnswer { reason, .. } = &planned else { panic!("{planned:?}") };
+    assert!(reason.contains("vigour"), "{reason}");
+}
+
+#[test]
+fn years_of_a_condition() {
+    check(
+        "How many plants are from the early days?",
+        "early days refers to YEAR(planted_on) BETWEEN 1990 AND 1999",
+        "SELECT count(*) AS count_of_plants FROM plants WHERE plants.planted_on >= DATE '1990-01-01' AND \
+         plants.planted_on < DATE '2000-01-01'",
+    );
+}

@@ -292,11 +292,16 @@ pub(crate) fn over_reference(f: &Field, via: &str) -> String {
 /// A number as the subject of a condition: "the number of orders".
 fn subject_of(m: &Measure, plan: &QueryPlan) -> String {
     let text = measure(m, plan);
-    if m.aggregate == Aggregate::Count && m.expression.is_none() && m.label.is_none() {
+    if counts_rows(m) && !m.rank && !m.share && !m.running {
         format!("the number of {text}")
     } else {
         format!("the {text}")
     }
+}
+
+/// Rows are counted, and nothing else says what that is called.
+fn counts_rows(m: &Measure) -> bool {
+    m.aggregate == Aggregate::Count && m.expression.is_none() && m.label.is_none()
 }
 
 fn measure(m: &Measure, plan: &QueryPlan) -> String {
@@ -311,7 +316,8 @@ fn measure(m: &Measure, plan: &QueryPlan) -> String {
         text = format!("running total of {}", text.strip_prefix("total ").unwrap_or(&text));
     }
     if m.rank {
-        text = format!("rank by {text}{}", if m.smallest_first { ", smallest first" } else { "" });
+        let number = if counts_rows(m) { "number of " } else { "" };
+        text = format!("rank by {number}{text}{}", if m.smallest_first { ", smallest first" } else { "" });
     }
     text
 }
