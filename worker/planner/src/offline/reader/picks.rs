@@ -60,6 +60,13 @@ impl Reader<'_, '_> {
         Ok(Size { measure, home: c.table, filters: Vec::new() })
     }
 
+    /// How a number is computed that is named by a word of its own.
+    fn term_of(&self, of: &Np, c: ColumnRef) -> Option<Aggregate> {
+        let named = matches!(&of.head, Head::Name(name) if name.is_term);
+        let term = self.world.terms.iter().find(|t| t.column == c)?;
+        named.then_some(term.aggregate)
+    }
+
     /// "with the most orders", "with the highest price".
     pub(super) fn extreme(
         &mut self,
@@ -116,6 +123,14 @@ impl Reader<'_, '_> {
             }
             Thing::Column(c, to) => {
                 let column = self.world.column(c);
+                let own = row.table == c.table && !row.head.is_some_and(|h| self.world.repeats(h));
+                if let Some(aggregate) = self.term_of(of, c).filter(|_| !own) {
+                    // "the highest revenue": a number that is defined, of all rows of each.
+                    let measure = Measure::of(aggregate, self.world.field(c));
+                    let size = Size { measure, home: c.table, filters: to.filters };
+                    row.pick = Some(Pick { by: By::Size(size), large, n, shown: false });
+                    return Ok(());
+                }
                 if column.kind.is_numeric() && !self.world.is_reference(c) || column.kind.is_temporal() {
                     row.filters.extend(to.filters);
                     if column.kind.is_numeric()

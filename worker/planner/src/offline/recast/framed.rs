@@ -33,7 +33,9 @@ pub(super) fn framed(question: &str, lexicon: &Lexicon) -> String {
             text = instead(&text, found[at].from, found[at + phrase.len() - 1].to, plain);
         }
     }
-    for frame in [spread, stands_for, occurs, mentions, members, either, shared_by, by_whom, who_has] {
+    for frame in
+        [spread, stands_for, occurs, mentions, members, either, shared_by, by_whom, who_has, steps_of_year]
+    {
         text = frame(&text, lexicon).unwrap_or(text);
     }
     text
@@ -67,6 +69,20 @@ fn spread(text: &str, lexicon: &Lexicon) -> Option<String> {
     let rest = text[group.to..].trim_start();
     let ends = rest.is_empty() || rest.starts_with(['?', '.', ';']);
     ends.then(|| format!("How many {rows} are there per {}{}", lemma(&group.lower), &text[group.to..]))
+}
+
+/// "Which months of 2025 had more than 100 orders?": which months had them in 2025.
+fn steps_of_year(text: &str, _: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let step = matches!(lower(&found, 1), "month" | "months" | "quarter" | "quarters" | "week" | "weeks");
+    let year = found.get(3).filter(|w| w.lower.len() == 4 && w.lower.starts_with(['1', '2']))?;
+    let told = matches!(lower(&found, 2), "of" | "in") && year.lower.chars().all(|c| c.is_ascii_digit());
+    if !matches!(lower(&found, 0), "which" | "what") || !step || !told {
+        return None;
+    }
+    let end = year.to + text[year.to..].find(['.', '?', ';', ',']).unwrap_or(text.len() - year.to);
+    let rest = text[year.to..end].trim();
+    (!rest.is_empty()).then(|| format!("{} {rest} in {}{}", &text[..found[1].to], year.lower, &text[end..]))
 }
 
 /// "What does the code KG stand for?": its description.

@@ -55,9 +55,16 @@ pub(super) fn additions(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &
     else {
         return;
     };
-    let verb = lower(tokens, most - 2);
-    let holds = HAVE.split_ascii_whitespace().any(|w| w == verb) || is_link_verb(verb);
+    let verb = tokens[most - 2].lemma.as_str();
     let asks = matches!(lower(tokens, 0), "which" | "who" | "what");
+    let term = tokens.get(most + 1).is_some_and(|t| lexicon.term(&[&t.lemma]).is_some());
+    if term && asks && HAVE.split_ascii_whitespace().any(|w| w == verb) {
+        let highest = if lower(tokens, most) == "most" { "highest" } else { "lowest" };
+        tokens[most] = word(highest);
+        tokens[most - 2] = word("has");
+        return;
+    }
+    let holds = HAVE.split_ascii_whitespace().any(|w| w == verb) || is_link_verb(verb);
     if !holds || !asks {
         return;
     }
