@@ -150,26 +150,6 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
         read.as_ref().map(|r| echo::faults(question, &r.plan, request, lexicon)).unwrap_or_default()
     };
     let (of_composed, of_along) = (faults(&composed), faults(&along));
-    // DBGSTART
-    if std::env::var("PLANDBG").is_ok() {
-        eprintln!(" q: {question}");
-        for (n, r, f) in [("C", &composed, &of_composed), ("A", &along, &of_along)] {
-            match r {
-                Ok(r) => eprintln!("  {n} {:.3} {} {f:?}", r.certainty, rowcall_plan::explain(&r.plan)),
-                Err(e) => eprintln!(
-                    "  {n} Err {}",
-                    match e {
-                        Problem::Refuse(s)
-                        | Problem::Unknown(s, _)
-                        | Problem::Grammar(s)
-                        | Problem::Ask(s, _) => s.clone(),
-                        _ => "apart".into(),
-                    }
-                ),
-            }
-        }
-    }
-    // DBGEND
     let wrong = |faults: &[Fault]| faults.iter().any(|f| f.is_grave());
     let amiss = |faults: &[Fault]| faults.iter().any(|f| *f != Fault::Unsaid);
     match (composed, along) {
