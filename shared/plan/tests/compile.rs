@@ -223,6 +223,39 @@ fn columns_that_name_one_row_are_ranked_as_one() {
 }
 
 #[test]
+fn groups_that_are_called_the_same_are_told_apart() {
+    let customer = || Dimension { by_key: true, ..Dimension::of(field("customer", "name")) };
+    let amount = || Measure::of(Aggregate::Sum, field("order", "amount"));
+    // The first of each customer, two of whom may have one name.
+    let plan = QueryPlan {
+        source: TableName::bare("order"),
+        dimensions: vec![customer(), Dimension { by_key: true, ..Dimension::of(field("order", "id")) }],
+        measures: vec![Measure { rank: true, hidden: true, ..amount() }],
+        having: vec![Having { measure: 0, operator: Operator::AtMost, value: Literal::Integer(1) }],
+        ..QueryPlan::default()
+    };
+    check(
+        plan,
+        "SELECT all_groups.name, all_groups.id FROM (SELECT customer.name, \"order\".id, rank() OVER (PARTITION BY customer.name, customer.id ORDER BY sum(\"order\".amount) DESC NULLS LAST) AS rank_by_total_amount FROM \"order\" JOIN customer ON \"order\".customer_id = customer.id GROUP BY customer.name, \"order\".id, customer.id) AS all_groups WHERE all_groups.rank_by_total_amount <= 1 ORDER BY name, id",
+    );
+    let month = || Dimension { grain: Some(Grain::Month), ..Dimension::of(field("order", "placed")) };
+    let along = |measure: Measure, comparison: Option<Comparison>| {
+        let plan = QueryPlan {
+            source: TableName::bare("order"),
+            dimensions: vec![month(), customer()],
+            measures: vec![measure],
+            comparison,
+            ..QueryPlan::default()
+        };
+        compile(&plan, &catalogue()).unwrap().sql
+    };
+    let running = along(Measure { running: true, ..amount() }, None);
+    assert!(running.contains("PARTITION BY customer.name, customer.id ORDER BY"), "{running}");
+    let growth = along(amount(), Some(Comparison::Growth));
+    assert!(growth.contains("PARTITION BY customer.name, customer.id ORDER BY"), "{growth}");
+}
+
+#[test]
 fn percentiles_are_between_their_ends() {
     let of = |n: u8| QueryPlan {
         measures: vec![Measure::of(Aggregate::Percentile(n), field("order", "amount"))],

@@ -66,7 +66,7 @@ pub(super) fn finish(
             zero: shows_all && adds_up(m),
         });
         if let (Some(comparison), Some(along)) = (plan.comparison, built.dimensions.first()) {
-            let apart = built.dimensions[1..].to_vec();
+            let apart = built.groups(1..built.dimensions.len());
             let time = &plan.dimensions[0];
             let stored = cx.column(cx.table(&time.field.table)?, &time.field.column)?;
             let optional = stored.nullable || time.field.table != plan.source;

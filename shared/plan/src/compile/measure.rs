@@ -1,5 +1,6 @@
 //! The expressions of measures: aggregates, ratios, shares, elapsed times and steps of time.
 
+use super::summary::Built;
 use crate::{
     error::PlanError,
     filter::{self, conditions},
@@ -73,7 +74,7 @@ pub(super) fn measure(
     m: &Measure,
     home: usize,
     apart: usize,
-    dimensions: &[Expr],
+    built: &Built,
 ) -> Result<Expr, PlanError> {
     let mut plain = plain_measure(scope, cx, m, home)?;
     if let Some(other) = &m.minus {
@@ -96,7 +97,7 @@ pub(super) fn measure(
             )
         }
     };
-    Ok(shared(value, m, apart, dimensions))
+    Ok(shared(value, m, apart, built))
 }
 
 pub(super) fn plain_measure(
@@ -147,7 +148,7 @@ pub(super) fn apart(plan: &QueryPlan) -> usize {
 }
 
 /// Share of the total, running total and rank, over an aggregate.
-pub(super) fn shared(value: Expr, m: &Measure, apart: usize, dimensions: &[Expr]) -> Expr {
+pub(super) fn shared(value: Expr, m: &Measure, apart: usize, built: &Built) -> Expr {
     if m.share {
         let total = sql::aggregate("sum", vec![value.clone()]).over(Vec::new(), Vec::new()).expr();
         let hundred = sql::binary(value, BinaryOperator::Multiply, sql::number("100.0"));
@@ -158,12 +159,12 @@ pub(super) fn shared(value: Expr, m: &Measure, apart: usize, dimensions: &[Expr]
         );
     }
     if m.running {
-        let order = dimensions.first().cloned().into_iter().collect();
-        let apart = dimensions.get(1..).unwrap_or_default().to_vec();
+        let order = built.dimensions.first().cloned().into_iter().collect();
+        let apart = built.groups(1..built.dimensions.len());
         return sql::aggregate("sum", vec![value]).over(apart, order).expr();
     }
     if m.rank {
-        let apart = dimensions.get(..apart).unwrap_or_default().to_vec();
+        let apart = built.groups(0..apart);
         return sql::aggregate("rank", Vec::new()).over_by_size(apart, value, !m.smallest_first).expr();
     }
     value

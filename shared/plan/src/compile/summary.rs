@@ -17,6 +17,7 @@ use crate::{
 };
 use rowcall_core::TypeKind;
 use sqlparser::ast::{BinaryOperator, Expr, Select, SetExpr, SetQuantifier, TableWithJoins};
+use std::ops::Range;
 
 /// The table whose rows a measure adds up.
 pub(super) fn home(cx: &Context<'_>, plan: &QueryPlan, measure: &Measure) -> Result<usize, PlanError> {
@@ -110,6 +111,47 @@ pub(super) struct Built {
     pub(super) keys: Vec<Expr>,
     /// Per dimension, the key that puts its names in order (days of the week).
     pub(super) sort: Vec<Option<usize>>,
+    /// Per dimension, what tells its groups apart where they are called the same.
+    pub(super) told: Vec<Vec<Told>>,
+}
+
+/// Where the key of a group is.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Told {
+    /// Among [`Built::keys`].
+    Key(usize),
+    /// Among [`Built::dimensions`].
+    Dimension(usize),
+}
+
+impl Built {
+    fn new() -> Self {
+        Self {
+            select: sql::select(),
+            dimensions: Vec::new(),
+            measures: Vec::new(),
+            keys: Vec::new(),
+            sort: Vec::new(),
+            told: Vec::new(),
+        }
+    }
+
+    /// What tells the groups of some dimensions apart.
+    pub(super) fn groups(&self, which: Range<usize>) -> Vec<Expr> {
+        let mut out: Vec<Expr> = Vec::new();
+        for at in which {
+            let keys = self.told.get(at).into_iter().flatten().map(|told| match told {
+                Told::Key(at) => &self.keys[*at],
+                Told::Dimension(at) => &self.dimensions[*at],
+            });
+            for expr in self.dimensions.get(at).into_iter().chain(keys) {
+                if !out.contains(expr) {
+                    out.push(expr.clone());
+                }
+            }
+        }
+        out
+    }
 }
 
 pub(super) fn one_home(
@@ -136,16 +178,10 @@ pub(super) fn one_home(
         return over_distinct_rows(cx, plan, home, base, which, names);
     }
     let mut scope = Scope::new(cx, base);
-    let mut built = Built {
-        select: sql::select(),
-        dimensions: Vec::new(),
-        measures: Vec::new(),
-        keys: Vec::new(),
-        sort: Vec::new(),
-    };
+    let mut built = Built::new();
     dimensions(&mut scope, plan, &mut built)?;
     for i in which {
-        let expr = measure(&mut scope, cx, &plan.measures[*i], home, apart(plan), &built.dimensions)?;
+        let expr = measure(&mut scope, cx, &plan.measures[*i], home, apart(plan), &built)?;
         built.measures.push(expr);
     }
     built.select.selection = conditions(&mut scope, &plan.filters)?;
@@ -182,16 +218,25 @@ pub(super) fn dimensions(
             }
         };
         built.dimensions.push(expr);
+        let mut told = Vec::new();
         if dimension.by_key {
             let table = scope.cx.table(&dimension.field.table)?;
             scope.require(table, dimension.field.via.as_deref())?;
             for key in scope.cx.key(table) {
                 let (expr, _) = scope.field(&Field { column: key, ..dimension.field.clone() })?;
-                if !built.keys.contains(&expr) && !built.dimensions.contains(&expr) {
-                    built.keys.push(expr);
-                }
+                let shown = built.dimensions.iter().position(|d| *d == expr);
+                let kept = built.keys.iter().position(|k| *k == expr);
+                told.push(match (shown, kept) {
+                    (Some(at), _) => Told::Dimension(at),
+                    (None, Some(at)) => Told::Key(at),
+                    (None, None) => {
+                        built.keys.push(expr);
+                        Told::Key(built.keys.len() - 1)
+                    }
+                });
             }
         }
+        built.told.push(told);
     }
     Ok(())
 }
@@ -218,21 +263,9 @@ pub(super) fn over_distinct_rows(
         )));
     }
     let mut scope = Scope::new(cx, base);
-    let mut inner = Built {
-        select: sql::select(),
-        dimensions: Vec::new(),
-        measures: Vec::new(),
-        keys: Vec::new(),
-        sort: Vec::new(),
-    };
+    let mut inner = Built::new();
     dimensions(&mut scope, plan, &mut inner)?;
-    let mut built = Built {
-        select: sql::select(),
-        dimensions: Vec::new(),
-        measures: Vec::new(),
-        keys: Vec::new(),
-        sort: Vec::new(),
-    };
+    let mut built = Built::new();
     let outer = cx.alias("each_row");
     for (expr, name) in inner.dimensions.iter().zip(&names.dimensions) {
         inner.select.projection.push(sql::named(expr.clone(), name));
@@ -244,6 +277,7 @@ pub(super) fn over_distinct_rows(
         built.keys.push(sql::column(&outer, &name));
     }
     built.sort = inner.sort.clone();
+    built.told = inner.told.clone();
     let home_alias = scope.alias_of(home)?;
     for (i, column) in key.iter().enumerate() {
         inner
@@ -276,7 +310,7 @@ pub(super) fn over_distinct_rows(
         let at = format!("value_{}", i + 1);
         inner.select.projection.push(sql::named(value, &at));
         let call = aggregate_call(m.aggregate, Some((sql::column(&outer, &at), kind)), None, &name)?;
-        built.measures.push(shared(call, m, apart(plan), &built.dimensions));
+        built.measures.push(shared(call, m, apart(plan), &built));
     }
     inner.select.selection = conditions(&mut scope, &plan.filters)?;
     inner.select.distinct = Some(sqlparser::ast::Distinct::Distinct);
@@ -297,7 +331,7 @@ pub(super) fn several_homes(
 ) -> Result<Built, PlanError> {
     let mut union: Option<SetExpr> = None;
     let mut keys = 0;
-    let mut sort = Vec::new();
+    let (mut sort, mut told) = (Vec::new(), Vec::new());
     for (home, which) in homes {
         let bare = QueryPlan {
             measures: plan
@@ -310,6 +344,7 @@ pub(super) fn several_homes(
         let mut built = one_home(cx, &bare, *home, which, names)?;
         keys = built.keys.len();
         sort.clone_from(&built.sort);
+        told.clone_from(&built.told);
         for (expr, name) in built.dimensions.iter().zip(&names.dimensions) {
             built.select.projection.push(sql::named(expr.clone(), name));
         }
@@ -342,19 +377,14 @@ pub(super) fn several_homes(
     }
     let Some(union) = union else { return Err(PlanError::Inconsistent("the plan computes nothing".into())) };
     let outer = cx.alias("side_by_side");
-    let mut built = Built {
-        select: sql::select(),
-        dimensions: Vec::new(),
-        measures: Vec::new(),
-        keys: Vec::new(),
-        sort: Vec::new(),
-    };
+    let mut built = Built::new();
     built.dimensions = names.dimensions.iter().map(|n| sql::column(&outer, n)).collect();
     built.sort = sort;
+    built.told = told;
     built.keys = (0..keys).map(|i| sql::column(&outer, &format!("group_key_{}", i + 1))).collect();
     for (m, name) in plan.measures.iter().zip(&names.measures) {
         let folded = sql::call("max", vec![sql::column(&outer, name)]);
-        built.measures.push(shared(folded, m, apart(plan), &built.dimensions));
+        built.measures.push(shared(folded, m, apart(plan), &built));
     }
     built.select.from =
         vec![TableWithJoins { relation: sql::derived(sql::query(union), &outer), joins: Vec::new() }];

@@ -227,6 +227,16 @@ impl Echo<'_> {
         if one && !chosen && plan.dimensions.len() > 1 && plan.dimensions.iter().any(amount) {
             faults.push(Fault::Overlooked);
         }
+        // Each moment is a group of its own.
+        let moment = |d: &rowcall_plan::Dimension| {
+            let place = self.place(&d.field);
+            d.grain.is_none()
+                && place.is_some_and(|c| self.column(c).kind.is_temporal())
+                && d.field.table == plan.source
+        };
+        if plan.limit.is_some() && plan.dimensions.len() > 1 && plan.dimensions.iter().any(moment) {
+            faults.push(Fault::Overlooked);
+        }
         let for_each = matches!(lower(0), "for" | "in" | "within") && matches!(lower(1), "each" | "every");
         let ranked = plan.dimensions.len() < 2 && plan.measures.iter().any(|m| m.rank);
         if for_each && plan.fold.is_none() && (plan.limit == Some(1) && !windowed || ranked) {
