@@ -5,6 +5,7 @@
 
 mod about;
 mod conditions;
+mod enacted;
 mod happened;
 mod names;
 mod pointless;
@@ -120,6 +121,7 @@ pub(super) fn faults(
     echo.pointless(&mut faults);
     echo.about(&mut faults);
     echo.happened(&mut faults);
+    echo.enacted(&spoken, &mut faults);
     // The conditions of a number that a comment defines are those of its words.
     if !echo.defined() {
         echo.conditions(&plan.filters, &mut faults);

@@ -1,6 +1,6 @@
 //! Trade: what sells best is what most of is ordered, how much was sold is the revenue, who spent the most has the highest.
 
-use super::{lower, word};
+use super::{is_end, lower, word};
 use crate::offline::{
     lexicon::Lexicon,
     plural,
@@ -14,6 +14,43 @@ pub(super) fn selling(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Ca
     how_much(tokens, lexicon);
     spent_most(tokens, lexicon);
     top_people(tokens, lexicon);
+    were_sold(tokens, lexicon);
+}
+
+/// "Which products were sold in 2025": those that have orders in 2025.
+fn were_sold(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+    const SALES: [&str; 6] = ["order", "sale", "purchase", "line", "item", "transaction"];
+    if !matches!(lower(tokens, 0), "which" | "what" | "list" | "show") {
+        return;
+    }
+    for at in 1..tokens.len().saturating_sub(2) {
+        let been = matches!(lower(tokens, at + 1), "have" | "has") && lower(tokens, at + 2) == "been";
+        let be = matches!(lower(tokens, at + 1), "were" | "was" | "got");
+        let verb = at + 2 + usize::from(been);
+        let sold = matches!(lower(tokens, verb), "sold" | "bought" | "ordered" | "purchased");
+        let then = matches!(
+            lower(tokens, verb + 1),
+            "in" | "during" | "since" | "last" | "this" | "between" | "before" | "after" | "from" | "on"
+        );
+        if !(been || be) || !sold || !(then || is_end(tokens, verb + 1)) {
+            continue;
+        }
+        let found = lexicon.tables_for(&[&tokens[at].lemma]);
+        let Some(thing) = found.first().filter(|(_, s)| *s >= 0.9).map(|(t, _)| *t) else { return };
+        let refers = |t: &usize| lexicon.prepared.graph.edges.iter().any(|e| (e.from, e.to) == (*t, thing));
+        // What was purchased from others is not what was sold.
+        let other = |w: &String| w == "purchase" && lower(tokens, verb) == "sold";
+        let sale = |t: &usize| {
+            let words = &lexicon.tables[*t].words;
+            words.iter().any(|w| SALES.contains(&w.as_str())) && !words.iter().any(other)
+        };
+        let mut sales = (0..lexicon.tables.len()).filter(refers).filter(sale);
+        let Some(table) = sales.next().filter(|_| sales.next().is_none()) else { return };
+        let rows = plural(&lexicon.tables[table].words.join(" "));
+        let out: Vec<Token> = ["have"].into_iter().chain(rows.split(' ')).map(word).collect();
+        tokens.splice(at + 1..=verb, out);
+        return;
+    }
 }
 
 /// The words for the number of pieces of each sale: a quantity of a table that refers to another one.
