@@ -4,7 +4,7 @@
 use super::{is_end, is_mark, is_number, lower, word};
 use crate::offline::{
     lexicon::Lexicon,
-    words::{Token, TokenKind},
+    words::{Token, TokenKind, root},
 };
 use rowcall_core::Catalogue;
 
@@ -259,6 +259,53 @@ pub(super) fn or_more(tokens: &mut Vec<Token>) {
             // "priced at 150 or less"
             let from = at - usize::from(at > 0 && lower(tokens, at - 1) == "at");
             tokens.splice(from..at, ["at", end].map(word));
+        }
+    }
+}
+
+/// "the name and the number of beds of every hospital", where the beds of each are kept as a number: its beds.
+pub(super) fn number_column(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    for at in 1..tokens.len().saturating_sub(4) {
+        let number = lower(tokens, at) == "number" && lower(tokens, at + 1) == "of";
+        let each = matches!(lower(tokens, at + 3), "of" | "for" | "in")
+            && matches!(lower(tokens, at + 4), "every" | "each" | "all");
+        if !number || !each {
+            continue;
+        }
+        let lemma = tokens[at + 2].lemma.clone();
+        let rows = tokens.get(at + 5).and_then(|t| lexicon.tables_for(&[&t.lemma]).first().copied());
+        let column = lexicon.columns_for(&[&lemma], catalogue).first().copied();
+        let fits = match (rows, column) {
+            (Some((table, s)), Some((c, score))) => {
+                let kind = catalogue.tables[c.table].columns[c.column].kind;
+                s >= 0.75 && score >= 0.95 && c.table == table && kind.is_numeric()
+            }
+            _ => false,
+        };
+        if fits && !lexicon.names_table(&lemma, 0.75) {
+            tokens.drain(at..at + 2);
+            return;
+        }
+    }
+}
+
+/// "the highest level measured at any donation": of a donation, where it says no more.
+pub(super) fn told_at(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+    for at in (2..tokens.len().saturating_sub(1)).rev() {
+        let told = matches!(lower(tokens, at), "measured" | "observed" | "recorded" | "noted" | "registered");
+        let place = matches!(lower(tokens, at + 1), "at" | "in" | "for" | "by" | "during" | "on");
+        let ends = is_end(tokens, at + 1);
+        let be = matches!(
+            lower(tokens, at - 1),
+            "been" | "was" | "were" | "is" | "are" | "not" | "never" | "has" | "have"
+        );
+        let known = lexicon.is_word(lower(tokens, at)) || lexicon.knows_root(&root(lower(tokens, at)));
+        if told && (place || ends) && !be && !known {
+            tokens.remove(at);
+            if matches!(lower(tokens, at + 1), "any" | "a") && place {
+                tokens.remove(at + 1);
+            }
+            return;
         }
     }
 }

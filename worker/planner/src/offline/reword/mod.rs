@@ -43,7 +43,7 @@ mod worth;
 
 use super::{
     lexicon::Lexicon,
-    words::{Token, TokenKind, is_filler, is_link_verb, lemma, number_word},
+    words::{Token, TokenKind, is_filler, lemma, number_word},
 };
 use absent::{absent, gone, lasting};
 use additions::additions;
@@ -54,12 +54,13 @@ use decides::decides;
 use denied::denied;
 use doers::doers;
 use everything::everything;
+use figures::{number_column, told_at};
 use halves::halves;
 use happenings::{on_average, times};
 use kinds::kinds;
 use lengths::lengths;
 use limits::limits;
-use nobody::{nobody, none_done};
+use nobody::{did_not_any, nobody, none_done};
 use nouns::{doing, firsts, how_much, members, ordinals, paid};
 use occasions::occasions;
 use ones::ones;
@@ -421,100 +422,6 @@ fn letters(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
         if said {
             let article = usize::from(lower(tokens, i - 2) == "the");
             tokens.drain(i - 1 - article..i);
-        }
-    }
-}
-
-/// "the name and the number of beds of every hospital", where the beds of each are kept as a number: its beds.
-fn number_column(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
-    for at in 1..tokens.len().saturating_sub(4) {
-        let number = lower(tokens, at) == "number" && lower(tokens, at + 1) == "of";
-        let each = matches!(lower(tokens, at + 3), "of" | "for" | "in")
-            && matches!(lower(tokens, at + 4), "every" | "each" | "all");
-        if !number || !each {
-            continue;
-        }
-        let lemma = tokens[at + 2].lemma.clone();
-        let rows = tokens.get(at + 5).and_then(|t| lexicon.tables_for(&[&t.lemma]).first().copied());
-        let column = lexicon.columns_for(&[&lemma], catalogue).first().copied();
-        let fits = match (rows, column) {
-            (Some((table, s)), Some((c, score))) => {
-                let kind = catalogue.tables[c.table].columns[c.column].kind;
-                s >= 0.75 && score >= 0.95 && c.table == table && kind.is_numeric()
-            }
-            _ => false,
-        };
-        if fits && !lexicon.names_table(&lemma, 0.75) {
-            tokens.drain(at..at + 2);
-            return;
-        }
-    }
-}
-
-/// "the highest level measured at any donation": of a donation, where it says no more.
-fn told_at(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
-    for at in (2..tokens.len().saturating_sub(1)).rev() {
-        let told = matches!(lower(tokens, at), "measured" | "observed" | "recorded" | "noted" | "registered");
-        let place = matches!(lower(tokens, at + 1), "at" | "in" | "for" | "by" | "during" | "on");
-        let ends = is_end(tokens, at + 1);
-        let be = matches!(
-            lower(tokens, at - 1),
-            "been" | "was" | "were" | "is" | "are" | "not" | "never" | "has" | "have"
-        );
-        let known = lexicon.is_word(lower(tokens, at))
-            || lexicon.knows_root(&crate::offline::words::root(lower(tokens, at)));
-        if told && (place || ends) && !be && !known {
-            tokens.remove(at);
-            if matches!(lower(tokens, at + 1), "any" | "a") && place {
-                tokens.remove(at + 1);
-            }
-            return;
-        }
-    }
-}
-
-/// "did not place any order", "have not opened an account": have no order.
-fn did_not_any(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
-    for at in 1..tokens.len().saturating_sub(4) {
-        let not = lower(tokens, at + 1) == "not" || lower(tokens, at + 1) == "never";
-        let any = matches!(lower(tokens, at + 3), "any" | "a" | "an" | "one" | "single");
-        let auxiliary = matches!(lower(tokens, at), "did" | "do" | "does" | "have" | "has" | "had");
-        if !auxiliary || !not || !any || tokens[at + 2].kind != TokenKind::Word {
-            continue;
-        }
-        let verb = lower(tokens, at + 2);
-        let makes = is_link_verb(verb)
-            || [
-                "make",
-                "made",
-                "open",
-                "opened",
-                "place",
-                "placed",
-                "submit",
-                "submitted",
-                "file",
-                "filed",
-                "raise",
-                "raised",
-                "give",
-                "given",
-                "receive",
-                "received",
-                "create",
-                "created",
-                "get",
-                "got",
-            ]
-            .contains(&verb);
-        // "any purchase order"
-        let rows =
-            (at + 4..at + 6).any(|n| tokens.get(n).is_some_and(|t| lexicon.names_table(&t.lemma, 0.75)));
-        let single = lower(tokens, at + 4) == "single";
-        if makes && rows {
-            let has = if lower(tokens, at) == "has" || lower(tokens, at) == "does" { "has" } else { "have" };
-            tokens.splice(at..at + 4 + usize::from(single), [word(has), word("no")]);
-            return;
         }
     }
 }

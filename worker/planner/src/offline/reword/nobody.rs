@@ -173,3 +173,30 @@ fn done_to(tokens: &[Token], at: usize, lexicon: &Lexicon) -> Option<(usize, usi
     let last = tokens.get(verb + 1).is_none_or(|t| t.kind == TokenKind::Mark || t.lower == "and");
     (denied && past && last).then_some((table, verb + 1))
 }
+
+/// Verbs for coming to have something.
+const MAKES: &str = "make made open opened place placed submit submitted file filed raise raised give given receive received \
+    create created get got";
+
+/// "did not place any order", "have not opened an account": have no order.
+pub(super) fn did_not_any(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+    for at in 1..tokens.len().saturating_sub(4) {
+        let not = lower(tokens, at + 1) == "not" || lower(tokens, at + 1) == "never";
+        let any = matches!(lower(tokens, at + 3), "any" | "a" | "an" | "one" | "single");
+        let auxiliary = matches!(lower(tokens, at), "did" | "do" | "does" | "have" | "has" | "had");
+        if !auxiliary || !not || !any || tokens[at + 2].kind != TokenKind::Word {
+            continue;
+        }
+        let verb = lower(tokens, at + 2);
+        let makes = is_link_verb(verb) || MAKES.split_ascii_whitespace().any(|w| w == verb);
+        // "any purchase order"
+        let rows =
+            (at + 4..at + 6).any(|n| tokens.get(n).is_some_and(|t| lexicon.names_table(&t.lemma, 0.75)));
+        let single = lower(tokens, at + 4) == "single";
+        if makes && rows {
+            let has = if lower(tokens, at) == "has" || lower(tokens, at) == "does" { "has" } else { "have" };
+            tokens.splice(at..at + 4 + usize::from(single), [word(has), word("no")]);
+            return;
+        }
+    }
+}
