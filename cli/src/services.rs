@@ -145,8 +145,8 @@ impl RunningDemo {
         let file = folder.join(Self::FILE);
         let Ok(text) = std::fs::read(&file) else {
             bail!(
-                "no demo is running on {} and DATABASE_URL is not set. Start one with `rowcall demo`, or set \
-                 DATABASE_URL and REDIS_URL",
+                "no demo is running on {} and DATABASE_URL is not set. Start one with `rowcall demo`, name \
+                 the folder of a running one with --data, or set DATABASE_URL and REDIS_URL",
                 folder.display()
             );
         };

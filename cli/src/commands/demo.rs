@@ -53,9 +53,14 @@ impl Demo {
         // First of all: a taken port must not cost a minute of setting up.
         let listener = rowcall_bot::bind(address).await?;
         let console = format!("http://{}", listener.local_addr()?);
-        let folder = match self.data {
-            Some(folder) => std::path::absolute(folder)?,
-            None => default_data()?,
+        // Whoever asks it from a shell must say where it is, if it is not where demos are.
+        let (folder, at) = match self.data {
+            Some(folder) => {
+                let folder = std::path::absolute(folder)?;
+                let at = format!("--data {} ", folder.display());
+                (folder, at)
+            }
+            None => (default_data()?, String::new()),
         };
         if self.fresh {
             forget(&folder)?;
@@ -90,7 +95,7 @@ impl Demo {
         let bot = Box::pin(rowcall_bot::run_bot(services.bot(), listener, options, platforms, stop.clone()));
         println!("ready {console}");
         println!(
-            "Ask in the browser, or: rowcall ask \"how many orders per month in 2025?\"   (Ctrl-C stops everything)"
+            "Ask in the browser, or: rowcall ask {at}\"how many orders per month in 2025?\"   (Ctrl-C stops everything)"
         );
         if let Some(opened) = opened {
             println!("{opened}");

@@ -85,12 +85,11 @@ impl Echo<'_> {
             used.extend(steps.into_iter().flatten().map(|step| prepared.graph.end(step)));
         }
         let reaches = |from, to| prepared.graph.path(from, to, true, None).is_some();
-        let told = |at: usize| self.told.iter().any(|(_, said)| said.contains(&at));
         let named = self
             .tokens
             .iter()
             .enumerate()
-            .filter(|(at, t)| t.kind == TokenKind::Word && t.lower != t.lemma && !told(*at));
+            .filter(|(at, t)| t.kind == TokenKind::Word && t.lower != t.lemma && !self.is_told(*at));
         let mut tables = named.filter_map(|(_, t)| match self.lexicon.tables_for(&[&t.lemma]).as_slice() {
             [(table, score), ..] if *score >= 0.95 => Some(*table),
             _ => None,

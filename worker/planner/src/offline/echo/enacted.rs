@@ -47,8 +47,8 @@ impl Echo<'_> {
     /// A verb names one of the values of a column that the plan says nothing of.
     pub(super) fn enacted(&self, spoken: &Spoken, faults: &mut Vec<Fault>) {
         let tables = self.tables();
-        let told = |at: usize| self.told.iter().any(|(_, said)| said.contains(&at));
-        let verbs = self.tokens.iter().enumerate().filter(|(at, t)| t.kind == TokenKind::Word && !told(*at));
+        let verbs =
+            self.tokens.iter().enumerate().filter(|(at, t)| t.kind == TokenKind::Word && !self.is_told(*at));
         for (at, verb) in verbs {
             let past = PAST.iter().find(|(past, _)| *past == verb.lower);
             if past.is_none() && !verb.lower.ends_with("ed") {

@@ -27,9 +27,8 @@ impl Echo<'_> {
         let Some(time) = self.dated.iter().min().copied() else { return };
         let Some(at) = (0..time).rev().find(|i| !is_one_of(BETWEEN, &self.tokens[*i].lower)) else { return };
         let verb = &self.tokens[at];
-        let told = self.told.iter().any(|(_, said)| said.contains(&at));
         let past = verb.lower.ends_with("ed") || is_one_of(PAST, &verb.lower);
-        if !past || told || verb.kind != TokenKind::Word || is_one_of(ANY, &verb.lower) {
+        if !past || self.is_told(at) || verb.kind != TokenKind::Word || is_one_of(ANY, &verb.lower) {
             return;
         }
         let stem = root(&verb.lower);

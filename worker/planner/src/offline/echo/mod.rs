@@ -81,7 +81,7 @@ pub(super) enum Fault {
     Extra,
     /// Rows of something else than what is asked for.
     Aside,
-    /// "how many … and how many", and only one number.
+    /// Something is asked, or was done, of which the plan says nothing: "how many … and how many", and only one number.
     Overlooked,
     /// Over other rows than those that are named.
     Bypassed,
@@ -235,6 +235,11 @@ impl<'e> Echo<'e> {
 
     fn steers(&self, fits: impl Fn(&Key) -> bool) -> bool {
         self.steers.iter().any(|(key, _)| fits(key))
+    }
+
+    /// The token is part of a value.
+    fn is_told(&self, at: usize) -> bool {
+        self.told.iter().any(|(_, said)| said.contains(&at))
     }
 
     /// The columns and groups that are shown.

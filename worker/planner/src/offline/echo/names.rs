@@ -44,7 +44,7 @@ impl Echo<'_> {
                 && !is_link_verb(&token.lower)
                 && number_word(&token.lower).is_none()
                 && !self.dated.contains(&i)
-                && !self.told.iter().any(|(_, said)| said.contains(&i))
+                && !self.is_told(i)
                 && !self.steers.iter().any(|(_, said)| said.contains(&i))
                 && !lexicon.stands_for(&token.lemma, NEARLY).is_empty();
             let heard = || {
@@ -78,7 +78,7 @@ impl Echo<'_> {
         for (i, token) in self.tokens.iter().enumerate() {
             match token.kind {
                 TokenKind::Number if !self.dated.contains(&i) => {
-                    let inside = self.told.iter().any(|(_, said)| said.contains(&i));
+                    let inside = self.is_told(i);
                     if !inside && !has(&token.text) {
                         faults.push(Fault::Number);
                     }

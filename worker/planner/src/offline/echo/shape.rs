@@ -225,7 +225,7 @@ impl Echo<'_> {
         let one = plan.measures.iter().any(|m| !m.hidden && !m.rank);
         let chosen = plan.measures.iter().any(|m| m.rank) || plan.limit.is_some();
         if one && !chosen && plan.dimensions.len() > 1 && plan.dimensions.iter().any(amount) {
-            faults.push(Fault::Overlooked);
+            faults.push(Fault::Split);
         }
         // Each moment is a group of its own.
         let moment = |d: &rowcall_plan::Dimension| {
@@ -235,7 +235,7 @@ impl Echo<'_> {
                 && d.field.table == plan.source
         };
         if plan.limit.is_some() && plan.dimensions.len() > 1 && plan.dimensions.iter().any(moment) {
-            faults.push(Fault::Overlooked);
+            faults.push(Fault::Split);
         }
         let for_each = matches!(lower(0), "for" | "in" | "within") && matches!(lower(1), "each" | "every");
         let ranked = plan.dimensions.len() < 2 && plan.measures.iter().any(|m| m.rank);

@@ -1,7 +1,7 @@
 //! Who does something, and what most: "which products did customers in Japan buy most", "which product was bought most often by
 //! customers in Japan". The product with the most orders of customers in Japan is meant, where orders tie the two.
 
-use super::{is_end, lower, word};
+use super::{begins_time, is_end, lower, word};
 use crate::offline::{
     lexicon::Lexicon,
     plural,
@@ -51,13 +51,7 @@ fn did(tokens: &[Token]) -> Option<(usize, usize, usize)> {
 fn at_all(tokens: &[Token]) -> Option<(usize, usize, usize)> {
     asks(tokens).then_some(())?;
     let at = (2..tokens.len().min(5)).find(|i| lower(tokens, *i) == "did")?;
-    let closes = |i: usize| {
-        is_end(tokens, i)
-            || matches!(
-                lower(tokens, i),
-                "in" | "during" | "since" | "before" | "after" | "last" | "this" | "between" | "on"
-            )
-    };
+    let closes = |i: usize| is_end(tokens, i) || begins_time(tokens, i);
     let verb = (at + 2..tokens.len()).rev().find(|i| is_link_verb(lower(tokens, *i)) && closes(i + 1))?;
     Some((at, at + 1, verb))
 }

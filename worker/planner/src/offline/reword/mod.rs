@@ -143,6 +143,23 @@ fn lower(tokens: &[Token], at: usize) -> &str {
     tokens.get(at).map_or("", |t| t.lower.as_str())
 }
 
+/// A time may begin here: "in 2025", "last month".
+fn begins_time(tokens: &[Token], at: usize) -> bool {
+    matches!(
+        lower(tokens, at),
+        "in" | "during"
+            | "since"
+            | "last"
+            | "this"
+            | "on"
+            | "between"
+            | "before"
+            | "after"
+            | "from"
+            | "until"
+    )
+}
+
 /// A mark or the end.
 fn is_mark(tokens: &[Token], at: usize) -> bool {
     tokens.get(at).is_none_or(|t| t.kind == TokenKind::Mark)

@@ -1,6 +1,6 @@
 //! Trade: what sells best is what most of is ordered, how much was sold is the revenue, who spent the most has the highest.
 
-use super::{is_end, lower, word};
+use super::{begins_time, is_end, lower, word};
 use crate::offline::{
     lexicon::Lexicon,
     plural,
@@ -28,10 +28,7 @@ fn were_sold(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
         let be = matches!(lower(tokens, at + 1), "were" | "was" | "got");
         let verb = at + 2 + usize::from(been);
         let sold = matches!(lower(tokens, verb), "sold" | "bought" | "ordered" | "purchased");
-        let then = matches!(
-            lower(tokens, verb + 1),
-            "in" | "during" | "since" | "last" | "this" | "between" | "before" | "after" | "from" | "on"
-        );
+        let then = begins_time(tokens, verb + 1);
         if !(been || be) || !sold || !(then || is_end(tokens, verb + 1)) {
             continue;
         }

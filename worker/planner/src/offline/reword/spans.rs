@@ -1,6 +1,6 @@
 //! Times told with more words than one: "on or after 1 May", "since the beginning of 2015", "from 2023 onwards".
 
-use super::{lower, word};
+use super::{begins_time, lower, word};
 use crate::offline::{
     dates::MONTHS,
     lexicon::{Lexicon, is_income},
@@ -48,19 +48,7 @@ fn whole_years(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
 fn happened_then(tokens: &mut [Token], lexicon: &Lexicon, catalogue: &Catalogue) {
     for at in 0..tokens.len().saturating_sub(2) {
         let verb = lower(tokens, at);
-        let then = matches!(
-            lower(tokens, at + 2),
-            "in" | "during"
-                | "since"
-                | "last"
-                | "this"
-                | "on"
-                | "between"
-                | "before"
-                | "after"
-                | "from"
-                | "until"
-        );
+        let then = begins_time(tokens, at + 2);
         let rows = lexicon.names_table(&tokens[at + 1].lemma, 0.9);
         if then && rows && lexicon.is_timed(verb, lexicon.values(&[verb]), catalogue) {
             tokens.swap(at, at + 1);
