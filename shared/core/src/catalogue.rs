@@ -105,6 +105,16 @@ pub struct Column {
     pub distinct_estimate: Option<f64>,
 }
 
+impl Column {
+    /// Years that are kept as text: four digits in every sampled value, so that they order as numbers do.
+    pub fn keeps_years_as_text(&self) -> bool {
+        let year = |text: &String| {
+            text.len() == 4 && text.starts_with(['1', '2']) && text.bytes().all(|b| b.is_ascii_digit())
+        };
+        self.kind == TypeKind::Text && !self.samples.is_empty() && self.samples.iter().all(year)
+    }
+}
+
 /// The family of a type: what can be computed with it and how it is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -211,7 +211,8 @@ fn compare(
         Operand::Literal(value) => {
             let ordered = !matches!(operator, Operator::Equal | Operator::NotEqual);
             let number = matches!(value, Literal::Integer(_) | Literal::Decimal(_));
-            if ordered && number && !column.kind.is_numeric() {
+            let orders = column.kind.is_numeric() || column.keeps_years_as_text() && is_year(value);
+            if ordered && number && !orders {
                 return Err(wrong(column, "compared with a number"));
             }
             literal(column, value)?
@@ -220,6 +221,11 @@ fn compare(
         Operand::Aggregate { aggregate, field, filters } => whole(scope.cx, *aggregate, field, filters)?,
     };
     Ok(sql::binary(expr, binary(operator), right))
+}
+
+/// Four digits, which order as text the way they do as a number.
+fn is_year(value: &Literal) -> bool {
+    matches!(value, Literal::Integer(1000..=2999))
 }
 
 /// An aggregate over a whole table, as a subquery.

@@ -296,7 +296,7 @@ fn infer(
                 });
                 continue;
             }
-            let Some(targets) = keys.get(&name) else { continue };
+            let Some(targets) = keys.get(&name).or_else(|| in_a_role(&name, &keys)) else { continue };
             let fitting: Vec<_> = targets
                 .iter()
                 .filter(|(t, c)| {
@@ -313,7 +313,7 @@ fn infer(
             let own = |t: usize| {
                 singulars(&catalogue.tables[t].name.to_lowercase())
                     .iter()
-                    .any(|s| name.starts_with(s.as_str()))
+                    .any(|s| name.starts_with(s.as_str()) || name.contains(&format!("_{s}")))
             };
             let target = match fitting.as_slice() {
                 [one] => Some(**one),
@@ -342,6 +342,15 @@ fn infer(
             });
         }
     }
+}
+
+/// `host_county_id` refers to what `county_id` is the key of.
+fn in_a_role<'a>(
+    name: &str,
+    keys: &'a HashMap<String, Vec<(usize, usize)>>,
+) -> Option<&'a Vec<(usize, usize)>> {
+    let key = |from: usize| keys.get(&name[from..]).filter(|_| name[from..].ends_with("_id"));
+    name.match_indices('_').find_map(|(at, _)| key(at + 1))
 }
 
 /// A key, or by its statistics as good as one.

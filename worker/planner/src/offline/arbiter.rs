@@ -21,7 +21,7 @@ use super::{
     played::played,
     reader, rephrase,
     resolve::{self, World},
-    settled::{leave_out, settle_columns},
+    settled::{explained, leave_out, settle_columns},
     sized::{answers_another, sizes_a_key},
     steps,
     together::together,
@@ -89,6 +89,7 @@ pub(super) fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon)
     settle_columns(question, &mut read.plan, request, lexicon);
     either(&mut read.plan, question, request.catalogue, lexicon);
     leave_out(question, &mut read.plan, request, lexicon);
+    explained(question, &mut read.plan, request, lexicon);
     Ok(read)
 }
 
@@ -174,6 +175,7 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
                                 | Fault::Elsewhen
                                 | Fault::Bypassed
                                 | Fault::Overlooked
+                                | Fault::Outranked
                         )
                     }) =>
                 {
@@ -201,6 +203,15 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
                     Ok(Read { certainty: CLOSELY, ..if more { along } else { composed } })
                 }
                 Difference::Source => Ok(Read { certainty: CLOSELY, ..composed }),
+                // "every station and the frequency": what they are called belongs to it.
+                Difference::Much
+                    if composed.certainty >= LIKELY
+                        && along.certainty >= LIKELY
+                        && !amiss(&of_composed)
+                        && only_names(&composed.plan, &along.plan, request, lexicon) =>
+                {
+                    Ok(Read { certainty: CLOSELY, ..composed })
+                }
                 // One of them does what no word asks for, or leaves out what is asked.
                 _ if wrong(&of_composed) && !amiss(&of_along) => Ok(Read { certainty: ALONG, ..along }),
                 _ if wrong(&of_along) && !amiss(&of_composed) => Ok(Read { certainty: ALONG, ..composed }),
@@ -225,6 +236,15 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
                 Difference::Much if along.certainty >= VERY_SURE && composed.certainty < POOR => {
                     Ok(Read { certainty: ALONG, ..along })
                 }
+                // A condition that only one of them has is one that the other passed over.
+                Difference::Conditions
+                    if composed.certainty >= SURE
+                        && composed.plan.filters.len() > along.plan.filters.len()
+                        && amiss(&of_along)
+                        && !amiss(&of_composed) =>
+                {
+                    Ok(Read { certainty: ALONG, ..composed })
+                }
                 Difference::Repeats | Difference::Conditions if composed.certainty >= LIKELY => {
                     trusted(along, LIKELY, ALONG)
                 }
@@ -235,6 +255,9 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
                 _ if leaves_out(question, &composed.plan, request, lexicon) => {
                     Err(Problem::Refuse(hardly(&along.plan)))
                 }
+                _ if along.certainty < POOR && composed.certainty >= VERY_SURE && !amiss(&of_composed) => {
+                    Ok(Read { certainty: COMPOSED, ..composed })
+                }
                 _ if along.certainty < POOR => Err(Problem::Refuse(hardly(&composed.plan))),
                 _ => Err(apart(composed.plan, along.plan)),
             }
@@ -242,6 +265,14 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
         // How rows belong together ("assigned to problem 3"), for which only the other reader found a table.
         (Ok(composed), Err(Problem::Unknown(_, words)))
             if composed.certainty >= FAIR && words.iter().all(|w| is_tie(w, lexicon, request.catalogue)) =>
+        {
+            Ok(Read { certainty: COMPOSED, ..composed })
+        }
+        // "When was Ann hired?", where one of them lists the date.
+        (Ok(composed), Err(Problem::Grammar(_)))
+            if composed.certainty >= LIKELY
+                && !amiss(&of_composed)
+                && tells_when(question, &composed.plan, request, lexicon) =>
         {
             Ok(Read { certainty: COMPOSED, ..composed })
         }
@@ -317,6 +348,33 @@ fn names_rows(plan: &QueryPlan, request: &PlanRequest<'_>, lexicon: &Lexicon) ->
     let is_key =
         table.is_ok_and(|table| request.catalogue.tables[table].primary_key == [field.column.clone()]);
     is_key && field.table == plan.source && plan.measures.is_empty() && plan.limit.is_none()
+}
+
+/// One list shows what another one does, and before it what the rows are called.
+fn only_names(more: &QueryPlan, less: &QueryPlan, request: &PlanRequest<'_>, lexicon: &Lexicon) -> bool {
+    let Some(named) = more.columns.len().checked_sub(less.columns.len()).filter(|n| *n > 0) else {
+        return false;
+    };
+    let (first, rest) = more.columns.split_at(named);
+    let world = World::new(request.catalogue, lexicon, &[]);
+    let Ok(table) = lexicon.prepared.table(request.catalogue, &more.source) else { return false };
+    let labels: Vec<Field> = world.labels(table).into_iter().map(|c| world.field(c)).collect();
+    let bare = |plan: &QueryPlan| QueryPlan { columns: Vec::new(), ..plan.clone() };
+    rest == less.columns
+        && !rest.is_empty()
+        && first.iter().all(|f| labels.contains(f))
+        && bare(more) == bare(less)
+}
+
+/// A question for a time that is answered by a list of dates.
+fn tells_when(question: &str, plan: &QueryPlan, request: &PlanRequest<'_>, lexicon: &Lexicon) -> bool {
+    let asks = question.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("when "));
+    let time = |field: &Field| {
+        let table = lexicon.prepared.table(request.catalogue, &field.table).ok();
+        let columns = table.map(|t| &request.catalogue.tables[t].columns);
+        columns.is_some_and(|c| c.iter().any(|c| c.name == field.column && c.kind.is_temporal()))
+    };
+    asks && plan.measures.is_empty() && plan.columns.iter().any(time)
 }
 
 /// Of each period in a plan, whether it is one of the rows that are asked for.

@@ -9,17 +9,17 @@ use super::words::{Token, TokenKind, root};
 const RELATIONS: &str = "\
     accommodat accompany acquir act admit adopt aim allocat appli apply appoint arriv associat attach \
     audit author belong book borrow bring broadcast brought build built buy carri carry certifi certify \
-    choos chos chose chosen claim coach collect comment commit compet complet compos compris conduct \
+    choos chos chose chosen claim classifi coach collect comment commit compet complet concern compos compris conduct \
     consist consum contribut cook correspond cost cultivat deal depart depend describ design develop \
     diagnos direct do donat draw drawn driv driven drove earn eat edit elect enrol enroll enter establish \
     examin exist fac fall featur finish flew flie flown fly follow found fund gain gav giv given go goes \
     gone graduat grew grow grown hand head hir host identifi identify inhabit inspect insur interview \
-    introduc invent invest issu land last launch learn leav left lend lent licens log los lost mak \
-    manufactur mention modifi modify nam need nominat obtain occupi occupy open operat organis organiz \
+    introduc invent invest issu laid land last launch lay learn lie lies leav left lend lent licens log los lost mak \
+    manufactur measur mention modifi modify nam need nominat obtain occupi occupy open operat organis organiz \
     originat ow own owning owns paint particip participat pay perform play possess post prefer \
-    prepar prescrib provid quot rais ran rank reach read record refer releas rely render rent represent \
+    prepar prescrib provid put quot rais ran rank reach read record refer releas rely render rent represent \
     request requir reserv resid review rid ridden rode run sang scor select serv shar shoot shot show \
-    showed shown sign sing speak spend spent spok spoken sponsor star stock stor studi study submit \
+    showed shown sign sing situat speak spend spent spok spoken sponsor star stock stor studi study submit \
     summariz sung supervis suppli supply support take taken taught teach train transact transfer \
     transport travel trea treat tun undergo underwent use utilis utiliz vot walk watch wear went win won \
     worn writ written wrote";

@@ -6,18 +6,61 @@ use super::{
     words::{root, tokens},
 };
 use rowcall_core::Catalogue;
-use rowcall_plan::{Filter, QueryPlan, TableName};
+use rowcall_plan::{Filter, Operand, QueryPlan, TableName};
 
 /// Takes the table that links two things in place of a reference that plays a part nobody spoke of.
 pub(super) fn linked(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue, lexicon: &Lexicon) {
     let source = plan.source.clone();
     let mut said: Option<Vec<String>> = None;
-    for filter in &mut plan.filters {
-        let Filter::Related { table, via: None, .. } = filter else { continue };
+    let mut linked_by = |table: &TableName| {
         let said = said.get_or_insert_with(|| tokens(question).iter().map(|t| root(&t.lower)).collect());
-        if let Some(link) = link(&source, table, said, catalogue, lexicon) {
-            *table = link;
+        link(&source, table, said, catalogue, lexicon)
+    };
+    let mut named: Vec<(TableName, TableName)> = Vec::new();
+    for filter in &mut plan.filters {
+        match filter {
+            Filter::Related { table, via: None, .. } => {
+                if let Some(link) = linked_by(table) {
+                    *table = link;
+                }
+            }
+            // "productions in which Ann Lee takes part"
+            other => {
+                if let Some(table) = single(other).filter(|t| **t != source)
+                    && let Some(link) = linked_by(table)
+                    && !named.iter().any(|(_, known)| *known == link)
+                {
+                    named.push((table.clone(), link));
+                }
+            }
         }
+    }
+    for (table, link) in named {
+        let (of, rest): (Vec<Filter>, Vec<Filter>) =
+            std::mem::take(&mut plan.filters).into_iter().partition(|f| single(f) == Some(&table));
+        plan.filters = rest;
+        plan.filters.push(Filter::Related {
+            table: link,
+            filters: of,
+            count: None,
+            negated: false,
+            via: None,
+        });
+    }
+}
+
+/// The one table whose columns a condition compares, over whichever reference.
+fn single(filter: &Filter) -> Option<&TableName> {
+    match filter {
+        Filter::Compare { field, operand: Operand::Literal(_), .. }
+        | Filter::In { field, negated: false, .. }
+        | Filter::Text { field, negated: false, .. } => field.via.is_none().then_some(&field.table),
+        Filter::All(parts) => {
+            let (first, rest) = parts.split_first()?;
+            let table = single(first)?;
+            rest.iter().all(|f| single(f) == Some(table)).then_some(table)
+        }
+        _ => None,
     }
 }
 
@@ -37,8 +80,13 @@ fn link(
     let [column] = edge.from_columns.as_slice() else { return None };
     let place = catalogue.tables[edge.from].columns.iter().position(|c| c.name == *column)?;
     // The words of the reference that neither table is called by: "chair" of `chair_member_id`.
+    let key = |w: &String| {
+        let columns = catalogue.tables[edge.to].columns.iter().zip(&lexicon.columns[edge.to]);
+        columns.filter(|(c, _)| edge.to_columns.contains(&c.name)).any(|(_, name)| name.words.contains(w))
+    };
     let own = |w: &String| {
         matches!(w.as_str(), "id" | "code" | "number" | "key" | "name" | "by" | "to")
+            || key(w)
             || [from, to].iter().any(|t| lexicon.tables[*t].words.iter().any(|o| root(o) == root(w)))
     };
     let mut parts = lexicon.columns[edge.from][place].words.iter().filter(|w| !own(w)).peekable();
@@ -62,7 +110,10 @@ fn link(
                 .last()
                 .is_some_and(|w| words.iter().any(|o| o.starts_with(root(w).as_str())))
         };
-        (keyed || named(from) && named(to)).then_some(table)
+        // Nothing else hangs on it.
+        let only = edges.iter().filter(|e| e.from == table).count() == 2
+            && edges.iter().all(|e| e.to != table || e.from == table);
+        (keyed || only || named(from) && named(to)).then_some(table)
     };
     let mut found = (0..catalogue.tables.len()).filter(|t| *t != from && *t != to).filter_map(links);
     let table = found.next().filter(|_| found.next().is_none())?;

@@ -54,6 +54,7 @@ mod trouble;
 mod unfuse;
 mod unseen;
 mod words;
+mod yearly;
 
 use crate::{Aids, Choice, Outcome, PlanRequest, Planned, Planner, PlannerError, Wish, understand};
 use arbiter::{Problem, Read, hardly, read, two_ways};
@@ -62,7 +63,7 @@ use defined::Defined;
 use lexicon::{Known, Lexicon};
 use opposite::other_end;
 use rowcall_core::{Catalogue, IntentKind};
-use rowcall_plan::ChangePlan;
+use rowcall_plan::{ChangePlan, compile_with};
 use std::{
     collections::hash_map::DefaultHasher,
     hash::{Hash, Hasher},
@@ -110,9 +111,23 @@ impl OfflinePlanner {
 
     /// Plans one question with what was known to help: a hint, and the words of the team.
     pub fn plan_aided(&self, request: PlanRequest<'_>, aids: &Aids<'_>) -> Planned {
-        let known = self.known(request.catalogue);
-        let defined = Defined::read(request.question, aids.hint, aids.glossary, &known, request.catalogue);
-        answer(&request, &Lexicon::with(known, defined))
+        let kept = request.catalogue;
+        let known = self.known(kept);
+        let catalogue = known.as_read.as_ref().unwrap_or(kept);
+        let request = PlanRequest { catalogue, ..request };
+        let defined = Defined::read(request.question, aids.hint, aids.glossary, &known, catalogue);
+        let lexicon = Lexicon::with(known.clone(), defined);
+        let planned = answer(&request, &lexicon);
+        match &planned {
+            // Years that are kept as text can be compared and ordered, and not added up.
+            Planned::Plan { plan, .. } if known.as_read.is_some() => {
+                match compile_with(plan, kept, &known.prepared) {
+                    Ok(_) => planned,
+                    Err(e) => refuse(format!("That cannot be answered: {e}."), catalogue, &lexicon),
+                }
+            }
+            _ => planned,
+        }
     }
 
     fn known(&self, catalogue: &Catalogue) -> Arc<Known> {
@@ -166,11 +181,13 @@ fn wish(planned: &Planned) -> Option<Wish> {
     Some(Wish { kind, confidence: 1.0, operation: operation.to_owned(), tables: vec![table.to_string()] })
 }
 
+/// No answer, with questions that can be answered.
+fn refuse(reason: String, catalogue: &Catalogue, lexicon: &Lexicon) -> Planned {
+    Planned::CannotAnswer { reason, suggestions: suggest::suggest(catalogue, lexicon) }
+}
+
 fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
-    let refuse = |reason: String| Planned::CannotAnswer {
-        reason,
-        suggestions: suggest::suggest(request.catalogue, lexicon),
-    };
+    let refuse = |reason: String| refuse(reason, request.catalogue, lexicon);
     let question = request.question.trim();
     if question.is_empty() {
         return refuse("There is no question in that message.".into());

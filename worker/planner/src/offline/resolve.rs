@@ -290,6 +290,22 @@ impl<'a> World<'a> {
             && (column.samples_complete && column.samples.len() <= 50 || column.kind == TypeKind::Enum)
     }
 
+    /// What a row is called, unless only the column is spoken of and rows share its values: a building of several locations
+    /// is one building.
+    pub fn names_rows(&self, c: ColumnRef) -> bool {
+        let column = self.column(c);
+        let shared = match (column.distinct_estimate, self.catalogue.tables[c.table].row_estimate) {
+            (Some(distinct), Some(rows)) => distinct + 1.0 <= rows,
+            _ => false,
+        };
+        let table = &self.lexicon.tables[c.table].words;
+        let mut words = self.lexicon.columns[c.table][c.column].words.iter();
+        let something_else =
+            words.any(|w| !matches!(w.as_str(), "name" | "title" | "first" | "last") && !table.contains(w));
+        let spoken = self.named.contains(&c.table);
+        self.labels(c.table).contains(&c) && (spoken || !shared || !something_else)
+    }
+
     /// The values of a column come again in many rows.
     pub fn repeats(&self, c: ColumnRef) -> bool {
         match (self.column(c).distinct_estimate, self.catalogue.tables[c.table].row_estimate) {

@@ -3,7 +3,7 @@
 use super::{assemble, echo, lexicon::Lexicon, resolve::World};
 use crate::PlanRequest;
 use rowcall_core::ColumnRef;
-use rowcall_plan::{Field, Filter, Operator, OrderKey, QueryPlan};
+use rowcall_plan::{Dimension, Field, Filter, Operator, OrderKey, QueryPlan, TableName};
 
 /// A list of whatever is worth seeing of some rows. Of things with a name that meet a condition the name is asked for, as
 /// "which" asks for it; other rows show what they were chosen by: of orders over 500 how much they come to. What is the
@@ -81,6 +81,37 @@ pub(super) fn leave_out(question: &str, plan: &mut QueryPlan, request: &PlanRequ
     {
         measure.hidden = true;
     }
+}
+
+/// "for each book condition, the description": of a code that is explained, the explanation is to be seen, unless codes are
+/// spoken of.
+pub(super) fn explained(question: &str, plan: &mut QueryPlan, request: &PlanRequest<'_>, lexicon: &Lexicon) {
+    let code = |w: &str| {
+        matches!(w.to_lowercase().as_str(), "code" | "codes" | "id" | "ids" | "key" | "keys" | "number")
+    };
+    if plan.dimensions.len() < 2 || question.split(|c: char| !c.is_alphanumeric()).any(code) {
+        return;
+    }
+    let table = |name: &TableName| lexicon.prepared.table(request.catalogue, name).ok();
+    let edges = &lexicon.prepared.graph.edges;
+    let explains = |d: &Dimension, by: &Dimension| {
+        let (Some(from), Some(to)) = (table(&d.field.table), table(&by.field.table)) else { return false };
+        d.grain.is_none()
+            && edges
+                .iter()
+                .any(|e| (e.from, e.to) == (from, to) && e.from_columns == [d.field.column.clone()])
+            && !request.catalogue.tables[to].primary_key.contains(&by.field.column)
+    };
+    let Some((at, by)) = (0..plan.dimensions.len()).find_map(|at| {
+        let d = &plan.dimensions[at];
+        let by = plan.dimensions.iter().position(|by| !d.hidden && !by.hidden && explains(d, by))?;
+        let sorted = plan.order.iter().any(|o| matches!(o.by, OrderKey::Dimension(_)));
+        (!sorted).then_some((at, by))
+    }) else {
+        return;
+    };
+    plan.dimensions[by].by_key = true;
+    plan.dimensions.remove(at);
 }
 
 /// A sentence that says what of the rows is to be seen, which is their name.

@@ -205,7 +205,7 @@ fn dimensions(
     for c in &sketch.shown {
         // "the theme of the concert with the most singers": one concert, not all that share its theme.
         let thing = sketch.extreme.is_some() && sketch.tables.contains(&c.table);
-        let by_key = home != Some(c.table) && (thing || world.labels(c.table).contains(c));
+        let by_key = home != Some(c.table) && (thing || world.names_rows(*c));
         put(&mut dims, Dimension { by_key, ..Dimension::of(world.field(*c)) });
     }
     if dims.is_empty() && ranked {

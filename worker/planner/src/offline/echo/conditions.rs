@@ -1,8 +1,8 @@
 //! Conditions: each is spoken of by its column or its value.
 
-use super::{Echo, Fault};
+use super::{Echo, Fault, ValueRef};
 use rowcall_core::ColumnRef;
-use rowcall_plan::{Filter, Literal, Operand, Operator};
+use rowcall_plan::{Filter, Literal, Operand, Operator, TextMatch};
 
 impl Echo<'_> {
     pub(super) fn conditions(&self, filters: &[Filter], faults: &mut Vec<Fault>) {
@@ -23,6 +23,15 @@ impl Echo<'_> {
                     let heard = |c: ColumnRef| self.evoked(c) > 0.4 || self.is_key(c);
                     if !self.place(field).is_some_and(heard) {
                         faults.push(Fault::Condition);
+                    }
+                }
+                Filter::Text { field, how: TextMatch::Equals, value, .. } => {
+                    let said = value.to_lowercase();
+                    let parts: Vec<&str> = said.split_whitespace().collect();
+                    let held = self.lexicon.values(&parts);
+                    let here = |v: &ValueRef| self.place(field) == Some(v.column);
+                    if !held.is_empty() && !held.iter().any(here) {
+                        faults.push(Fault::Misplaced);
                     }
                 }
                 Filter::Compare { .. }

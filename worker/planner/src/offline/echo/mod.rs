@@ -53,6 +53,8 @@ pub(super) enum Fault {
     Computed,
     /// "the oldest", and nothing is the first of an order.
     Unranked,
+    /// Two things stand out, and one is ranked: "the longest document of the type with the most documents".
+    Outranked,
     /// One of several, though none is said to stand out.
     Ranked,
     /// "not", "without", and nothing is denied.
@@ -71,6 +73,8 @@ pub(super) enum Fault {
     Unordered,
     /// A condition that no word speaks of, or a year that is none.
     Condition,
+    /// A text is looked for in a column that does not hold it, though another one does.
+    Misplaced,
     /// A shown column that holds the same in every row.
     Constant,
     /// Groups of one row each.

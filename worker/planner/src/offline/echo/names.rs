@@ -6,7 +6,7 @@ use crate::offline::{
     assemble::sensible,
     audit::Spoken,
     lexicon::is_noise,
-    words::{TokenKind, ends_name, is_filler, is_link_verb, lemma, number_word, root, split_name},
+    words::{TokenKind, is_filler, is_link_verb, lemma, number_word, root, split_name, without_unit},
 };
 use rowcall_core::ColumnRef;
 use rowcall_plan::Expression;
@@ -143,12 +143,7 @@ impl Echo<'_> {
             |w: &&String| !table.contains(w) && *w != "id" && (!is_noise(w) || TELLING.contains(&w.as_str()));
         let words = self.words(c);
         // "the height": `height_m`.
-        let named = match words {
-            [rest @ .., last] if !rest.is_empty() && ends_name(last) && self.column(c).kind.is_numeric() => {
-                rest
-            }
-            _ => words,
-        };
+        let named = if self.column(c).kind.is_numeric() { without_unit(words) } else { words };
         let own: Vec<&String> = named.iter().filter(telling).collect();
         if own.is_empty() {
             return if self.words(c).iter().any(|w| heard(&w)) { 1.0 } else { 0.0 };

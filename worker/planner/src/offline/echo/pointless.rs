@@ -2,7 +2,7 @@
 //! the question says otherwise.
 
 use super::{Echo, Fault};
-use crate::offline::words::is_person;
+use crate::offline::words::{is_person, is_role};
 use rowcall_core::{ColumnRef, TypeKind};
 use rowcall_plan::{Aggregate, Dimension, Expression, Field, Filter, Operand, Operator};
 
@@ -93,6 +93,7 @@ impl Echo<'_> {
         let person = |c: ColumnRef| {
             self.is_label(c) && !numbered(self.words(c))
                 || self.words(c).iter().any(|w| w == "name" || is_person(w))
+                || self.words(c).last().is_some_and(|w| is_role(w)) && self.column(c).kind.is_textual()
         };
         // "Who bought the Alpine Tent?" is not answered by the name of the tent.
         let given = |c: ColumnRef| {

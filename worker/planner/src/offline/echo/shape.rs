@@ -1,7 +1,7 @@
 //! The shape of a plan: whether it counts, computes, ranks, denies, splits and sorts where the question does.
 
 use super::{Echo, Fault, conditions};
-use crate::offline::{annotate::Key, audit::Spoken};
+use crate::offline::{annotate::Key, audit::Spoken, words::Token};
 use rowcall_core::{ColumnRef, TypeKind};
 use rowcall_plan::{Aggregate, Expression, Filter, Measure, Operand, OrderKey, SetOperator};
 
@@ -82,7 +82,19 @@ impl Echo<'_> {
                     Key::Count | Key::HowMuch | Key::Common(_) | Key::Busiest(_) | Key::Share | Key::Ratio
                 )
             });
-        let many = self.steers.iter().any(|(key, said)| *key == Key::Count && said.start < 4);
+        // "the plate number of the bus" is called so.
+        let called = |at: usize| {
+            at > 0
+                && self.tokens[at].lemma == "number"
+                && self.visible().into_iter().any(|c| {
+                    let words = self.words(c);
+                    words.len() > 1
+                        && words.contains(&"number".to_owned())
+                        && words.contains(&self.tokens[at - 1].lemma)
+                })
+        };
+        let many =
+            self.steers.iter().any(|(key, said)| *key == Key::Count && said.start < 4 && !called(said.start));
         let related = self.plan.filters.iter().any(|f| matches!(f, Filter::Related { count: Some(_), .. }));
         // "the number of pages" is a column.
         let stored = self.visible().into_iter().any(|c| self.column(c).kind.is_numeric());
@@ -148,9 +160,31 @@ impl Echo<'_> {
         if asks && !ranks {
             faults.push(Fault::Unranked);
         }
+        if self.stands_out_twice() && !self.nests() && !self.compares_with_another() {
+            let numbers = self.measures().into_iter().filter(|m| extreme(m)).count();
+            if numbers + self.plan.order.len() + usize::from(self.plan.combine.is_some()) == 1 {
+                faults.push(Fault::Outranked);
+            }
+        }
         if self.plan.limit == Some(1) && !asks && !self.says(&["first", "last", "one"]) {
             faults.push(Fault::Ranked);
         }
+    }
+
+    /// Two things are said to stand out: "the longest document of the type with the most documents".
+    fn stands_out_twice(&self) -> bool {
+        let ranks = |key: &Key| matches!(key, Key::Superlative(..) | Key::Common(_) | Key::Busiest(_));
+        let said: Vec<usize> =
+            self.steers.iter().filter(|(key, _)| ranks(key)).map(|(_, at)| at.start).collect();
+        let says = |range: &[Token], words: &[&str]| range.iter().any(|t| words.contains(&t.lower.as_str()));
+        said.windows(2).any(|pair| {
+            let between = &self.tokens[pair[0] + 1..pair[1]];
+            let of = says(between, &["of", "in", "by", "for", "from", "at", "among"]);
+            (of || says(&self.tokens[..pair[0]], &["among"]))
+                && says(between, &["with", "has", "have", "having"])
+                || says(&self.tokens[..1], &["among"])
+                    && says(&self.tokens[..pair[0]], &["with", "has", "have"])
+        })
     }
 
     fn denied(&self, faults: &mut Vec<Fault>) {
@@ -270,8 +304,11 @@ impl Echo<'_> {
             && self.says(&["alphabetical", "alphabetically"])
             && plan.columns.iter().filter_map(|f| self.place(f)).any(text)
             && first.is_some_and(|c| !text(c));
-        if asks && plan.order.is_empty() || by_adjective || letters {
+        if asks && plan.order.is_empty() || letters {
             faults.push(Fault::Unordered);
+        }
+        if by_adjective {
+            faults.push(Fault::Worded);
         }
     }
 

@@ -224,6 +224,7 @@ impl Known {
         let left: Vec<(usize, &String)> =
             name.iter().enumerate().filter(|(i, _)| !used.contains(i)).collect();
         let key = table.primary_key.len() == 1 && table.columns[at.column].name == table.primary_key[0];
+        let unit = words::without_unit(name).len();
         let mut score = strength;
         for (i, word) in &left {
             score *= if is_own(word) {
@@ -231,7 +232,7 @@ impl Known {
             } else if phrase.iter().any(|p| words::synonyms(p).contains(&word.as_str())) {
                 0.96
             } else if is_noise(word)
-                || *i == name.len() - 1 && words::ends_name(word)
+                || *i >= unit && used.iter().any(|u| *u < unit)
                 || name.len() > 1 && matches!(word.as_str(), "has" | "flag")
             {
                 0.93

@@ -9,6 +9,7 @@ use super::aliases::aliases;
 use super::defined::Defined;
 use super::terms::{self, Term};
 use super::words::{self, Token, TokenKind, lemma, root, tokens};
+use super::yearly::with_years;
 pub use names::is_noise;
 use names::{column_words, halves, name_words, numbered, shortened, vocabulary_of};
 use rowcall_core::{Catalogue, Column, ColumnRef, Table, TypeKind};
@@ -172,6 +173,8 @@ impl Lexicon {
 /// What a catalogue's words mean, whoever asks. See the module.
 #[derive(Debug)]
 pub struct Known {
+    /// The catalogue as the readers see it, where that is not as it is kept.
+    pub as_read: Option<Catalogue>,
     /// Names and joins for the compiler.
     pub prepared: Prepared,
     /// Per table.
@@ -197,9 +200,13 @@ pub struct Known {
 impl Known {
     /// Reads a catalogue.
     pub fn new(catalogue: &Catalogue) -> Self {
+        let as_read = with_years(catalogue);
+        let seen = as_read.clone();
+        let catalogue = seen.as_ref().unwrap_or(catalogue);
         let prepared = Prepared::new(catalogue);
         let known = vocabulary_of(catalogue);
         let mut lexicon = Self {
+            as_read,
             prepared,
             tables: Vec::new(),
             columns: Vec::new(),

@@ -227,7 +227,7 @@ impl Reader<'_, '_> {
                         grain
                             .or(matches!(kind, TypeKind::Timestamp | TypeKind::TimestampTz)
                                 .then_some(Grain::Day));
-                    let by_key = c.table != home && self.world.labels(c.table).contains(c);
+                    let by_key = c.table != home && self.world.names_rows(*c);
                     put(plan, Dimension { grain, by_key, ..Dimension::of(self.world.field(*c)) });
                 }
                 Group::Rows(t) => {

@@ -5,7 +5,7 @@ use super::{Word, bare, instead, said, words};
 use crate::offline::{
     lexicon::Lexicon,
     plural,
-    words::{is_person, lemma},
+    words::{is_person, lemma, root, split_name},
 };
 
 /// What is said, and plainer words for it.
@@ -33,9 +33,20 @@ pub(super) fn framed(question: &str, lexicon: &Lexicon) -> String {
             text = instead(&text, found[at].from, found[at + phrase.len() - 1].to, plain);
         }
     }
-    for frame in
-        [spread, stands_for, occurs, mentions, members, either, shared_by, by_whom, who_has, steps_of_year]
-    {
+    for frame in [
+        spread,
+        stands_for,
+        occurs,
+        mentions,
+        members,
+        either,
+        shared_by,
+        by_whom,
+        who_has,
+        steps_of_year,
+        on_which_date,
+        does_supervise,
+    ] {
         text = frame(&text, lexicon).unwrap_or(text);
     }
     text
@@ -83,6 +94,50 @@ fn steps_of_year(text: &str, _: &Lexicon) -> Option<String> {
     let end = year.to + text[year.to..].find(['.', '?', ';', ',']).unwrap_or(text.len() - year.to);
     let rest = text[year.to..end].trim();
     (!rest.is_empty()).then(|| format!("{} {rest} in {}{}", &text[..found[1].to], year.lower, &text[end..]))
+}
+
+/// "On which date was the driver Okafor hired?": when was he.
+fn on_which_date(text: &str, _: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let asks = lower(&found, 0) == "on"
+        && matches!(lower(&found, 1), "which" | "what")
+        && matches!(lower(&found, 2), "date" | "day")
+        && matches!(lower(&found, 3), "was" | "were");
+    // "… have the most orders": one of many dates.
+    let plain =
+        !found.iter().any(|w| matches!(w.lower.as_str(), "most" | "least" | "fewest" | "highest" | "lowest"));
+    (asks && plain).then(|| format!("When {}", &text[found[3].from..]))
+}
+
+/// "Which employees does Ann Lee supervise?": which are supervised by her, where a table refers to itself so.
+fn does_supervise(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let does = (1..found.len()).find(|at| matches!(lower(&found, *at), "does" | "do" | "did"))?;
+    let capital = |w: &&Word| text[w.from..w.to].starts_with(char::is_uppercase);
+    let named = found[does + 1..].iter().take_while(capital).count();
+    let verb = found.get(does + 1 + named).filter(|_| (1..=3).contains(&named))?;
+    let rest = text[verb.to..].trim_start();
+    if !(rest.is_empty() || rest.starts_with(['?', '.'])) {
+        return None;
+    }
+    let stem = root(&verb.lower);
+    let edges = &lexicon.prepared.graph.edges;
+    let mut tied = edges.iter().filter(|e| e.from == e.to).filter(|e| {
+        let said = |name: &String| split_name(name).iter().any(|w| root(&w.to_lowercase()) == stem);
+        e.from_columns.iter().any(said)
+    });
+    let edge = tied.next().filter(|_| tied.next().is_none())?;
+    let name = &text[found[does + 1].from..found[does + named].to];
+    let past = match verb.lower.as_str() {
+        "lead" => "led".to_owned(),
+        plain if plain.ends_with('e') => format!("{plain}d"),
+        plain => format!("{plain}ed"),
+    };
+    let asked = match lower(&found, does - 1) {
+        "who" | "whom" => format!("Which {}", plural(&lexicon.tables[edge.from].words.join(" "))),
+        _ => text[..found[does - 1].to].to_owned(),
+    };
+    Some(format!("{asked} are {past} by {name}{rest}"))
 }
 
 /// "What does the code KG stand for?": its description.

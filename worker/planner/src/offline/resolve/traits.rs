@@ -16,9 +16,18 @@ impl World<'_> {
                 &["price", "cost", "fee", "fare", "amount", "nightlyrate", "dailyrate", "hourlyrate"]
             }
             Trait::Recent => &["date", "time", "year", "at", "on", "timestamp", "created"],
-            Trait::Length => {
-                &["length", "duration", "distance", "minute", "millisecond", "runtime", "height"]
-            }
+            Trait::Length => &[
+                "length",
+                "duration",
+                "distance",
+                "minute",
+                "millisecond",
+                "runtime",
+                "runningtime",
+                "playingtime",
+                "height",
+                "page",
+            ],
             Trait::Height => &["height"],
             Trait::Weight => &["weight"],
             Trait::Speed => &["speed", "velocity"],

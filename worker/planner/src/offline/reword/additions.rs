@@ -1,7 +1,7 @@
 //! The most of what is added up: "the clients who paid the most commission" are those with the highest total commission,
 //! where several amounts of it belong to each.
 
-use super::{lower, word};
+use super::{is_end, lower, word};
 use crate::offline::{
     amounts::amount_column,
     lexicon::Lexicon,
@@ -15,33 +15,77 @@ const HAVE: &str = "accumulated bring brought collect collected contributed dona
     generate generated get got had has have incurred made make paid pay produced raise raised received receive score scored \
     spend spent take took won";
 
-/// "the largest order", "which customer placed the biggest order": of what happened, the one that comes to most.
+/// Words for how much something comes to or how large it is.
+const SIZES: [&str; 12] = [
+    "amount",
+    "area",
+    "balance",
+    "budget",
+    "capacity",
+    "cost",
+    "fee",
+    "population",
+    "price",
+    "size",
+    "total",
+    "value",
+];
+
+/// "the largest order", "which customer placed the biggest order", "which order was the largest": of what happened, the one
+/// that comes to most.
 fn largest_of(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    let table = |tokens: &[Token], n: usize| {
+        let found = lexicon.tables_for(&[&tokens.get(n)?.lemma]);
+        found.first().filter(|(_, score)| *score >= 0.9).map(|(t, _)| *t)
+    };
     for at in 0..tokens.len().saturating_sub(1) {
         let highest = match lower(tokens, at) {
             "largest" | "biggest" => "highest",
             "smallest" => "lowest",
             _ => continue,
         };
-        let table = |n: usize| {
-            let found = lexicon.tables_for(&[&tokens.get(n)?.lemma]);
-            found.first().filter(|(_, score)| *score >= 0.9).map(|(t, _)| *t)
-        };
-        let Some(rows) = table(at + 1) else { continue };
+        // "the largest student loan"
+        let told = tokens.get(at + 1).is_some_and(|t| !lexicon.values(&[&t.lower]).is_empty());
+        let ends = is_end(tokens, at + 1) && at > 3 && matches!(lower(tokens, at - 2), "is" | "was");
+        let noun = if ends { at - 3 } else { at + 1 + usize::from(told && table(tokens, at + 1).is_none()) };
+        let Some(rows) = table(tokens, noun) else { continue };
         let world = World::new(catalogue, lexicon, &[]);
+        let numeric = |phrase: &[&str]| {
+            let found = lexicon.columns_for(phrase, catalogue).into_iter().find(|(c, _)| c.table == rows);
+            found
+                .filter(|(c, s)| *s >= 0.75 && world.column(*c).kind.is_numeric() && !world.is_key(*c))
+                .map(|(c, _)| c)
+        };
+        // "the largest loan amount"
+        let goes_on = tokens.get(noun + 1).filter(|t| !ends && t.kind == TokenKind::Word);
+        if goes_on.is_some_and(|t| numeric(&[&t.lemma]).is_some()) {
+            tokens[at] = word(highest);
+            return;
+        }
+        // "the amount of the largest loan": by just that.
+        let of = at > 3 && lower(tokens, at - 1) == "the" && lower(tokens, at - 2) == "of";
+        let asked = tokens.get(at.wrapping_sub(3)).filter(|t| of && SIZES.contains(&t.lemma.as_str()));
+        let asked = asked.and_then(|t| numeric(&[&t.lemma]));
         let sized = world.size_column(rows).is_some() || world.height_column(rows).is_some();
-        let Some(amount) = amount_column(rows, lexicon, catalogue).filter(|_| !sized) else { continue };
+        let usual = || amount_column(rows, lexicon, catalogue).filter(|_| !sized);
+        let Some(amount) = asked.or_else(usual) else { continue };
         let name = lexicon.columns[amount.table][amount.column].words.iter().map(|w| word(w));
+        if ends {
+            let said: Vec<Token> = ["has", "the", highest].map(word).into_iter().chain(name).collect();
+            tokens.splice(at - 2..=at, said);
+            return;
+        }
         let verb = lower(tokens, at.saturating_sub(2));
         let holds = HAVE.split_ascii_whitespace().any(|w| w == verb) || is_link_verb(verb);
         let asks = matches!(lower(tokens, 0), "which" | "who" | "what") && at > 2;
-        if asks && holds && lower(tokens, at - 1) == "the" && (1..at - 2).find_map(table) != Some(rows) {
+        let others = asks && (1..at - 2).find_map(|n| table(tokens, n)) != Some(rows);
+        if noun == at + 1 && holds && lower(tokens, at - 1) == "the" && others {
             let said: Vec<Token> = ["has", "the", highest].map(word).into_iter().chain(name).collect();
             tokens.splice(at - 2..at + 2, said);
         } else {
-            let noun = tokens[at + 1].clone();
-            let said = [noun].into_iter().chain(["with", "the", highest].map(word)).chain(name);
-            tokens.splice(at..at + 2, said.collect::<Vec<_>>());
+            let things = tokens[at + 1..=noun].to_vec();
+            let said = things.into_iter().chain(["with", "the", highest].map(word)).chain(name);
+            tokens.splice(at..=noun, said.collect::<Vec<_>>());
         }
         return;
     }

@@ -1,29 +1,24 @@
 //! Averages told by a verb or an adjective: "how tall are defenders on average", "what does a nurse earn on average".
 
-use super::{lower, rates::kept_by, word};
+use super::{kept, lower, rates::kept_by, word};
 use crate::offline::{
     lexicon::Lexicon,
-    words::{Token, TokenKind},
+    words::{Token, TokenKind, measures_of},
 };
 
 const PAY: &[&str] = &["salary", "wage", "pay", "income"];
 const PRICE: &[&str] = &["price", "cost", "fee", "amount", "total"];
 
 /// What an adjective or verb tells, in the order in which a catalogue's words are tried.
-fn told(said: &str) -> Option<&'static [&'static str]> {
-    Some(match said {
-        "old" => &["age"],
-        "tall" | "high" => &["height"],
-        "heavy" | "weigh" | "weighs" | "weighed" => &["weight", "mass"],
-        "long" | "last" | "lasts" | "take" | "takes" => &["duration", "length", "runtime", "distance"],
-        "far" => &["distance", "length"],
-        "fast" => &["speed"],
-        "large" | "big" => &["size", "area", "capacity", "population"],
+fn told(said: &str) -> &'static [&'static str] {
+    match said {
+        "weigh" | "weighs" | "weighed" => measures_of("heavy"),
+        "last" | "lasts" | "take" | "takes" | "run" | "runs" => measures_of("long"),
         "expensive" | "cost" | "costs" | "much" => PRICE,
         "earn" | "earns" | "earned" | "paid" | "make" | "makes" => PAY,
         "charge" | "charges" | "charged" => &["rate", "fee", "price"],
-        _ => return None,
-    })
+        adjective => measures_of(adjective),
+    }
 }
 
 /// Asks for the average of the column that is meant.
@@ -55,10 +50,11 @@ pub(super) fn averages(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
         rate = kept_by(lower(tokens, last - 1), lexicon);
         last -= 2;
     }
-    let verb = told(lower(tokens, last - 1)).filter(|_| last > does + 2);
-    let said = verb.or_else(|| adjective.as_deref().and_then(told));
-    let Some(noun) = said.and_then(|nouns| nouns.iter().find(|n| lexicon.is_word(n))) else { return };
-    if verb.is_some() {
+    let verb = told(lower(tokens, last - 1));
+    let verb = if last > does + 2 { verb } else { &[] };
+    let said = if verb.is_empty() { adjective.as_deref().map_or(verb, told) } else { verb };
+    let Some(noun) = kept(said, lexicon) else { return };
+    if !verb.is_empty() {
         last -= 1;
     }
     let article = usize::from(matches!(lower(tokens, does + 1), "a" | "an" | "the" | "our"));
@@ -69,7 +65,7 @@ pub(super) fn averages(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     let mut out = ["what", "is", "the", "average"].map(word).to_vec();
     match rate {
         Some(rate) => out.extend(rate.iter().map(|w| word(w))),
-        None => out.push(word(noun)),
+        None => out.extend(noun),
     }
     out.push(word("of"));
     out.extend(things);

@@ -73,7 +73,15 @@ impl Dates<'_> {
     /// The words of the date with which the rows begin that are named first.
     pub fn first_rows(&self, tokens: &[Token]) -> Option<Vec<Token>> {
         let table = tokens.iter().find_map(|t| self.table(t))?;
-        start_column(self.catalogue, self.lexicon, table).map(|date| self.words(date))
+        let date = start_column(self.catalogue, self.lexicon, table).or_else(|| self.only_year(table))?;
+        Some(self.words(date))
+    }
+
+    /// The year in which rows began, where no date of theirs is kept.
+    fn only_year(&self, table: usize) -> Option<ColumnRef> {
+        let columns = (0..self.lexicon.columns[table].len()).map(|column| ColumnRef { table, column });
+        let mut years = columns.filter(|c| self.is_time(*c));
+        years.next().filter(|_| years.next().is_none())
     }
 
     pub fn words(&self, c: ColumnRef) -> Vec<Token> {

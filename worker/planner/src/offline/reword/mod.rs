@@ -29,8 +29,10 @@ mod orders_of_time;
 mod pairs;
 mod phrasal;
 mod phrases;
+mod quantities;
 pub(super) mod rates;
 mod received;
+mod restated;
 mod selling;
 mod sentences;
 mod several;
@@ -38,6 +40,7 @@ mod spans;
 mod spent;
 mod splits;
 mod steps_of_time;
+mod with_columns;
 mod worded;
 mod worth;
 
@@ -68,14 +71,17 @@ use orders::{orders, said_again};
 use pairs::pairs;
 use phrasal::phrasal;
 use phrases::phrases;
+use quantities::quantities;
 use rates::rates;
 use received::received;
+use restated::restated;
 use rowcall_core::Catalogue;
 use selling::selling;
 use several::{millions, several};
 use spans::spans;
 use spent::spent;
 use splits::splits;
+use with_columns::with_columns;
 use worded::worded;
 use worth::worth;
 
@@ -84,14 +90,17 @@ pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cat
     opening(tokens);
     stating(tokens);
     number_of(tokens);
+    restated(tokens);
     again(tokens);
     doers(tokens, lexicon);
     additions(tokens, lexicon, catalogue);
     did_not_any(tokens, lexicon);
     none_done(tokens, lexicon);
     kinds(tokens, lexicon);
+    quantities(tokens, lexicon, catalogue);
     number_column(tokens, lexicon, catalogue);
     told_at(tokens, lexicon);
+    with_columns(tokens, lexicon, catalogue);
     worded(tokens, lexicon, catalogue);
     lasting(tokens, lexicon, catalogue);
     gone(tokens, lexicon, catalogue);
@@ -175,6 +184,20 @@ fn is_number(token: Option<&Token>) -> bool {
     token.is_some_and(|t| t.kind == TokenKind::Number || number_word(&t.lower).is_some())
 }
 
+/// The first of these nouns that names something in the catalogue; some are of two words.
+fn kept(nouns: &[&'static str], lexicon: &Lexicon) -> Option<Vec<Token>> {
+    let named = |words: &[String]| match words {
+        [one] => lexicon.is_word(one),
+        several => {
+            lexicon.columns.iter().flatten().any(|c| c.words.windows(several.len()).any(|w| w == several))
+        }
+    };
+    nouns.iter().find_map(|noun| {
+        let words: Vec<String> = noun.split(' ').map(lemma).collect();
+        named(&words).then(|| noun.split(' ').map(word).collect())
+    })
+}
+
 fn word(text: &str) -> Token {
     Token { text: text.to_owned(), lower: text.to_owned(), lemma: lemma(text), kind: TokenKind::Word }
 }
@@ -210,7 +233,11 @@ fn number_of(tokens: &mut Vec<Token>) {
 
 /// What is said beside the question: "so far", "on record", "in our database".
 fn idle(tokens: &mut Vec<Token>) {
-    const ASIDES: [&[&str]; 22] = [
+    const ASIDES: [&[&str]; 26] = [
+        &["herself"],
+        &["himself"],
+        &["themselves"],
+        &["as", "well"],
         &["at", "the", "moment"],
         &["right", "now"],
         &["so", "far"],
@@ -235,6 +262,17 @@ fn idle(tokens: &mut Vec<Token>) {
         &["with", "us"],
     ];
     for at in (1..tokens.len()).rev() {
+        // "Show the code too."
+        let sentence = tokens[..at].iter().rposition(|t| matches!(t.text.as_str(), "." | "?" | ";"));
+        let shows =
+            |from: usize| matches!(lower(tokens, from), "show" | "give" | "return" | "include" | "list");
+        if lower(tokens, at) == "too"
+            && is_end(tokens, at + 1)
+            && sentence.is_some_and(|mark| shows(mark + 1))
+        {
+            tokens.remove(at);
+            continue;
+        }
         // "still open": open.
         let next = tokens.get(at + 1).is_some_and(|t| t.kind == TokenKind::Word);
         if next && matches!(lower(tokens, at), "still" | "already" | "currently") {

@@ -1,12 +1,12 @@
 //! Adjectives, participles and ordinals whose column the catalogue tells: "the highest grossing film", "how tall", "the
 //! first order".
 
-use super::{lower, number, word};
+use super::{kept, lower, number, word};
 use crate::offline::{
     lexicon::Lexicon,
     reader::same_root,
     resolve::start_column,
-    words::{Token, TokenKind, root},
+    words::{Token, TokenKind, measures_of, root},
 };
 use rowcall_core::{Catalogue, TypeKind};
 
@@ -63,6 +63,20 @@ pub(super) fn firsts(tokens: &mut [Token], lexicon: &Lexicon, catalogue: &Catalo
     }
 }
 
+/// Something of which its own table tells how long it is.
+fn lasts(thing: &[Token], lexicon: &Lexicon) -> bool {
+    let nouns = measures_of("long");
+    let rows = |t: &Token| {
+        let table =
+            lexicon.tables_for(&[&t.lemma]).first().filter(|(_, s)| *s >= 0.9).map(|(table, _)| *table);
+        table.or_else(|| lexicon.values(&[&t.lower]).first().map(|v| v.column.table))
+    };
+    let tells = |table: usize| {
+        lexicon.columns[table].iter().any(|name| name.words.iter().any(|w| nouns.contains(&w.as_str())))
+    };
+    thing.iter().rev().find_map(rows).is_some_and(tells)
+}
+
 /// "how much does the oldest one cost", "how old is it": what its cost, its age is.
 pub(super) fn how_much(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     let at = |i: usize| tokens.get(i).map_or("", |t| t.lower.as_str());
@@ -76,22 +90,20 @@ pub(super) fn how_much(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
             tokens.remove(last - 1);
             (["cost", "price", "fee", "amount"].as_slice(), 3)
         }
-        ("old", "is" | "are" | "was" | "were") => (["age"].as_slice(), 3),
-        ("tall" | "high", "is" | "are" | "was" | "were") => (["height"].as_slice(), 3),
-        ("heavy", "is" | "are" | "was" | "were") => (["weight"].as_slice(), 3),
-        ("long", "is" | "are" | "was" | "were") => (["length", "duration", "distance"].as_slice(), 3),
-        ("far", "is" | "are" | "was" | "were") => (["distance", "length"].as_slice(), 3),
-        ("fast", "is" | "are" | "was" | "were") => (["speed"].as_slice(), 3),
-        ("deep", "is" | "are" | "was" | "were") => (["depth"].as_slice(), 3),
-        ("wide", "is" | "are" | "was" | "were") => (["width"].as_slice(), 3),
-        ("expensive", "is" | "are" | "was" | "were") => (["price", "cost", "fee"].as_slice(), 3),
-        ("large" | "big", "is" | "are" | "was" | "were") => {
-            (["size", "area", "capacity", "population"].as_slice(), 3)
+        // "How long does a flight take": where its duration is kept.
+        ("long", "do" | "does" | "did")
+            if last > 4
+                && matches!(at(last - 1), "take" | "takes" | "last" | "lasts")
+                && lasts(&tokens[3..last - 1], lexicon) =>
+        {
+            tokens.remove(last - 1);
+            (measures_of("long"), 3)
         }
+        (adjective, "is" | "are" | "was" | "were") => (measures_of(adjective), 3),
         _ => return,
     };
-    let Some(noun) = noun.iter().find(|n| lexicon.is_word(n)) else { return };
-    let asked = ["what", "is", "the", noun, "of"].map(word);
+    let Some(noun) = kept(noun, lexicon) else { return };
+    let asked = ["what", "is", "the"].map(word).into_iter().chain(noun).chain([word("of")]);
     tokens.splice(..from, asked);
 }
 
@@ -151,7 +163,7 @@ pub(super) fn doing(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cata
 }
 
 /// "on the third floor": floor 3.
-pub(super) fn ordinals(tokens: &mut [Token], lexicon: &Lexicon, catalogue: &Catalogue) {
+pub(super) fn ordinals(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     const WORDS: [&str; 10] =
         ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
     for i in 0..tokens.len().saturating_sub(1) {
@@ -169,6 +181,23 @@ pub(super) fn ordinals(tokens: &mut [Token], lexicon: &Lexicon, catalogue: &Cata
         if numbered && !rows && before && tokens[i + 1].lower == noun {
             tokens[i] = number(n);
             tokens.swap(i, i + 1);
+            continue;
+        }
+        // "in first place": whose finishing place is 1.
+        let placed =
+            matches!(noun.as_str(), "place" | "position" | "rank") && i > 0 && lower(tokens, i - 1) == "in";
+        let mut places = lexicon.columns.iter().enumerate().flat_map(|(t, names)| {
+            let noun = &noun;
+            names.iter().enumerate().filter(move |(c, name)| {
+                name.words.last() == Some(noun) && catalogue.tables[t].columns[*c].kind == TypeKind::Integer
+            })
+        });
+        if let (true, Some((_, name)), None) = (placed, places.next(), places.next()) {
+            let mut said = vec![word("with")];
+            said.extend(name.words.iter().map(|w| word(w)));
+            said.push(number(n));
+            tokens.splice(i - 1..=i + 1, said);
+            return;
         }
     }
 }

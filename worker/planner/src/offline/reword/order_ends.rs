@@ -1,10 +1,10 @@
 //! What the ends of an order speak of: the cheapest and the dearest of a price, the newest and the oldest of a date. Which
 //! column that is, the question or the catalogue says.
 
-use super::{is_number, lower, word};
+use super::{is_number, kept, lower};
 use crate::offline::{
     lexicon::Lexicon,
-    words::{Token, TokenKind},
+    words::{self, Token, TokenKind},
 };
 use rowcall_core::{Catalogue, Column, TypeKind};
 
@@ -21,7 +21,7 @@ pub(super) enum Of {
 
 const PRICES: Of = Of::Nouns(&["price", "cost", "fee", "rate", "amount"]);
 const PAY: Of = Of::Nouns(&["salary", "wage", "pay", "income"]);
-const LENGTHS: Of = Of::Nouns(&["length", "duration", "distance", "runtime"]);
+const LENGTHS: Of = Of::Nouns(&words::LENGTHS);
 
 /// "cheapest": what it speaks of, whether the order goes down, and how many words say it.
 pub(super) fn end_at(tokens: &[Token], at: usize) -> Option<(Of, bool, usize)> {
@@ -29,6 +29,7 @@ pub(super) fn end_at(tokens: &[Token], at: usize) -> Option<(Of, bool, usize)> {
         ("most" | "least", "expensive" | "costly") => Some(PRICES),
         ("most" | "least", "recent" | "recently") => Some(Of::Time),
         ("best" | "worst" | "highest" | "lowest" | "most" | "least", "paid") => Some(PAY),
+        ("most" | "least", "populous" | "populated") => Some(Of::Nouns(&["population"])),
         _ => None,
     };
     if let Some(of) = two {
@@ -113,7 +114,7 @@ pub(super) fn sorted_by(
             let lasts = |w: &str| of == LENGTHS && matches!(w, "time" | "minute" | "second" | "hour");
             let says = |name: &[String]| name.iter().any(|w| nouns.contains(&w.as_str()) || lasts(w));
             named(tokens, lexicon, catalogue, |column, name| column.kind.is_numeric() && says(name))
-                .or_else(|| nouns.iter().find(|n| lexicon.is_word(n)).map(|noun| vec![word(noun)]))
+                .or_else(|| kept(nouns, lexicon))
         }
     }
 }

@@ -135,6 +135,10 @@ fn end_first(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) 
     {
         noun.clear();
     }
+    // "the oldest member first": they by their date.
+    if of == Of::Time && matches!(noun.as_slice(), [one] if counted(one)) {
+        noun.clear();
+    }
     let columns = |noun: &[Token]| {
         let phrase: Vec<&str> = noun.iter().map(|t| t.lemma.as_str()).collect();
         lexicon.columns_for(&phrase, catalogue).first().is_some_and(|(_, s)| *s >= 0.7)
@@ -191,7 +195,7 @@ fn end_first(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) 
 /// "starting with the most recent one": the most recent first.
 fn starting(tokens: &mut Vec<Token>) {
     for at in (1..tokens.len()).rev() {
-        let starts = matches!(lower(tokens, at), "starting" | "beginning")
+        let starts = matches!(lower(tokens, at), "starting" | "beginning" | "start" | "begin")
             && matches!(lower(tokens, at + 1), "with" | "from");
         let the = at + 2 + usize::from(lower(tokens, at + 2) == "the");
         let Some((_, _, used)) = end_at(tokens, the).filter(|_| starts) else { continue };
@@ -214,17 +218,30 @@ fn between_ends(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogu
         let the = |n: usize| n + usize::from(lower(tokens, n) == "the");
         let start = the(at + 1);
         let Some((of, down, used)) = end_at(tokens, start) else { continue };
-        let Some(to) = (start + used..tokens.len().min(start + used + 4)).find(|i| lower(tokens, *i) == "to")
+        let Some(to) = (start + used..tokens.len().min(start + used + 4))
+            .find(|i| matches!(lower(tokens, *i), "to" | "down" | "downwards" | "on" | "onwards"))
         else {
             continue;
         };
-        let second = the(to + 1);
-        let last = match (end_at(tokens, second), lower(tokens, second)) {
-            (Some((_, _, used)), _) => used,
-            _ => continue,
+        let rows =
+            |t: &Token| lexicon.names_table(&t.lemma, 0.75) || matches!(t.lower.as_str(), "one" | "ones");
+        // "from the tallest down"
+        let (second, last) = if lower(tokens, to) == "to" {
+            let second = the(to + 1);
+            let Some((_, _, used)) = end_at(tokens, second) else { continue };
+            let again = tokens.get(second + used).is_some_and(rows);
+            (second, used + usize::from(again))
+        } else if is_mark(tokens, to + 1) {
+            (to, 1)
+        } else {
+            continue;
         };
         let mut end = second + last;
         let mut noun = tokens[start + used..to].to_vec();
+        // "from the most populous county to the least populous one"
+        if matches!(noun.as_slice(), [one] if rows(one)) {
+            noun.clear();
+        }
         if noun.is_empty() {
             let rest = tokens[end..].iter().take_while(|t| t.kind == TokenKind::Word && !is_joint(&t.lower));
             noun = rest.take(3).cloned().collect();

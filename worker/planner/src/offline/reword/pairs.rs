@@ -1,10 +1,10 @@
 //! Both ends of one column: "the cheapest and the dearest rate", "the earliest and the latest signup date", "how high is the
 //! tallest tower and how high the shortest one". Each becomes "the minimum and maximum" of it.
 
-use super::{is_end, lower, word};
+use super::{is_end, kept, lower, word};
 use crate::offline::{
     lexicon::Lexicon,
-    words::{Token, TokenKind},
+    words::{Token, TokenKind, measures_of},
 };
 use rowcall_core::Catalogue;
 
@@ -153,17 +153,7 @@ fn how_both(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     if lower(tokens, 0) != "how" || !matches!(lower(tokens, 2), "is" | "are" | "was" | "were") {
         return;
     }
-    let measure: &[&str] = match lower(tokens, 1) {
-        "tall" | "high" => &["height"],
-        "heavy" => &["weight"],
-        "long" => &["length", "duration", "distance"],
-        "fast" => &["speed"],
-        "deep" => &["depth"],
-        "old" => &["age"],
-        "expensive" => &["price", "cost", "fee"],
-        _ => return,
-    };
-    let Some(measure) = measure.iter().find(|n| lexicon.is_word(n)) else { return };
+    let Some(measure) = kept(measures_of(lower(tokens, 1)), lexicon) else { return };
     let large = |at: usize| match lower(tokens, at) {
         "tallest" | "highest" | "heaviest" | "longest" | "fastest" | "deepest" | "oldest" | "dearest" => {
             Some(true)
@@ -197,7 +187,7 @@ fn how_both(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     }
     let ends = if one { ["maximum", "and", "minimum"] } else { ["minimum", "and", "maximum"] };
     let mut out = ["what", "is", "the"].map(word).to_vec();
-    out.extend(ends.into_iter().chain([*measure, "of"]).map(word));
+    out.extend(ends.into_iter().map(word).chain(measure).chain([word("of")]));
     out.extend(noun);
     tokens.splice(..end, out);
 }

@@ -162,9 +162,9 @@ fn roles(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     }
 }
 
-/// "in the league", "at the shelter": where all of it is kept.
+/// "in the league", "at the shelter", "does the archive hold": where all of it is kept.
 fn places(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
-    const WHOLES: &str = "business catalog catalogue cinema clinic company dataset database firm hospital hotel \
+    const WHOLES: &str = "archive business catalog catalogue cinema clinic company dataset database firm fleet hospital hotel \
         institution league library museum network organisation organization portfolio register registry restaurant school \
         shelter shop store system university warehouse zoo";
     for at in (1..tokens.len().saturating_sub(2)).rev() {
@@ -179,6 +179,15 @@ fn places(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
             && WHOLES.split_ascii_whitespace().any(|w| w == whole)
         {
             tokens.drain(at..at + 3);
+            continue;
+        }
+        let does = matches!(lower(tokens, at), "does" | "do" | "did");
+        let holds = matches!(
+            lower(tokens, at + 3),
+            "hold" | "have" | "own" | "keep" | "contain" | "store" | "possess"
+        );
+        if does && article && !known && holds && WHOLES.split_ascii_whitespace().any(|w| w == whole) {
+            tokens.splice(at..at + 4, ["are", "there"].map(word));
         }
     }
 }

@@ -6,7 +6,9 @@ use rowcall_plan::Filter;
 
 pub(super) fn read(step: &Step<'_>) -> Option<Read> {
     let at = (1..step.tokens.len()).find(|i| {
-        let noun = step.tokens.get(i + 1).is_some_and(|t| t.kind == TokenKind::Word);
+        let article =
+            matches!(step.lower(i + 1), "the" | "a" | "an" | "any" | "all" | "some" | "their" | "its");
+        let noun = step.tokens.get(i + 1).is_some_and(|t| t.kind == TokenKind::Word) && !article;
         matches!(step.lower(*i), "known" | "recorded" | "given")
             && noun
             && !step.lexicon.is_word(step.lower(*i))

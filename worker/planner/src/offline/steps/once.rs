@@ -78,7 +78,9 @@ fn unrepeated(step: &Step<'_>) -> Option<Range<usize>> {
         end += step.tokens[end..].iter().take_while(|t| t.kind == TokenKind::Word).take(2).count();
     }
     end += usize::from(step.lower(end) == "please");
-    ends(step, end).then_some(from..end)
+    // "List, without repetition, the names"
+    let aside = step.lower(end) == "," && step.lower(from) == ",";
+    (aside || ends(step, end)).then_some(from..end + usize::from(aside))
 }
 
 /// "each name only once": of each and how often; the noun stays where nothing else says what to list.

@@ -8,8 +8,11 @@ mod vocabulary;
 
 pub use forms::{lemma, number_word, root};
 pub use languages::{is_other_script, other_language};
-pub use units::{ends_name, is_currency, is_unit};
-pub use vocabulary::{country_names, is_beginning, is_filler, is_link_verb, is_person, long_form, synonyms};
+pub use units::{ends_name, is_currency, is_unit, without_unit};
+pub use vocabulary::{
+    LENGTHS, country_names, is_beginning, is_filler, is_link_verb, is_person, is_role, long_form,
+    measures_of, synonyms,
+};
 
 /// A piece of the question.
 #[derive(Clone, Debug, PartialEq)]

@@ -20,3 +20,13 @@ pub fn ends_name(word: &str) -> bool {
         sec min cm kg km sqm sqft m2 hz khz mhz ghz kw kwh mw watt volt mph kmh kph knot";
     UNITS.split_ascii_whitespace().any(|w| w == word)
 }
+
+/// What a column's name says before its unit: `floor_area_square_metres`, `price_per_night`, `weight_kg`.
+pub fn without_unit(name: &[String]) -> &[String] {
+    match name {
+        [rest @ .., square, unit] if !rest.is_empty() && square == "square" && ends_name(unit) => rest,
+        [rest @ .., per, _] if !rest.is_empty() && per == "per" => rest,
+        [rest @ .., unit] if !rest.is_empty() && ends_name(unit) => rest,
+        _ => name,
+    }
+}

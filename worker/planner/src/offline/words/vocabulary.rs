@@ -444,12 +444,40 @@ pub fn is_person(word: &str) -> bool {
     PERSONS.split_ascii_whitespace().any(|w| w == word)
 }
 
+/// Somebody who is told by what they do or are to others: a column of that name holds names of people.
+pub fn is_role(word: &str) -> bool {
+    const ROLES: &str = "captain chairman coach composer conductor designer director editor founder inspector instructor \
+        leader manager mayor mechanic musician owner pilot president professor singer supervisor trainer tutor winner writer";
+    ROLES.split_ascii_whitespace().any(|w| w == word)
+}
+
 /// How something came to be: "built", "founded". A year may be called so.
 pub fn is_beginning(word: &str) -> bool {
     const WORDS: &str = "built founded established opened created launched formed constructed released published completed \
         planted";
     WORDS.split_ascii_whitespace().any(|w| w == word)
 }
+
+/// What an adjective of size asks for, in the order in which a catalogue's words are tried; nothing for other words.
+pub fn measures_of(adjective: &str) -> &'static [&'static str] {
+    match adjective {
+        "old" => &["age"],
+        "tall" | "high" => &["height", "elevation", "altitude"],
+        "heavy" => &["weight", "mass"],
+        "long" => &LENGTHS,
+        "far" => &["distance", "length"],
+        "fast" => &["speed"],
+        "deep" => &["depth"],
+        "wide" => &["width"],
+        "expensive" => &["price", "cost", "fee"],
+        "large" | "big" => &["size", "area", "capacity", "population", "amount"],
+        _ => &[],
+    }
+}
+
+/// How long something is, in time, way or pages.
+pub const LENGTHS: [&str; 7] =
+    ["length", "duration", "runtime", "running time", "playing time", "distance", "page"];
 
 /// Words that mean about the same.
 pub fn synonyms(word: &str) -> &'static [&'static str] {

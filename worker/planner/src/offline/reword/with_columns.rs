@@ -1,0 +1,134 @@
+//! Columns that are asked for on the way: "the bands with the year and the label", "…, and what is that value?", "every
+//! station together with the frequency it broadcasts on", "the bus with number 118".
+
+use super::{is_end, lower, word};
+use crate::offline::{
+    lexicon::Lexicon,
+    words::{Token, TokenKind},
+};
+use rowcall_core::Catalogue;
+
+/// Puts them where columns are usually asked for.
+pub(super) fn with_columns(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    and_what_is(tokens, lexicon, catalogue);
+    they_do(tokens, lexicon, catalogue);
+    listed(tokens, lexicon, catalogue);
+    numbered(tokens, lexicon, catalogue);
+}
+
+/// Where the name of a column ends that begins here.
+fn column(tokens: &[Token], at: usize, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<usize> {
+    [3, 2, 1].into_iter().find_map(|used| {
+        let range = tokens.get(at..at + used)?;
+        let phrase: Vec<&str> = range.iter().map(|t| t.lemma.as_str()).collect();
+        let words = range.iter().all(|t| t.kind == TokenKind::Word);
+        let rows = lexicon.tables_for(&phrase).first().is_some_and(|(_, s)| *s >= 0.9);
+        let known = lexicon.columns_for(&phrase, catalogue).first().is_some_and(|(_, s)| *s >= 0.8);
+        (words && known && !rows).then_some(at + used)
+    })
+}
+
+/// "…, and what is that value?", "and what are their capacities": and that.
+fn and_what_is(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    for at in (2..tokens.len().saturating_sub(4)).rev() {
+        let asks = lower(tokens, at) == "and"
+            && lower(tokens, at + 1) == "what"
+            && matches!(lower(tokens, at + 2), "is" | "are" | "was" | "were");
+        let theirs = matches!(
+            lower(tokens, at + 3),
+            "that" | "this" | "those" | "these" | "their" | "its" | "his" | "her"
+        );
+        if !asks || !theirs {
+            continue;
+        }
+        // "an insured value above 800000, and what is that value": the insured value.
+        let noun = tokens[at + 4].lemma.clone();
+        let whole = (1..at).rev().find(|i| tokens[*i].lemma == noun).and_then(|i| {
+            let from = i.saturating_sub(2)..i;
+            from.into_iter()
+                .find(|from| column(tokens, *from, lexicon, catalogue) == Some(i + 1))
+                .map(|from| from..i)
+        });
+        let mut said = vec![word("the")];
+        said.extend(whole.into_iter().flat_map(|range| tokens[range].to_vec()));
+        tokens.splice(at + 1..at + 4, said);
+    }
+}
+
+/// "the frequency it broadcasts on": the frequency.
+fn they_do(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    for at in (2..tokens.len().saturating_sub(1)).rev() {
+        let they = matches!(lower(tokens, at), "it" | "they" | "he" | "she");
+        let verb = tokens.get(at + 1).is_some_and(|t| t.kind == TokenKind::Word);
+        let preposition =
+            matches!(lower(tokens, at + 2), "on" | "in" | "at" | "by" | "to" | "from" | "for" | "with");
+        let end = at + 2 + usize::from(preposition);
+        let that = usize::from(matches!(lower(tokens, at - 1), "that" | "which"));
+        let told = (1..=3).any(|n| {
+            let from = (at - that).checked_sub(n);
+            from.is_some_and(|from| column(tokens, from, lexicon, catalogue) == Some(at - that))
+        });
+        let be = matches!(lower(tokens, at + 1), "is" | "are" | "was" | "were" | "do" | "did" | "does");
+        if they && verb && !be && told && is_end(tokens, end) {
+            tokens.drain(at - that..end);
+        }
+    }
+}
+
+/// "Show the bands with the year and the label.": and those, where nothing is compared.
+fn listed(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    let asks = matches!(
+        lower(tokens, 0),
+        "show" | "list" | "give" | "return" | "display" | "find" | "what" | "name"
+    );
+    for at in (2..tokens.len().saturating_sub(2)).rev() {
+        let first = !tokens[..at].iter().any(|t| matches!(t.text.as_str(), "." | "?" | ";"));
+        if !asks || !first || lower(tokens, at) != "with" || lower(tokens, at + 1) != "the" {
+            continue;
+        }
+        let mut next = at + 1;
+        let every = |at: usize| {
+            matches!(lower(tokens, at), "in" | "of" | "for")
+                && matches!(lower(tokens, at + 1), "all" | "each" | "every")
+        };
+        let closed = loop {
+            next += usize::from(lower(tokens, next) == "the");
+            let Some(end) = column(tokens, next, lexicon, catalogue) else { break false };
+            match lower(tokens, end) {
+                "and" | "," => next = end + 1,
+                _ => break is_end(tokens, end) || every(end),
+            }
+        };
+        if closed {
+            tokens[at] = word("and");
+            if matches!(lower(tokens, at - 1), "together" | "along") {
+                tokens.remove(at - 1);
+            }
+        }
+    }
+}
+
+/// "the bus with number 118", "bus 118": bus number 118, where buses have one.
+fn numbered(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    for at in (1..tokens.len().saturating_sub(1)).rev() {
+        let thing = &tokens[at];
+        if thing.kind != TokenKind::Word || thing.lower != thing.lemma {
+            continue;
+        }
+        let told = lower(tokens, at + 1) == "with" && matches!(lower(tokens, at + 2), "number" | "no" | "nr");
+        let end = if told { at + 3 } else { at + 1 };
+        if tokens.get(end).is_none_or(|t| t.kind != TokenKind::Number) || !told && !is_end(tokens, end + 1) {
+            continue;
+        }
+        let found = lexicon.tables_for(&[&thing.lemma]);
+        let Some((table, _)) = found.first().filter(|(_, s)| *s >= 0.9) else { continue };
+        let called = |name: &[String]| matches!(name, [own, number] if *own == thing.lemma && matches!(number.as_str(), "number" | "no" | "nr"));
+        let columns = &catalogue.tables[*table];
+        let key = |c: usize| columns.primary_key == [columns.columns[c].name.clone()];
+        let mut names = lexicon.columns[*table].iter().enumerate();
+        if names.any(|(c, name)| called(&name.words) && (told || key(c))) {
+            tokens.splice(at + 1..end, [word("number")]);
+            return;
+        }
+    }
+}
