@@ -236,6 +236,15 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
                 Difference::Much if along.certainty >= VERY_SURE && composed.certainty < POOR => {
                     Ok(Read { certainty: ALONG, ..along })
                 }
+                Difference::Conditions
+                    if along.certainty >= POOR
+                        && composed.certainty >= POOR
+                        && along.plan.filters.len() > composed.plan.filters.len()
+                        && amiss(&of_composed)
+                        && !amiss(&of_along) =>
+                {
+                    Ok(Read { certainty: ALONG, ..along })
+                }
                 // A condition that only one of them has is one that the other passed over.
                 Difference::Conditions
                     if composed.certainty >= SURE

@@ -36,12 +36,49 @@ pub enum Bound {
     Since,
 }
 
+/// "more than 30 days ago", "older than 2 weeks": before that day; "less than", "newer than": since then. Years are the age of
+/// people rather, unless they are said to be ago.
+fn ago(tokens: &[Token], at: usize, today: NaiveDate) -> Option<Found> {
+    let word = |n: usize| tokens.get(at + n).map_or("", |t| t.lower.as_str());
+    let (before, n) = match (word(0), word(1)) {
+        ("more" | "over" | "longer", "than") => (true, 2),
+        ("less", "than") => (false, 2),
+        ("older", "than") => (true, 2),
+        ("newer" | "younger", "than") => (false, 2),
+        _ => return None,
+    };
+    let aged = word(0) == "older" || word(0) == "newer" || word(0) == "younger";
+    let number = tokens.get(at + n)?;
+    let count =
+        u64::from(number.lower.parse::<u16>().ok().or_else(|| number_word(&number.lower)?.try_into().ok())?);
+    let day = match word(n + 1) {
+        "day" | "days" => today.checked_sub_days(Days::new(count))?,
+        "week" | "weeks" => today.checked_sub_days(Days::new(7 * count))?,
+        "month" | "months" if word(0) != "younger" => {
+            today.checked_sub_months(Months::new(u32::try_from(count).ok()?))?
+        }
+        "year" | "years" if !aged => {
+            today.checked_sub_months(Months::new(12 * u32::try_from(count).ok()?))?
+        }
+        _ => return None,
+    };
+    let told = word(n + 2) == "ago";
+    if !told && !aged {
+        return None;
+    }
+    let span = if before { Span { from: None, to: Some(day) } } else { Span { from: Some(day), to: None } };
+    Some(Found::Span(span, n + 2 + usize::from(told)))
+}
+
 /// The time phrase that starts at `at`, if one does.
 pub fn find(tokens: &[Token], at: usize, today: NaiveDate) -> Option<Found> {
     let word = |n: usize| tokens.get(at + n).map_or("", |t| t.lower.as_str());
     let mut skip = 0;
     let mut bound = Bound::In;
     let mut explicit = true;
+    if let Some(found) = ago(tokens, at, today) {
+        return Some(found);
+    }
     // "on or before": that day, too.
     let whole = word(0) == "on" && word(1) == "or" && word(2) == "before";
     match word(0) {

@@ -10,14 +10,14 @@ const RELATIONS: &str = "\
     accommodat accompany acquir act admit adopt aim allocat appli apply appoint arriv associat attach \
     audit author belong book borrow bring broadcast brought build built buy carri carry certifi certify \
     choos chos chose chosen claim classifi coach collect comment commit compet complet concern compos compris conduct \
-    consist consum contribut cook correspond cost cultivat deal depart depend describ design develop \
+    consist consum contribut cook correspond cost cross cultivat deal depart depend describ design develop \
     diagnos direct do donat draw drawn driv driven drove earn eat edit elect enrol enroll enter establish \
     examin exist fac fall featur finish flew flie flown fly follow found fund gain gav giv given go goes \
     gone graduat grew grow grown hand head hir host identifi identify inhabit inspect insur interview \
     introduc invent invest issu laid land last launch lay learn lie lies leav left lend lent licens log los lost mak \
     manufactur measur mention modifi modify nam need nominat obtain occupi occupy open operat organis organiz \
-    originat ow own owning owns paint particip participat pay perform play possess post prefer \
-    prepar prescrib provid put quot rais ran rank reach read record refer releas rely render rent represent \
+    originat ow own owning owns paint particip participat pass pay perform play possess post prefer \
+    prepar prescrib present provid put quot rais ran rank reach read record refer releas rely render rent represent \
     request requir reserv resid review rid ridden rode run sang scor select serv shar shoot shot show \
     showed shown sign sing situat speak spend spent spok spoken sponsor star stock stor studi study submit \
     summariz sung supervis suppli supply support take taken taught teach train transact transfer \

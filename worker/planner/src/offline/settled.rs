@@ -1,6 +1,6 @@
 //! What a list shows, where the question leaves it open, and what it need not show.
 
-use super::{assemble, echo, lexicon::Lexicon, resolve::World};
+use super::{assemble, echo, lexicon::Lexicon, resolve::World, words::lemma};
 use crate::PlanRequest;
 use rowcall_core::ColumnRef;
 use rowcall_plan::{Dimension, Field, Filter, Operator, OrderKey, QueryPlan, TableName};
@@ -59,7 +59,7 @@ pub(super) fn leave_out(question: &str, plan: &mut QueryPlan, request: &PlanRequ
     }
     // "Which …? First and last name.": what is to be seen is said, and no number is.
     let asked = match question.split_once("? ") {
-        Some((first, shown)) if names_only(shown) => first,
+        Some((first, shown)) if names_only(shown, lexicon) => first,
         _ => question,
     };
     let mut words =
@@ -105,23 +105,31 @@ pub(super) fn explained(question: &str, plan: &mut QueryPlan, request: &PlanRequ
     let Some((at, by)) = (0..plan.dimensions.len()).find_map(|at| {
         let d = &plan.dimensions[at];
         let by = plan.dimensions.iter().position(|by| !d.hidden && !by.hidden && explains(d, by))?;
-        let sorted = plan.order.iter().any(|o| matches!(o.by, OrderKey::Dimension(_)));
-        (!sorted).then_some((at, by))
+        Some((at, by))
     }) else {
         return;
     };
     plan.dimensions[by].by_key = true;
     plan.dimensions.remove(at);
+    plan.order.retain(|o| o.by != OrderKey::Dimension(at));
+    for order in &mut plan.order {
+        if let OrderKey::Dimension(i) = &mut order.by
+            && *i > at
+        {
+            *i -= 1;
+        }
+    }
 }
 
 /// A sentence that says what of the rows is to be seen, which is their name.
-fn names_only(sentence: &str) -> bool {
+fn names_only(sentence: &str, lexicon: &Lexicon) -> bool {
     const WORDS: &str = "a an and both display find first full give i just last list me name names need only please return \
         show surname surnames tell the their title titles us want family forename its";
-    sentence
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty())
-        .all(|w| WORDS.split_ascii_whitespace().any(|known| w.eq_ignore_ascii_case(known)))
+    sentence.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).all(|w| {
+        // "the author's name"
+        let rows = w == "s" || lexicon.names_table(&lemma(&w.to_lowercase()), 0.9);
+        rows || WORDS.split_ascii_whitespace().any(|known| w.eq_ignore_ascii_case(known))
+    })
 }
 
 /// The plan says which rows, and not only by their key or name: somebody who is named is to be seen whole.

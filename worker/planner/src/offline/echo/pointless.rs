@@ -82,7 +82,8 @@ impl Echo<'_> {
             let of = m.expression.as_ref().and_then(|e| e.fields().first().map(|f| &f.table));
             let home = of.or(m.table.as_ref()).unwrap_or(&self.plan.source);
             let extreme = matches!(m.aggregate, Aggregate::Minimum | Aggregate::Maximum);
-            m.aggregate == Aggregate::Sum && itself || single && *home == d.field.table && !extreme
+            (m.aggregate == Aggregate::Sum || m.rank) && itself
+                || single && *home == d.field.table && !extreme
         })
     }
 

@@ -118,6 +118,17 @@ impl Echo<'_> {
         if asks && !self.has(averaged) && !self.compares_with_another() && !self.nests() {
             faults.push(Fault::Plain);
         }
+        // "whose average is above the average": that of a group, rather than a single row.
+        let averages = self.tokens.iter().filter(|t| matches!(t.lower.as_str(), "average" | "mean")).count();
+        let single = |f: &Filter| {
+            matches!(
+                f,
+                Filter::Compare { operand: Operand::Aggregate { aggregate: Aggregate::Average, .. }, .. }
+            )
+        };
+        if averages > 1 && self.has(averaged) && self.plan.filters.iter().any(single) {
+            faults.push(Fault::Overall);
+        }
         // A time between events is an average where nothing else is said.
         let elapsed = |m: &Measure| matches!(m.expression, Some(Expression::Elapsed { .. }));
         let typical = self.says(&["typical", "typically", "long", "average", "mean", "median"]);

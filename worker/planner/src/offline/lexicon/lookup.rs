@@ -166,6 +166,20 @@ impl Known {
                 out.push((ColumnRef { table: *t, column }, 0.97 * score));
             }
         }
+        // "company name", where a text is called the company.
+        if let [thing, "name"] = phrase
+            && out.iter().all(|(_, s)| *s < 0.9)
+            && self.tables_for(&[thing]).first().is_none_or(|(_, s)| *s < 0.9)
+        {
+            let called = |t: usize, c: usize| {
+                let column = &catalogue.tables[t].columns[c];
+                matches!(self.columns[t][c].words.as_slice(), [own] if own == thing)
+                    && column.kind.is_textual()
+            };
+            let all = (0..self.columns.len()).flat_map(|t| (0..self.columns[t].len()).map(move |c| (t, c)));
+            let found = all.filter(|(t, c)| called(*t, *c));
+            out.extend(found.map(|(table, column)| (ColumnRef { table, column }, 0.95)));
+        }
         out.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         out
     }

@@ -104,15 +104,17 @@ impl Reader<'_, '_> {
         }
         let mut operator = op;
         let c = match (of, left) {
-            (Some(wanted), None) => match self.world.of_trait(row.table, wanted) {
-                Some((_, true)) => return Err("an age, where only a date of birth is kept".into()),
-                Some((c, false)) => {
-                    row.last = Some(c);
-                    c
+            (Some(wanted), left) if left.is_none_or(|np| self.names_rows(np, row.table)) => {
+                match self.world.of_trait(row.table, wanted) {
+                    Some((_, true)) => return Err("an age, where only a date of birth is kept".into()),
+                    Some((c, false)) => {
+                        row.last = Some(c);
+                        c
+                    }
+                    None if wanted == Trait::Length => self.left(row, None, Some(right))?,
+                    None => return Err("which number is compared".into()),
                 }
-                None if wanted == Trait::Length => self.left(row, None, Some(right))?,
-                None => return Err("which number is compared".into()),
-            },
+            }
             _ => self.left(row, left, Some(right)).or_else(|e| match (&m.verb, left) {
                 // "opened after 3": the verb says which.
                 (Some((root, _)), None) => self.verb_column(row.table, root, true).ok_or(e),
@@ -199,9 +201,18 @@ impl Reader<'_, '_> {
     }
 
     /// The column like this one that is kept in the unit.
+    /// "have cooks younger than 25": the cooks, whatever else is called after cooking.
+    fn names_rows(&self, np: &Np, table: usize) -> bool {
+        matches!(&np.head, Head::Name(name) if name.tables.first().is_some_and(|(t, s)| *t == table && *s >= 0.9))
+    }
+
     pub(super) fn in_unit(&self, c: ColumnRef, unit: &str) -> Option<ColumnRef> {
         let names = &self.world.lexicon.columns[c.table];
         let first = names[c.column].words.first()?;
+        // "younger than 25": no unit that the rows are called by is one.
+        if self.world.lexicon.tables[c.table].words.iter().any(|w| w == unit) {
+            return None;
+        }
         (0..names.len())
             .find(|i| names[*i].words.first() == Some(first) && names[*i].words.iter().any(|w| w == unit))
             .map(|column| ColumnRef { table: c.table, column })

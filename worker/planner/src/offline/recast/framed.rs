@@ -106,6 +106,19 @@ fn on_which_date(text: &str, _: &Lexicon) -> Option<String> {
     // "… have the most orders": one of many dates.
     let plain =
         !found.iter().any(|w| matches!(w.lower.as_str(), "most" | "least" | "fewest" | "highest" | "lowest"));
+    // "Tell me when the latest order was made."
+    let tells = lower(&found, 0) == "tell" && lower(&found, 1) == "me" && lower(&found, 2) == "when";
+    let was =
+        (4..found.len()).rev().find(|at| matches!(lower(&found, *at), "was" | "were")).filter(|_| tells);
+    if let Some(was) = was.filter(|was| was + 3 >= found.len()) {
+        let (who, did) = (&text[found[3].from..found[was].from], &text[found[was].to..]);
+        return Some(format!(
+            "When {} {}{}?",
+            lower(&found, was),
+            who.trim_end(),
+            did.trim_end_matches(['.', '?'])
+        ));
+    }
     (asks && plain).then(|| format!("When {}", &text[found[3].from..]))
 }
 

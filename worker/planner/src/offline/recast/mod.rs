@@ -4,6 +4,7 @@
 
 mod beside;
 mod counts;
+mod everyday;
 mod formal;
 mod framed;
 mod nowhere;
@@ -33,6 +34,7 @@ pub(super) fn recast(question: &str, lexicon: &Lexicon, catalogue: &Catalogue) -
     text = nowhere::nowhere(&text, lexicon).unwrap_or(text);
     text = formal::formal(&text, lexicon);
     text = framed::framed(&text, lexicon);
+    text = everyday::stems(&everyday::everyday(&text, lexicon), lexicon);
     let mut notes = Vec::new();
     if let Some((reworded, note)) = people::people(&text, lexicon, catalogue) {
         text = reworded;

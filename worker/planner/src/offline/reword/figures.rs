@@ -46,8 +46,20 @@ pub(super) fn largest_by(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: 
             "smallest" | "shortest" | "lowest" | "worst" | "lightest" => "lowest",
             _ => continue,
         };
-        let rows = lexicon.tables_for(&[&tokens[at + 1].lemma]).first().is_some_and(|(_, s)| *s >= 0.75)
-            && tokens[at + 1].lower == tokens[at + 1].lemma;
+        let things = lexicon.tables_for(&[&tokens[at + 1].lemma]).first().is_some_and(|(_, s)| *s >= 0.75);
+        let rows = things && tokens[at + 1].lower == tokens[at + 1].lemma;
+        // "our 5 biggest grants by amount": the top 5 of them.
+        if things
+            && !rows
+            && most == "highest"
+            && at > 0
+            && is_number(tokens.get(at - 1))
+            && lower(tokens, at + 2) == "by"
+        {
+            let said = [word("top"), tokens[at - 1].clone()];
+            tokens.splice(at - 1..=at, said);
+            return;
+        }
         let by = match (lower(tokens, at + 2), lower(tokens, at + 3), lower(tokens, at + 4)) {
             ("by", _, _) => 3,
             ("in", "terms", "of") => 5,
@@ -198,7 +210,7 @@ pub(super) fn that_total(tokens: &mut Vec<Token>) {
     let most = |t: &Token| {
         matches!(
             t.lower.as_str(),
-            "highest" | "lowest" | "largest" | "most" | "smallest" | "biggest" | "best"
+            "highest" | "lowest" | "largest" | "most" | "smallest" | "biggest" | "best" | "top"
         )
     };
     for at in 2..tokens.len().saturating_sub(1) {

@@ -2,6 +2,7 @@
 //! twice", "on the third floor". They are the same in any database; which table a verb speaks of, the catalogue says.
 
 mod absent;
+mod across;
 mod additions;
 mod again;
 mod averages;
@@ -14,6 +15,7 @@ mod ends;
 mod everything;
 mod figures;
 mod firsts;
+mod flagged;
 mod halves;
 mod happenings;
 mod kinds;
@@ -49,6 +51,7 @@ use super::{
     words::{Token, TokenKind, is_filler, lemma, number_word},
 };
 use absent::{absent, gone, lasting};
+use across::across;
 use additions::additions;
 use again::again;
 use averages::{averages, taken};
@@ -58,6 +61,7 @@ use denied::denied;
 use doers::doers;
 use everything::everything;
 use figures::{number_column, told_at};
+use flagged::flagged;
 use halves::halves;
 use happenings::{on_average, times};
 use kinds::kinds;
@@ -94,6 +98,7 @@ pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cat
     again(tokens);
     doers(tokens, lexicon);
     additions(tokens, lexicon, catalogue);
+    across(tokens, lexicon, catalogue);
     did_not_any(tokens, lexicon);
     none_done(tokens, lexicon);
     kinds(tokens, lexicon);
@@ -127,6 +132,7 @@ pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cat
     spans(tokens, lexicon, catalogue);
     phrasal(tokens, lexicon, catalogue);
     denied(tokens, lexicon, catalogue);
+    flagged(tokens, lexicon, catalogue);
     everything(tokens, lexicon);
     ranking(tokens, lexicon);
     orders(tokens, lexicon, catalogue);
@@ -233,7 +239,9 @@ fn number_of(tokens: &mut Vec<Token>) {
 
 /// What is said beside the question: "so far", "on record", "in our database".
 fn idle(tokens: &mut Vec<Token>) {
-    const ASIDES: [&[&str]; 26] = [
+    const ASIDES: [&[&str]; 28] = [
+        &["including", "today"],
+        &["of", "its", "own"],
         &["herself"],
         &["himself"],
         &["themselves"],

@@ -1,7 +1,7 @@
 //! Adjectives, participles and ordinals whose column the catalogue tells: "the highest grossing film", "how tall", "the
 //! first order".
 
-use super::{kept, lower, number, word};
+use super::{is_end, kept, lower, number, word};
 use crate::offline::{
     lexicon::Lexicon,
     reader::same_root,
@@ -128,8 +128,14 @@ pub(super) fn members(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     }
 }
 
-/// "the highest grossing film": the film with the highest gross.
+/// "the highest grossing film": the film with the highest gross; "which paper is the most cited": has the highest citations.
 pub(super) fn doing(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    // "which paper is the most cited": which is the most cited paper.
+    let asks = matches!(lower(tokens, 0), "which" | "what") && matches!(lower(tokens, 2), "is" | "was");
+    if asks && lower(tokens, 3) == "the" && lower(tokens, 4) == "most" && is_end(tokens, 6) {
+        let noun = tokens.remove(1);
+        tokens.insert(5, noun);
+    }
     for i in 1..tokens.len().saturating_sub(1) {
         let most = matches!(lower(tokens, i - 1), "highest" | "lowest" | "top" | "most" | "least");
         let verb = &tokens[i];
@@ -138,13 +144,18 @@ pub(super) fn doing(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cata
             lexicon.tables_for(&[&tokens[i + 1].lemma]).first().filter(|(_, s)| *s >= 0.9).map(|(t, _)| *t);
         let (true, true, Some(table)) = (most, forms, rows) else { continue };
         let stem = root(&verb.lower);
+        // "cited" of citations: too short for its root.
+        let short = verb.lower.strip_suffix("ed").filter(|cut| cut.len() == 3);
+        let of = |w: &String| {
+            same_root(w, &stem) || short.is_some_and(|cut| w.starts_with(cut) && w.ends_with("tion"))
+        };
         let columns = &catalogue.tables[table].columns;
         let mut found = (0..columns.len()).filter(|c| {
             columns[*c].kind.is_numeric()
-                && lexicon.columns[table][*c].words.iter().any(|w| same_root(w, &stem) && !w.ends_with("ed"))
+                && lexicon.columns[table][*c].words.iter().any(|w| of(w) && !w.ends_with("ed"))
         });
         let Some(column) = found.next().filter(|_| found.next().is_none()) else { continue };
-        let said = lexicon.columns[table][column].words.iter().find(|w| same_root(w, &stem));
+        let said = lexicon.columns[table][column].words.iter().find(|w| of(w));
         let (Some(said), end) =
             (said.cloned(), if lower(tokens, i - 1) == "top" { "highest" } else { lower(tokens, i - 1) })
         else {

@@ -106,8 +106,10 @@ fn end_first(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) 
     else {
         return;
     };
+    let sentence =
+        tokens[..first].iter().rposition(|t| matches!(t.text.as_str(), "." | "?" | ";")).map_or(0, |m| m + 1);
     let Some((start, (of, down, used))) =
-        (first.saturating_sub(5)..first).find_map(|at| end_at(tokens, at).map(|end| (at, end)))
+        (first.saturating_sub(5).max(sentence)..first).find_map(|at| end_at(tokens, at).map(|end| (at, end)))
     else {
         return;
     };
@@ -197,7 +199,25 @@ fn starting(tokens: &mut Vec<Token>) {
     for at in (1..tokens.len()).rev() {
         let starts = matches!(lower(tokens, at), "starting" | "beginning" | "start" | "begin")
             && matches!(lower(tokens, at + 1), "with" | "from");
-        let the = at + 2 + usize::from(lower(tokens, at + 2) == "the");
+        let mut the = at + 2 + usize::from(lower(tokens, at + 2) == "the");
+        // "starting with the category with the highest total"
+        let with = (the + 1..tokens.len().min(the + 4)).find(|i| {
+            matches!(lower(tokens, *i), "with" | "that" | "which")
+                && matches!(lower(tokens, i + 1), "the" | "has")
+        });
+        if let Some(with) = with.filter(|_| starts) {
+            the = with + 2 + usize::from(lower(tokens, with + 2) == "the");
+            if let Some((_, _, used)) = end_at(tokens, the)
+                && let Some(end) =
+                    (the + used..tokens.len().min(the + used + 3)).find(|i| is_mark(tokens, *i))
+            {
+                let mut said = tokens[the..end].to_vec();
+                said.push(word("first"));
+                tokens.splice(at..end, said);
+                return;
+            }
+            continue;
+        }
         let Some((_, _, used)) = end_at(tokens, the).filter(|_| starts) else { continue };
         let end = the + used + usize::from(matches!(lower(tokens, the + used), "one" | "ones"));
         if is_mark(tokens, end) {
@@ -218,9 +238,9 @@ fn between_ends(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogu
         let the = |n: usize| n + usize::from(lower(tokens, n) == "the");
         let start = the(at + 1);
         let Some((of, down, used)) = end_at(tokens, start) else { continue };
-        let Some(to) = (start + used..tokens.len().min(start + used + 4))
-            .find(|i| matches!(lower(tokens, *i), "to" | "down" | "downwards" | "on" | "onwards"))
-        else {
+        let Some(to) = (start + used..tokens.len().min(start + used + 4)).find(|i| {
+            matches!(lower(tokens, *i), "to" | "down" | "downwards" | "up" | "upwards" | "on" | "onwards")
+        }) else {
             continue;
         };
         let rows =

@@ -60,6 +60,8 @@ const PHRASES: &[(&str, &str)] = &[
     ("birthdate", "birth date"),
     ("birthdates", "birth dates"),
     ("birthday", "birth date"),
+    ("earlier than the year", "before"),
+    ("later than the year", "after"),
     (", split by", "by"),
     (", broken down by", "by"),
     (", grouped by", "by"),
@@ -175,7 +177,11 @@ fn places(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
         if placing
             && article
             && !known
-            && is_mark(tokens, at + 3)
+            && (is_mark(tokens, at + 3)
+                || matches!(
+                    lower(tokens, at + 3),
+                    "whose" | "that" | "which" | "with" | "by" | "per" | "have" | "has"
+                ))
             && WHOLES.split_ascii_whitespace().any(|w| w == whole)
         {
             tokens.drain(at..at + 3);

@@ -16,6 +16,13 @@ pub(super) fn quantities(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: 
     several_different(tokens, lexicon);
 }
 
+/// Said of what was done.
+fn is_past(verb: &str) -> bool {
+    const IRREGULAR: &str =
+        "sold bought paid made held lent spent left lost won kept built read sent caught fed";
+    verb.ends_with("ed") || verb.ends_with("en") || IRREGULAR.split_ascii_whitespace().any(|w| w == verb)
+}
+
 /// "how many pages were copied": what is the total of the pages copied, where one column is called just so.
 fn done_to(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     let Some(how) = (0..tokens.len().saturating_sub(4))
@@ -32,7 +39,7 @@ fn done_to(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     let Some(verb) = tokens.get(how + 3 + used).filter(|t| t.kind == TokenKind::Word).cloned() else {
         return;
     };
-    if lexicon.names_table(&noun.lemma, 0.9) || !(verb.lower.ends_with("ed") || verb.lower.ends_with("en")) {
+    if lexicon.names_table(&noun.lemma, 0.9) || !is_past(&verb.lower) {
         return;
     }
     let stem = root(&verb.lower);
@@ -116,7 +123,7 @@ fn told_twice(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
         );
         let (first, second) = (&tokens[at], &tokens[at + 1]);
         let words = first.kind == TokenKind::Word && second.kind == TokenKind::Word;
-        let plural = second.lower != second.lemma && first.lower == first.lemma;
+        let plural = second.lower != second.lemma;
         if !counts || !words || !plural || table(&[&first.lemma, &second.lemma]).is_some() {
             continue;
         }

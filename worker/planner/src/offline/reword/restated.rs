@@ -25,7 +25,7 @@ pub(super) fn restated(tokens: &mut Vec<Token>) {
         first.iter().any(|f| {
             let (asked, told) = (f.lower.as_str(), t.lower.as_str());
             match told {
-                "number" | "count" => matches!(asked, "many" | "number" | "count"),
+                "number" | "count" | "counts" | "numbers" => matches!(asked, "many" | "number" | "count"),
                 "average" | "mean" => matches!(asked, "average" | "mean"),
                 "total" | "sum" => matches!(asked, "total" | "sum" | "much"),
                 "maximum" | "highest" | "largest" => matches!(asked, "maximum" | "highest" | "largest"),

@@ -57,6 +57,26 @@ fn happened_then(tokens: &mut [Token], lexicon: &Lexicon, catalogue: &Catalogue)
     }
 }
 
+/// "Which agent resolved the most tickets in 2025?": has the most tickets resolved then, where the day of it is kept.
+fn most_then(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    for at in 1..tokens.len().saturating_sub(4) {
+        let most =
+            lower(tokens, at + 1) == "the" && matches!(lower(tokens, at + 2), "most" | "fewest" | "least");
+        let verb = tokens[at].clone();
+        let rows = lexicon.names_table(&tokens[at + 3].lemma, 0.9);
+        if most
+            && rows
+            && begins_time(tokens, at + 4)
+            && verb.lower.ends_with("ed")
+            && lexicon.is_timed(&verb.lower, lexicon.values(&[&verb.lower]), catalogue)
+        {
+            tokens.insert(at + 4, verb);
+            tokens[at] = word("has");
+            return;
+        }
+    }
+}
+
 /// "the last quarter of 2024": its fourth.
 fn last_quarter(tokens: &mut [Token]) {
     for at in 0..tokens.len().saturating_sub(2) {
@@ -71,6 +91,7 @@ fn last_quarter(tokens: &mut [Token]) {
 /// Puts them into one word before the date.
 pub(super) fn spans(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     happened_then(tokens, lexicon, catalogue);
+    most_then(tokens, lexicon, catalogue);
     whole_years(tokens, lexicon);
     last_quarter(tokens);
     let mut i = 0;

@@ -1,0 +1,147 @@
+//! What is asked every day in words that the readers do not have: "Which 3 countries had the lowest revenue?", "When did Emma
+//! Smith last order?", "How long do tickets take to resolve?", "revenue this year vs last year".
+
+use super::{Word, bare, words};
+use crate::offline::{
+    lexicon::Lexicon,
+    words::{is_link_verb, lemma, number_word, root},
+};
+
+/// Puts it into plainer words.
+pub(super) fn everyday(question: &str, lexicon: &Lexicon) -> String {
+    let mut text = question.to_owned();
+    for plainer in [few_of_all, last_did, take_to, against] {
+        text = plainer(&text, lexicon).unwrap_or(text);
+    }
+    text
+}
+
+fn lower(found: &[Word], at: usize) -> &str {
+    found.get(at).map_or("", |w| w.lower.as_str())
+}
+
+/// "Which 3 countries had the lowest revenue?": which are the bottom 3 countries by revenue.
+fn few_of_all(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let asks = matches!(lower(&found, 0), "which" | "what");
+    let n = lower(&found, 1);
+    if !asks || !(n.parse::<u16>().is_ok() || number_word(n).is_some_and(|n| n > 1)) {
+        return None;
+    }
+    let has =
+        (3..found.len().min(6)).find(|at| matches!(lower(&found, *at), "have" | "had" | "has" | "with"))?;
+    let the = has + 1 + usize::from(lower(&found, has + 1) == "the");
+    let end = match lower(&found, the) {
+        "highest" | "largest" | "biggest" => "top",
+        "lowest" | "smallest" => "bottom",
+        _ => return None,
+    };
+    // What is told of each of them is no number of rows.
+    let what = bare(&text[found.get(the + 1)?.from..]);
+    let plain =
+        words(what).len() <= 3 && !words(what).iter().any(|w| lexicon.names_table(&lemma(&w.lower), 0.9));
+    plain.then(|| format!("Which are the {end} {n} {} by {what}?", &text[found[2].from..found[has - 1].to]))
+}
+
+/// "When did Emma Smith last order?": when was the last order of hers, where orders are kept.
+fn last_did(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let asks = lower(&found, 0) == "when" && matches!(lower(&found, 1), "did" | "has");
+    let at = (3..found.len()).find(|at| matches!(lower(&found, *at), "last" | "first")).filter(|_| asks)?;
+    let verb = found.get(at + 1).filter(|_| at + 2 == found.len())?;
+    let stem = root(&verb.lower);
+    let named = |words: &[String]| matches!(words, [one] if *one == lemma(&verb.lower) || root(one) == stem);
+    let mut rows = lexicon.tables.iter().filter(|t| named(&t.words));
+    let table = rows.next().filter(|_| rows.next().is_none())?;
+    let who = &text[found[2].from..found[at - 1].to];
+    Some(format!("When was the {} {} of {who}?", lower(&found, at), table.words.join(" ")))
+}
+
+/// "How long do tickets take to resolve?": how long does it take to resolve tickets.
+fn take_to(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let asks = lower(&found, 0) == "how"
+        && lower(&found, 1) == "long"
+        && matches!(lower(&found, 2), "do" | "does" | "did");
+    let take =
+        (4..found.len().min(8)).find(|at| matches!(lower(&found, *at), "take" | "takes")).filter(|_| asks)?;
+    let verb = found.get(take + 2).filter(|_| lower(&found, take + 1) == "to")?;
+    let rows = lexicon.names_table(&lemma(lower(&found, take - 1)), 0.9);
+    let rest = &text[verb.to..];
+    rows.then(|| {
+        format!("How long does it take to {} {}{rest}", verb.lower, &text[found[3].from..found[take - 1].to])
+    })
+}
+
+/// "revenue this year vs last year", "compare revenue in 2024 and 2025", "orders 2025 versus 2024": by year, from the one to
+/// the other.
+fn against(text: &str, _: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let year = |at: usize| {
+        let said = lower(&found, at);
+        (said.len() == 4 && said.starts_with("20")).then(|| said.parse::<u16>().ok()).flatten()
+    };
+    let compares = usize::from(lower(&found, 0) == "compare");
+    let plain = |said: &str| {
+        let first = said.split_whitespace().next().unwrap_or_default().to_lowercase();
+        !said.is_empty()
+            && words(said).len() <= 6
+            && !matches!(first.as_str(), "how" | "which" | "what" | "who" | "did" | "is")
+    };
+    let head = |end: usize| {
+        let start = found.get(compares).map_or(0, |w| w.from);
+        let said = text.get(start..end)?.trim().trim_end_matches([',', ':']).trim_end();
+        let said = said
+            .strip_suffix(" in")
+            .or_else(|| said.strip_suffix(" for"))
+            .or_else(|| said.strip_suffix(" of"))
+            .unwrap_or(said);
+        plain(said).then(|| said.to_owned())
+    };
+    for at in compares + 1..found.len() {
+        let joins = match (lower(&found, at), lower(&found, at + 1)) {
+            ("vs" | "versus" | "against", _) => 1,
+            ("compared", "with" | "to") => 2,
+            ("with" | "and" | "to", _) if compares > 0 => 1,
+            _ => continue,
+        };
+        let the = at + joins + usize::from(lower(&found, at + joins) == "in");
+        if lower(&found, at - 1) == "year" && lower(&found, at - 2) == "this" && lower(&found, the) == "last"
+        {
+            if lower(&found, the + 1) != "year" || the + 2 != found.len() {
+                return None;
+            }
+            return Some(format!("{} by year since last year", head(found[at - 2].from)?));
+        }
+        let (one, other) = (year(at - 1)?, year(the)?);
+        let (from, to) = (one.min(other), one.max(other));
+        if to != from + 1 || the + 1 != found.len() {
+            return None;
+        }
+        return Some(format!("{} by year from {from} to {to}", head(found[at - 1].from)?));
+    }
+    None
+}
+
+/// "revenue comes from Germany": is from it.
+pub(super) fn stems(question: &str, lexicon: &Lexicon) -> String {
+    let found = words(question);
+    let mut text = question.to_owned();
+    for at in (1..found.len().saturating_sub(1)).rev() {
+        let plain = match (lower(&found, at), lower(&found, at + 1)) {
+            ("comes" | "stems" | "came", "from") => "is",
+            ("come" | "stem", "from") => "are",
+            _ => continue,
+        };
+        // "where do customers come from", "did it come from there"
+        let does = found[..at].iter().any(|w| matches!(w.lower.as_str(), "do" | "does" | "did" | "where"));
+        if !does
+            && at + 2 < found.len()
+            && !lexicon.is_word(&lemma(lower(&found, at)))
+            && is_link_verb(lower(&found, at))
+        {
+            text.replace_range(found[at].from..found[at].to, plain);
+        }
+    }
+    text
+}
