@@ -300,6 +300,8 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
         (Ok(composed), Err(Problem::Refuse(_) | Problem::Grammar(_))) => {
             trusted(composed, if amiss(&of_composed) { IMPOSSIBLE } else { VERY_SURE }, COMPOSED)
         }
+        // Which of several is meant is no matter of luck.
+        (Err(composed @ Problem::Ask(..)), Ok(_)) => Err(composed),
         (Err(_), Ok(along)) => trusted(along, if amiss(&of_along) { IMPOSSIBLE } else { LIKELY }, ALONG),
         (Err(composed @ Problem::Ask(..)), Err(_)) => Err(composed),
         // Of two troubles, the one that names a word of the data.

@@ -11,7 +11,7 @@ const RELATIONS: &str = "\
     audit author belong book borrow bring broadcast brought build built buy carri carry certifi certify \
     choos chos chose chosen claim classifi coach collect comment commit compet complet concern compos compris conduct \
     consist consum contribut cook correspond cost cross cultivat deal depart depend describ design develop \
-    diagnos direct do donat draw drawn driv driven drove earn eat edit elect enrol enroll enter establish \
+    diagnos direct do donat draw drawn drew driv driven drove earn eat edit elect enrol enroll enter establish \
     examin exist fac fall featur finish flew flie flown fly follow found fund gain gav giv given go goes \
     gone graduat grew grow grown hand head hir host identifi identify inhabit inspect insur interview \
     introduc invent invest issu laid land last launch lay learn lie lies leav left lend lent licens log los lost mak \

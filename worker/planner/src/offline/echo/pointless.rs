@@ -77,7 +77,7 @@ impl Echo<'_> {
             return true;
         }
         let single = d.grain.is_none() && (self.is_key(c) || self.world.labels(c.table) == [c]);
-        self.plan.measures.iter().filter(|m| !m.hidden).any(|m| {
+        self.plan.measures.iter().filter(|m| !m.hidden || m.rank).any(|m| {
             let itself = m.expression == Some(Expression::Field(d.field.clone()));
             let of = m.expression.as_ref().and_then(|e| e.fields().first().map(|f| &f.table));
             let home = of.or(m.table.as_ref()).unwrap_or(&self.plan.source);

@@ -153,8 +153,22 @@ fn does_supervise(text: &str, lexicon: &Lexicon) -> Option<String> {
     Some(format!("{asked} are {past} by {name}{rest}"))
 }
 
+/// A sentence that asks for the description, the name, the meaning of what was asked about.
+fn says_what_it_is(sentence: &str) -> bool {
+    let found = words(sentence);
+    let last = found.last().map_or("", |w| w.lower.as_str());
+    found.len() <= 6
+        && matches!(lower(&found, 0), "give" | "show" | "return" | "list" | "tell")
+        && matches!(last, "description" | "name" | "meaning" | "text")
+}
+
 /// "What does the code KG stand for?": its description.
 fn stands_for(text: &str, lexicon: &Lexicon) -> Option<String> {
+    // "… stand for? Give the description."
+    let text = match text.split_once('?') {
+        Some((first, rest)) if says_what_it_is(rest) => first,
+        _ => text,
+    };
     let found = words(text);
     let asks = lower(&found, 0) == "what" && matches!(lower(&found, 1), "does" | "do");
     let last = found.len().checked_sub(1).filter(|n| *n > 3)?;

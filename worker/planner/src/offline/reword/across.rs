@@ -28,7 +28,8 @@ fn amounts_over(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogu
             _ => continue,
         };
         let number = tokens.get(at + used).is_some_and(|t| t.kind == TokenKind::Number);
-        let then = begins_time(tokens, at + used + 1) && lower(tokens, at + used + 1) != "between";
+        let next = lower(tokens, at + used + 1);
+        let then = begins_time(tokens, at + used + 1) && !matches!(next, "between" | "from");
         if !number || !then || tokens[at - 1].lower == tokens[at - 1].lemma {
             continue;
         }

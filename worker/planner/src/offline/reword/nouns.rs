@@ -118,6 +118,15 @@ pub(super) fn members(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
             tokens.remove(i);
             continue;
         }
+        let staff = matches!(noun.lower.as_str(), "staff" | "crew" | "faculty");
+        if member.lemma == "member"
+            && rows
+            && staff
+            && lexicon.tables_for(&[&noun.lemma, "member"]).is_empty()
+        {
+            tokens.remove(i);
+            continue;
+        }
         if member.lemma == "member"
             && rows
             && lexicon.tables_for(&["member"]).first().is_none_or(|(_, s)| *s < 0.9)

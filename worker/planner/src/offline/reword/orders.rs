@@ -50,6 +50,7 @@ pub(super) fn said_again(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: 
 /// Puts every such order into plain words.
 pub(super) fn orders(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     told_first(tokens);
+    sort_by(tokens);
     starting(tokens);
     in_time(tokens, lexicon, catalogue);
     chronological(tokens, &Dates { lexicon, catalogue });
@@ -192,6 +193,22 @@ fn end_first(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) 
         None => return,
     };
     tokens.splice(from..=first, by);
+}
+
+/// "Sort the names of all items by price, from the dearest to the cheapest": list them ordered by it.
+fn sort_by(tokens: &mut Vec<Token>) {
+    if !matches!(lower(tokens, 0), "sort" | "order" | "arrange") || tokens.len() < 5 {
+        return;
+    }
+    let Some(by) = (2..tokens.len()).find(|i| lower(tokens, *i) == "by") else { return };
+    let end = (by + 1..tokens.len()).find(|i| tokens[*i].kind == TokenKind::Mark).unwrap_or(tokens.len());
+    tokens[0] = word("list");
+    // The ends say by what, too.
+    if lower(tokens, end) == "," && lower(tokens, end + 1) == "from" {
+        tokens.drain(by..end);
+    } else {
+        tokens.splice(by..=by, ["ordered", "by"].map(word));
+    }
 }
 
 /// "starting with the most recent one": the most recent first.

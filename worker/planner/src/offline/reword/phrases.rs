@@ -60,6 +60,10 @@ const PHRASES: &[(&str, &str)] = &[
     ("birthdate", "birth date"),
     ("birthdates", "birth dates"),
     ("birthday", "birth date"),
+    ("although they", "and"),
+    ("although it", "and"),
+    ("although their", "and whose"),
+    ("even though they", "and"),
     ("earlier than the year", "before"),
     ("later than the year", "after"),
     (", split by", "by"),
@@ -166,7 +170,7 @@ fn roles(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
 
 /// "in the league", "at the shelter", "does the archive hold": where all of it is kept.
 fn places(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
-    const WHOLES: &str = "archive business catalog catalogue cinema clinic company dataset database firm fleet hospital hotel \
+    const WHOLES: &str = "academy agency airline archive association bank brewery business catalog catalogue cinema clinic company dataset database firm fleet gym harbour hospital hotel \
         institution league library museum network organisation organization portfolio register registry restaurant school \
         shelter shop store system university warehouse zoo";
     for at in (1..tokens.len().saturating_sub(2)).rev() {
@@ -187,6 +191,7 @@ fn places(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
             tokens.drain(at..at + 3);
             continue;
         }
+        let known = lexicon.names_table(&whole, 0.9) || !lexicon.values(&[&whole]).is_empty();
         let does = matches!(lower(tokens, at), "does" | "do" | "did");
         let holds = matches!(
             lower(tokens, at + 3),

@@ -13,6 +13,7 @@ pub(super) fn with_columns(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue
     and_what_is(tokens, lexicon, catalogue);
     they_do(tokens, lexicon, catalogue);
     listed(tokens, lexicon, catalogue);
+    having(tokens, lexicon, catalogue);
     numbered(tokens, lexicon, catalogue);
 }
 
@@ -129,6 +130,33 @@ fn numbered(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
         if names.any(|(c, name)| called(&name.words) && (told || key(c))) {
             tokens.splice(at + 1..end, [word("number")]);
             return;
+        }
+    }
+}
+
+/// "earning an annual salary of more than 40000", "paying a fee above 20": with that.
+fn having(tokens: &mut [Token], lexicon: &Lexicon, catalogue: &Catalogue) {
+    const HAVE: [&str; 10] = [
+        "earning",
+        "receiving",
+        "getting",
+        "paying",
+        "charging",
+        "having",
+        "costing",
+        "holding",
+        "showing",
+        "reaching",
+    ];
+    for at in 1..tokens.len().saturating_sub(4) {
+        let article = matches!(lower(tokens, at + 1), "a" | "an");
+        let Some(end) = column(tokens, at + 2, lexicon, catalogue).filter(|_| article) else { continue };
+        let compares = matches!(
+            lower(tokens, end),
+            "of" | "above" | "below" | "over" | "under" | "between" | "higher" | "lower"
+        );
+        if HAVE.contains(&lower(tokens, at)) && compares {
+            tokens[at] = word("with");
         }
     }
 }

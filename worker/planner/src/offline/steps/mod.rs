@@ -15,6 +15,7 @@ mod leaving;
 pub(super) mod once;
 mod only;
 mod others;
+mod parts;
 mod percent;
 mod periods;
 mod places;
@@ -57,6 +58,7 @@ pub(super) fn read(
         .or_else(|| lacking::read(&step))
         .or_else(|| against::read(&step))
         .or_else(|| superiors::read(&step))
+        .or_else(|| parts::read(&step))
         .or_else(|| sides::read(&step))
         .or_else(|| apart::read(&step))
         .or_else(|| places::read(&step))

@@ -8,7 +8,8 @@ pub fn is_currency(word: &str) -> bool {
 /// A unit that a number of a comparison is told in, and that says nothing new: "45 minutes", "700 dollars".
 pub fn is_unit(word: &str) -> bool {
     const UNITS: &str = "year years month months week weeks day days hour hours minute minutes second seconds kg kilos \
-        kilograms g grams km kilometers kilometres mile miles meter meters metre metres cm mm lbs lb feet foot inches ha \
+        kilograms g grams km kilometers kilometres mile miles meter meters metre metres centimeter centimeters \
+        centimetre centimetres millimeter millimeters millimetre millimetres liter liters litre litres ton tons tonne tonnes cm mm lbs lb feet foot inches ha \
         hectares sqm percent % degrees mb gb ms";
     is_currency(word) || UNITS.split_ascii_whitespace().any(|w| w == word)
 }
