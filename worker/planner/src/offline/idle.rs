@@ -66,7 +66,13 @@ pub fn idle(tokens: &[Token], at: usize, named: bool) -> Option<Idle> {
     let ends = tokens.get(at + 1).is_none_or(|t| t.kind == TokenKind::Mark);
     // "that are owned": so is a participle with nothing behind it.
     let state = ends && matches!(before, "are" | "is" | "were" | "was" | "be" | "been");
-    let adjective = state && word.ends_with("ed") || named && (word.ends_with("ed") || word.ends_with("en"));
+    // "How many have left?": so is what somebody did, and nobody and nothing else has a part in.
+    let done = ends
+        && word != "taken"
+        && (matches!(before, "have" | "has" | "had")
+            || matches!(word, "left" | "died" | "retired" | "resigned" | "quit" | "departed" | "graduated"));
+    let adjective =
+        done || state && word.ends_with("ed") || named && (word.ends_with("ed") || word.ends_with("en"));
     if relation && !adjective {
         return Some(Idle::Relation);
     }

@@ -12,12 +12,28 @@ pub(super) fn tails(question: &str) -> String {
     let mut out = (*first).to_owned();
     let mut changed = false;
     for sentence in rest {
+        if is_remark(sentence) {
+            changed = true;
+            continue;
+        }
         let plain = shown(sentence);
         changed |= plain.is_some();
         out.push(' ');
         out.push_str(plain.as_deref().unwrap_or(sentence));
     }
     if changed { out.trim_end().to_owned() } else { text }
+}
+
+/// How steps of time are written, and that empty ones are not: "Represent each quarter by its first day.", "Months without
+/// orders can be left out."
+fn is_remark(sentence: &str) -> bool {
+    let lower = bare(sentence).to_ascii_lowercase();
+    let step = ["month", "quarter", "week", "year", "day"].iter().any(|s| lower.contains(s));
+    let empty =
+        [" can be left out", " may be left out", " can be omitted", " need not be shown", " do not matter"];
+    let written = ["represent ", "write ", "express "].iter().any(|verb| lower.starts_with(verb))
+        && lower.contains("first day");
+    step && (written || lower.contains(" without ") && empty.iter().any(|end| lower.ends_with(end)))
 }
 
 /// "Passengers without an email - full names": a sentence of its own.

@@ -1,7 +1,7 @@
 //! What rows lack, in plainer words: "did not leave us an email", "for whom we hold no phone", "still going on" where an end
 //! date is kept, "not completed yet", "have no pool", "without a closing time".
 
-use super::{lower, word};
+use super::{begins_time, lower, word};
 use crate::offline::{
     flags::yes_or_no,
     lexicon::Lexicon,
@@ -218,16 +218,35 @@ pub(super) fn gone(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catal
             | ("no", "longer", "working" | "employed", "for" | "by" | "with", "us") => at + 5,
             ("no", "longer", "work" | "works" | "working", "here", _) => at + 4,
             ("no", "longer", "employed" | "with", "us", _) => at + 4,
-            ("have" | "has", "left", ..) if matches!(lower(tokens, at - 1), "who" | "that") => at + 2,
+            ("have" | "has", "left", ..) => at + 2,
+            ("left", ..)
+                if !matches!(lower(tokens, at - 1), "have" | "has" | "had" | "the" | "on" | "is" | "are") =>
+            {
+                at + 1
+            }
             _ => continue,
         };
-        if to == at + 2
+        if to <= at + 2
             && matches!(lower(tokens, to), "the" | "our")
-            && matches!(lower(tokens, to + 1), "company" | "firm")
+            && matches!(
+                lower(tokens, to + 1),
+                "company"
+                    | "firm"
+                    | "university"
+                    | "school"
+                    | "club"
+                    | "organisation"
+                    | "organization"
+                    | "hospital"
+                    | "association"
+            )
         {
             to += 2;
         }
-        let Some(table) = spoken_of(tokens, at, lexicon).filter(|_| ends(tokens, to)) else { continue };
+        let then = begins_time(tokens, to);
+        let Some(table) = spoken_of(tokens, at, lexicon).filter(|_| then || ends(tokens, to)) else {
+            continue;
+        };
         let Some(words) = when(table, lexicon, catalogue, |w| is_one_of(OVER, w), true) else { continue };
         let (from, have) = clause(tokens, at);
         let said = if have || from == at && at == 2 { ["have", "a"] } else { ["with", "a"] };

@@ -5,11 +5,13 @@ use super::{begins_time, is_end, lower, word};
 use crate::offline::{
     lexicon::Lexicon,
     plural,
-    words::{Token, TokenKind, is_link_verb},
+    words::{Token, TokenKind, is_link_verb, root},
 };
 
 /// Names the rows that are counted.
 pub(super) fn doers(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+    did_at_all(tokens, lexicon);
+    what_did(tokens, lexicon);
     let most = did(tokens).or_else(|| done(tokens));
     let ranked = most.is_some();
     let Some((things, from, verb)) = most.or_else(|| at_all(tokens)) else { return };
@@ -76,4 +78,55 @@ fn asks(tokens: &[Token]) -> bool {
 fn most_ends(tokens: &[Token], at: usize) -> bool {
     let often = usize::from(matches!(lower(tokens, at + 1), "often" | "frequently"));
     lower(tokens, at) == "most" && is_end(tokens, at + 1 + often)
+}
+
+/// The table whose rows are called after a verb: orders, of "ordered".
+fn called_after(verb: &str, lexicon: &Lexicon) -> Option<usize> {
+    let stem = root(verb);
+    let named = |t: &usize| matches!(lexicon.tables[*t].words.as_slice(), [one] if root(one) == stem);
+    let mut found = (0..lexicon.tables.len()).filter(named);
+    found.next().filter(|_| found.next().is_none())
+}
+
+/// "Which customers have ordered?": have orders.
+fn did_at_all(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+    let Some(verb) = (2..tokens.len()).find(|i| is_end(tokens, i + 1)) else { return };
+    let have = usize::from(matches!(lower(tokens, verb - 1), "have" | "has"));
+    let who = usize::from(matches!(lower(tokens, verb - 1 - have), "who" | "that" | "which"));
+    let Some(at) = verb.checked_sub(1 + have + who) else { return };
+    let found = lexicon.tables_for(&[&tokens[at].lemma]);
+    let Some((who, _)) = found.first().filter(|(_, s)| *s >= 0.9) else { return };
+    if !tokens[verb].lower.ends_with("ed") {
+        return;
+    }
+    let refers = |rows: &usize| lexicon.prepared.graph.edges.iter().any(|e| (e.from, e.to) == (*rows, *who));
+    if let Some(rows) = called_after(&tokens[verb].lower, lexicon).filter(refers) {
+        let rows = plural(&lexicon.tables[rows].words.join(" "));
+        tokens.splice(verb - have..=verb, [word("have"), word(&rows)]);
+    }
+}
+
+/// "What did Emma Smith order?": which products have orders of Emma Smith, where orders are of products.
+fn what_did(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+    if lower(tokens, 0) != "what" || lower(tokens, 1) != "did" {
+        return;
+    }
+    let Some((values, used)) = lexicon.values_at(tokens, 2) else { return };
+    let verb = 2 + used;
+    if !is_end(tokens, verb + 1) && !begins_time(tokens, verb + 1) {
+        return;
+    }
+    let Some(rows) = called_after(lower(tokens, verb), lexicon) else { return };
+    let edges = lexicon.prepared.graph.edges.iter().filter(|e| e.from == rows && e.to != rows);
+    let mut ends: Vec<usize> = edges.map(|e| e.to).collect();
+    ends.sort_unstable();
+    ends.dedup();
+    let (who, what): (Vec<usize>, Vec<usize>) =
+        ends.into_iter().partition(|t| values.iter().any(|v| v.column.table == *t));
+    if let ([_], [thing]) = (who.as_slice(), what.as_slice()) {
+        let name = |t: usize| plural(&lexicon.tables[t].words.join(" "));
+        let mut out = vec![word("which"), word(&name(*thing)), word("have"), word(&name(rows)), word("of")];
+        out.extend(tokens[2..verb].iter().cloned());
+        tokens.splice(..=verb, out);
+    }
 }

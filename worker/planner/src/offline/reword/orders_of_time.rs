@@ -57,7 +57,8 @@ fn shown_anyway(tokens: &mut Vec<Token>, step: &str, lexicon: &Lexicon, catalogu
         matches!(lower(tokens, the + used), "and") || tokens.get(the + used).is_some_and(|t| t.text == ","),
     );
     if used == 1 && joined == 1 {
-        tokens.drain(the..the + 2);
+        let again = lower(tokens, the + 2) == "the" && lower(tokens, the - 1) == "the";
+        tokens.drain(the - usize::from(again)..the + 2);
     }
 }
 

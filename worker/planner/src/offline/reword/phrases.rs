@@ -69,6 +69,7 @@ const PHRASES: &[(&str, &str)] = &[
     (", split by", "by"),
     (", broken down by", "by"),
     (", grouped by", "by"),
+    ("as its first day", ""),
     ("first day of the month", "month"),
     ("first day of each month", "month"),
     ("first day of the quarter", "quarter"),
@@ -174,7 +175,8 @@ fn places(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
         institution league library museum network organisation organization portfolio register registry restaurant school \
         shelter shop store system university warehouse zoo";
     for at in (1..tokens.len().saturating_sub(2)).rev() {
-        let placing = matches!(lower(tokens, at), "in" | "at" | "of" | "on");
+        let leaves = matches!(lower(tokens, at), "joined" | "join");
+        let placing = leaves || matches!(lower(tokens, at), "in" | "at" | "of" | "on");
         let article = matches!(lower(tokens, at + 1), "the" | "our" | "this");
         let whole = lower(tokens, at + 2).to_owned();
         let known = lexicon.is_word(&whole) || !lexicon.values(&[&whole]).is_empty();
@@ -188,7 +190,7 @@ fn places(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
                 ))
             && WHOLES.split_ascii_whitespace().any(|w| w == whole)
         {
-            tokens.drain(at..at + 3);
+            tokens.drain(at + usize::from(leaves)..at + 3);
             continue;
         }
         let known = lexicon.names_table(&whole, 0.9) || !lexicon.values(&[&whole]).is_empty();

@@ -11,6 +11,7 @@ use rowcall_core::Catalogue;
 /// Puts them where columns are usually asked for.
 pub(super) fn with_columns(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     and_what_is(tokens, lexicon, catalogue);
+    and_how_many(tokens, lexicon, catalogue);
     they_do(tokens, lexicon, catalogue);
     listed(tokens, lexicon, catalogue);
     having(tokens, lexicon, catalogue);
@@ -53,6 +54,42 @@ fn and_what_is(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue
         let mut said = vec![word("the")];
         said.extend(whole.into_iter().flat_map(|range| tokens[range].to_vec()));
         tokens.splice(at + 1..at + 4, said);
+    }
+}
+
+/// "…, and how many citations does it have?", "with the most pages, and how many are they?": and the citations, the pages.
+fn and_how_many(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    for at in (2..tokens.len().saturating_sub(4)).rev() {
+        if lower(tokens, at) != "and" || lower(tokens, at + 1) != "how" || lower(tokens, at + 2) != "many" {
+            continue;
+        }
+        let numeric = |phrase: &[&str]| {
+            let rows = lexicon.tables_for(phrase).first().is_some_and(|(_, s)| *s >= 0.9);
+            lexicon.columns_for(phrase, catalogue).first().is_some_and(|(c, s)| {
+                !rows && *s >= 0.75 && catalogue.tables[c.table].columns[c.column].kind.is_numeric()
+            })
+        };
+        // "and how many are they"
+        if matches!(lower(tokens, at + 3), "is" | "are" | "was" | "were") && is_end(tokens, at + 5) {
+            let most = (1..at)
+                .rev()
+                .find(|i| matches!(lower(tokens, *i), "most" | "fewest" | "highest" | "largest"));
+            let noun = most.and_then(|most| tokens.get(most + 1)).filter(|t| numeric(&[&t.lemma])).cloned();
+            if let Some(noun) = noun {
+                tokens.splice(at + 1..at + 5, [word("the"), noun]);
+            }
+            return;
+        }
+        let does =
+            (at + 4..tokens.len().min(at + 7)).find(|i| matches!(lower(tokens, *i), "do" | "does" | "did"));
+        let Some(does) = does else { continue };
+        let theirs = matches!(lower(tokens, does + 1), "it" | "they" | "he" | "she" | "that" | "this");
+        let phrase: Vec<&str> = tokens[at + 3..does].iter().map(|t| t.lemma.as_str()).collect();
+        if theirs && lower(tokens, does + 2) == "have" && is_end(tokens, does + 3) && numeric(&phrase) {
+            tokens.drain(does..does + 3);
+            tokens.splice(at + 1..at + 3, [word("the")]);
+            return;
+        }
     }
 }
 

@@ -60,8 +60,36 @@ pub fn lemma(word: &str) -> String {
     word.to_owned()
 }
 
+/// Nouns and verbs whose root their endings do not tell: what was submitted has a submission.
+const IRREGULAR: [(&str, &str); 21] = [
+    ("left", "leav"),
+    ("leaving", "leav"),
+    ("began", "begin"),
+    ("begun", "begin"),
+    ("sent", "send"),
+    ("won", "win"),
+    ("lost", "los"),
+    ("wrote", "writ"),
+    ("written", "writ"),
+    ("submission", "submit"),
+    ("decision", "decid"),
+    ("delivery", "deliver"),
+    ("deliveries", "deliver"),
+    ("departure", "depart"),
+    ("closure", "clos"),
+    ("expiry", "expir"),
+    ("receipt", "receiv"),
+    ("ended", "end"),
+    ("ending", "end"),
+    ("aired", "air"),
+    ("added", "add"),
+];
+
 /// What verbs and nouns of one family share: "opened", "opening" and "open" give the same.
 pub fn root(word: &str) -> String {
+    if let Some((_, stem)) = IRREGULAR.iter().find(|(said, _)| *said == word) {
+        return (*stem).to_owned();
+    }
     let word = lemma(word);
     let mut stem = word.as_str();
     // Twice, since "registered" is what one did who came to "register".
