@@ -21,7 +21,7 @@ use super::{
     played::played,
     reader, rephrase,
     resolve::{self, World},
-    settled::{explained, leave_out, settle_columns},
+    settled::{explained, leave_out, present, settle_columns},
     sized::{answers_another, sizes_a_key},
     steps,
     together::together,
@@ -90,6 +90,7 @@ pub(super) fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon)
     either(&mut read.plan, question, request.catalogue, lexicon);
     leave_out(question, &mut read.plan, request, lexicon);
     explained(question, &mut read.plan, request, lexicon);
+    present(question, &mut read.plan, request, lexicon);
     Ok(read)
 }
 

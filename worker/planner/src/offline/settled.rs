@@ -1,6 +1,6 @@
 //! What a list shows, where the question leaves it open, and what it need not show.
 
-use super::{assemble, echo, lexicon::Lexicon, resolve::World, words::lemma};
+use super::{assemble, audit::Spoken, echo, lexicon::Lexicon, resolve::World, words::lemma};
 use crate::PlanRequest;
 use rowcall_core::ColumnRef;
 use rowcall_plan::{Dimension, Field, Filter, Operator, OrderKey, QueryPlan, TableName};
@@ -117,6 +117,46 @@ pub(super) fn explained(question: &str, plan: &mut QueryPlan, request: &PlanRequ
             && *i > at
         {
             *i -= 1;
+        }
+    }
+}
+
+/// "the recipes that have a baker, with the baker's name": those that have one. "the different directors": whatever is one.
+pub(super) fn present(question: &str, plan: &mut QueryPlan, request: &PlanRequest<'_>, lexicon: &Lexicon) {
+    if !plan.measures.is_empty() || plan.combine.is_some() {
+        return;
+    }
+    let words: Vec<String> = question
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    let had = (1..words.len()).filter(|i| matches!(words[*i].as_str(), "a" | "an")).filter(|i| {
+        let before = |n: usize| i.checked_sub(n).map_or("", |b| words[b].as_str());
+        matches!(before(1), "has" | "have") && matches!(before(2), "that" | "which" | "who")
+    });
+    let tables = had.flat_map(|i| words[i + 1..].iter().take(2)).filter_map(|w| {
+        let found = lexicon.tables_for(&[&lemma(w)]);
+        found
+            .first()
+            .filter(|(_, s)| *s >= 0.75)
+            .map(|(t, _)| lexicon.prepared.name_of(request.catalogue, *t))
+    });
+    let tables: Vec<TableName> = tables.collect();
+    let told = |field: &&Field| field.table != plan.source && tables.contains(&field.table);
+    let mut missing: Vec<Field> = plan.columns.iter().filter(told).take(1).cloned().collect();
+    if let ([one], true) = (plan.columns.as_slice(), plan.distinct) {
+        missing.push(one.clone());
+    }
+    for field in missing {
+        let nullable = lexicon.prepared.table(request.catalogue, &field.table).is_ok_and(|t| {
+            request.catalogue.tables[t].columns.iter().any(|c| c.name == field.column && c.nullable)
+        });
+        let conditions = QueryPlan { filters: plan.filters.clone(), ..QueryPlan::default() };
+        let mut spoken = Spoken::default();
+        spoken.plan(&conditions);
+        if !spoken.fields.contains(&&field) && (nullable || field.table != plan.source) {
+            plan.filters.push(Filter::Null { field, negated: true });
         }
     }
 }

@@ -166,6 +166,17 @@ impl Known {
                 out.push((ColumnRef { table: *t, column }, 0.97 * score));
             }
         }
+        // "name and rate of the shops", where a shop's name is called the shop.
+        if *phrase == ["name"] {
+            for (t, table) in catalogue.tables.iter().enumerate() {
+                let has = |c: &super::Name| c.words.iter().any(|w| w == "name" || w == "title");
+                let named = self.columns[t].iter().position(|n| n.words == self.tables[t].words);
+                let column = named.filter(|c| table.columns[*c].kind.is_textual());
+                if let Some(column) = column.filter(|_| !self.columns[t].iter().any(has)) {
+                    out.push((ColumnRef { table: t, column }, 0.85));
+                }
+            }
+        }
         // "company name", where a text is called the company.
         if let [thing, "name"] = phrase
             && out.iter().all(|(_, s)| *s < 0.9)
