@@ -22,7 +22,7 @@ use super::{
     reader, rephrase,
     resolve::{self, World},
     settled::{explained, leave_out, present, settle_columns},
-    sized::{answers_another, sizes_a_key},
+    sized::{adds_up_keys, answers_another, sizes_a_key},
     steps,
     together::together,
     trouble::{explain_trouble, is_grammar, steers},
@@ -124,6 +124,7 @@ fn understand(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> R
 fn once(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
     let read = weighed(question, request, lexicon)?;
     if adds_up_what_is_given(&read.plan)
+        || adds_up_keys(&read.plan, request, lexicon)
         || sizes_a_key(question, &read.plan, request, lexicon)
         || answers_another(question, &read.plan, request, lexicon)
     {

@@ -35,6 +35,7 @@ pub(super) fn linked(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue
             }
         }
     }
+    done(plan, question, catalogue, lexicon);
     for (table, link) in named {
         let (of, rest): (Vec<Filter>, Vec<Filter>) =
             std::mem::take(&mut plan.filters).into_iter().partition(|f| single(f) == Some(&table));
@@ -46,6 +47,35 @@ pub(super) fn linked(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue
             negated: false,
             via: None,
         });
+    }
+}
+
+/// "orchestras that have recorded the symphony": of several tables that tie the two, the one that is called after what was
+/// done.
+fn done(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue, lexicon: &Lexicon) {
+    let edges = &lexicon.prepared.graph.edges;
+    let Ok(from) = lexicon.prepared.table(catalogue, &plan.source) else { return };
+    let said: Vec<String> = tokens(question)
+        .iter()
+        .filter(|t| t.lower.ends_with("ed") || t.lower.ends_with("ing"))
+        .map(|t| root(&t.lower))
+        .collect();
+    for filter in &mut plan.filters {
+        let Some(to) = single(filter).and_then(|t| lexicon.prepared.table(catalogue, t).ok()) else {
+            continue;
+        };
+        let refers = |table: usize, end: usize| edges.iter().any(|e| (e.from, e.to) == (table, end));
+        let ties: Vec<usize> = (0..catalogue.tables.len())
+            .filter(|t| *t != from && *t != to && refers(*t, from) && refers(*t, to))
+            .collect();
+        let apart = from != to && !refers(from, to) && !refers(to, from);
+        let mut fits =
+            ties.iter().filter(|t| lexicon.tables[**t].words.iter().any(|w| said.contains(&root(w))));
+        if let (true, true, Some(tie), None) = (apart, ties.len() > 1, fits.next(), fits.next()) {
+            let of = filter.clone();
+            let table = lexicon.prepared.name_of(catalogue, *tie);
+            *filter = Filter::Related { table, filters: vec![of], count: None, negated: false, via: None };
+        }
     }
 }
 

@@ -86,9 +86,8 @@ pub(super) fn leave_out(question: &str, plan: &mut QueryPlan, request: &PlanRequ
 /// "for each book condition, the description": of a code that is explained, the explanation is to be seen, unless codes are
 /// spoken of.
 pub(super) fn explained(question: &str, plan: &mut QueryPlan, request: &PlanRequest<'_>, lexicon: &Lexicon) {
-    let code = |w: &str| {
-        matches!(w.to_lowercase().as_str(), "code" | "codes" | "id" | "ids" | "key" | "keys" | "number")
-    };
+    let code =
+        |w: &str| matches!(w.to_lowercase().as_str(), "code" | "codes" | "id" | "ids" | "key" | "keys");
     if plan.dimensions.len() < 2 || question.split(|c: char| !c.is_alphanumeric()).any(code) {
         return;
     }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::PlanRequest;
 use rowcall_core::ColumnRef;
-use rowcall_plan::{Field, Filter, Operand, Operator, QueryPlan};
+use rowcall_plan::{Aggregate, Expression, Field, Filter, Operand, Operator, QueryPlan};
 
 /// A key, or what refers to one, is compared by its size, and the question does not say so ("with an id above 40").
 pub(super) fn sizes_a_key(
@@ -23,6 +23,18 @@ pub(super) fn sizes_a_key(
             let words = &lexicon.columns[c.table][c.column].words;
             is_key(c, request, lexicon) && !tells(&said, words, lexicon)
         })
+    })
+}
+
+/// Keys are added up or averaged, which tells nothing: the sum of all bus numbers.
+pub(super) fn adds_up_keys(plan: &QueryPlan, request: &PlanRequest<'_>, lexicon: &Lexicon) -> bool {
+    plan.measures.iter().any(|m| {
+        let adds = matches!(m.aggregate, Aggregate::Sum | Aggregate::Average | Aggregate::Median);
+        let of = match &m.expression {
+            Some(Expression::Field(field)) => column(field, request, lexicon),
+            _ => None,
+        };
+        adds && of.is_some_and(|c| is_key(c, request, lexicon))
     })
 }
 

@@ -12,6 +12,15 @@ impl Echo<'_> {
         if self.plan.dimensions.iter().any(|d| self.trivial(d)) {
             faults.push(Fault::Trivial);
         }
+        // "How many require a prescription": not how many different answers there are to that.
+        let answers = |m: &&rowcall_plan::Measure| {
+            let Some(Expression::Field(field)) = &m.expression else { return false };
+            m.aggregate == Aggregate::CountDistinct
+                && self.place(field).is_some_and(|c| self.column(c).kind == TypeKind::Bool)
+        };
+        if self.plan.measures.iter().any(|m| answers(&m)) {
+            faults.push(Fault::Trivial);
+        }
         self.nobody(faults);
         if self.plan.filters.iter().any(|f| self.never(f)) {
             faults.push(Fault::Trivial);

@@ -1,7 +1,11 @@
 //! The shape of a plan: whether it counts, computes, ranks, denies, splits and sorts where the question does.
 
 use super::{Echo, Fault, conditions};
-use crate::offline::{annotate::Key, audit::Spoken, words::Token};
+use crate::offline::{
+    annotate::Key,
+    audit::Spoken,
+    words::{Token, TokenKind},
+};
 use rowcall_core::{ColumnRef, TypeKind};
 use rowcall_plan::{Aggregate, Expression, Filter, Measure, Operand, OrderKey, SetOperator};
 
@@ -126,7 +130,13 @@ impl Echo<'_> {
                 Filter::Compare { operand: Operand::Aggregate { aggregate: Aggregate::Average, .. }, .. }
             )
         };
-        if averages > 1 && self.has(averaged) && self.plan.filters.iter().any(single) {
+        // "above the average of their own category": not that of all.
+        let own = self
+            .tokens
+            .windows(2)
+            .any(|w| matches!(w[0].lower.as_str(), "own" | "same") && w[1].kind == TokenKind::Word);
+        let grouped = averages > 0 && own && self.plan.filters.iter().any(single);
+        if grouped || averages > 1 && self.has(averaged) && self.plan.filters.iter().any(single) {
             faults.push(Fault::Overall);
         }
         // A time between events is an average where nothing else is said.

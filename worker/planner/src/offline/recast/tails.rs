@@ -32,7 +32,7 @@ fn is_remark(sentence: &str) -> bool {
     let empty =
         [" can be left out", " may be left out", " can be omitted", " need not be shown", " do not matter"];
     let written = ["represent ", "write ", "express "].iter().any(|verb| lower.starts_with(verb))
-        && lower.contains("first day");
+        && (lower.contains("first day") || lower.contains("first date"));
     step && (written || lower.contains(" without ") && empty.iter().any(|end| lower.ends_with(end)))
 }
 

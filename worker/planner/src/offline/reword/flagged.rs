@@ -28,8 +28,12 @@ pub(super) fn flagged(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Ca
             called(&name.words) && yes_or_no(catalogue, lexicon, ColumnRef { table, column }, true).is_some()
         });
         let before = at.checked_sub(1).map_or("", |b| lower(tokens, b));
-        let clause =
-            matches!(lower(tokens, noun + 1), "that" | "who" | "which" | "whose" | "with" | "without" | "of");
+        let theirs = lower(tokens, noun + 1) == "with" && matches!(lower(tokens, noun + 2), "their" | "its");
+        let clause = !theirs
+            && matches!(
+                lower(tokens, noun + 1),
+                "that" | "who" | "which" | "whose" | "with" | "without" | "of"
+            );
         if tells && !clause && !matches!(before, "not" | "no" | "never" | "is" | "are" | "was" | "were") {
             let flag = tokens.remove(at);
             tokens.splice(noun..noun, [word("that"), word("are"), flag]);

@@ -6,6 +6,7 @@ mod across;
 mod additions;
 mod again;
 mod averages;
+mod born;
 mod calendar;
 mod dated;
 mod decides;
@@ -55,6 +56,7 @@ use across::across;
 use additions::additions;
 use again::again;
 use averages::{averages, taken};
+use born::born;
 use calendar::calendar;
 use decides::decides;
 use denied::denied;
@@ -133,6 +135,7 @@ pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cat
     phrasal(tokens, lexicon, catalogue);
     denied(tokens, lexicon, catalogue);
     flagged(tokens, lexicon, catalogue);
+    born(tokens, lexicon, catalogue);
     everything(tokens, lexicon);
     ranking(tokens, lexicon);
     orders(tokens, lexicon, catalogue);
@@ -239,7 +242,8 @@ fn number_of(tokens: &mut Vec<Token>) {
 
 /// What is said beside the question: "so far", "on record", "in our database".
 fn idle(tokens: &mut Vec<Token>) {
-    const ASIDES: [&[&str]; 28] = [
+    const ASIDES: [&[&str]; 29] = [
+        &["today", "included"],
         &["including", "today"],
         &["of", "its", "own"],
         &["herself"],

@@ -4,6 +4,7 @@
 use super::{is_end, is_number, lower, order_ends::end_at, word};
 use crate::offline::{
     lexicon::Lexicon,
+    plural,
     words::{Token, TokenKind, root},
 };
 use rowcall_core::Catalogue;
@@ -14,6 +15,7 @@ pub(super) fn quantities(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: 
     of_one(tokens, lexicon, catalogue);
     told_twice(tokens, lexicon);
     several_different(tokens, lexicon);
+    members(tokens, lexicon);
 }
 
 /// Said of what was done.
@@ -98,6 +100,26 @@ fn of_one(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     out.push(word("of"));
     out.extend(tokens[does + 1..have].iter().cloned());
     tokens.splice(..=have, out);
+}
+
+/// "clubs with at least 8 members", "the most members": memberships, where these are kept.
+fn members(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+    let named = |t: &usize| lexicon.tables[*t].words.last().is_some_and(|w| w == "membership");
+    let mut found = (0..lexicon.tables.len()).filter(named);
+    let Some(table) = found.next().filter(|_| found.next().is_none()) else { return };
+    if lexicon.tables_for(&["member"]).first().is_some_and(|(t, s)| *s >= 0.9 && *t != table) {
+        return;
+    }
+    for at in (1..tokens.len()).rev() {
+        let counts = is_number(tokens.get(at - 1))
+            || matches!(lower(tokens, at - 1), "most" | "fewest" | "many")
+            || lower(tokens, at - 1) == "of" && at > 1 && lower(tokens, at - 2) == "number";
+        if lower(tokens, at) == "members" && counts {
+            let name = plural(&lexicon.tables[table].words.join(" "));
+            let words: Vec<Token> = name.split(' ').map(word).collect();
+            tokens.splice(at..=at, words);
+        }
+    }
 }
 
 /// "at least two different routes": rows are counted once anyway.

@@ -16,6 +16,24 @@ pub(super) fn restated(tokens: &mut Vec<Token>) {
     if end + 1 < tokens.len() {
         return;
     }
+    // "…, in chronological order": how it is sorted stays.
+    let sorted = (mark + 2..end).find(|i| {
+        tokens[*i].text == ","
+            && matches!(
+                lower(tokens, i + 1),
+                "in" | "from"
+                    | "starting"
+                    | "oldest"
+                    | "newest"
+                    | "highest"
+                    | "lowest"
+                    | "largest"
+                    | "smallest"
+                    | "most"
+            )
+    });
+    let whole = end;
+    let end = sorted.unwrap_or(end);
     let first = &tokens[..mark];
     let said = |words: &[&str]| first.iter().any(|t| words.contains(&t.lower.as_str()));
     let splits = said(&["each", "every", "per", "by"]);
@@ -49,6 +67,7 @@ pub(super) fn restated(tokens: &mut Vec<Token>) {
                     | "that"
                     | "this"
                     | "together"
+                    | "along"
                     | "with"
             )
     };
@@ -58,9 +77,10 @@ pub(super) fn restated(tokens: &mut Vec<Token>) {
         "lowest", "largest", "smallest",
     ]);
     if splits && asks && !again.is_empty() && again.iter().all(|t| names(t) || computed(t)) {
-        tokens.drain(mark + 1..end);
-        if mark + 1 < tokens.len() {
-            tokens.remove(mark + 1);
+        if sorted.is_some() {
+            tokens.drain(mark..end);
+        } else {
+            tokens.drain(mark + 1..(whole + 1).min(tokens.len()));
         }
     }
 }

@@ -16,6 +16,38 @@ pub(super) fn with_columns(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue
     listed(tokens, lexicon, catalogue);
     having(tokens, lexicon, catalogue);
     numbered(tokens, lexicon, catalogue);
+    described(tokens, lexicon, catalogue);
+}
+
+/// "whose type is described as X", "in the category described as X": whose type description is X.
+fn described(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    for at in (3..tokens.len().saturating_sub(1)).rev() {
+        if lower(tokens, at) != "described" || lower(tokens, at + 1) != "as" {
+            continue;
+        }
+        let is = usize::from(matches!(lower(tokens, at - 1), "is" | "are" | "was" | "were"));
+        let noun = at - 1 - is;
+        let known = |phrase: &[&str], least: f32| {
+            lexicon.columns_for(phrase, catalogue).first().is_some_and(|(_, s)| *s >= least)
+        };
+        let mut from = noun;
+        if from > 1 && known(&[&tokens[from - 1].lemma, &tokens[noun].lemma, "description"], 0.9) {
+            from -= 1;
+        }
+        let words = tokens[from..=noun].to_vec();
+        if from > 1 && lower(tokens, from - 1) == "the" {
+            from -= 1;
+        }
+        let leads = matches!(lower(tokens, from - 1), "in" | "of" | "with" | "whose" | "for");
+        if !leads || !known(&[&tokens[noun].lemma, "description"], 0.7) {
+            continue;
+        }
+        let mut out = vec![word("whose")];
+        out.extend(words);
+        out.extend(["description", "is"].map(word));
+        tokens.splice(from - 1..at + 2, out);
+        return;
+    }
 }
 
 /// Where the name of a column ends that begins here.
@@ -96,17 +128,23 @@ fn and_how_many(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogu
 /// "the frequency it broadcasts on": the frequency.
 fn they_do(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     for at in (2..tokens.len().saturating_sub(1)).rev() {
-        let they = matches!(lower(tokens, at), "it" | "they" | "he" | "she");
-        let verb = tokens.get(at + 1).is_some_and(|t| t.kind == TokenKind::Word);
+        // "the majors the students study"
+        let noun = lower(tokens, at) == "the" && lexicon.names_table(&tokens[at + 1].lemma, 0.9);
+        let they = noun || matches!(lower(tokens, at), "it" | "they" | "he" | "she");
+        let did = at + 1 + usize::from(noun);
+        let verb = tokens.get(did).is_some_and(|t| t.kind == TokenKind::Word);
         let preposition =
-            matches!(lower(tokens, at + 2), "on" | "in" | "at" | "by" | "to" | "from" | "for" | "with");
-        let end = at + 2 + usize::from(preposition);
+            matches!(lower(tokens, did + 1), "on" | "in" | "at" | "by" | "to" | "from" | "for" | "with");
+        let end = did + 1 + usize::from(preposition);
         let that = usize::from(matches!(lower(tokens, at - 1), "that" | "which"));
         let told = (1..=3).any(|n| {
             let from = (at - that).checked_sub(n);
             from.is_some_and(|from| column(tokens, from, lexicon, catalogue) == Some(at - that))
         });
-        let be = matches!(lower(tokens, at + 1), "is" | "are" | "was" | "were" | "do" | "did" | "does");
+        let be = matches!(
+            lower(tokens, did),
+            "is" | "are" | "was" | "were" | "do" | "did" | "does" | "with" | "and"
+        );
         if they && verb && !be && told && is_end(tokens, end) {
             tokens.drain(at - that..end);
         }

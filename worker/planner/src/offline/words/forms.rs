@@ -32,6 +32,9 @@ pub fn lemma(word: &str) -> String {
         "movies" => "movie",
         "cookies" => "cookie",
         "ids" => "id",
+        "buses" => "bus",
+        "gases" => "gas",
+        "lenses" => "lens",
         "mins" => "minute",
         "secs" => "second",
         "series" | "species" | "news" | "is" | "was" | "has" | "does" | "this" | "its" | "gas" | "plus"
@@ -61,7 +64,7 @@ pub fn lemma(word: &str) -> String {
 }
 
 /// Nouns and verbs whose root their endings do not tell: what was submitted has a submission.
-const IRREGULAR: [(&str, &str); 21] = [
+const IRREGULAR: [(&str, &str); 20] = [
     ("left", "leav"),
     ("leaving", "leav"),
     ("began", "begin"),
@@ -75,7 +78,6 @@ const IRREGULAR: [(&str, &str); 21] = [
     ("decision", "decid"),
     ("delivery", "deliver"),
     ("deliveries", "deliver"),
-    ("departure", "depart"),
     ("closure", "clos"),
     ("expiry", "expir"),
     ("receipt", "receiv"),
