@@ -329,3 +329,91 @@ fn a_league() {
          What is the name of the youngest player?"
     ));
 }
+
+/// Years that are kept as text, references in a role (some of them declared nowhere), codes that another table explains,
+/// linking tables beside a part that somebody plays, units in names.
+#[test]
+fn an_opera_house() {
+    let tables = [
+        table(
+            "ref_contract_types",
+            &["contract_type_code text FT,PT,*", "contract_type_description text Full time,Part time,*"],
+            &[],
+        ),
+        table(
+            "halls",
+            &[
+                "hall_id integer",
+                "hall_name text Main,Studio,*",
+                "floor_area_square_metres decimal",
+                "capacity integer",
+            ],
+            &[],
+        ),
+        table(
+            "employees",
+            &[
+                "employee_id integer",
+                "first_name text Ada,Ben,*",
+                "last_name text Frost,Okafor,*",
+                "birth_year text 1961,1985,1990",
+                "birthplace text Graz Austria,Linz Austria",
+                "contract_type_code text FT,PT,*",
+                "monthly_salary decimal",
+                "leave_date date ?",
+                "supervisor_id integer ?",
+            ],
+            &[("contract_type_code", "ref_contract_types", "contract_type_code")],
+        ),
+        table(
+            "productions",
+            &[
+                "production_id integer",
+                "title text Fidelio,Norma,*",
+                "premiere_year text 1998,2011,2020",
+                "running_time integer",
+                "tickets_sold integer",
+                "is_approved bool",
+                "director_id integer",
+                "main_hall_id integer",
+            ],
+            &[("director_id", "employees", "employee_id")],
+        ),
+        table(
+            "staff_in_productions",
+            &["production_id integer", "employee_id integer", "hours integer"],
+            &[("production_id", "productions", "production_id"), ("employee_id", "employees", "employee_id")],
+        ),
+    ];
+    insta::assert_snapshot!(answers(
+        &tables,
+        "Which productions had their premiere before 2000?
+         How many employees were born in the year 1985?
+         Who is the oldest employee?
+         Show the titles of the productions, the oldest first.
+         Average birth year of the employees
+         Which hall has the largest floor area?
+         What are the names of the halls in which productions are shown?
+         Who is the director of the production Fidelio?
+         Who directed Fidelio?
+         Find the titles of the productions in which the employee Ada Frost takes part.
+         What is the average monthly salary for each type of contract? Show the description and the average.
+         How many employees are there for each contract type code?
+         How long is the longest production?
+         How long is a production on average?
+         What is the running time of the longest production?
+         How many tickets were sold in total?
+         How many approved productions are there?
+         How many tickets of the approved productions were sold?
+         Which employees have left?
+         How many employees left in 2023?
+         Which employees were born in Austria?
+         Which employees does Ada Frost supervise?
+         What is the sum of the employee ids?
+         Which productions have the highest number of employees?
+         List the productions with the title and the running time.
+         What is the number of productions for each director? Give the director and the number.
+         Which employees earn more than the average of their own contract type?
+         What is the title of the production with the most tickets sold, and how many are they?"
+    ));
+}

@@ -6,7 +6,7 @@ use super::{
     words::{root, tokens},
 };
 use rowcall_core::Catalogue;
-use rowcall_plan::{Filter, Operand, QueryPlan, TableName};
+use rowcall_plan::{Aggregate, Filter, Measure, Operand, QueryPlan, TableName};
 
 /// Takes the table that links two things in place of a reference that plays a part nobody spoke of.
 pub(super) fn linked(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue, lexicon: &Lexicon) {
@@ -34,6 +34,14 @@ pub(super) fn linked(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue
                 }
             }
         }
+    }
+    // "Which productions have the most employees?": those that the linking table tells.
+    let rows = |m: &Measure| m.aggregate == Aggregate::Count && m.expression.is_none() && m.table.is_none();
+    let apart = plan.dimensions.iter().find(|d| d.field.table != source && d.field.via.is_none());
+    if let (Some(of), true) = (apart, plan.measures.iter().all(rows) && !plan.measures.is_empty())
+        && let Some(link) = linked_by(&of.field.table)
+    {
+        plan.source = link;
     }
     done(plan, question, catalogue, lexicon);
     for (table, link) in named {

@@ -1,6 +1,8 @@
 //! Names that were written in one word, as `basePrice` is once a server has taken its capitals: which words they are
 //! put together from. Only words that names often begin or end with are looked for.
 
+use super::words::lemma;
+
 const ENDINGS: &[&str] = &[
     "address",
     "amount",
@@ -161,9 +163,34 @@ const WHOLE: &[&str] = &[
     "workday",
 ];
 
+/// What follows the beginning of a word that is one.
+const SUFFIXES: &[&str] = &[
+    "eral",
+    "erals",
+    "ibus",
+    "ibuses",
+    "ings",
+    "ional",
+    "ions",
+    "isters",
+    "istries",
+    "ities",
+    "ivan",
+    "ivans",
+    "ively",
+    "iveness",
+    "ment",
+    "ments",
+    "orsement",
+    "orsements",
+    "owment",
+    "owments",
+];
+
 /// `baseprice` → base, price.
 pub(super) fn unfused(word: &str) -> Option<(&str, &str)> {
-    if word.len() < 7 || !word.is_ascii() || WHOLE.contains(&word) {
+    let whole = |word: &str| WHOLE.contains(&word);
+    if word.len() < 7 || !word.is_ascii() || whole(word) || whole(&lemma(word)) {
         return None;
     }
     let tail = ENDINGS
@@ -171,8 +198,10 @@ pub(super) fn unfused(word: &str) -> Option<(&str, &str)> {
         .filter_map(|end| Some((word.strip_suffix(end)?, *end)))
         .filter(|(head, _)| head.len() >= 2);
     let head = BEGINNINGS.iter().filter_map(|head| Some((*head, word.strip_prefix(head)?)));
-    // "ordered" is no order-ed.
-    let head = head.filter(|(_, tail)| tail.len() >= 4 || matches!(*tail, "in" | "out" | "id"));
+    // "ordered" is no order-ed, and "productions" are no product-ions.
+    let head = head.filter(|(_, tail)| {
+        tail.len() >= 4 && !SUFFIXES.contains(tail) || matches!(*tail, "in" | "out" | "id")
+    });
     tail.chain(head).next()
 }
 
@@ -185,7 +214,9 @@ mod tests {
         assert_eq!(unfused("baseprice"), Some(("base", "price")));
         assert_eq!(unfused("checkin"), Some(("check", "in")));
         assert_eq!(unfused("lastname"), Some(("last", "name")));
-        for word in ["update", "ordered", "starting", "discount", "price"] {
+        for word in
+            ["update", "ordered", "starting", "discount", "price", "productions", "ministers", "endings"]
+        {
             assert_eq!(unfused(word), None, "{word}");
         }
     }
