@@ -15,6 +15,7 @@ use super::{
     lexicon::Lexicon,
     lifted::lifted,
     linked::linked,
+    looks::{adds_up_what_is_given, names_rows, nests, one_of_all, only_names, says_more, tells_when, times},
     numbers,
     parse::{self, Trouble},
     plainly::plainly,
@@ -30,9 +31,7 @@ use super::{
 };
 use crate::PlanRequest;
 use rowcall_core::Catalogue;
-use rowcall_plan::{
-    Aggregate, Expression, Field, Filter, Measure, Operand, Operator, QueryPlan, compile_with,
-};
+use rowcall_plan::{Filter, QueryPlan, compile_with};
 
 /// How often two readers that agree are right: the share measured on questions with known answers, as the others are.
 pub(super) const AGREED: f32 = 0.92;
@@ -332,96 +331,6 @@ fn difference(
         _ if sql(composed).is_some_and(|one| Some(one) == sql(along)) => Difference::None,
         other => other,
     }
-}
-
-/// Nobody asks for the sum or average of numbers that they name: "the total of orders 21 and 22" is not that of 21s and 22s.
-fn adds_up_what_is_given(plan: &QueryPlan) -> bool {
-    let given = |field: &Field| {
-        plan.filters.iter().any(|filter| match filter {
-            Filter::Compare { field: of, operator: Operator::Equal, operand: Operand::Literal(_) }
-            | Filter::In { field: of, negated: false, .. } => of == field,
-            _ => false,
-        })
-    };
-    let adds = |m: &Measure| matches!(m.aggregate, Aggregate::Sum | Aggregate::Average | Aggregate::Median);
-    plan.measures
-        .iter()
-        .filter(|m| adds(m))
-        .any(|m| matches!(&m.expression, Some(Expression::Field(field)) if given(field)))
-}
-
-/// The only condition is that the rows have these keys, and they are listed.
-fn names_rows(plan: &QueryPlan, request: &PlanRequest<'_>, lexicon: &Lexicon) -> bool {
-    let [Filter::Compare { field, operator: Operator::Equal, .. } | Filter::In { field, negated: false, .. }] =
-        plan.filters.as_slice()
-    else {
-        return false;
-    };
-    let table = lexicon.prepared.table(request.catalogue, &plan.source);
-    let is_key =
-        table.is_ok_and(|table| request.catalogue.tables[table].primary_key == [field.column.clone()]);
-    is_key && field.table == plan.source && plan.measures.is_empty() && plan.limit.is_none()
-}
-
-/// One list shows what another one does, and before it what the rows are called.
-fn only_names(more: &QueryPlan, less: &QueryPlan, request: &PlanRequest<'_>, lexicon: &Lexicon) -> bool {
-    let Some(named) = more.columns.len().checked_sub(less.columns.len()).filter(|n| *n > 0) else {
-        return false;
-    };
-    let (first, rest) = more.columns.split_at(named);
-    let world = World::new(request.catalogue, lexicon, &[]);
-    let Ok(table) = lexicon.prepared.table(request.catalogue, &more.source) else { return false };
-    let labels: Vec<Field> = world.labels(table).into_iter().map(|c| world.field(c)).collect();
-    let bare = |plan: &QueryPlan| QueryPlan { columns: Vec::new(), ..plan.clone() };
-    rest == less.columns
-        && !rest.is_empty()
-        && first.iter().all(|f| labels.contains(f))
-        && bare(more) == bare(less)
-}
-
-/// A question for a time that is answered by a list of dates.
-fn tells_when(question: &str, plan: &QueryPlan, request: &PlanRequest<'_>, lexicon: &Lexicon) -> bool {
-    let asks = question.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("when "));
-    let time = |field: &Field| {
-        let table = lexicon.prepared.table(request.catalogue, &field.table).ok();
-        let columns = table.map(|t| &request.catalogue.tables[t].columns);
-        columns.is_some_and(|c| c.iter().any(|c| c.name == field.column && c.kind.is_temporal()))
-    };
-    asks && plan.measures.is_empty() && plan.columns.iter().any(time)
-}
-
-/// Of each period in a plan, whether it is one of the rows that are asked for.
-fn times(plan: &QueryPlan) -> impl Iterator<Item = bool> + '_ {
-    plan.filters.iter().filter_map(|filter| match filter {
-        Filter::Period { field, .. } => Some(field.table == plan.source),
-        _ => None,
-    })
-}
-
-/// Shares, growth and times between events are read along the words only: what the other reader makes of them is
-/// something else.
-fn says_more(plan: &QueryPlan) -> bool {
-    plan.comparison.is_some()
-        || plan.measures.iter().any(|m| {
-            m.share || m.running || m.percent || matches!(m.expression, Some(Expression::Elapsed { .. }))
-        })
-}
-
-/// "the smallest capacity and its club": the row that has it, rather than the smallest of each club, where nothing
-/// says "each".
-fn one_of_all(question: &str, one: &QueryPlan, each: &QueryPlan) -> bool {
-    let splits = |w: &str| matches!(w.to_lowercase().as_str(), "each" | "every" | "per" | "by" | "for");
-    let extreme = |m: &Measure| matches!(m.aggregate, Aggregate::Minimum | Aggregate::Maximum);
-    one.measures.is_empty()
-        && one.limit == Some(1)
-        && !each.dimensions.is_empty()
-        && each.measures.iter().all(extreme)
-        && !question.split(|c: char| !c.is_alphanumeric()).any(splits)
-}
-
-/// Values that come from another plan ("orders of the customer with the most tickets") are composed only.
-fn nests(plan: &QueryPlan) -> bool {
-    plan.filters.iter().any(|f| matches!(f, Filter::Among { .. }))
 }
 
 /// Two readings that have little in common.

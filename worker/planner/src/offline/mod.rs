@@ -29,6 +29,7 @@ mod keys;
 mod lexicon;
 mod lifted;
 mod linked;
+mod looks;
 mod neighbours;
 mod numbers;
 mod one_way;

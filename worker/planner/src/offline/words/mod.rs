@@ -3,15 +3,16 @@
 
 mod forms;
 mod languages;
+mod sizes;
 mod units;
 mod vocabulary;
 
 pub use forms::{lemma, number_word, root};
 pub use languages::{is_other_script, other_language};
+pub use sizes::{LENGTHS, measures_of};
 pub use units::{ends_name, is_currency, is_unit, without_unit};
 pub use vocabulary::{
-    LENGTHS, country_names, is_beginning, is_filler, is_link_verb, is_person, is_role, long_form,
-    measures_of, synonyms,
+    country_names, is_beginning, is_filler, is_link_verb, is_person, is_role, long_form, synonyms,
 };
 
 /// A piece of the question.

@@ -1,0 +1,106 @@
+//! What a plan looks like, where that decides between two readings: rows that are named by their keys, dates that "when" asks
+//! for, shares, plans within plans.
+
+use super::{lexicon::Lexicon, resolve::World};
+use crate::PlanRequest;
+use rowcall_plan::{Aggregate, Expression, Field, Filter, Measure, Operand, Operator, QueryPlan};
+
+/// Nobody asks for the sum or average of numbers that they name: "the total of orders 21 and 22" is not that of 21s and 22s.
+pub(super) fn adds_up_what_is_given(plan: &QueryPlan) -> bool {
+    let given = |field: &Field| {
+        plan.filters.iter().any(|filter| match filter {
+            Filter::Compare { field: of, operator: Operator::Equal, operand: Operand::Literal(_) }
+            | Filter::In { field: of, negated: false, .. } => of == field,
+            _ => false,
+        })
+    };
+    let adds = |m: &Measure| matches!(m.aggregate, Aggregate::Sum | Aggregate::Average | Aggregate::Median);
+    plan.measures
+        .iter()
+        .filter(|m| adds(m))
+        .any(|m| matches!(&m.expression, Some(Expression::Field(field)) if given(field)))
+}
+
+/// The only condition is that the rows have these keys, and they are listed.
+pub(super) fn names_rows(plan: &QueryPlan, request: &PlanRequest<'_>, lexicon: &Lexicon) -> bool {
+    let [Filter::Compare { field, operator: Operator::Equal, .. } | Filter::In { field, negated: false, .. }] =
+        plan.filters.as_slice()
+    else {
+        return false;
+    };
+    let table = lexicon.prepared.table(request.catalogue, &plan.source);
+    let is_key =
+        table.is_ok_and(|table| request.catalogue.tables[table].primary_key == [field.column.clone()]);
+    is_key && field.table == plan.source && plan.measures.is_empty() && plan.limit.is_none()
+}
+
+/// Of each period in a plan, whether it is one of the rows that are asked for.
+pub(super) fn times(plan: &QueryPlan) -> impl Iterator<Item = bool> + '_ {
+    plan.filters.iter().filter_map(|filter| match filter {
+        Filter::Period { field, .. } => Some(field.table == plan.source),
+        _ => None,
+    })
+}
+
+/// A question for a time that is answered by a list of dates.
+pub(super) fn tells_when(
+    question: &str,
+    plan: &QueryPlan,
+    request: &PlanRequest<'_>,
+    lexicon: &Lexicon,
+) -> bool {
+    let asks = question.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("when "));
+    let time = |field: &Field| {
+        let table = lexicon.prepared.table(request.catalogue, &field.table).ok();
+        let columns = table.map(|t| &request.catalogue.tables[t].columns);
+        columns.is_some_and(|c| c.iter().any(|c| c.name == field.column && c.kind.is_temporal()))
+    };
+    asks && plan.measures.is_empty() && plan.columns.iter().any(time)
+}
+
+/// One list shows what another one does, and before it what the rows are called.
+pub(super) fn only_names(
+    more: &QueryPlan,
+    less: &QueryPlan,
+    request: &PlanRequest<'_>,
+    lexicon: &Lexicon,
+) -> bool {
+    let Some(named) = more.columns.len().checked_sub(less.columns.len()).filter(|n| *n > 0) else {
+        return false;
+    };
+    let (first, rest) = more.columns.split_at(named);
+    let world = World::new(request.catalogue, lexicon, &[]);
+    let Ok(table) = lexicon.prepared.table(request.catalogue, &more.source) else { return false };
+    let labels: Vec<Field> = world.labels(table).into_iter().map(|c| world.field(c)).collect();
+    let bare = |plan: &QueryPlan| QueryPlan { columns: Vec::new(), ..plan.clone() };
+    rest == less.columns
+        && !rest.is_empty()
+        && first.iter().all(|f| labels.contains(f))
+        && bare(more) == bare(less)
+}
+
+/// Shares, growth and times between events are read along the words only: what the other reader makes of them is
+/// something else.
+pub(super) fn says_more(plan: &QueryPlan) -> bool {
+    plan.comparison.is_some()
+        || plan.measures.iter().any(|m| {
+            m.share || m.running || m.percent || matches!(m.expression, Some(Expression::Elapsed { .. }))
+        })
+}
+
+/// "the smallest capacity and its club": the row that has it, rather than the smallest of each club, where nothing
+/// says "each".
+pub(super) fn one_of_all(question: &str, one: &QueryPlan, each: &QueryPlan) -> bool {
+    let splits = |w: &str| matches!(w.to_lowercase().as_str(), "each" | "every" | "per" | "by" | "for");
+    let extreme = |m: &Measure| matches!(m.aggregate, Aggregate::Minimum | Aggregate::Maximum);
+    one.measures.is_empty()
+        && one.limit == Some(1)
+        && !each.dimensions.is_empty()
+        && each.measures.iter().all(extreme)
+        && !question.split(|c: char| !c.is_alphanumeric()).any(splits)
+}
+
+/// Values that come from another plan ("orders of the customer with the most tickets") are composed only.
+pub(super) fn nests(plan: &QueryPlan) -> bool {
+    plan.filters.iter().any(|f| matches!(f, Filter::Among { .. }))
+}
