@@ -93,7 +93,10 @@ fn a_hospital() {
          List the patients who weigh more than 80 kg and are taller than 180.
          Show all information about the departments.
          Rank the doctors by salary.
-         Could you please tell me the number of patients in Graz?"
+         Could you please tell me the number of patients in Graz?
+         How many patients are older than 60?
+         List the patients younger than 30.
+         Which patients are at least 18 years old?"
     ));
 }
 

@@ -267,7 +267,8 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
 fn understood(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
     let named = lexicon.named_rows(question, request.catalogue);
     let question = named.as_deref().unwrap_or(question);
-    let recast::Recast { text, notes: recast } = recast::recast(question, lexicon, request.catalogue);
+    let recast::Recast { text, notes: recast } =
+        recast::recast(question, request.today, lexicon, request.catalogue);
     let question = text.as_str();
     let request = &PlanRequest { question, ..*request };
     let told: Vec<String> = lexicon.told(question).into_iter().chain(recast).collect();

@@ -26,7 +26,7 @@ pub(super) fn sizes_a_key(
     })
 }
 
-/// Keys are added up or averaged, which tells nothing: the sum of all bus numbers.
+/// Keys are added up or averaged, or percentages added up, which tells nothing: the sum of all bus numbers.
 pub(super) fn adds_up_keys(plan: &QueryPlan, request: &PlanRequest<'_>, lexicon: &Lexicon) -> bool {
     plan.measures.iter().any(|m| {
         let adds = matches!(m.aggregate, Aggregate::Sum | Aggregate::Average | Aggregate::Median);
@@ -34,7 +34,12 @@ pub(super) fn adds_up_keys(plan: &QueryPlan, request: &PlanRequest<'_>, lexicon:
             Some(Expression::Field(field)) => column(field, request, lexicon),
             _ => None,
         };
+        let share = |c: ColumnRef| {
+            let words = &lexicon.columns[c.table][c.column].words;
+            words.last().is_some_and(|w| matches!(w.as_str(), "percent" | "percentage" | "pct"))
+        };
         adds && of.is_some_and(|c| is_key(c, request, lexicon))
+            || m.aggregate == Aggregate::Sum && of.is_some_and(share)
     })
 }
 

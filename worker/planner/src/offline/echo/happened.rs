@@ -25,7 +25,15 @@ impl Echo<'_> {
             faults.push(Fault::Elsewhen);
         }
         let Some(time) = self.dated.iter().min().copied() else { return };
-        let Some(at) = (0..time).rev().find(|i| !is_one_of(BETWEEN, &self.tokens[*i].lower)) else { return };
+        let Some(near) = (0..time).rev().find(|i| !is_one_of(BETWEEN, &self.tokens[*i].lower)) else {
+            return;
+        };
+        // "bought more than 3 products in 2025": what was done with what stands between.
+        let dealt = (0..near)
+            .rev()
+            .take_while(|i| self.tokens[*i].kind != TokenKind::Mark)
+            .find(|i| is_one_of(TRADE, &self.tokens[*i].lower));
+        let at = dealt.unwrap_or(near);
         let verb = &self.tokens[at];
         let past = verb.lower.ends_with("ed") || is_one_of(PAST, &verb.lower);
         if !past || self.is_told(at) || verb.kind != TokenKind::Word || is_one_of(ANY, &verb.lower) {

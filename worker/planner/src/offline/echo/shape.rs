@@ -142,7 +142,9 @@ impl Echo<'_> {
         // A time between events is an average where nothing else is said.
         let elapsed = |m: &Measure| matches!(m.expression, Some(Expression::Elapsed { .. }));
         let typical = self.says(&["typical", "typically", "long", "average", "mean", "median"]);
-        if !asks && !typical && self.has(|m| averaged(m) && !elapsed(m)) {
+        // "the warmest site": on average, where many of its rows tell.
+        let ranked = self.plan.limit == Some(1) && self.steers(|k| matches!(k, Key::Superlative(_, Some(_))));
+        if !asks && !typical && self.has(|m| averaged(m) && !elapsed(m) && !(ranked && m.hidden)) {
             faults.push(Fault::Computed);
         }
         let totals = self.steers(|k| matches!(k, Key::Aggregate(Aggregate::Sum)));

@@ -106,12 +106,13 @@ fn against(text: &str, _: &Lexicon) -> Option<String> {
             _ => continue,
         };
         let the = at + joins + usize::from(lower(&found, at + joins) == "in");
-        if lower(&found, at - 1) == "year" && lower(&found, at - 2) == "this" && lower(&found, the) == "last"
-        {
-            if lower(&found, the + 1) != "year" || the + 2 != found.len() {
+        let step = lower(&found, at - 1);
+        let steps = matches!(step, "year" | "month" | "quarter" | "week") && at > compares + 1;
+        if steps && lower(&found, at - 2) == "this" && lower(&found, the) == "last" {
+            if lower(&found, the + 1) != step || the + 2 != found.len() {
                 return None;
             }
-            return Some(format!("{} by year since last year", head(found[at - 2].from)?));
+            return Some(format!("{} by {step} since last {step}", head(found[at - 2].from)?));
         }
         let (one, other) = (year(at - 1)?, year(the)?);
         let (from, to) = (one.min(other), one.max(other));

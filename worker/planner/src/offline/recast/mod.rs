@@ -2,6 +2,7 @@
 //! sentences that only say what to show ("The ids are enough."), questions for yes or no that ask for a list ("Are there
 //! tutors without a course? Their names."), and people, who are called something else in every database.
 
+mod ages;
 mod beside;
 mod counts;
 mod everyday;
@@ -13,6 +14,7 @@ mod tails;
 mod whether;
 
 use super::lexicon::Lexicon;
+use chrono::NaiveDate;
 use rowcall_core::Catalogue;
 
 /// A question in plainer words.
@@ -25,7 +27,7 @@ pub(super) struct Recast {
 }
 
 /// Puts a question into plainer words.
-pub(super) fn recast(question: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Recast {
+pub(super) fn recast(question: &str, today: NaiveDate, lexicon: &Lexicon, catalogue: &Catalogue) -> Recast {
     let mut text = beside::beside(question, lexicon);
     text = tails::tails(&text);
     text = counts::counts(&text).unwrap_or(text);
@@ -36,6 +38,10 @@ pub(super) fn recast(question: &str, lexicon: &Lexicon, catalogue: &Catalogue) -
     text = framed::framed(&text, lexicon);
     text = everyday::stems(&everyday::everyday(&text, lexicon), lexicon);
     let mut notes = Vec::new();
+    if let Some((reworded, note)) = ages::ages(&text, today, lexicon, catalogue) {
+        text = reworded;
+        notes.push(note);
+    }
     if let Some((reworded, note)) = people::people(&text, lexicon, catalogue) {
         text = reworded;
         notes.extend(note);
