@@ -176,9 +176,17 @@ fn day(date: NaiveDate) -> String {
     format!("{} {}", date.day(), date.format("%B %Y"))
 }
 
-/// What a time tells of its row: "resolved" of `resolved_at`.
+/// What a time tells of its row: "resolved" of `resolved_at`, "hired" of `date_hired`, "born" of `birth_date`.
 fn happened(column: &str) -> Option<String> {
-    let column = spaced(column);
+    let column = spaced(column).to_lowercase();
+    if matches!(column.as_str(), "birth date" | "date of birth" | "birthdate" | "birthday" | "dob") {
+        return Some("born".to_owned());
+    }
+    if let Some(verb) =
+        column.strip_prefix("date ").filter(|verb| verb.ends_with("ed") && !verb.contains(' '))
+    {
+        return Some(verb.to_owned());
+    }
     let verb = column.strip_suffix(" at").or_else(|| column.strip_suffix(" on"))?;
     verb.contains("ed").then(|| verb.to_owned())
 }
