@@ -130,14 +130,14 @@ fn spent_on(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
             matches!(lower(tokens, *i), "more" | "less" | "fewer" | "over" | "under" | "at")
                 && (matches!(lower(tokens, i + 1), "than" | "least" | "most") || i + 2 == at)
         });
-        let Some(compare) = compare else { continue };
+        let Some(compare) = compare.filter(|at| *at > 0) else { continue };
         let bound = tokens[compare..at].to_vec();
         let verb = matches!(
             lower(tokens, compare - 1),
             "takes" | "take" | "needs" | "need" | "requires" | "require"
         );
         let mut from = compare - usize::from(verb);
-        if verb && matches!(lower(tokens, from - 1), "that" | "which") {
+        if verb && from > 0 && matches!(lower(tokens, from - 1), "that" | "which") {
             from -= 1;
         }
         let mut said = vec![word("with")];
