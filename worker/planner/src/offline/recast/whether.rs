@@ -69,8 +69,10 @@ fn asked(rest: &[&str]) -> Option<String> {
         | ["name" | "list" | "show", "it" | "them"]
         | ["who", "are" | "is", "they" | "he" | "she" | "it"]
         | ["which", "are" | "is", "they" | "it"] => Some(String::new()),
-        ["what", "are" | "is", "their" | "its", ..] => Some(format!("Show {}.", bare(&only[said[3].from..]))),
-        ["their" | "its", ..] => Some(format!("Show {}.", bare(&only[said[1].from..]))),
+        ["what", "are" | "is", "their" | "its", _, ..] => {
+            Some(format!("Show {}.", bare(&only[said[3].from..])))
+        }
+        ["their" | "its", _, ..] => Some(format!("Show {}.", bare(&only[said[1].from..]))),
         ["show" | "list" | "give" | "return" | "name" | "tell" | "display", ..] => Some((*only).to_owned()),
         _ if only.ends_with('?') || lower.len() > 6 => None,
         _ if lower

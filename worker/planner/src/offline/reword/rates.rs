@@ -185,7 +185,8 @@ pub(super) fn kept_by(step: &str, lexicon: &Lexicon) -> Option<Vec<String>> {
 fn unit_of_money(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     for at in (1..tokens.len().saturating_sub(1)).rev() {
         let per = matches!(lower(tokens, at), "per" | "a" | "an" | "each" | "every");
-        let said = tokens[at + 1].lemma.clone();
+        // What was put into other words before may have left fewer of them.
+        let Some(said) = tokens.get(at + 1).map(|t| t.lemma.clone()) else { continue };
         let Some((_, adverb)) = STEPS.iter().find(|(step, _)| said == *step).filter(|_| per) else {
             continue;
         };
