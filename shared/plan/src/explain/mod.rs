@@ -122,7 +122,13 @@ fn head(plan: &QueryPlan) -> String {
             (_, _, false) => "lowest",
         };
         let place = place(plan);
-        return capital(&format!("{} with the {place}{extreme} {}", listed(&dimensions), measure(m, plan)));
+        let counted = measure(m, plan);
+        // "the most different products", rather than the most number of them.
+        let counted = match extreme {
+            "most" | "fewest" => counted.strip_prefix("number of ").unwrap_or(&counted),
+            _ => &counted,
+        };
+        return capital(&format!("{} with the {place}{extreme} {counted}", listed(&dimensions)));
     }
     if shown.is_empty() {
         return capital(&listed(&dimensions.iter().map(|d| plural(d)).collect::<Vec<_>>()));

@@ -6,7 +6,7 @@ use super::{
     words::{root, tokens},
 };
 use rowcall_core::Catalogue;
-use rowcall_plan::{Aggregate, Filter, Measure, Operand, QueryPlan, TableName};
+use rowcall_plan::{Aggregate, Expression, Field, Filter, Measure, Operand, QueryPlan, TableName};
 
 /// Takes the table that links two things in place of a reference that plays a part nobody spoke of.
 pub(super) fn linked(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue, lexicon: &Lexicon) {
@@ -35,13 +35,20 @@ pub(super) fn linked(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue
             }
         }
     }
-    // "Which productions have the most employees?": those that the linking table tells.
+    // "Which productions have the most employees?": those that the linking table tells, each once.
     let rows = |m: &Measure| m.aggregate == Aggregate::Count && m.expression.is_none() && m.table.is_none();
     let apart = plan.dimensions.iter().find(|d| d.field.table != source && d.field.via.is_none());
-    if let (Some(of), true) = (apart, plan.measures.iter().all(rows) && !plan.measures.is_empty())
+    let counts = !plan.measures.is_empty() && plan.measures.iter().all(rows);
+    if let (Some(of), true) = (apart, counts)
+        && let Some(key) = key(&source, catalogue, lexicon)
         && let Some(link) = linked_by(&of.field.table)
     {
         plan.source = link;
+        for measure in &mut plan.measures {
+            measure.aggregate = Aggregate::CountDistinct;
+            measure.expression = Some(Expression::Field(key.clone()));
+        }
+        return;
     }
     done(plan, question, catalogue, lexicon);
     for (table, link) in named {
@@ -56,6 +63,13 @@ pub(super) fn linked(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue
             via: None,
         });
     }
+}
+
+/// The one column that tells rows of a table apart.
+fn key(table: &TableName, catalogue: &Catalogue, lexicon: &Lexicon) -> Option<Field> {
+    let at = lexicon.prepared.table(catalogue, table).ok()?;
+    let [key] = catalogue.tables[at].primary_key.as_slice() else { return None };
+    Some(Field::new(table.clone(), key))
 }
 
 /// "orchestras that have recorded the symphony": of several tables that tie the two, the one that is called after what was

@@ -45,9 +45,9 @@ pub(super) fn end_at(tokens: &[Token], at: usize) -> Option<(Of, bool, usize)> {
         "dearest" | "costliest" | "priciest" => (PRICES, true),
         "longest" => (LENGTHS, true),
         "shortest" => (LENGTHS, false),
-        "heaviest" => (Of::Nouns(&["weight", "mass"]), true),
-        "lightest" => (Of::Nouns(&["weight", "mass"]), false),
-        "tallest" => (Of::Nouns(&["height"]), true),
+        "heaviest" => (Of::Nouns(words::measures_of("heavy")), true),
+        "lightest" => (Of::Nouns(words::measures_of("heavy")), false),
+        "tallest" => (Of::Nouns(words::measures_of("tall")), true),
         _ => return None,
     };
     Some((of, down, 1))

@@ -7,7 +7,7 @@ use crate::offline::{
     words::{TokenKind, root},
 };
 use rowcall_core::Catalogue;
-use rowcall_plan::{Aggregate, Edge, Field, Filter, Measure, QueryPlan, TableName};
+use rowcall_plan::{Edge, Field, Filter, QueryPlan, TableName};
 
 pub(super) fn read(step: &Step<'_>) -> Option<Read> {
     let edges = &step.lexicon.prepared.graph.edges;
@@ -85,14 +85,6 @@ fn column_at(catalogue: &Catalogue, table: usize, name: &str) -> Option<usize> {
 /// Takes the reference wherever the plan goes from the one table to the other; false where it does not.
 fn over(plan: &mut QueryPlan, holder: &TableName, player: &TableName, edge: &Edge, step: &Step<'_>) -> bool {
     let via = Some(edge.from_columns[0].clone());
-    // Counted over a table that ties the two in another way.
-    let counts = |m: &Measure| m.aggregate == Aggregate::Count && m.expression.is_none();
-    if !plan.measures.is_empty()
-        && plan.measures.iter().all(counts)
-        && ties(step, &plan.source, [edge.from, edge.to])
-    {
-        plan.source = holder.clone();
-    }
     if plan.source == *holder {
         let mut put = 0;
         let mut reach = |field: &mut Field| {
