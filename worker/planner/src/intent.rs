@@ -109,6 +109,10 @@ fn kind(words: &[&str]) -> (IntentKind, f32) {
     if strong.contains(&first) {
         return (IntentKind::Change, 0.95);
     }
+    // "add up the amounts" changes none of them.
+    if first == "add" && matches!(second, "up" | "together") {
+        return (IntentKind::Read, 0.8);
+    }
     if mild.contains(&first) {
         // "make it a line", "make a list", "add the region": about the answer, not about the data.
         let about_answer =

@@ -11,6 +11,7 @@ use super::{
     echo::{self, Fault},
     either::either,
     flags::answered,
+    in_common::in_common,
     joined,
     lexicon::Lexicon,
     lifted::lifted,
@@ -22,7 +23,7 @@ use super::{
     played::played,
     reader, rephrase,
     resolve::{self, World},
-    settled::{explained, leave_out, present, settle_columns},
+    settled::{explained, leave_out, of_all, present, settle_columns},
     sized::{adds_up_keys, answers_another, sizes_a_key},
     steps,
     together::together,
@@ -45,6 +46,8 @@ const COMPOSED: f32 = 0.7;
 const SURE: f32 = 0.9;
 /// The same for one that composes: it is the more generous with words that it does not know.
 const VERY_SURE: f32 = 0.949;
+/// The same, where the other one gives no reading at all, and nothing is amiss with this one.
+const FAIRLY_SURE: f32 = 0.88;
 /// The least certainty that both need, where they differ in little.
 const LIKELY: f32 = 0.84;
 /// The least share of a question that a plan must say again.
@@ -87,6 +90,8 @@ pub(super) fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon)
     let mut read = understand(question, request, lexicon)?;
     settle_columns(question, &mut read.plan, request, lexicon);
     either(&mut read.plan, question, request.catalogue, lexicon);
+    in_common(&mut read.plan, request.catalogue, lexicon);
+    of_all(&mut read.plan, request, lexicon);
     leave_out(question, &mut read.plan, request, lexicon);
     explained(question, &mut read.plan, request, lexicon);
     present(question, &mut read.plan, request, lexicon);
@@ -204,6 +209,15 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
                     Ok(Read { certainty: CLOSELY, ..if more { along } else { composed } })
                 }
                 Difference::Source => Ok(Read { certainty: CLOSELY, ..composed }),
+                // A column of one name in several tables: the one of the rows themselves.
+                _ if composed.certainty >= LIKELY
+                    && along.certainty >= LIKELY
+                    && same_words(&composed.plan, &along.plan)
+                    && own_columns(&composed.plan) != own_columns(&along.plan) =>
+                {
+                    let own = if own_columns(&composed.plan) { composed } else { along };
+                    Ok(Read { certainty: CLOSELY, ..own })
+                }
                 // "every station and the frequency": what they are called belongs to it.
                 Difference::Much
                     if composed.certainty >= LIKELY
@@ -299,7 +313,7 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
             Ok(Read { certainty: CLOSELY, ..composed })
         }
         (Ok(composed), Err(Problem::Refuse(_) | Problem::Grammar(_))) => {
-            trusted(composed, if amiss(&of_composed) { IMPOSSIBLE } else { VERY_SURE }, COMPOSED)
+            trusted(composed, if amiss(&of_composed) { IMPOSSIBLE } else { FAIRLY_SURE }, COMPOSED)
         }
         // Which of several is meant is no matter of luck.
         (Err(composed @ Problem::Ask(..)), Ok(_)) => Err(composed),
@@ -331,6 +345,17 @@ fn difference(
         _ if sql(composed).is_some_and(|one| Some(one) == sql(along)) => Difference::None,
         other => other,
     }
+}
+
+/// Two plans are said in the same words.
+fn same_words(one: &QueryPlan, other: &QueryPlan) -> bool {
+    one.source == other.source && rowcall_plan::explain(one) == rowcall_plan::explain(other)
+}
+
+/// What a plan shows is told by its own rows.
+fn own_columns(plan: &QueryPlan) -> bool {
+    let mut groups = plan.dimensions.iter().filter(|d| !d.hidden).map(|d| &d.field).chain(&plan.columns);
+    groups.all(|field| field.table == plan.source)
 }
 
 /// Two readings that have little in common.

@@ -36,7 +36,7 @@ fn flatten<'f>(filters: &'f [Filter], out: &mut Vec<&'f Filter>) {
 }
 
 /// Two conditions on one column that exclude each other.
-fn clash(one: &Filter, other: &Filter) -> Option<String> {
+pub(super) fn clash(one: &Filter, other: &Filter) -> Option<String> {
     let name = |field: &Field| plain(&field.column);
     match (one, other) {
         (

@@ -131,7 +131,7 @@ fn ratio_of(
 }
 
 /// The columns that conditions are about, in order.
-fn fields(filters: &[Filter]) -> Vec<String> {
+pub(super) fn fields(filters: &[Filter]) -> Vec<String> {
     let mut out: Vec<String> = filters
         .iter()
         .map(|f| match f {

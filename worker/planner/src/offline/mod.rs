@@ -23,6 +23,7 @@ mod extremes;
 mod flags;
 mod follow;
 mod idle;
+mod in_common;
 mod items;
 mod joined;
 mod keys;

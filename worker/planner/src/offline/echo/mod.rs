@@ -288,7 +288,7 @@ impl<'e> Echo<'e> {
             self.place(field).is_some_and(|c| {
                 let (words, table) = (self.words(c), &self.lexicon.tables[c.table].words);
                 let mut own = words.iter().filter(|w| words.len() == 1 || !table.contains(w));
-                !self.is_label(c) && !own.any(|w| said.contains(w))
+                !self.is_label(c) && !own.any(|w| said.contains(w)) && !self.is_said_key(c)
             })
         };
         self.plan.columns.iter().filter(unheard).cloned().collect()

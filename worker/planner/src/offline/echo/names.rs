@@ -5,8 +5,8 @@ use crate::offline::{
     annotate::Key,
     assemble::sensible,
     audit::Spoken,
-    lexicon::is_noise,
-    words::{TokenKind, is_filler, is_link_verb, lemma, number_word, root, split_name, without_unit},
+    lexicon::{is_noise, key_column},
+    words::{Token, TokenKind, is_filler, is_link_verb, lemma, number_word, root, split_name, without_unit},
 };
 use rowcall_core::ColumnRef;
 use rowcall_plan::Expression;
@@ -135,7 +135,7 @@ impl Echo<'_> {
             }
             _ => false,
         });
-        if told || timed || adjective || self.is_label(c) && self.speaks_of(c.table) {
+        if told || timed || adjective || self.is_label(c) && self.speaks_of(c.table) || self.is_said_key(c) {
             return 1.0;
         }
         let heard = |w: &&String| self.said.contains(w.as_str());
@@ -149,6 +149,12 @@ impl Echo<'_> {
             return if self.words(c).iter().any(|w| heard(&w)) { 1.0 } else { 0.0 };
         }
         own.iter().filter(|w| heard(w)).count() as f32 / own.len() as f32
+    }
+
+    /// An id is spoken of, and this is one, whatever it is called: `aid` of aircraft.
+    pub(super) fn is_said_key(&self, c: ColumnRef) -> bool {
+        let said = |t: &Token| matches!(t.lemma.as_str(), "id" | "identifier");
+        self.tokens.iter().any(said) && key_column(&self.request.catalogue.tables[c.table], c.table) == Some(c)
     }
 
     /// Rows of a table are spoken of: by its name, or by what they are.

@@ -143,21 +143,22 @@ fn whole(text: &str, lexicon: &Lexicon) -> Option<String> {
     None
 }
 
-/// "guest records", "log entries": guests and logs, where no such thing is kept. "entries in the log" are logs too.
+/// "guest records", "log entries", "the guest table": guests and logs, where no such thing is kept. "entries in the log" are logs too.
 fn rows(text: &str, lexicon: &Lexicon) -> Option<String> {
     let found = words(text);
     let lower = |at: usize| found.get(at).map_or("", |w| w.lower.as_str());
     let table = |noun: &str, least: f32| lexicon.names_table(noun, least);
     (0..found.len()).find_map(|at| {
-        let row =
-            ["record", "entry"].into_iter().find(|row| lemma(lower(at)) == *row && !lexicon.is_word(row))?;
-        let many = lemma(lower(at)) != lower(at);
+        let row = ["record", "entry", "table"]
+            .into_iter()
+            .find(|row| lemma(lower(at)) == *row && !lexicon.is_word(row))?;
+        let many = lemma(lower(at)) != lower(at) || row == "table";
         let noun = |lower: &str| {
             let one = lemma(lower);
             if many || row == "record" { plural(&one) } else { one }
         };
         if let Some(before) = at.checked_sub(1).map(|b| &found[b]) {
-            let known = table(&lemma(&before.lower), if row == "record" { 0.9 } else { 0.75 });
+            let known = table(&lemma(&before.lower), if row == "entry" { 0.75 } else { 0.9 });
             let beside = text[before.to..found[at].from].trim().is_empty() && root(&before.lower) != "record";
             if known && beside {
                 return Some(instead(text, before.from, found[at].to, &noun(&before.lower)));

@@ -4,13 +4,20 @@
 
 mod ages;
 mod beside;
+mod called;
+mod chat;
 mod counts;
 mod everyday;
 mod formal;
 mod framed;
 mod nowhere;
+mod numerals;
 mod people;
+mod pronouns;
+mod sorted;
+mod sums;
 mod tails;
+mod terse;
 mod whether;
 
 use super::lexicon::Lexicon;
@@ -28,7 +35,12 @@ pub(super) struct Recast {
 
 /// Puts a question into plainer words.
 pub(super) fn recast(question: &str, today: NaiveDate, lexicon: &Lexicon, catalogue: &Catalogue) -> Recast {
-    let mut text = beside::beside(question, lexicon);
+    let mut text = numerals::numerals(question, lexicon);
+    text = chat::chat(&text, lexicon);
+    text = beside::beside(&text, lexicon);
+    text = pronouns::pronouns(&called::called(&text), lexicon);
+    text = sorted::sorted(&sums::sums(&text, lexicon));
+    text = terse::terse(&text, lexicon);
     text = tails::tails(&text);
     text = counts::counts(&text).unwrap_or(text);
     text = counts::shares(&text).unwrap_or(text);

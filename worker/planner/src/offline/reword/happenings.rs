@@ -10,7 +10,7 @@ use crate::offline::{
 use rowcall_core::Catalogue;
 
 /// "How many orders does a customer make on average?": the average number of orders that each customer makes.
-pub(super) fn on_average(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+pub(super) fn on_average(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     let pair = |tokens: &[Token], a: &str, b: &str| {
         (0..tokens.len()).find(|i| lower(tokens, *i) == a && lower(tokens, i + 1) == b)
     };
@@ -34,8 +34,26 @@ pub(super) fn on_average(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
             tokens.get(i + 1).and_then(|t| lexicon.tables_for(&[&t.lemma]).first().map(|(_, s)| *s >= 0.9));
         matches!(lower(tokens, *i), "a" | "an" | "one") && rows == Some(true)
     });
-    if let Some(one) = one {
-        tokens[one] = word("each");
+    let Some(one) = one else { return };
+    // "the average number of staff a shop has", where that is kept of a shop: of all shops.
+    let told = |t: &Token| {
+        let table = tokens.get(one + 1).and_then(|t| lexicon.tables_for(&[&t.lemma]).first().copied());
+        let kept = lexicon.columns_for(&["number", &t.lemma], catalogue).first().copied();
+        table.zip(kept).is_some_and(|((table, _), (c, score))| {
+            score >= 0.9 && c.table == table && catalogue.tables[table].columns[c.column].kind.is_numeric()
+        })
+    };
+    match tokens.get(at + 3).filter(|t| lower(tokens, at + 2) == "of" && told(t)) {
+        Some(noun) => {
+            let has = matches!(lower(tokens, one + 2), "have" | "has" | "employ" | "employs");
+            let does = usize::from(matches!(lower(tokens, one - 1), "does" | "do" | "that"));
+            let rows = plural(&tokens[one + 1].lower);
+            let out = [word("average"), word("number"), word("of"), noun.clone(), word("of"), word(&rows)];
+            if one - does == at + 4 {
+                tokens.splice(at..one + 2 + usize::from(has), out);
+            }
+        }
+        None => tokens[one] = word("each"),
     }
 }
 

@@ -35,6 +35,7 @@ mod phrasal;
 mod phrases;
 mod quantities;
 pub(super) mod rates;
+mod raw_names;
 mod received;
 mod restated;
 mod selling;
@@ -68,7 +69,7 @@ use figures::{number_column, told_at};
 use flagged::flagged;
 use halves::halves;
 use happenings::{on_average, times};
-use kinds::kinds;
+use kinds::{kinds, types};
 use lengths::lengths;
 use limits::limits;
 use measured::measured;
@@ -82,6 +83,7 @@ use phrasal::phrasal;
 use phrases::phrases;
 use quantities::quantities;
 use rates::rates;
+use raw_names::{births, keyed_rows, raw_names};
 use received::received;
 use restated::restated;
 use rowcall_core::Catalogue;
@@ -97,6 +99,9 @@ use worth::worth;
 
 /// Puts a question into plainer words.
 pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    raw_names(tokens, lexicon, catalogue);
+    births(tokens, lexicon);
+    keyed_rows(tokens, lexicon, catalogue);
     opening(tokens);
     stating(tokens);
     number_of(tokens);
@@ -109,6 +114,7 @@ pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cat
     did_not_any(tokens, lexicon);
     none_done(tokens, lexicon);
     kinds(tokens, lexicon);
+    types(tokens, lexicon, catalogue);
     quantities(tokens, lexicon, catalogue);
     number_column(tokens, lexicon, catalogue);
     told_at(tokens, lexicon);
@@ -148,7 +154,7 @@ pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cat
     averages(tokens, lexicon);
     taken(tokens, lexicon);
     nobody(tokens, lexicon);
-    on_average(tokens, lexicon);
+    on_average(tokens, lexicon, catalogue);
     times(tokens, lexicon, catalogue);
     ordinals(tokens, lexicon, catalogue);
     asides(tokens);

@@ -111,7 +111,7 @@ pub(super) fn how_much(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
 pub(super) fn members(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     for i in (1..tokens.len()).rev() {
         let (noun, member) = (&tokens[i - 1], &tokens[i]);
-        let rows = noun.kind == TokenKind::Word && lexicon.names_table(&noun.lemma, 0.9);
+        let rows = noun.kind == TokenKind::Word && lexicon.names_table(&noun.lemma, 0.75);
         // "log entries": the rows of a log.
         let row = member.lemma == "entry" && !lexicon.is_word("entry");
         if row && rows {

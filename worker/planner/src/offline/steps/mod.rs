@@ -22,6 +22,7 @@ mod places;
 mod sides;
 mod states;
 mod superiors;
+mod two_numbers;
 mod waiting;
 mod winners;
 
@@ -64,6 +65,7 @@ pub(super) fn read(
         .or_else(|| places::read(&step))
         .or_else(|| except::read(&step))
         .or_else(|| percent::read(&step))
+        .or_else(|| two_numbers::read(&step))
         .or_else(|| compared::read(&step))
         .or_else(|| folds::read(&step))
         .or_else(|| waiting::read(&step))

@@ -1,0 +1,202 @@
+//! Numbers as people write them: "ninety-nine", "three hundred", "100k", "2+ orders", "in the range 10-20", "ranked 10 to 15".
+
+use super::{Word, said, words};
+use crate::offline::{lexicon::Lexicon, words::number_word};
+
+/// Writes them in digits, and ranges with "between".
+pub(super) fn numerals(question: &str, lexicon: &Lexicon) -> String {
+    let text = signs(&digits(question, lexicon), lexicon);
+    between(&text)
+}
+
+fn lower(found: &[Word], at: usize) -> &str {
+    found.get(at).map_or("", |w| w.lower.as_str())
+}
+
+/// A word of a number of several words: "twenty", "hundred".
+fn part(word: &str) -> Option<i64> {
+    number_word(word).filter(|_| !matches!(word, "once" | "twice" | "dozen"))
+}
+
+/// "one thousand five hundred and ten": 1510. One word alone is left as it is.
+fn digits(text: &str, lexicon: &Lexicon) -> String {
+    let found = words(text);
+    let mut out = text.to_owned();
+    let mut end = found.len();
+    while end > 0 {
+        let Some(from) = run(text, &found, end) else {
+            end -= 1;
+            continue;
+        };
+        let said: Vec<&str> = found[from..end].iter().map(|w| w.lower.as_str()).collect();
+        let stored = !lexicon.values(&said).is_empty();
+        if let Some(number) = value(&said).filter(|_| !stored) {
+            out.replace_range(found[from].from..found[end - 1].to, &number.to_string());
+            end = from;
+        } else {
+            end -= 1;
+        }
+    }
+    out
+}
+
+/// Where the words of a number begin that ends here; at least two of them.
+fn run(text: &str, found: &[Word], end: usize) -> Option<usize> {
+    let beside = |at: usize| matches!(text[found[at].to..found[at + 1].from].trim(), "" | "-");
+    part(lower(found, end - 1))?;
+    let mut from = end - 1;
+    while from > 0 && beside(from - 1) {
+        let word = lower(found, from - 1);
+        let joins = word == "and"
+            && from > 1
+            && beside(from - 2)
+            && matches!(lower(found, from - 2), "hundred" | "thousand");
+        let a = word == "a" && matches!(lower(found, from), "hundred" | "thousand");
+        if !joins && !a && part(word).is_none() {
+            break;
+        }
+        from -= 1;
+    }
+    (end - from >= 2).then_some(from)
+}
+
+/// What such words say together; nothing where they are several numbers ("five ten").
+fn value(said: &[&str]) -> Option<i64> {
+    let (mut total, mut group, mut last) = (0i64, 0i64, i64::MAX);
+    for word in said {
+        let n = match *word {
+            "and" => continue,
+            "a" => 1,
+            word => part(word)?,
+        };
+        match n {
+            100 if (1..10).contains(&group) => group *= 100,
+            1000 if (1..1000).contains(&group) && total == 0 => {
+                total = group * 1000;
+                group = 0;
+            }
+            // "two million" is left to whoever knows the unit of the column.
+            1_000_000 => return None,
+            0 => return None,
+            1..=99 => {
+                let tens = group % 100;
+                let fits = tens == 0 || tens >= 20 && tens % 10 == 0 && n < 10;
+                if !fits || (group > 0 && last < n) {
+                    return None;
+                }
+                group += n;
+            }
+            _ => return None,
+        }
+        last = if n >= 100 { i64::MAX } else { n };
+    }
+    Some(total + group)
+}
+
+/// "100k" is 100000; "2+ orders" are at least 2.
+fn signs(text: &str, lexicon: &Lexicon) -> String {
+    let found = words(text);
+    let mut out = text.to_owned();
+    for word in found.iter().rev() {
+        let all_digits = |w: &str| !w.is_empty() && w.len() <= 6 && w.bytes().all(|b| b.is_ascii_digit());
+        if let Some(head) = word.lower.strip_suffix('k').filter(|h| all_digits(h))
+            && lexicon.values(&[&word.lower]).is_empty()
+        {
+            out.replace_range(word.from..word.to, &format!("{head}000"));
+        } else if all_digits(&word.lower) && text[word.to..].starts_with("+ ") {
+            out.replace_range(word.from..=word.to, &format!("at least {}", word.lower));
+        }
+    }
+    out
+}
+
+/// A number, not a year or a day of a month that a range of time would be made of.
+fn bound(word: &str) -> Option<f64> {
+    let n: f64 = word.parse::<f64>().ok().or_else(|| part(word).map(|n| n as f64))?;
+    let year = word.len() == 4 && (1900.0..2100.0).contains(&n);
+    (!year).then_some(n)
+}
+
+/// "in the range 10-20", "from 10 to 20", "ranked 10 to 15", "somewhere between": between the two.
+fn between(text: &str) -> String {
+    const SOMEWHERE: [&[&str]; 3] = [&["somewhere", "between"], &["anywhere", "between"], &["in", "between"]];
+    const RANGES: [&[&str]; 9] = [
+        &["in", "the", "range", "from"],
+        &["in", "the", "range", "of"],
+        &["in", "the", "range"],
+        &["in", "a", "range", "of"],
+        &["within", "the", "range"],
+        &["ranging", "from"],
+        &["range", "from"],
+        &["ranges", "from"],
+        &["from"],
+    ];
+    let mut text = text.to_owned();
+    let found = words(&text);
+    if let Some(at) = (0..found.len()).find(|at| SOMEWHERE.iter().any(|p| said(&text, &found, *at, p))) {
+        text.replace_range(found[at].from..found[at + 1].from, "");
+    }
+    let found = words(&text);
+    for at in 0..found.len().saturating_sub(1) {
+        let Some(low) = bound(lower(&found, at)) else { continue };
+        let gap = |n: usize| text.get(found[n].to..found[n + 1].from).unwrap_or_default().trim().to_owned();
+        let to = matches!(lower(&found, at + 1), "to" | "through" | "till");
+        let high = if to && gap(at).is_empty() { at + 2 } else { at + 1 };
+        let joined =
+            if high == at + 2 { gap(at + 1).is_empty() } else { matches!(gap(at).as_str(), "-" | "–") };
+        let Some(top) = found.get(high).and_then(|w| bound(&w.lower)).filter(|_| joined) else { continue };
+        let range = RANGES.iter().find(|p| at >= p.len() && said(&text, &found, at - p.len(), p));
+        // "top 5 to 10", "3-4 years" are no bounds of what is kept, and "5-10" may be a text.
+        let plain = to
+            && at > 0
+            && !matches!(lower(&found, at - 1), "top" | "first" | "last" | "between" | "of" | "page" | "to")
+            && gap(at - 1).is_empty();
+        if top <= low || range.is_none() && !plain || ends_with_time(&text, &found, high) {
+            continue;
+        }
+        let from = range.map_or(at, |p| at - p.len());
+        let said = format!("between {} and {}", lower(&found, at), lower(&found, high));
+        text.replace_range(found[from].from..found[high].to, &said);
+        return text;
+    }
+    text
+}
+
+/// "from 5 to 10 May", "from 8 to 10 am".
+fn ends_with_time(text: &str, found: &[Word], high: usize) -> bool {
+    const TIMES: &str = "am pm oclock january february march april may june july august september october november \
+        december jan feb mar apr jun jul aug sep oct nov dec";
+    let next = lower(found, high + 1);
+    TIMES.split_ascii_whitespace().any(|w| w == next) || text[found[high].to..].starts_with([':', '-'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_become_numbers() {
+        for (said, number) in [
+            ("ninety nine", Some(99)),
+            ("one thousand", Some(1000)),
+            ("a hundred", Some(100)),
+            ("three hundred and five", Some(305)),
+            ("two thousand five hundred ten", Some(2510)),
+            ("five ten", None),
+            ("twenty thirty", None),
+            ("two million", None),
+        ] {
+            let parts: Vec<&str> = said.split(' ').collect();
+            assert_eq!(value(&parts), number, "{said}");
+        }
+    }
+
+    #[test]
+    fn ranges_are_between() {
+        assert_eq!(between("planes in the range 1000-5000"), "planes between 1000 and 5000");
+        assert_eq!(between("departments ranked 10 to 15"), "departments ranked between 10 and 15");
+        assert_eq!(between("orders from 2020 to 2022"), "orders from 2020 to 2022");
+        assert_eq!(between("ids somewhere between 3 and 4"), "ids between 3 and 4");
+        assert_eq!(between("from 5 to 10 May"), "from 5 to 10 May");
+    }
+}

@@ -1,0 +1,174 @@
+//! Sums and ends as people speak of them: "add up the fees", "what do the payments add up to", "the grand total", "the top
+//! salary", "the commonest way of paying", "most frequently".
+
+use super::{Word, bare, instead, said, words};
+use crate::offline::{
+    lexicon::Lexicon,
+    words::{lemma, number_word},
+};
+
+/// What is said, and plainer words for it.
+const PHRASES: &[(&[&str], &[&str])] = &[
+    (&["the", "commonest"], &["the", "most", "common"]),
+    (&["prior", "to"], &["before"]),
+    (&["earlier", "than"], &["before"]),
+    (&["no", "less", "than"], &["at", "least"]),
+    (&["not", "less", "than"], &["at", "least"]),
+    (&["not", "fewer", "than"], &["at", "least"]),
+    (&["a", "minimum", "of"], &["at", "least"]),
+    (&["a", "maximum", "of"], &["at", "most"]),
+    (&["not", "a", "single"], &["no"]),
+    (&["not", "even", "one"], &["no"]),
+    (&["more", "than", "a", "single"], &["more", "than", "one"]),
+    (&["in", "total", "together"], &["in", "total"]),
+    (&["in", "possession", "of"], &["with"]),
+    (&["in", "terms", "of"], &["by"]),
+    (&["next", "to", "it"], &[]),
+    (&["beside", "it"], &[]),
+    (&["the", "single"], &["the"]),
+    (&["somewhere", "in"], &["in"]),
+    (&["more", "money", "than"], &["more", "than"]),
+    (&["than", "mean"], &["than", "the", "average"]),
+    (&["above", "mean"], &["above", "average"]),
+    (&["below", "mean"], &["below", "average"]),
+];
+
+pub(super) fn sums(question: &str, lexicon: &Lexicon) -> String {
+    let mut text = question.to_owned();
+    for (phrase, plain) in PHRASES {
+        let found = words(&text);
+        // "no earlier than" is its contrary.
+        let denied = |at: usize| at > 0 && matches!(lower(&found, at - 1), "no" | "not");
+        if let Some(at) = (0..found.len()).find(|at| said(&text, &found, *at, phrase) && !denied(*at)) {
+            text = instead(&text, found[at].from, found[at + phrase.len() - 1].to, &plain.join(" "));
+        }
+    }
+    text = ids(&text, lexicon);
+    text = too(&text, lexicon);
+    text = grouped(&text).unwrap_or(text);
+    text = amount_of(&text, lexicon).unwrap_or(text);
+    text = added(&text).unwrap_or(text);
+    text = adds_to(&text).unwrap_or(text);
+    top(&text, lexicon).unwrap_or(text)
+}
+
+fn lower(found: &[Word], at: usize) -> &str {
+    found.get(at).map_or("", |w| w.lower.as_str())
+}
+
+/// "the identifiers of the planes": their ids.
+fn ids(text: &str, lexicon: &Lexicon) -> String {
+    let mut out = text.to_owned();
+    if !lexicon.is_word("identifier") {
+        for word in words(text).iter().rev() {
+            match word.lower.as_str() {
+                "identifier" => out.replace_range(word.from..word.to, "id"),
+                "identifiers" => out.replace_range(word.from..word.to, "ids"),
+                _ => {}
+            }
+        }
+    }
+    out
+}
+
+/// "its name, and its price too": and its price.
+fn too(text: &str, lexicon: &Lexicon) -> String {
+    let found = words(text);
+    let at = (2..found.len()).rev().find(|at| {
+        let rest = text[found[*at].to..].trim_start();
+        // "… and on the other one too" asks for both.
+        let column = lexicon.is_word(&lemma(lower(&found, at - 1)));
+        lower(&found, *at) == "too" && column && (rest.is_empty() || rest.starts_with(['.', '?', '!', ',']))
+    });
+    at.map_or_else(|| text.to_owned(), |at| instead(text, found[at].from, found[at].to, ""))
+}
+
+/// "Group the flights by origin and show each origin with its number of flights": the second half says it all.
+fn grouped(text: &str) -> Option<String> {
+    let found = words(text);
+    let at = (3..found.len().min(12)).find(|at| {
+        lower(&found, *at) == "and"
+            && matches!(lower(&found, at + 1), "show" | "give" | "tell" | "list" | "return" | "count")
+    })?;
+    let by = found[..at].iter().any(|w| matches!(w.lower.as_str(), "by" | "on" | "per"));
+    (lower(&found, 0) == "group" && by).then(|| {
+        let rest = &text[found[at + 1].from..];
+        let mut chars = rest.chars();
+        let capital: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+        format!("{capital}{}", chars.as_str())
+    })
+}
+
+/// "the quantity of flights": their number, where no quantity is kept.
+fn amount_of(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let at = (0..found.len()).find(|at| {
+        let what = at + 2 + usize::from(matches!(lower(&found, at + 2), "the" | "all" | "our"));
+        matches!(lower(&found, *at), "quantity" | "count" | "tally")
+            && lower(&found, at + 1) == "of"
+            && !lexicon.is_word(lower(&found, *at))
+            && lexicon.names_table(&lemma(lower(&found, what)), 0.75)
+    })?;
+    Some(instead(text, found[at].from, found[at].to, "number"))
+}
+
+/// "Add up the fees of …", "sum the amounts": what is their total.
+fn added(text: &str) -> Option<String> {
+    let found = words(text);
+    let from = usize::from(matches!(lower(&found, 0), "show" | "please"));
+    let mut at = match (lower(&found, from), lower(&found, from + 1)) {
+        ("add" | "sum" | "total" | "count", "up" | "together") => from + 2,
+        ("sum" | "total", "the" | "all") => from + 1,
+        _ => return None,
+    };
+    // "count up the flights"
+    if lower(&found, from) == "count" {
+        return Some(format!("Count {}", &text[found.get(at)?.from..]));
+    }
+    while matches!(lower(&found, at), "the" | "all" | "of") {
+        at += 1;
+    }
+    let rest = bare(&text[found.get(at)?.from..]);
+    Some(format!("What is the total {rest}?"))
+}
+
+/// "What do the payments add up to?": what is their total.
+fn adds_to(text: &str) -> Option<String> {
+    let found = words(text);
+    let asks = lower(&found, 0) == "what" && matches!(lower(&found, 1), "do" | "does" | "did");
+    let at = (3..found.len()).find(|at| {
+        matches!(
+            (lower(&found, *at), lower(&found, at + 1), lower(&found, at + 2)),
+            ("add" | "adds", "up", "to") | ("sum", "up", "to") | ("come", "to", _)
+        )
+    })?;
+    let ends = bare(&text[found[(at + 2).min(found.len() - 1)].to..]).is_empty();
+    let from =
+        2 + usize::from(matches!(lower(&found, 2), "all" | "the")) + usize::from(lower(&found, 3) == "the");
+    (asks && ends && from < at)
+        .then(|| format!("What is the total {}?", text[found[from].from..found[at].from].trim()))
+}
+
+/// "the top salary": the highest; "the top claim by amount": the first.
+fn top(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    for at in 1..found.len().saturating_sub(1) {
+        let the = matches!(lower(&found, at - 1), "the" | "our" | "what's") && lower(&found, at) == "top";
+        let noun = lower(&found, at + 1);
+        if !the
+            || number_word(noun).is_some()
+            || noun.bytes().any(|b| b.is_ascii_digit())
+            || lemma(noun) != noun
+        {
+            continue;
+        }
+        if lexicon.names_table(noun, 0.9) {
+            return Some(instead(text, found[at].from, found[at].to, "top 1"));
+        }
+        let column = lexicon.columns.iter().flatten().any(|n| n.words.last().is_some_and(|w| w == noun));
+        if column {
+            return Some(instead(text, found[at].from, found[at].to, "highest"));
+        }
+    }
+    None
+}

@@ -1,0 +1,233 @@
+//! Questions written like notes: "planes over 500: name, price", "clubs in Rome (name and budget)", "members over 30, name and
+//! phone", "name + age of the members". What is to be shown becomes a sentence of its own.
+
+use super::{Word, bare, instead, words};
+use crate::offline::{
+    lexicon::Lexicon,
+    words::{is_role, lemma},
+};
+
+/// The most words that say what to show.
+const MOST: usize = 10;
+
+/// Writes notes out.
+pub(super) fn terse(question: &str, lexicon: &Lexicon) -> String {
+    let text = plus(question, lexicon);
+    bracketed(&text, lexicon)
+        .or_else(|| marked(&text, lexicon))
+        .or_else(|| counted(&text, lexicon).map(|t| marked(&t, lexicon).unwrap_or(t)))
+        .unwrap_or(text)
+}
+
+fn lower(found: &[Word], at: usize) -> &str {
+    found.get(at).map_or("", |w| w.lower.as_str())
+}
+
+fn is_table(word: &str, lexicon: &Lexicon) -> bool {
+    lexicon.names_table(&lemma(word), 0.75)
+}
+
+/// A word of what a column is called, in some way.
+fn tells(word: &str, lexicon: &Lexicon) -> bool {
+    let base = lemma(word);
+    lexicon.is_word(&base)
+        || lexicon.is_word(word)
+        || matches!(base.as_str(), "name" | "id" | "surname" | "first" | "last" | "full" | "date" | "number")
+        || !lexicon.stands_for(&base, 0.8).is_empty()
+}
+
+/// The columns that a few words list, as a list is written; nothing where they say anything else.
+fn list(said: &str, lexicon: &Lexicon) -> Option<String> {
+    let said = bare(said).trim();
+    let said = ["please", "only"].iter().fold(said, |s, end| s.strip_suffix(end).unwrap_or(s).trim_end());
+    let said = said.trim_end_matches(',').trim_end();
+    let found = words(said);
+    let verb = usize::from(matches!(lower(&found, 0), "show" | "list" | "give" | "return" | "just" | "only"));
+    let found = found.get(verb..).filter(|f| !f.is_empty() && f.len() <= MOST)?;
+    let beside = |w: &Word| matches!(w.lower.as_str(), "and" | "the" | "its" | "their" | "plus" | "a" | "of");
+    // "highest price (in USD)"
+    let ties = |w: &Word| {
+        matches!(
+            w.lower.as_str(),
+            "in" | "on" | "at" | "by" | "for" | "to" | "from" | "with" | "is" | "are" | "or"
+        )
+    };
+    if found.iter().any(ties) {
+        return None;
+    }
+    if found.iter().any(|w| w.to - w.from == 0)
+        || !found.iter().all(|w| beside(w) || tells(&w.lower, lexicon))
+    {
+        return None;
+    }
+    // Values, and rows of their own, are no columns.
+    let named: Vec<&Word> = found.iter().filter(|w| !beside(w)).collect();
+    if named.is_empty() || named.iter().any(|w| w.lower.bytes().any(|b| b.is_ascii_digit())) {
+        return None;
+    }
+    let said = &said[found[0].from..];
+    if said.contains(['"', '\'', ':', ';', '?', '(', '=', '<', '>']) {
+        return None;
+    }
+    let has_and = found.iter().any(|w| w.lower == "and");
+    Some(match said.rfind(", ").filter(|_| !has_and) {
+        Some(at) => format!("{} and {}", &said[..at], &said[at + 2..]),
+        None => said.to_owned(),
+    })
+}
+
+/// Rows and what is said of them, which is no list of columns itself.
+fn is_rows(head: &str, lexicon: &Lexicon) -> bool {
+    let found = words(head);
+    let asks = matches!(
+        lower(&found, 0),
+        "which"
+            | "what"
+            | "who"
+            | "show"
+            | "list"
+            | "find"
+            | "give"
+            | "return"
+            | "name"
+            | "get"
+            | "for"
+            | "how"
+    );
+    let first = usize::from(matches!(lower(&found, 0), "the" | "all" | "our" | "every" | "each"));
+    asks || (first..(first + 3).min(found.len())).any(|at| is_table(lower(&found, at), lexicon))
+}
+
+/// "planes over 500: name, price", "clubs, name and budget", "clubs - name, budget".
+fn marked(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let ended = bare(text);
+    for mark in [": ", " - ", " – ", "; "] {
+        let Some(at) = ended.find(mark) else { continue };
+        let (head, tail) = (ended[..at].trim(), &ended[at + mark.len()..]);
+        if words(head).is_empty() || head.ends_with(['.', '?']) || !is_rows(head, lexicon) {
+            continue;
+        }
+        if let Some(columns) = list(tail, lexicon) {
+            return Some(format!("{head}. Show {columns}."));
+        }
+    }
+    // A comma may stand in a list of anything: before it stand rows and something that is said of them, or nothing but rows.
+    let at = ended.find(", ")?;
+    let (head, tail) = (ended[..at].trim(), &ended[at + 2..]);
+    let found = words(head);
+    let first = usize::from(matches!(lower(&found, 0), "the" | "all" | "our"));
+    let rows = (first..(first + 2).min(found.len())).any(|n| is_table(lower(&found, n), lexicon))
+        || is_role(&lemma(lower(&found, first)));
+    let said_of = found.iter().skip(first + 1).any(|w| {
+        matches!(
+            w.lower.as_str(),
+            "with"
+                | "in"
+                | "of"
+                | "from"
+                | "by"
+                | "over"
+                | "under"
+                | "above"
+                | "below"
+                | "that"
+                | "who"
+                | "whose"
+                | "which"
+                | "without"
+                | "having"
+                | "on"
+                | "at"
+                | "for"
+                | "where"
+                | "between"
+                | "before"
+                | "after"
+                | "built"
+                | "founded"
+        )
+    });
+    let ends = text.trim_end().ends_with(['.', '?']) || !ended.contains(". ");
+    if !rows || !(said_of || found.len() == first + 1) || !ends {
+        return None;
+    }
+    // "employees of firms, departments and towns"
+    let named = words(tail);
+    if named.iter().any(|w| is_table(&w.lower, lexicon) && !is_column(&w.lower, lexicon)) {
+        return None;
+    }
+    list(tail, lexicon).map(|columns| format!("{head}. Show {columns}."))
+}
+
+fn is_column(word: &str, lexicon: &Lexicon) -> bool {
+    let base = lemma(word);
+    lexicon.columns.iter().flatten().any(|name| name.words.contains(&base))
+}
+
+/// "clubs in Rome (name and budget)".
+fn bracketed(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let ended = text.trim_end().trim_end_matches(['.', '?', '!']);
+    let inner = ended.strip_suffix(')')?;
+    let open = inner.rfind('(')?;
+    let head = bare(inner[..open].trim_end());
+    let columns = list(&inner[open + 1..], lexicon)?;
+    // "Bosco (last name)": what kind of name that is.
+    let one = words(&columns);
+    let single =
+        !one.iter().any(|w| w.lower == "and") && one.last().is_some_and(|w| lemma(&w.lower) == w.lower);
+    if single && !words(head).last().is_some_and(|w| is_table(&w.lower, lexicon)) {
+        return None;
+    }
+    // "the names (first, last)": what is in brackets says more of what stands before.
+    let last = words(head).last()?.lower.clone();
+    if tells(&last, lexicon) && !is_table(&last, lexicon) && !head.contains([' ']) {
+        return None;
+    }
+    let whole = matches!(lemma(&last).as_str(), "name" | "full" | "id" | "number");
+    let question = text[..open].trim_end().ends_with('?');
+    (!whole).then(|| format!("{head}{} Show {columns}.", if question { "?" } else { "." }))
+}
+
+/// "name + age of the members", "name plus city": and.
+fn plus(text: &str, lexicon: &Lexicon) -> String {
+    let alone = !text.contains(',') && text.matches(" + ").count() == 1 && !text.contains("1 + ");
+    let out = if alone { text.replace(" + ", " and ") } else { text.to_owned() };
+    let found = words(&out);
+    let at = (1..found.len().saturating_sub(1)).rev().find(|at| {
+        let after = at + 1 + usize::from(matches!(lower(&found, at + 1), "the" | "its" | "their"));
+        lower(&found, *at) == "plus"
+            && tells(lower(&found, at - 1), lexicon)
+            && tells(lower(&found, after), lexicon)
+    });
+    match at {
+        Some(at) => {
+            let out = &out;
+            instead(out, found[at].from, found[at].to, "and").replace(", and ", " and ")
+        }
+        None => out,
+    }
+}
+
+/// "flight count by origin": number of flights.
+fn counted(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let at = (1..found.len()).find(|at| {
+        matches!(lower(&found, *at), "count" | "counts")
+            && is_table(lower(&found, at - 1), lexicon)
+            && text[found[at - 1].to..found[*at].from].trim().is_empty()
+            && !lexicon.is_word("count")
+    })?;
+    let one = lemma(lower(&found, at - 1));
+    let rows = crate::offline::plural(&one);
+    // Where the number is kept, it may be that; a flight's number is none.
+    let kept = |name: &crate::offline::lexicon::Name| {
+        let number = |w: &String| matches!(w.as_str(), "number" | "total" | "amount");
+        let thing = name.words.iter().position(|w| *w == one);
+        name.words.iter().position(number).zip(thing).is_some_and(|(number, thing)| number < thing)
+    };
+    if lexicon.columns.iter().flatten().any(kept) {
+        return None;
+    }
+    // "whose flight count", "the flight count"
+    Some(instead(text, found[at - 1].from, found[at].to, &format!("number of {rows}")))
+}
