@@ -17,13 +17,14 @@ use super::{
     lifted::lifted,
     linked::linked,
     looks::{adds_up_what_is_given, names_rows, nests, one_of_all, only_names, says_more, tells_when, times},
+    numbered::settle_numbers,
     numbers,
     parse::{self, Trouble},
     plainly::plainly,
     played::played,
     reader, rephrase,
     resolve::{self, World},
-    settled::{explained, leave_out, of_all, present, settle_columns},
+    settled::{explained, leave_out, present, settle_columns},
     sized::{adds_up_keys, answers_another, sizes_a_key},
     steps,
     together::together,
@@ -91,7 +92,7 @@ pub(super) fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon)
     settle_columns(question, &mut read.plan, request, lexicon);
     either(&mut read.plan, question, request.catalogue, lexicon);
     in_common(&mut read.plan, request.catalogue, lexicon);
-    of_all(&mut read.plan, request, lexicon);
+    settle_numbers(question, &mut read.plan, request, lexicon);
     leave_out(question, &mut read.plan, request, lexicon);
     explained(question, &mut read.plan, request, lexicon);
     present(question, &mut read.plan, request, lexicon);

@@ -32,6 +32,7 @@ mod lifted;
 mod linked;
 mod looks;
 mod neighbours;
+mod numbered;
 mod numbers;
 mod one_way;
 mod opposite;

@@ -1,18 +1,9 @@
 //! What a list shows, where the question leaves it open, and what it need not show.
 
-use super::{
-    assemble,
-    audit::Spoken,
-    echo,
-    lexicon::{Lexicon, key_column},
-    resolve::World,
-    words::lemma,
-};
+use super::{assemble, audit::Spoken, echo, lexicon::Lexicon, resolve::World, words::lemma};
 use crate::PlanRequest;
 use rowcall_core::ColumnRef;
-use rowcall_plan::{
-    Aggregate, Dimension, Expression, Field, Filter, Operator, OrderKey, QueryPlan, TableName,
-};
+use rowcall_plan::{Dimension, Field, Filter, Operator, OrderKey, QueryPlan, TableName};
 
 /// A list of whatever is worth seeing of some rows. Of things with a name that meet a condition the name is asked for, as
 /// "which" asks for it; other rows show what they were chosen by: of orders over 500 how much they come to. What is the
@@ -56,26 +47,6 @@ pub(super) fn settle_columns(
             Some(last) if last > 2 => plan.columns[last] = field,
             _ => plan.columns.push(field),
         }
-    }
-}
-
-/// "the average price for every flight": a flight has one price, so that the average is that of all of them.
-pub(super) fn of_all(plan: &mut QueryPlan, request: &PlanRequest<'_>, lexicon: &Lexicon) {
-    let Ok(table) = lexicon.prepared.table(request.catalogue, &plan.source) else { return };
-    let Some(key) = key_column(&request.catalogue.tables[table], table) else { return };
-    let name = &request.catalogue.tables[table].columns[key.column].name;
-    let own = |field: &Field| field.table == plan.source && field.via.is_none();
-    let averages = plan.measures.iter().all(|m| {
-        m.aggregate == Aggregate::Average
-            && m.over.is_none()
-            && matches!(&m.expression, Some(Expression::Field(field)) if own(field))
-    });
-    let each = matches!(plan.dimensions.as_slice(), [d] if own(&d.field) && d.field.column == *name && d.grain.is_none());
-    let plain =
-        plan.having.is_empty() && plan.limit.is_none() && plan.fold.is_none() && plan.combine.is_none();
-    if averages && each && plain && !plan.measures.is_empty() && plan.columns.is_empty() {
-        plan.dimensions.clear();
-        plan.order.clear();
     }
 }
 

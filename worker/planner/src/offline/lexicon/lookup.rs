@@ -28,6 +28,9 @@ impl Known {
         if has(word) {
             put(word, 1.0);
         }
+        if let Some(at) = self.written(word).first() {
+            self.columns[at.table][at.column].words.iter().for_each(|w| put(w, 1.0));
+        }
         if let Some(long) = words::long_form(word).filter(|w| has(w)) {
             put(long, 0.95);
         }
@@ -122,6 +125,11 @@ impl Known {
 
     /// Columns whose name these base forms say, best first. `context` are tables that the question names.
     pub fn columns_for(&self, phrase: &[&str], catalogue: &Catalogue) -> Vec<(ColumnRef, f32)> {
+        if let [name] = phrase
+            && !self.written(name).is_empty()
+        {
+            return self.written(name).iter().map(|at| (*at, 1.0)).collect();
+        }
         let senses: Vec<Vec<Sense>> = phrase.iter().map(|w| self.senses(w)).collect();
         let mut seen = HashSet::new();
         let mut out = Vec::new();

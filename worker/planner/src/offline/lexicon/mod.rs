@@ -10,8 +10,8 @@ use super::defined::Defined;
 use super::terms::{self, Term};
 use super::words::{self, Token, TokenKind, lemma, root, tokens};
 use super::yearly::with_years;
-pub use names::is_noise;
 use names::{column_words, halves, name_words, numbered, shortened, vocabulary_of};
+pub use names::{is_noise, raw_name};
 use rowcall_core::{Catalogue, Column, ColumnRef, Table, TypeKind};
 use rowcall_plan::{Field, Filter, Literal, Operand, Operator, Prepared, QueryPlan};
 use std::{
@@ -185,6 +185,8 @@ pub struct Known {
     pub things: Vec<Vec<String>>,
     tables_by_word: HashMap<String, Vec<usize>>,
     columns_by_word: HashMap<String, Vec<ColumnRef>>,
+    /// Columns by their name as it is written, where a preposition is part of it.
+    raw: HashMap<String, Vec<ColumnRef>>,
     by_root: HashMap<String, Vec<String>>,
     vocabulary: Vec<String>,
     /// Words of names that are written short: "wrkr", "fld".
@@ -213,6 +215,7 @@ impl Known {
             things: Vec::new(),
             tables_by_word: HashMap::new(),
             columns_by_word: HashMap::new(),
+            raw: HashMap::new(),
             by_root: HashMap::new(),
             vocabulary: Vec::new(),
             short: Vec::new(),
@@ -258,6 +261,9 @@ impl Known {
                     if list.last() != Some(&at) {
                         list.push(at);
                     }
+                }
+                if let Some(parts) = raw_name(&column.name) {
+                    lexicon.raw.entry(parts.join("_")).or_default().push(at);
                 }
                 lexicon.add_values(column, at, &words);
                 names.push(Name { words });
@@ -404,7 +410,14 @@ impl Known {
 
     /// A word of some name.
     pub fn is_word(&self, word: &str) -> bool {
-        self.tables_by_word.contains_key(word) || self.columns_by_word.contains_key(word)
+        self.tables_by_word.contains_key(word)
+            || self.columns_by_word.contains_key(word)
+            || self.raw.contains_key(word)
+    }
+
+    /// The columns that are written so, where a preposition is part of their name.
+    pub fn written(&self, name: &str) -> &[ColumnRef] {
+        self.raw.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// The defined number that these base forms name.

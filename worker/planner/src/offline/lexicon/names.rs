@@ -37,12 +37,21 @@ pub fn is_noise(word: &str) -> bool {
             | "data"
             | "info"
             | "to"
+            | "from"
             | "year"
             | "cm"
             | "kg"
             | "km"
             | "m"
     )
+}
+
+/// A name that a preposition is part of, as a token is written that says it: `date_from`. Its words would be read apart.
+pub fn raw_name(name: &str) -> Option<Vec<String>> {
+    let parts: Vec<String> = split_name(name).iter().map(|p| p.to_lowercase()).collect();
+    let ties =
+        |p: &String| matches!(p.as_str(), "from" | "to" | "by" | "at" | "on" | "in" | "for" | "with" | "of");
+    (parts.len() == 2 && ties(&parts[1])).then_some(parts)
 }
 
 pub(super) fn vocabulary_of(catalogue: &Catalogue) -> HashSet<String> {

@@ -11,7 +11,7 @@ const OPENINGS: &str = "i need to know|i need to see|i need to have|i need to fi
     i would like to have|i would like to get|i would like|i am interested in|i'm interested in|i am asking for|\
     i'm asking for|i look for|i am looking for|i'm looking for|we are looking for|we're looking for|check|find out|\
     work out|pull up|pull|look up|send me|say|let me know|print|output|report|go through|display|tell me|determine|\
-    identify|compute|calculate|indicate|provide|present";
+    identify|compute|calculate|indicate|provide|present|need to know|need to see|need";
 
 /// Words before an opening that only make it polite.
 const POLITE: &str = "hey hi hello ok okay so please kindly can could would will you i'd";

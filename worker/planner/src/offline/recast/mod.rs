@@ -6,6 +6,7 @@ mod ages;
 mod beside;
 mod called;
 mod chat;
+mod contains;
 mod counts;
 mod everyday;
 mod formal;
@@ -37,9 +38,10 @@ pub(super) struct Recast {
 pub(super) fn recast(question: &str, today: NaiveDate, lexicon: &Lexicon, catalogue: &Catalogue) -> Recast {
     let mut text = numerals::numerals(question, lexicon);
     text = chat::chat(&text, lexicon);
+    text = contains::contains(&text, lexicon);
     text = beside::beside(&text, lexicon);
     text = pronouns::pronouns(&called::called(&text), lexicon);
-    text = sorted::sorted(&sums::sums(&text, lexicon));
+    text = sorted::that_count(&sorted::sorted(&sums::sums(&text, lexicon)));
     text = terse::terse(&text, lexicon);
     text = tails::tails(&text);
     text = counts::counts(&text).unwrap_or(text);

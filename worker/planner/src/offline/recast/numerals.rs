@@ -5,7 +5,7 @@ use crate::offline::{lexicon::Lexicon, words::number_word};
 
 /// Writes them in digits, and ranges with "between".
 pub(super) fn numerals(question: &str, lexicon: &Lexicon) -> String {
-    let text = signs(&digits(question, lexicon), lexicon);
+    let text = signs(&digits(&days(question), lexicon), lexicon).replace("(s)", "s");
     between(&text)
 }
 
@@ -91,6 +91,41 @@ fn value(said: &[&str]) -> Option<i64> {
         last = if n >= 100 { i64::MAX } else { n };
     }
     Some(total + group)
+}
+
+/// "26/06/1978", "6/26/1978", "26.6.1978": 1978-06-26, where there is only one way to read it.
+fn days(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
+        let run = rest[at..]
+            .find(|c: char| !c.is_ascii_digit() && !matches!(c, '/' | '.'))
+            .unwrap_or(rest.len() - at);
+        let said = rest[at..at + run].trim_end_matches(['.', '/']);
+        out.push_str(&rest[..at]);
+        out.push_str(&day(said).unwrap_or_else(|| said.to_owned()));
+        rest = &rest[at + said.len()..];
+    }
+    out.push_str(rest);
+    out
+}
+
+fn day(said: &str) -> Option<String> {
+    let dots = said.contains('.');
+    let parts: Vec<&str> = said.split(if dots { '.' } else { '/' }).collect();
+    let [one, other, year] = parts.as_slice() else { return None };
+    if year.len() != 4 || one.len() > 2 || other.len() > 2 {
+        return None;
+    }
+    let (one, other): (u32, u32) = (one.parse().ok()?, other.parse().ok()?);
+    let (day, month) = match (one, other) {
+        _ if dots => (one, other),
+        (13..=31, 1..=12) => (one, other),
+        (1..=12, 13..=31) => (other, one),
+        _ if one == other => (one, other),
+        _ => return None,
+    };
+    chrono::NaiveDate::from_ymd_opt(year.parse().ok()?, month, day).map(|date| date.to_string())
 }
 
 /// "100k" is 100000; "2+ orders" are at least 2.
@@ -189,6 +224,15 @@ mod tests {
             let parts: Vec<&str> = said.split(' ').collect();
             assert_eq!(value(&parts), number, "{said}");
         }
+    }
+
+    #[test]
+    fn days_have_one_way() {
+        assert_eq!(days("before 26/06/1978."), "before 1978-06-26.");
+        assert_eq!(days("since 6/26/1978"), "since 1978-06-26");
+        assert_eq!(days("on 5.6.2024"), "on 2024-06-05");
+        assert_eq!(days("on 5/6/2024"), "on 5/6/2024");
+        assert_eq!(days("rated 4.5 or 1/2, 30.2.2024"), "rated 4.5 or 1/2, 30.2.2024");
     }
 
     #[test]

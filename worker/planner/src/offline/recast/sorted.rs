@@ -1,7 +1,7 @@
 //! Orders by how many there are, as people write them: "sort by the count, largest first", "biggest number at the top", "in
 //! descending order of this number".
 
-use super::{Word, words};
+use super::{Word, bare, sentences, words};
 
 const DOWN: &str = "descending desc decreasing";
 const UP: &str = "ascending asc increasing";
@@ -35,6 +35,31 @@ pub(super) fn sorted(text: &str) -> String {
             }
         })
         .unwrap_or_else(|| text.to_owned())
+}
+
+/// "How many … each team have? Show the team and the number.": how many there are, whatever else is called a number.
+pub(super) fn that_count(text: &str) -> String {
+    let parts = sentences(text);
+    let [first @ .., last] = parts.as_slice() else { return text.to_owned() };
+    let counts = first.iter().any(|s| {
+        let found = words(s);
+        let pair = |a: &str, b: &str| {
+            (0..found.len()).any(|at| lower(&found, at) == a && lower(&found, at + 1) == b)
+        };
+        pair("how", "many") || pair("number", "of") || pair("the", "most") || pair("the", "fewest")
+    });
+    let found = words(last);
+    let n = found.len();
+    let number = n > 3 && lower(&found, n - 1) == "number";
+    let the = usize::from(n > 1 && matches!(lower(&found, n - 2), "the" | "that" | "this"));
+    let listed = number
+        && (lower(&found, n - 2 - the) == "and" || the > 0 && lower(&found, n - 3) == "and")
+        && bare(&last[found[n - 1].to..]).is_empty();
+    if !counts || !listed {
+        return text.to_owned();
+    }
+    let said = format!("{}the count.", &last[..found[n - 1 - the].from]);
+    first.iter().copied().chain([said.as_str()]).collect::<Vec<_>>().join(" ")
 }
 
 fn lower(found: &[Word], at: usize) -> &str {

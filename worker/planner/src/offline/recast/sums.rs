@@ -26,6 +26,16 @@ const PHRASES: &[(&[&str], &[&str])] = &[
     (&["next", "to", "it"], &[]),
     (&["beside", "it"], &[]),
     (&["the", "single"], &["the"]),
+    (&["which", "single"], &["which"]),
+    (&["arranged", "in", "order", "of"], &["sorted", "by"]),
+    (&["arranged", "by"], &["sorted", "by"]),
+    (&["in", "the", "order", "of", "the", "alphabet"], &["in", "alphabetical", "order"]),
+    (&["sorted", "by", "alphabet"], &["in", "alphabetical", "order"]),
+    (&["without", "repeats"], &["without", "duplicates"]),
+    (&["no", "repeats"], &["without", "duplicates"]),
+    (&["no", "duplicates"], &["without", "duplicates"]),
+    (&["and", "output"], &["and", "show"]),
+    (&["and", "print"], &["and", "show"]),
     (&["somewhere", "in"], &["in"]),
     (&["more", "money", "than"], &["more", "than"]),
     (&["than", "mean"], &["than", "the", "average"]),
@@ -44,6 +54,10 @@ pub(super) fn sums(question: &str, lexicon: &Lexicon) -> String {
         }
     }
     text = ids(&text, lexicon);
+    text = multiple(&text, lexicon);
+    text = top_ranked(&text).unwrap_or(text);
+    text = alphabetical(&text).unwrap_or(text);
+    text = broken_down(&text, lexicon).unwrap_or(text);
     text = too(&text, lexicon);
     text = grouped(&text).unwrap_or(text);
     text = amount_of(&text, lexicon).unwrap_or(text);
@@ -69,6 +83,58 @@ fn ids(text: &str, lexicon: &Lexicon) -> String {
         }
     }
     out
+}
+
+/// "hold multiple policies": more than one.
+fn multiple(text: &str, lexicon: &Lexicon) -> String {
+    let found = words(text);
+    let at = (1..found.len()).find(|at| {
+        let noun = lower(&found, at + 1);
+        lower(&found, *at) == "multiple" && lexicon.names_table(&lemma(noun), 0.75) && lemma(noun) != noun
+    });
+    at.map_or_else(|| text.to_owned(), |at| instead(text, found[at].from, found[at].to, "more than one"))
+}
+
+/// "the top 3 products ranked by sales": the top 3 by sales.
+fn top_ranked(text: &str) -> Option<String> {
+    let found = words(text);
+    let at = (2..found.len()).find(|at| {
+        matches!(lower(&found, *at), "ranked" | "sorted" | "ordered" | "going" | "judged" | "measured")
+            && lower(&found, at + 1) == "by"
+    })?;
+    let top = (0..at).rev().take(6).any(|n| matches!(lower(&found, n), "top" | "bottom"));
+    top.then(|| instead(text, found[at].from, found[at].to, ""))
+}
+
+/// "an alphabetical list of the names": the names in alphabetical order.
+fn alphabetical(text: &str) -> Option<String> {
+    let found = words(text);
+    let at = (0..found.len()).find(|at| said(text, &found, *at, &["alphabetical", "list", "of"]))?;
+    let from = at - usize::from(at > 0 && matches!(lower(&found, at - 1), "a" | "an" | "the"));
+    let rest = text[found[at + 3].from..].trim_end();
+    let plain = bare(rest);
+    (!plain.contains(['.', '?', ',']))
+        .then(|| format!("{}{plain} in alphabetical order.", text[..found[from].from].to_owned()))
+}
+
+/// "Break the payments down by method", "split the orders by status": payments by method.
+fn broken_down(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let from = usize::from(matches!(lower(&found, 0), "show" | "please"));
+    let breaks = matches!(lower(&found, from), "break" | "split") && !lexicon.is_word(lower(&found, from));
+    let first = from + 1 + usize::from(lower(&found, from + 1) == "down");
+    let by =
+        (first + 1..found.len().min(first + 12)).find(|at| lower(&found, *at) == "by").filter(|_| breaks)?;
+    if text[found[by].from..].contains(" and ") {
+        return None;
+    }
+    let end = by - usize::from(lower(&found, by - 1) == "down");
+    let what = text.get(found.get(first)?.from..found[end - 1].to)?;
+    let counted = lexicon
+        .names_table(&lemma(words(what).iter().map(|w| w.lower.as_str()).find(|w| *w != "the")?), 0.75);
+    let head = if counted { "Number of" } else { "Show" };
+    let what = if counted { what.strip_prefix("the ").unwrap_or(what) } else { what };
+    Some(format!("{head} {what} {}", &text[found[by].from..]))
 }
 
 /// "its name, and its price too": and its price.

@@ -4,7 +4,7 @@
 use super::{Word, bare, instead, words};
 use crate::offline::{
     lexicon::Lexicon,
-    words::{is_role, lemma},
+    words::{is_role, lemma, number_word},
 };
 
 /// The most words that say what to show.
@@ -62,7 +62,8 @@ fn list(said: &str, lexicon: &Lexicon) -> Option<String> {
     }
     // Values, and rows of their own, are no columns.
     let named: Vec<&Word> = found.iter().filter(|w| !beside(w)).collect();
-    if named.is_empty() || named.iter().any(|w| w.lower.bytes().any(|b| b.is_ascii_digit())) {
+    let number = |w: &&&Word| w.lower.bytes().any(|b| b.is_ascii_digit()) || number_word(&w.lower).is_some();
+    if named.is_empty() || named.iter().any(|w| number(&w)) {
         return None;
     }
     let said = &said[found[0].from..];
@@ -108,6 +109,7 @@ fn marked(text: &str, lexicon: &Lexicon) -> Option<String> {
             continue;
         }
         if let Some(columns) = list(tail, lexicon) {
+            let head = by_column(head, lexicon);
             return Some(format!("{head}. Show {columns}."));
         }
     }
@@ -157,6 +159,24 @@ fn marked(text: &str, lexicon: &Lexicon) -> Option<String> {
         return None;
     }
     list(tail, lexicon).map(|columns| format!("{head}. Show {columns}."))
+}
+
+/// "branches by year: name, city": sorted by it, since nothing is counted.
+fn by_column(head: &str, lexicon: &Lexicon) -> String {
+    let found = words(head);
+    let at = (1..found.len()).find(|at| {
+        lower(&found, *at) == "by"
+            && is_table(lower(&found, at - 1), lexicon)
+            && (*at + 2..=*at + 3).contains(&found.len())
+            && found[at + 1..].iter().all(|w| tells(&w.lower, lexicon))
+    });
+    let counts = found
+        .iter()
+        .any(|w| matches!(w.lower.as_str(), "number" | "count" | "total" | "average" | "top" | "how"));
+    match at.filter(|_| !counts) {
+        Some(at) => instead(head, found[at].from, found[at].to, "sorted by"),
+        None => head.to_owned(),
+    }
 }
 
 fn is_column(word: &str, lexicon: &Lexicon) -> bool {

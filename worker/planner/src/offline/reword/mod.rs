@@ -83,7 +83,7 @@ use phrasal::phrasal;
 use phrases::phrases;
 use quantities::quantities;
 use rates::rates;
-use raw_names::{births, keyed_rows, raw_names};
+use raw_names::{births, keyed_rows, raw_names, with_prepositions};
 use received::received;
 use restated::restated;
 use rowcall_core::Catalogue;
@@ -100,6 +100,7 @@ use worth::worth;
 /// Puts a question into plainer words.
 pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     raw_names(tokens, lexicon, catalogue);
+    with_prepositions(tokens, lexicon);
     births(tokens, lexicon);
     keyed_rows(tokens, lexicon, catalogue);
     opening(tokens);

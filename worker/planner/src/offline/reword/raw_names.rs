@@ -49,6 +49,33 @@ pub(super) fn raw_names(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &
     }
 }
 
+/// "date from and date to", "from and to dates": columns whose names have a preposition in them, each as one word.
+pub(super) fn with_prepositions(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+    for at in (0..tokens.len().saturating_sub(1)).rev() {
+        if tokens[at].kind != TokenKind::Word || tokens[at + 1].kind != TokenKind::Word {
+            continue;
+        }
+        let name = format!("{}_{}", tokens[at].lemma, tokens[at + 1].lower);
+        // "the date from which", "orders placed by Ann" go on with what the preposition is about.
+        let listed = tokens.get(at + 2).is_none_or(|t| {
+            t.kind == TokenKind::Mark
+                || matches!(t.lower.as_str(), "and" | "of" | "for" | "or" | "is" | "are")
+        });
+        if listed && !lexicon.written(&name).is_empty() {
+            tokens.splice(at..at + 2, [word(&name)]);
+        }
+    }
+    for at in (0..tokens.len().saturating_sub(3)).rev() {
+        let both =
+            tokens[at].lower == "from" && tokens[at + 1].lower == "and" && tokens[at + 2].lower == "to";
+        let noun = tokens[at + 3].lemma.clone();
+        let (from, to) = (format!("{noun}_from"), format!("{noun}_to"));
+        if both && !lexicon.written(&from).is_empty() && !lexicon.written(&to).is_empty() {
+            tokens.splice(at..at + 4, [word(&from), word("and"), word(&to)]);
+        }
+    }
+}
+
 /// "aircraft number 12", where an aircraft has no number but its key: with that key.
 pub(super) fn keyed_rows(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     for at in (0..tokens.len().saturating_sub(2)).rev() {
@@ -61,9 +88,12 @@ pub(super) fn keyed_rows(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: 
         let Some(key) = key_column(&catalogue.tables[*table], *table) else { continue };
         let numeric = catalogue.tables[*table].columns[key.column].kind.is_numeric();
         // Only where another table's number would be taken for it.
-        let other = lexicon.columns.iter().flatten().any(|name| name.words.last().is_some_and(|w| w == "number"));
+        let other =
+            lexicon.columns.iter().flatten().any(|name| name.words.last().is_some_and(|w| w == "number"));
         if !own && numeric && other {
-            let said = [word("with")].into_iter().chain(lexicon.columns[*table][key.column].words.iter().map(|w| word(w)));
+            let said = [word("with")]
+                .into_iter()
+                .chain(lexicon.columns[*table][key.column].words.iter().map(|w| word(w)));
             tokens.splice(at + 1..at + 2, said.collect::<Vec<_>>());
         }
     }

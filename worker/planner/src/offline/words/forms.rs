@@ -44,6 +44,10 @@ pub fn lemma(word: &str) -> String {
     if !fixed.is_empty() {
         return fixed.to_owned();
     }
+    // "salespeople", "chairpeople"
+    if let Some(who) = word.strip_suffix("people").filter(|who| !who.is_empty()) {
+        return format!("{who}person");
+    }
     let n = word.len();
     if n > 4 && word.ends_with("ies") {
         return format!("{}y", &word[..n - 3]);
