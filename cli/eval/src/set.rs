@@ -48,6 +48,39 @@ pub struct QuestionSet {
     pub questions: Vec<Question>,
 }
 
+/// A question in other words.
+#[derive(Deserialize)]
+struct Reworded {
+    /// The id of the question.
+    of: String,
+    /// Ways to ask it.
+    asked: Vec<String>,
+}
+
+impl QuestionSet {
+    /// The same questions as other people put them, each way to ask a question of its own; nothing where the set has none.
+    ///
+    /// # Errors
+    /// When a line cannot be read, or is about a question that the set does not have.
+    pub fn reworded(&self) -> Result<Option<Self>> {
+        let path = self.folder.join("reworded.jsonl");
+        if !path.exists() {
+            return Ok(None);
+        }
+        let mut questions = Vec::new();
+        for Reworded { of, asked } in lines::<Reworded>(&path)? {
+            let question = self.questions.iter().find(|q| q.id == of);
+            let question = question.with_context(|| format!("{} has no question {of}", self.name))?;
+            questions.extend(asked.into_iter().enumerate().map(|(n, asked)| Question {
+                id: format!("{of}~{}", n + 1),
+                question: asked,
+                ..question.clone()
+            }));
+        }
+        Ok(Some(Self { questions, ..self.clone() }))
+    }
+}
+
 /// The sets in a folder: itself, or the folders in it, by name.
 ///
 /// # Errors
@@ -74,28 +107,29 @@ fn set(folder: PathBuf) -> Result<QuestionSet> {
         .file_name()
         .map(|name| name.to_string_lossy().into_owned())
         .context("the folder has no name")?;
-    let mut questions = read(&folder.join("questions.jsonl"))?;
+    let mut questions: Vec<Question> = lines(&folder.join("questions.jsonl"))?;
     if let Some(question) = questions.iter().find(|q| q.gold_sql.is_empty() && !q.must_refuse) {
         bail!("question {} of {name} has no gold_sql", question.id);
     }
     let refusals = folder.join("refusals.jsonl");
     if refusals.exists() {
-        questions.extend(read(&refusals)?.into_iter().map(|q| Question { must_refuse: true, ..q }));
+        questions
+            .extend(lines::<Question>(&refusals)?.into_iter().map(|q| Question { must_refuse: true, ..q }));
     }
     Ok(QuestionSet { name, folder, questions })
 }
 
-fn read(path: &Path) -> Result<Vec<Question>> {
+fn lines<T: serde::de::DeserializeOwned>(path: &Path) -> Result<Vec<T>> {
     let file = File::open(path).with_context(|| format!("{} cannot be read", path.display()))?;
-    let mut questions = Vec::new();
+    let mut out = Vec::new();
     for (i, line) in BufReader::new(file).lines().enumerate() {
         let at = || format!("line {} of {}", i + 1, path.display());
         let line = line.with_context(at)?;
         if !line.trim().is_empty() {
-            questions.push(serde_json::from_str(&line).with_context(at)?);
+            out.push(serde_json::from_str(&line).with_context(at)?);
         }
     }
-    Ok(questions)
+    Ok(out)
 }
 
 /// Makes a set's tables in an empty database.

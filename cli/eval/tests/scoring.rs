@@ -59,3 +59,22 @@ fn what_cannot_be_read_is_named_with_its_place() {
     std::fs::write(folder.path().join("questions.jsonl"), "\nnonsense").unwrap();
     assert!(format!("{:#}", sets(folder.path()).unwrap_err()).contains("line 2"));
 }
+
+#[test]
+fn questions_are_asked_in_other_words() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join("questions.jsonl"),
+        "{\"id\": \"1\", \"question\": \"How many?\", \"gold_sql\": \"SELECT 1\", \"ordered\": true}",
+    )
+    .unwrap();
+    assert!(sets(folder.path()).unwrap()[0].reworded().unwrap().is_none());
+    let reworded = folder.path().join("reworded.jsonl");
+    std::fs::write(&reworded, "{\"of\": \"1\", \"asked\": [\"the number\", \"count them\"]}").unwrap();
+    let set = sets(folder.path()).unwrap()[0].reworded().unwrap().unwrap();
+    let asked: Vec<_> = set.questions.iter().map(|q| (q.id.as_str(), q.question.as_str())).collect();
+    assert_eq!(asked, [("1~1", "the number"), ("1~2", "count them")]);
+    assert!(set.questions.iter().all(|q| q.gold_sql == "SELECT 1" && q.ordered));
+    std::fs::write(&reworded, "{\"of\": \"2\", \"asked\": []}").unwrap();
+    assert!(sets(folder.path()).unwrap()[0].reworded().unwrap_err().to_string().contains("no question 2"));
+}

@@ -18,7 +18,9 @@ use std::{
 /// A question set is a folder with questions.jsonl, a line {id, question, gold_sql, difficulty} each, and, for
 /// questions that must be refused, refusals.jsonl. With several folders in DIR, "{db}" in the URL stands for a
 /// folder's name. Coverage is the share of questions answered, precision the share of answers that are right,
-/// accuracy the share of questions answered right.
+/// accuracy the share of questions answered right. A question's `evidence` is the hint that it comes with. With
+/// --reworded the same questions are asked as other people put them: reworded.jsonl of each set, a line
+/// {of, asked: [...]} for each question, whose statement stays.
 ///
 /// Example: rowcall eval --data questions --source-url 'postgres://localhost/{db}' --misses misses.jsonl
 #[derive(clap::Args)]
@@ -38,6 +40,9 @@ pub struct Eval {
     /// Not these sets.
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     without: Vec<String>,
+    /// Ask in the words of reworded.jsonl; sets without one are left out.
+    #[arg(long)]
+    reworded: bool,
     /// Create each set's database first, from its schema_and_data.sql; one that exists is left as it is.
     #[arg(long)]
     load: bool,
@@ -60,6 +65,18 @@ impl Eval {
         sets.retain(|s| {
             (self.only.is_empty() || self.only.contains(&s.name)) && !self.without.contains(&s.name)
         });
+        if self.reworded {
+            sets = sets
+                .iter()
+                .map(QuestionSet::reworded)
+                .collect::<Result<Vec<_>>>()?
+                .into_iter()
+                .flatten()
+                .collect();
+            if sets.is_empty() {
+                bail!("no question set there has a reworded.jsonl");
+            }
+        }
         if sets.len() > 1 && !self.source_url.contains("{db}") {
             bail!(
                 "{} has several question sets: write {{db}} in --source-url where a set's name belongs, or choose one with --only",
@@ -91,7 +108,7 @@ impl Eval {
         let mut database = Database::connect(url).await?;
         let mut scored = Vec::new();
         for question in &set.questions {
-            let given = match planning.plan(&question.question, None).await?.sql {
+            let given = match planning.plan(&question.question, question.evidence.as_deref()).await?.sql {
                 Ok(sql) => Given::Sql(sql),
                 Err(reason) => Given::Refused(reason),
             };

@@ -11,7 +11,7 @@ use super::{
     echo::{self, Fault},
     either::either,
     flags::answered,
-    in_common::in_common,
+    in_common::{in_common, of_several},
     joined,
     lexicon::Lexicon,
     lifted::lifted,
@@ -91,6 +91,7 @@ pub(super) fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon)
     let mut read = understand(question, request, lexicon)?;
     settle_columns(question, &mut read.plan, request, lexicon);
     either(&mut read.plan, question, request.catalogue, lexicon);
+    of_several(&mut read.plan);
     in_common(&mut read.plan, request.catalogue, lexicon);
     settle_numbers(question, &mut read.plan, request, lexicon);
     leave_out(question, &mut read.plan, request, lexicon);

@@ -7,7 +7,33 @@ use super::{
     resolve::World,
 };
 use rowcall_core::Catalogue;
-use rowcall_plan::{Combine, QueryPlan, SetOperator};
+use rowcall_plan::{Combine, Filter, Operator, QueryPlan, SetOperator};
+
+/// "Guests who stayed in a double room and in a twin room": no stay is both, and two stays are meant.
+pub(super) fn of_several(plan: &mut QueryPlan) {
+    let mut more = Vec::new();
+    for filter in &mut plan.filters {
+        let Filter::Related { table, filters, count: None, negated: false, via } = filter else { continue };
+        let n = filters.len();
+        let pair = (0..n)
+            .flat_map(|j| (0..j).map(move |i| (i, j)))
+            .find(|(i, j)| equals(&filters[*i], &filters[*j]));
+        if let Some((one, other)) = pair {
+            let mut second = filters.clone();
+            second.remove(one);
+            filters.remove(other);
+            let (table, via) = (table.clone(), via.clone());
+            more.push(Filter::Related { table, filters: second, count: None, negated: false, via });
+        }
+    }
+    plan.filters.extend(more);
+}
+
+/// Two values of one column.
+fn equals(one: &Filter, other: &Filter) -> bool {
+    let equal = |f: &Filter| matches!(f, Filter::Compare { operator: Operator::Equal, .. });
+    equal(one) && equal(other) && clash(one, other).is_some()
+}
 
 /// Takes two conditions of a list apart that exclude each other, where the list is of what many rows have.
 pub(super) fn in_common(plan: &mut QueryPlan, catalogue: &Catalogue, lexicon: &Lexicon) {

@@ -17,7 +17,9 @@ pub fn legend(text: &str, world: &Sources<'_>) -> Option<Vec<Statement>> {
     };
     let columns = world.columns_called(table, name);
     let rest = rest.trim_start().trim_start_matches([':', '(']).trim().trim_end_matches([')', '.']);
-    if columns.is_empty() || rest.starts_with(['=', '<', '>', '!']) {
+    // "status active refers to status = 1" is no list of codes.
+    let tied = [" refers to ", " refer to "].iter().any(|tie| text.contains(tie));
+    if columns.is_empty() || tied || rest.starts_with(['=', '<', '>', '!']) {
         return None;
     }
     let kept = |code: &str| {

@@ -182,6 +182,11 @@ impl Defined {
         Some(&phrase.values)
     }
 
+    /// A hint or the glossary says of just these words that they are a condition.
+    pub fn says(&self, parts: &[&str]) -> bool {
+        self.phrases.iter().any(|p| !p.values.is_empty() && p.said.is_some() && p.is(parts))
+    }
+
     /// The columns that these words were defined to name.
     pub fn columns(&self, phrase: &[&str]) -> Option<&[ColumnRef]> {
         let phrase = self.phrases.iter().find(|p| !p.columns.is_empty() && p.is(phrase))?;

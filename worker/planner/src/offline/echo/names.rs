@@ -154,7 +154,8 @@ impl Echo<'_> {
     /// An id is spoken of, and this is one, whatever it is called: `aid` of aircraft.
     pub(super) fn is_said_key(&self, c: ColumnRef) -> bool {
         let said = |t: &Token| matches!(t.lemma.as_str(), "id" | "identifier");
-        self.tokens.iter().any(said) && key_column(&self.request.catalogue.tables[c.table], c.table) == Some(c)
+        self.tokens.iter().any(said)
+            && key_column(&self.request.catalogue.tables[c.table], c.table) == Some(c)
     }
 
     /// Rows of a table are spoken of: by its name, or by what they are.

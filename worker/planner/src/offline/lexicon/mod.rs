@@ -128,6 +128,14 @@ impl Lexicon {
             return columns.iter().map(|c| (*c, 1.0)).collect();
         }
         let mut found = self.known.columns_for(phrase, catalogue);
+        // "magnet schools" (magnet = 1) speak of a condition, whatever column is called so.
+        let said: Vec<&[&str]> = (1..=phrase.len())
+            .flat_map(|n| phrase.windows(n))
+            .filter(|part| self.defined.says(part))
+            .collect();
+        if !said.is_empty() {
+            found.retain(|(c, _)| !said.iter().any(|part| self.columns[c.table][c.column].words == *part));
+        }
         let defined = |n| phrase.windows(n).any(|part| self.defined.values(part).is_some());
         if (1..=phrase.len()).any(defined) {
             found.retain(|(_, score)| *score >= CALLED_SO);
@@ -166,7 +174,8 @@ impl Lexicon {
 
     /// Tables whose name these base forms say, best first; none where they were defined to mean a column.
     pub fn tables_for(&self, phrase: &[&str]) -> Vec<(usize, f32)> {
-        if self.defined.columns(phrase).is_some() { Vec::new() } else { self.known.tables_for(phrase) }
+        let meant = self.defined.columns(phrase).is_some() || self.defined.says(phrase);
+        if meant { Vec::new() } else { self.known.tables_for(phrase) }
     }
 }
 

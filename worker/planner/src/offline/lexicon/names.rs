@@ -100,8 +100,11 @@ pub(super) fn shortens(short: &str, word: &str) -> bool {
     if word.len() < short.len() + 2 || !word.starts_with(&short[..1]) {
         return false;
     }
-    if word.starts_with(short) {
-        return true;
+    if let Some(rest) = word.strip_prefix(short) {
+        // A guesthouse is no guest.
+        const NOUNS: &str = "board book card day ground hold holder hood house keeper land leader line maker man master \
+            mate member men owner person place point room ship side stand time way wear woman women work worker yard";
+        return !NOUNS.split_ascii_whitespace().any(|noun| noun == rest);
     }
     if short.contains(['a', 'e', 'i', 'o', 'u']) {
         return false;

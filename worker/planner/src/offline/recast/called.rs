@@ -56,7 +56,7 @@ fn of_pronoun(text: &str) -> Option<String> {
             let head = head.trim_end_matches(',');
             let ended = if head.is_empty() || head.ends_with(['.', '?', '!', ';']) { "" } else { "." };
             let space = if head.is_empty() { "" } else { " " };
-            let tail = if ends.starts_with('?') { format!(".{}", &ends[1..]) } else { format!(" {ends}") };
+            let tail = ends.strip_prefix('?').map_or_else(|| format!(" {ends}"), |rest| format!(".{rest}"));
             return Some(format!("{head}{ended}{space}Show {name}{}", tail.trim_end()));
         }
         return Some(instead(text, found[at].from, found[at + 3].to, name));

@@ -53,6 +53,7 @@ pub(super) fn sums(question: &str, lexicon: &Lexicon) -> String {
             text = instead(&text, found[at].from, found[at + phrase.len() - 1].to, &plain.join(" "));
         }
     }
+    text = text.replace(", at the same time,", "");
     text = ids(&text, lexicon);
     text = multiple(&text, lexicon);
     text = top_ranked(&text).unwrap_or(text);
@@ -120,7 +121,10 @@ fn alphabetical(text: &str) -> Option<String> {
 /// "Break the payments down by method", "split the orders by status": payments by method.
 fn broken_down(text: &str, lexicon: &Lexicon) -> Option<String> {
     let found = words(text);
-    let from = usize::from(matches!(lower(&found, 0), "show" | "please"));
+    let polite = |w: &&Word| {
+        matches!(w.lower.as_str(), "show" | "please" | "can" | "could" | "would" | "you" | "kindly")
+    };
+    let from = found.iter().take_while(polite).count();
     let breaks = matches!(lower(&found, from), "break" | "split") && !lexicon.is_word(lower(&found, from));
     let first = from + 1 + usize::from(lower(&found, from + 1) == "down");
     let by =

@@ -98,7 +98,8 @@ fn did_at_all(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     let Some((who, _)) = found.first().filter(|(_, s)| *s >= 0.9) else { return };
     // "the date claim settled" is called so.
     let called = |words: &[String]| words.contains(&tokens[at].lemma) && words.contains(&tokens[verb].lower);
-    if !tokens[verb].lower.ends_with("ed") || lexicon.columns.iter().flatten().any(|name| called(&name.words)) {
+    if !tokens[verb].lower.ends_with("ed") || lexicon.columns.iter().flatten().any(|name| called(&name.words))
+    {
         return;
     }
     let refers = |rows: &usize| lexicon.prepared.graph.edges.iter().any(|e| (e.from, e.to) == (*rows, *who));

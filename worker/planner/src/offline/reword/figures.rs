@@ -275,6 +275,36 @@ pub(super) fn or_more(tokens: &mut Vec<Token>) {
     }
 }
 
+/// "the minimum and average number of beds", where each room has its number of them: the minimum and average beds.
+pub(super) fn ends_of_number(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    for at in (1..tokens.len().saturating_sub(2)).rev() {
+        let number = lower(tokens, at) == "number" && lower(tokens, at + 1) == "of";
+        let ends = (at.saturating_sub(6)..at).filter(|n| {
+            matches!(
+                lower(tokens, *n),
+                "minimum"
+                    | "maximum"
+                    | "average"
+                    | "highest"
+                    | "lowest"
+                    | "largest"
+                    | "smallest"
+                    | "min"
+                    | "max"
+                    | "avg"
+                    | "mean"
+            )
+        });
+        let noun = &tokens[at + 2];
+        let kept = lexicon.columns_for(&[&noun.lemma], catalogue).first().is_some_and(|(c, score)| {
+            *score >= 0.95 && catalogue.tables[c.table].columns[c.column].kind.is_numeric()
+        });
+        if number && ends.count() >= 2 && kept && !lexicon.names_table(&noun.lemma, 0.75) {
+            tokens.drain(at..at + 2);
+        }
+    }
+}
+
 /// "the name and the number of beds of every hospital", where the beds of each are kept as a number: its beds.
 pub(super) fn number_column(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     for at in 1..tokens.len().saturating_sub(4) {

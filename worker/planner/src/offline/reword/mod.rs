@@ -65,7 +65,7 @@ use decides::decides;
 use denied::denied;
 use doers::doers;
 use everything::everything;
-use figures::{number_column, told_at};
+use figures::{ends_of_number, number_column, told_at};
 use flagged::flagged;
 use halves::halves;
 use happenings::{on_average, times};
@@ -118,6 +118,7 @@ pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cat
     types(tokens, lexicon, catalogue);
     quantities(tokens, lexicon, catalogue);
     number_column(tokens, lexicon, catalogue);
+    ends_of_number(tokens, lexicon, catalogue);
     told_at(tokens, lexicon);
     with_columns(tokens, lexicon, catalogue);
     told_by(tokens, lexicon, catalogue);

@@ -74,7 +74,14 @@ pub fn tokens(text: &str) -> Vec<Token> {
             }
             let (number, next) = number_at(&chars, i);
             if chars.get(next).is_none_or(|c| !c.is_alphanumeric()) {
-                push(&mut out, number, TokenKind::Number);
+                // "0403" is a code, whose zero counts; "07:30" and "01/02" are none.
+                let within = |c: Option<&char>| c.is_some_and(|c| matches!(c, ':' | '-' | '/' | '.'));
+                let code = number.len() > 1
+                    && number.starts_with('0')
+                    && number.bytes().all(|b| b.is_ascii_digit())
+                    && !within(chars.get(next))
+                    && !within(i.checked_sub(1).and_then(|before| chars.get(before)));
+                push(&mut out, number, if code { TokenKind::Quoted } else { TokenKind::Number });
                 i = next;
                 continue;
             }
