@@ -16,7 +16,10 @@ use super::{
     lexicon::Lexicon,
     lifted::lifted,
     linked::linked,
-    looks::{adds_up_what_is_given, names_rows, nests, one_of_all, only_names, says_more, tells_when, times},
+    looks::{
+        adds_up_what_is_given, lacks_a_name, names_rows, nests, one_of_all, only_names, says_more,
+        tells_when, times,
+    },
     numbered::settle_numbers,
     numbers,
     parse::{self, Trouble},
@@ -133,6 +136,7 @@ fn once(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<
         || adds_up_keys(&read.plan, request, lexicon)
         || sizes_a_key(question, &read.plan, request, lexicon)
         || answers_another(question, &read.plan, request, lexicon)
+        || lacks_a_name(question, &read.plan, lexicon)
     {
         return Err(Problem::Refuse(hardly(&read.plan)));
     }

@@ -1,7 +1,11 @@
 //! What a plan looks like, where that decides between two readings: rows that are named by their keys, dates that "when" asks
 //! for, shares, plans within plans.
 
-use super::{lexicon::Lexicon, resolve::World};
+use super::{
+    lexicon::Lexicon,
+    resolve::World,
+    words::{TokenKind, tokens},
+};
 use crate::PlanRequest;
 use rowcall_plan::{Aggregate, Expression, Field, Filter, Measure, Operand, Operator, QueryPlan};
 
@@ -103,4 +107,40 @@ pub(super) fn one_of_all(question: &str, one: &QueryPlan, each: &QueryPlan) -> b
 /// Values that come from another plan ("orders of the customer with the most tickets") are composed only.
 pub(super) fn nests(plan: &QueryPlan) -> bool {
     plan.filters.iter().any(|f| matches!(f, Filter::Among { .. }))
+}
+
+/// "Give the company's name and the employee's name", of which the plan shows one: names of several things are asked for.
+pub(super) fn lacks_a_name(question: &str, plan: &QueryPlan, lexicon: &Lexicon) -> bool {
+    let said = tokens(question);
+    let lower = |at: usize| said.get(at).map_or("", |t| t.lower.as_str());
+    let part = |w: &str| {
+        matches!(
+            w,
+            "first" | "last" | "full" | "middle" | "given" | "family" | "their" | "its" | "the" | "and"
+        )
+    };
+    let thing = |at: usize| {
+        let token = said.get(at)?;
+        (token.kind == TokenKind::Word && !part(&token.lower) && lexicon.names_table(&token.lemma, 0.75))
+            .then(|| token.lemma.clone())
+    };
+    let mut things: Vec<String> = Vec::new();
+    for at in 1..said.len() {
+        if !matches!(lower(at), "name" | "names") {
+            continue;
+        }
+        let owner = at - 1 - usize::from(at > 1 && lower(at - 1) == "'s");
+        let mut behind = at + 1;
+        while matches!(lower(behind), "of" | "the" | "each" | "every" | "all") && behind < at + 4 {
+            behind += 1;
+        }
+        let of = (lower(at + 1) == "of").then(|| thing(behind)).flatten();
+        if let Some(thing) = thing(owner).or(of)
+            && !things.contains(&thing)
+        {
+            things.push(thing);
+        }
+    }
+    let groups = plan.dimensions.iter().filter(|d| !d.hidden).count();
+    things.len() > (plan.columns.len() + groups).max(1)
 }

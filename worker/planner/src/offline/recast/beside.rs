@@ -40,6 +40,7 @@ pub(super) fn beside(question: &str, lexicon: &Lexicon) -> String {
             text = instead(&text, found[at].from, found[at + phrase.len() - 1].to, plain);
         }
     }
+    text = whatever(&text);
     text = bracketed(&text).unwrap_or(text);
     // One word, rather than the ends of two sentences.
     text = text.replace(" i.e. ", " ie ").replace(" i.e., ", " ie ").replace("(i.e. ", "(ie ");
@@ -81,6 +82,34 @@ fn purpose(text: &str) -> Option<String> {
         Some(at) => instead(rest, after[at].from, after[at].to, &last),
         None => rest.to_owned(),
     })
+}
+
+/// "the top-ups, whatever their status, …": it decides nothing.
+fn whatever(text: &str) -> String {
+    const OPENS: [&[&str]; 4] =
+        [&["whatever"], &["no", "matter"], &["regardless", "of"], &["irrespective", "of"]];
+    let found = words(text);
+    for at in 2..found.len() {
+        let opens = OPENS.iter().any(|p| said(text, &found, at, p));
+        let before = text[..found[at].from].trim_end();
+        if !opens || !before.ends_with([',', '(']) {
+            continue;
+        }
+        let rest = &text[found[at].from..];
+        let Some(end) = rest.find([',', '.', '?', ')', ';']) else { continue };
+        let inner = words(&rest[..end]).len();
+        if inner > 6 {
+            continue;
+        }
+        let bracket = before.ends_with('(');
+        let tail = if bracket { rest[end..].trim_start_matches(')') } else { &rest[end..] };
+        // A comma on both sides was one clause within another.
+        let head = before.trim_end_matches([',', '(']).trim_end();
+        let tail = tail.strip_prefix(',').map_or(tail, str::trim_start);
+        let space = if tail.starts_with(['.', '?', ';', ')']) || tail.is_empty() { "" } else { " " };
+        return format!("{head}{space}{}", tail.trim_start());
+    }
+    text.to_owned()
 }
 
 /// "Which ratings (ignore missing ones) have …": a sentence of its own.
@@ -149,7 +178,7 @@ fn rows(text: &str, lexicon: &Lexicon) -> Option<String> {
     let lower = |at: usize| found.get(at).map_or("", |w| w.lower.as_str());
     let table = |noun: &str, least: f32| lexicon.names_table(noun, least);
     (0..found.len()).find_map(|at| {
-        let row = ["record", "entry", "table"]
+        let row = ["record", "entry", "table", "sample", "reading"]
             .into_iter()
             .find(|row| lemma(lower(at)) == *row && !lexicon.is_word(row))?;
         let many = lemma(lower(at)) != lower(at) || row == "table";

@@ -23,6 +23,8 @@ const PHRASES: &[(&[&str], &[&str])] = &[
     (&["in", "total", "together"], &["in", "total"]),
     (&["in", "possession", "of"], &["with"]),
     (&["in", "terms", "of"], &["by"]),
+    (&["calendar", "month"], &["month"]),
+    (&["calendar", "year"], &["year"]),
     (&["next", "to", "it"], &[]),
     (&["beside", "it"], &[]),
     (&["the", "single"], &["the"]),

@@ -12,6 +12,13 @@ pub(super) fn tails(question: &str) -> String {
     let mut out = (*first).to_owned();
     let mut changed = false;
     for sentence in rest {
+        if is_once(sentence)
+            && let Some(plain) = different(&out)
+        {
+            changed = true;
+            out = plain;
+            continue;
+        }
         if is_remark(sentence) {
             changed = true;
             continue;
@@ -22,6 +29,32 @@ pub(super) fn tails(question: &str) -> String {
         out.push_str(plain.as_deref().unwrap_or(sentence));
     }
     if changed { out.trim_end().to_owned() } else { text }
+}
+
+/// "Name each of them once.", "List each town only once.": each shown once.
+fn is_once(sentence: &str) -> bool {
+    let found = words(sentence);
+    let n = found.len();
+    let opens = found.first().is_some_and(|w| {
+        matches!(w.lower.as_str(), "name" | "list" | "show" | "give" | "state" | "mention" | "return")
+    });
+    let each = found.get(1).is_some_and(|w| matches!(w.lower.as_str(), "each" | "every"));
+    opens && each && (3..=7).contains(&n) && found[n - 1].lower == "once"
+}
+
+/// "Which towns …": which different towns.
+fn different(text: &str) -> Option<String> {
+    let found = words(text);
+    let lower = |at: usize| found.get(at).map_or("", |w| w.lower.as_str());
+    let at = match (lower(0), lower(1), lower(2)) {
+        ("which" | "what", noun, _) if !matches!(noun, "is" | "are" | "was" | "were") => 1,
+        ("list" | "show" | "give" | "name" | "find" | "return", "all", "the") => 3,
+        ("list" | "show" | "give" | "name" | "find" | "return", "the" | "all", _) => 2,
+        _ => return None,
+    };
+    let first = found.get(at)?;
+    let known = matches!(first.lower.as_str(), "different" | "distinct" | "unique");
+    (!known).then(|| format!("{}different {}", &text[..first.from], &text[first.from..]))
 }
 
 /// How steps of time are written, and that empty ones are not: "Represent each quarter by its first day.", "Months without
