@@ -45,7 +45,7 @@ pub(super) const CLOSELY: f32 = 0.84;
 /// A sure reading along the words, where the other one gives none or one with other conditions.
 const ALONG: f32 = 0.75;
 /// A very sure reading that composes, where the other one gives none.
-const COMPOSED: f32 = 0.7;
+const COMPOSED: f32 = 0.8;
 /// The least certainty of a reading that does not have the other one's support.
 const SURE: f32 = 0.9;
 /// The same for one that composes: it is the more generous with words that it does not know.
