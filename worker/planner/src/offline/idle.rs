@@ -58,9 +58,11 @@ pub fn idle(tokens: &[Token], at: usize, named: bool) -> Option<Idle> {
     let stem = root(word);
     // "a reservation", "each reviewer": things, of which nothing is known.
     let noun = matches!(before, "a" | "an" | "the" | "each" | "every" | "any" | "of")
-        || ["tion", "ment", "er", "or", "al", "ers", "ors", "als", "sion"]
+        || ["tion", "ment", "er", "or", "al", "ers", "ors", "als", "sion", "ings"]
             .iter()
-            .any(|end| word.ends_with(end));
+            .any(|end| word.ends_with(end))
+        // "booking per month": what a question begins with is asked for.
+        || at == 0 && word.ends_with("ing");
     let relation = !noun && (is_one_of(RELATIONS, word) || is_one_of(RELATIONS, &stem));
     // "registered branches": a participle before its noun is a condition.
     let ends = tokens.get(at + 1).is_none_or(|t| t.kind == TokenKind::Mark);
