@@ -35,7 +35,7 @@ pub(super) fn chat(question: &str, lexicon: &Lexicon) -> String {
             changed = true;
             continue;
         }
-        let plain = opened(sentence).map(|s| framed(&s, lexicon)).or_else(|| {
+        let plain = opened(sentence, lexicon).map(|s| framed(&s, lexicon)).or_else(|| {
             let framed = framed(sentence, lexicon);
             (framed != sentence).then_some(framed)
         });
@@ -55,7 +55,7 @@ fn listed(words: &str, word: &str) -> bool {
 }
 
 /// A sentence that opens like a message.
-fn opened(sentence: &str) -> Option<String> {
+fn opened(sentence: &str, lexicon: &Lexicon) -> Option<String> {
     let found = words(sentence);
     let polite = found.iter().take_while(|w| listed(POLITE, &w.lower.replace('’', "'"))).count();
     // "can" alone asks: "can members borrow …".
@@ -73,6 +73,12 @@ fn opened(sentence: &str) -> Option<String> {
         return None;
     }
     let question = listed("how which what who whom whose where when for", next);
+    // "report status by month", where there are reports: a noun.
+    let called =
+        to == 1 && lexicon.is_word(&lemma(lower(&found, 0))) && !listed("the all each every me", next);
+    if called || to == 1 && lower(&found, 0) == "need" && next == "for" {
+        return None;
+    }
     // "check if", "say whether" ask for yes or no; "report number", "output voltage" are things that are kept.
     let noun = to == 1 && !question && !listed("the all each every both me a an", next);
     let wishes = next == "to" && !lower(&found, to - 1).ends_with("to");

@@ -120,14 +120,13 @@ fn marked(text: &str, lexicon: &Lexicon) -> Option<String> {
     let first = usize::from(matches!(lower(&found, 0), "the" | "all" | "our"));
     let rows = (first..(first + 2).min(found.len())).any(|n| is_table(lower(&found, n), lexicon))
         || is_role(&lemma(lower(&found, first)));
-    let said_of = found.iter().skip(first + 1).any(|w| {
+    let ties = |w: &Word| {
         matches!(
             w.lower.as_str(),
             "with"
                 | "in"
                 | "of"
                 | "from"
-                | "by"
                 | "over"
                 | "under"
                 | "above"
@@ -147,8 +146,19 @@ fn marked(text: &str, lexicon: &Lexicon) -> Option<String> {
                 | "after"
                 | "built"
                 | "founded"
+                | "since"
+                | "by"
+                | "per"
+                | "each"
+                | "every"
         )
-    });
+    };
+    let last = found.iter().skip(first + 1).rev().find(|w| ties(w));
+    // "orders by status, country and city": by all of these.
+    if last.is_some_and(|w| matches!(w.lower.as_str(), "by" | "per" | "each" | "every")) {
+        return None;
+    }
+    let said_of = last.is_some();
     let ends = text.trim_end().ends_with(['.', '?']) || !ended.contains(". ");
     if !rows || !(said_of || found.len() == first + 1) || !ends {
         return None;
