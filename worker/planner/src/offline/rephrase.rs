@@ -13,7 +13,7 @@ pub fn rephrase(tokens: Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) ->
     full_names(&mut out, lexicon, catalogue);
     for i in (1..out.len()).rev() {
         // "best-selling" by whatever follows.
-        if out[i].lower == "selling" && matches!(out[i - 1].lower.as_str(), "best" | "top") {
+        if i < out.len() && out[i].lower == "selling" && matches!(out[i - 1].lower.as_str(), "best" | "top") {
             out.drain(i - usize::from(out[i - 1].lower == "best")..=i);
         }
     }

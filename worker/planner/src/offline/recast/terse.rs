@@ -16,6 +16,8 @@ pub(super) fn terse(question: &str, lexicon: &Lexicon) -> String {
     bracketed(&text, lexicon)
         .or_else(|| marked(&text, lexicon))
         .or_else(|| counted(&text, lexicon).map(|t| marked(&t, lexicon).unwrap_or(t)))
+        .or_else(|| split(&text, lexicon))
+        .or_else(|| sorted(&text, lexicon))
         .unwrap_or(text)
 }
 
@@ -169,6 +171,43 @@ fn marked(text: &str, lexicon: &Lexicon) -> Option<String> {
         return None;
     }
     list(tail, lexicon).map(|columns| format!("{head}. Show {columns}."))
+}
+
+/// "orders by status, country and city": how many there are of each.
+fn split(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let rows = is_table(lower(&found, 0), lexicon) && lemma(lower(&found, 0)) != lower(&found, 0);
+    let by = matches!(lower(&found, 1), "by" | "per") && text.contains(", ");
+    let groups = found.get(2..).filter(|f| rows && by && (2..=MOST).contains(&f.len()))?;
+    let plain = groups.iter().all(|w| w.lower == "and" || tells(&w.lower, lexicon));
+    plain.then(|| format!("number of {text}"))
+}
+
+/// "products by price, cheapest first": the products in that order, since nothing is counted.
+fn sorted(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(bare(text));
+    let n = found.len();
+    let first = usize::from(matches!(lower(&found, 0), "our" | "all" | "the"));
+    let rows = is_table(lower(&found, first), lexicon) && lower(&found, first + 1) == "by";
+    let end = matches!(
+        lower(&found, n.checked_sub(2)?),
+        "cheapest"
+            | "dearest"
+            | "newest"
+            | "oldest"
+            | "earliest"
+            | "latest"
+            | "youngest"
+            | "expensive"
+            | "recent"
+    );
+    let most = usize::from(matches!(lower(&found, n - 2), "expensive" | "recent"));
+    let column = found.get(first + 2..n.checked_sub(2 + most)?).filter(|c| (1..=3).contains(&c.len()))?;
+    let plain = rows
+        && end
+        && lower(&found, n - 1) == "first"
+        && column.iter().all(|w| lexicon.is_word(&lemma(&w.lower)));
+    plain.then(|| format!("Show {}", instead(text, found[first + 1].from, found[first + 1].to, "sorted by")))
 }
 
 /// "branches by year: name, city": sorted by it, since nothing is counted.
