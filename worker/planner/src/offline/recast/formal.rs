@@ -206,5 +206,6 @@ fn among(text: &str, lexicon: &Lexicon) -> Option<String> {
     let sure = matches!(verb, "have" | "had" | "are" | "were" | "do" | "did" | "never" | "ever");
     // "how many orders", "which town": rows of something else.
     let counted = ask == "How many" && !verb.ends_with('s') && !lexicon.is_word(&lemma(verb));
-    (sure || counted).then(|| format!("{ask} {head} {}", &text[found[next].from..]))
+    let rest = &text[found.get(next)?.from..];
+    (sure || counted).then(|| format!("{ask} {head} {rest}"))
 }

@@ -295,7 +295,7 @@ pub(super) fn ends_of_number(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalog
                     | "mean"
             )
         });
-        let noun = &tokens[at + 2];
+        let Some(noun) = tokens.get(at + 2) else { continue };
         let kept = lexicon.columns_for(&[&noun.lemma], catalogue).first().is_some_and(|(c, score)| {
             *score >= 0.95 && catalogue.tables[c.table].columns[c.column].kind.is_numeric()
         });
