@@ -319,7 +319,14 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
             Ok(Read { certainty: CLOSELY, ..composed })
         }
         (Ok(composed), Err(Problem::Refuse(_) | Problem::Grammar(_))) => {
-            trusted(composed, if amiss(&of_composed) { IMPOSSIBLE } else { FAIRLY_SURE }, COMPOSED)
+            let least = if amiss(&of_composed) {
+                IMPOSSIBLE
+            } else if goes_on(question) {
+                VERY_SURE
+            } else {
+                FAIRLY_SURE
+            };
+            trusted(composed, least, COMPOSED)
         }
         // Which of several is meant is no matter of luck.
         (Err(composed @ Problem::Ask(..)), Ok(_)) => Err(composed),
@@ -351,6 +358,12 @@ fn difference(
         _ if sql(composed).is_some_and(|one| Some(one) == sql(along)) => Difference::None,
         other => other,
     }
+}
+
+/// "and by region?" goes on with something that was asked before.
+fn goes_on(question: &str) -> bool {
+    let first = question.split_whitespace().next().unwrap_or_default().to_lowercase();
+    matches!(first.as_str(), "and" | "but" | "or" | "by" | "then")
 }
 
 /// Two plans are said in the same words.
