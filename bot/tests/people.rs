@@ -235,7 +235,7 @@ async fn a_chat_that_moves_takes_along_what_belongs_to_it() {
     // Somebody was faster: the new chat talks already.
     let early =
         accept(&store, "chat:-100999:user:9", "4", &in_group(new), false, json!({"chat": -100_999})).await;
-    store.posted(run, "55", None).await.unwrap();
+    store.posted(run, "55", &json!({"chat": -10, "n": 1})).await.unwrap();
     let granted =
         [(Grantee::Place("telegram:-10".into()), None), (Grantee::Anyone, Some("telegram:-10".into()))];
     for (grantee, place) in granted {
@@ -260,6 +260,12 @@ async fn a_chat_that_moves_takes_along_what_belongs_to_it() {
     assert_eq!((post.address, post.message_id), (json!({"chat": -100_999, "n": 1}), None));
     assert_eq!(store.post(worded).await.unwrap().unwrap().address, json!({"chat": "-100999"}));
     assert_eq!(store.post(other).await.unwrap().unwrap().address, json!({"chat": -101}));
+    // One that was on its way meanwhile stands in the old chat: its id says nothing in the new one.
+    let there = json!({"chat": "-10"});
+    assert!(store.posted(worded, "2", &there).await.unwrap());
+    assert!(!store.posted(worded, "2", &json!({"chat": "-100999"})).await.unwrap(), "another message");
+    let post = store.post(worded).await.unwrap().unwrap();
+    assert_eq!((post.address, post.message_id.as_deref()), (there, Some("2")));
     let keys: Vec<(String,)> = sqlx::query_as("SELECT key FROM conversations ORDER BY key COLLATE \"C\"")
         .fetch_all(store.pool())
         .await

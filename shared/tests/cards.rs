@@ -24,7 +24,8 @@ async fn take(store: &Store) -> Vec<CardDelivery> {
 async fn reply(store: &Store) -> usize {
     let replies = store.take_deliveries(Platform::Discord, None, "me", SHORT, 10).await.unwrap();
     for delivery in &replies {
-        store.posted(delivery.run_id, "m-reply", None).await.unwrap();
+        let post = store.post(delivery.run_id).await.unwrap().unwrap();
+        assert!(store.posted(delivery.run_id, "m-reply", &post.address).await.unwrap());
         assert!(store.delivered(delivery.id, "me", Some("m-reply")).await.unwrap());
     }
     replies.len()

@@ -112,7 +112,7 @@ impl Bot {
         };
         let store = &self.desk.context().store;
         let json = posted.address.to_json();
-        let noted = retrying(STORE_PATIENCE, || store.posted(run, &posted.message, Some(&json))).await?;
+        let noted = retrying(STORE_PATIENCE, || store.posted(run, &posted.message, &json)).await?;
         if noted {
             return Ok(posted);
         }

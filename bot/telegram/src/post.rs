@@ -246,12 +246,11 @@ impl Telegram {
                 return Err(trouble.into());
             }
         };
-        let moved = (posted.address != *address).then(|| serde_json::json!(posted.address));
+        let stands = serde_json::json!(posted.address);
         let id = posted.message.to_string();
         let patience = Duration::from_secs(4);
         let ours =
-            rowcall_shared::store::retrying(patience, || self.store().posted(run, &id, moved.as_ref()))
-                .await?;
+            rowcall_shared::store::retrying(patience, || self.store().posted(run, &id, &stands)).await?;
         if !ours {
             tracing::warn!(run.id = %run, "another placeholder was first; this one is taken away");
             let chat = posted.address;

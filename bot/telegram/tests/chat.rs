@@ -257,6 +257,23 @@ async fn a_group_that_moves_takes_its_answers_along() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_group_that_moves_while_the_placeholder_is_on_its_way() {
+    let bench = Bench::start().await;
+    bench.telegram.faults().add(Rule::on("sendMessage", Fault::Late(Duration::from_secs(2))).once());
+    let ann = bench.telegram.person("Ann");
+    let group = bench.telegram.group("Shop", &[&ann]);
+    ann.says(&group, "/ask how many?");
+    let run = bench.run(1).await;
+    group.wait_for(SOON, |_| true).await;
+    // The placeholder's id comes only after its chat is another one, where the id means nothing.
+    let moved = group.migrates();
+    bench.answer(run, |run| words(run, "Twelve.")).await;
+    moved.wait_for_text(SOON, "Twelve.").await;
+    assert_eq!(count(&moved, "Twelve."), 1);
+    bench.telegram.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_private_answer_goes_to_the_private_chat() {
     let bench = Bench::start().await;
     let ann = bench.telegram.person("Ann");

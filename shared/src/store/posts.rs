@@ -74,7 +74,9 @@ impl Store {
     }
 
     /// Writes down where the placeholder stands. False when another one was written down before: then this one is
-    /// an orphan, and the other is edited. `address` replaces the first one where posting changed it.
+    /// an orphan, and the other is edited. `address` is where it stands, which is not always what the row says by now:
+    /// posting chose another place, or the chat moved ([`Store::move_chat`]) while it was on its way, and an id means
+    /// something only in the chat that gave it.
     ///
     /// # Errors
     /// When the store is away.
@@ -82,11 +84,11 @@ impl Store {
         &self,
         run_id: RunId,
         message_id: &str,
-        address: Option<&serde_json::Value>,
+        address: &serde_json::Value,
     ) -> Result<bool, StoreError> {
         let done = sqlx::query!(
-            "UPDATE posts SET message_id = $2, address = coalesce($3, address)
-             WHERE run_id = $1 AND (message_id IS NULL OR message_id = $2)",
+            "UPDATE posts SET message_id = $2, address = $3
+             WHERE run_id = $1 AND (message_id IS NULL OR (message_id = $2 AND address = $3))",
             run_id.0,
             message_id,
             address,

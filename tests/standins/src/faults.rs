@@ -29,6 +29,8 @@ pub enum Fault {
     CutAfter,
     /// The work is done after this time.
     Delay(Duration),
+    /// The work is done at once and the answer comes after this time: meanwhile others see what the client does not know.
+    Late(Duration),
 }
 
 /// Which requests fail, when, and how.

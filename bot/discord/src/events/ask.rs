@@ -223,7 +223,7 @@ pub async fn alone(bot: &Bot, from: &Interacted, sheet: &Sheet, acknowledged: bo
 /// The placeholder stands: writes that down and shows that the work has begun.
 async fn begin(bot: &Arc<Bot>, run: RunId, address: Address, question: &str) {
     let store = &bot.desk.context().store;
-    if let Err(error) = store.posted(run, ORIGINAL, Some(&address.to_json())).await {
+    if let Err(error) = store.posted(run, ORIGINAL, &address.to_json()).await {
         // The claim ends; delivery writes it down.
         tracing::warn!(%error, run.id = %run, "where an answer stands could not be written down");
     }

@@ -183,6 +183,10 @@ async fn handle(State(inner): State<Arc<Inner>>, request: Request) -> Response {
             };
             let (response, code) = serve(&inner, route, query, &headers, form, &shown, forced);
             noted.code = code;
+            if let Some(Fault::Late(time)) = fault {
+                inner.changed.send_modify(|count| *count += 1);
+                tokio::time::sleep(time).await;
+            }
             if fault == Some(Fault::CutAfter) { None } else { Some(response) }
         }
     };

@@ -89,6 +89,9 @@ async fn complete(Shared(server): Shared<ModelServer>, http: HttpRequest) -> Res
         state.requests.push(Request { body: body.clone(), at, status: reply.status() });
         reply
     });
+    if let Some(Fault::Late(time)) = fault {
+        tokio::time::sleep(time).await;
+    }
     let reply = if fault == Some(Fault::CutAfter) { reply.cut() } else { reply };
     let stream = body["stream"] == true;
     let usage = body["stream_options"]["include_usage"] == true;

@@ -47,7 +47,7 @@ async fn handle(Shared(telegram): Shared<Telegram>, http: HttpRequest) -> Respon
             Some(Fault::TooMany { retry_after, .. }) => {
                 Refusal::too_many(seconds(retry_after), false).into_response()
             }
-            Some(Fault::Delay(time)) => {
+            Some(Fault::Delay(time) | Fault::Late(time)) => {
                 tokio::time::sleep(time).await;
                 file(&telegram, rest)
             }
@@ -114,6 +114,9 @@ async fn misbehave(
                 state.violation(rule, &method.name, &refusal.description);
             }
         });
+    }
+    if let Some(Fault::Late(time)) = fault {
+        tokio::time::sleep(time).await;
     }
     match (fault, result) {
         (Some(Fault::CutAfter), result) => {

@@ -41,6 +41,20 @@ async fn server_errors_and_delays() {
 }
 
 #[tokio::test]
+async fn a_late_answer_to_work_that_is_done() {
+    let (telegram, bot) = start().await;
+    let ann = telegram.person("Ann");
+    ann.starts_bot();
+    telegram.faults().add(Rule::on("sendMessage", Fault::Late(Duration::from_secs(1))).once());
+    let sending = tokio::spawn(async move { bot.send_message(ChatId(ann.id()), "one").await.map(drop) });
+    let done = || telegram.requests().iter().any(|request| request.method == "sendMessage").then_some(());
+    telegram.wait(Duration::from_secs(30), done).await.unwrap();
+    assert!(!sending.is_finished(), "the answer is on its way");
+    sending.await.unwrap().unwrap();
+    telegram.assert_clean();
+}
+
+#[tokio::test]
 async fn who_does_not_wait_is_told_of() {
     let (telegram, bot) = start().await;
     let (ann, ben) = (telegram.person("Ann"), telegram.person("Ben"));
