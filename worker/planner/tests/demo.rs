@@ -495,7 +495,7 @@ fn lists() {
     );
     check(
         "products between 100 and 120 euros",
-        "Products",
+        "Products, price is between 100 and 120",
         "SELECT products.name FROM shop.products WHERE (products.price >= 100 AND products.price <= 120) ORDER BY products.id",
     );
     check(

@@ -57,6 +57,11 @@ pub(super) fn brief(f: &Filter, plan: &QueryPlan) -> Option<String> {
             let text = filter(f, plan);
             (text.len() < 30).then(|| format!(", {text}"))
         }
+        // "price is between 10 and 20"
+        Filter::All(parts) if between(parts).is_some() => {
+            let text = filter(f, plan);
+            (text.len() < 40).then(|| format!(", {text}"))
+        }
         _ => None,
     }
 }

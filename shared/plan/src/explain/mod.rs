@@ -7,8 +7,8 @@ mod folds;
 use crate::{
     meta::{capital, plural, singular, spaced},
     plan::{
-        Aggregate, Comparison, Dimension, Expression, Field, Filter, Grain, Measure, OrderKey, QueryPlan,
-        SetOperator, TimeUnit,
+        Aggregate, Combine, Comparison, Dimension, Expression, Field, Filter, Grain, Measure, OrderKey,
+        QueryPlan, SetOperator, TimeUnit,
     },
 };
 use conditions::brief;
@@ -21,15 +21,12 @@ const TITLE: usize = 60;
 
 /// A heading for a chart or table: what is shown, of what, and the main condition if it fits.
 pub fn title(plan: &QueryPlan) -> String {
+    if let Some(combine) = &plan.combine {
+        return combined(plan, combine);
+    }
     let head = head(plan);
     let mut text = head.clone();
-    let mut said = Vec::new();
-    for filter in plan.filters.iter().filter_map(|f| brief(f, plan)) {
-        // Without routes over the one reference and over the other: said once.
-        if said.contains(&filter) {
-            continue;
-        }
-        said.push(filter.clone());
+    for filter in briefs(plan) {
         let longer = format!("{text}{filter}");
         if longer.chars().count() <= TITLE {
             text = longer;
@@ -44,6 +41,35 @@ pub fn title(plan: &QueryPlan) -> String {
     let tail = format!("{}{}", tail(plan), beside(plan));
     let whole = format!("{text}{tail}");
     if whole.chars().count() <= TITLE + 10 { whole } else { format!("{head}{tail}") }
+}
+
+/// The conditions that read well inside a title. Without routes over the one reference and over the other: said once.
+fn briefs(plan: &QueryPlan) -> Vec<String> {
+    let mut said: Vec<String> = Vec::new();
+    for filter in plan.filters.iter().filter_map(|f| brief(f, plan)) {
+        if !said.contains(&filter) {
+            said.push(filter);
+        }
+    }
+    said
+}
+
+/// The heading of two lists in one: the conditions of both where all of them fit, or none, since those of one alone would
+/// tell something else.
+fn combined(plan: &QueryPlan, combine: &Combine) -> String {
+    let other = &combine.plan;
+    let (how, apart) = match combine.operator {
+        SetOperator::Intersect => ("and also", "of both kinds"),
+        SetOperator::Union => ("or", "of either kind"),
+        SetOperator::Except => ("but not", "less the others"),
+    };
+    let head = head(plan);
+    let (ours, theirs) = (briefs(plan), briefs(other));
+    let differ: Vec<&String> = theirs.iter().filter(|c| !ours.contains(c)).collect();
+    let whole = ours.len() == plan.filters.len() && theirs.len() == other.filters.len() && !differ.is_empty();
+    let both = differ.iter().map(|c| c.trim_start_matches([',', ' '])).collect::<Vec<_>>().join(", ");
+    let text = format!("{head}{}, {how} {both}{}", ours.concat(), tail(plan));
+    if whole && text.chars().count() <= TITLE + 30 { text } else { format!("{head}, {apart}{}", tail(plan)) }
 }
 
 /// What the plan asks, as one sentence (more where plans are combined).

@@ -215,15 +215,6 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
                     Ok(Read { certainty: CLOSELY, ..if more { along } else { composed } })
                 }
                 Difference::Source => Ok(Read { certainty: CLOSELY, ..composed }),
-                // A column of one name in several tables: the one of the rows themselves.
-                _ if composed.certainty >= LIKELY
-                    && along.certainty >= LIKELY
-                    && same_words(&composed.plan, &along.plan)
-                    && own_columns(&composed.plan) != own_columns(&along.plan) =>
-                {
-                    let own = if own_columns(&composed.plan) { composed } else { along };
-                    Ok(Read { certainty: CLOSELY, ..own })
-                }
                 // "every station and the frequency": what they are called belongs to it.
                 Difference::Much
                     if composed.certainty >= LIKELY
@@ -364,17 +355,6 @@ fn difference(
 fn goes_on(question: &str) -> bool {
     let first = question.split_whitespace().next().unwrap_or_default().to_lowercase();
     matches!(first.as_str(), "and" | "but" | "or" | "by" | "then")
-}
-
-/// Two plans are said in the same words.
-fn same_words(one: &QueryPlan, other: &QueryPlan) -> bool {
-    one.source == other.source && rowcall_plan::explain(one) == rowcall_plan::explain(other)
-}
-
-/// What a plan shows is told by its own rows.
-fn own_columns(plan: &QueryPlan) -> bool {
-    let mut groups = plan.dimensions.iter().filter(|d| !d.hidden).map(|d| &d.field).chain(&plan.columns);
-    groups.all(|field| field.table == plan.source)
 }
 
 /// Two readings that have little in common.

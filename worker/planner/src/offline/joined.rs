@@ -121,12 +121,7 @@ fn ratio_of(
     let base = a.clone();
     let over = rowcall_plan::Measure { filters: only, ..base.clone() };
     let filters = std::mem::replace(&mut plan.filters, shared);
-    plan.measures = vec![rowcall_plan::Measure {
-        filters,
-        over: Some(Box::new(over)),
-        label: Some("ratio".into()),
-        ..base
-    }];
+    plan.measures = vec![rowcall_plan::Measure { filters, over: Some(Box::new(over)), ..base }];
     Some((plan, notes, certainty.min(certain) * PRICE))
 }
 

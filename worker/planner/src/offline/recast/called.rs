@@ -1,7 +1,7 @@
 //! Names that are asked for by the verb: "What is it called?", "the planes and what they are called", "How are they named?",
 //! "What are the clubs called that meet on Mondays?".
 
-use super::{Word, bare, instead, words};
+use super::{Word, bare, instead, lower, words};
 
 /// Asks for the names instead.
 pub(super) fn called(question: &str) -> String {
@@ -11,10 +11,6 @@ pub(super) fn called(question: &str) -> String {
         text = plain;
     }
     text
-}
-
-fn lower(found: &[Word], at: usize) -> &str {
-    found.get(at).map_or("", |w| w.lower.as_str())
 }
 
 fn is_called(word: &str) -> bool {

@@ -1,7 +1,7 @@
 //! How people begin when they write to a colleague: "Hey, can you check how many …", "I'd like to have an overview of …". Each
 //! sentence is put as a question or a request of its own.
 
-use super::{Word, instead, said, sentences, words};
+use super::{instead, lower, said, sentences, words};
 use crate::offline::{lexicon::Lexicon, words::lemma};
 
 /// What opens a wish, in one way or another. Longer ones come before those that they begin with.
@@ -44,10 +44,6 @@ pub(super) fn chat(question: &str, lexicon: &Lexicon) -> String {
     }
     let text = if changed { out.join(" ") } else { question.to_owned() };
     for_me(&text)
-}
-
-fn lower(found: &[Word], at: usize) -> &str {
-    found.get(at).map_or("", |w| w.lower.as_str())
 }
 
 fn listed(words: &str, word: &str) -> bool {

@@ -1,16 +1,12 @@
 //! Texts that contain a word: "schools with Academy in the name", "that have the word 'Book' in their title", "has Kentucky as
 //! part of its address".
 
-use super::{Word, instead, words};
+use super::{instead, lower, words};
 use crate::offline::{lexicon::Lexicon, words::lemma};
 
 /// Says it as "whose name contains 'Academy'".
 pub(super) fn contains(text: &str, lexicon: &Lexicon) -> String {
     with_word(text, lexicon).unwrap_or_else(|| text.to_owned())
-}
-
-fn lower(found: &[Word], at: usize) -> &str {
-    found.get(at).map_or("", |w| w.lower.as_str())
 }
 
 /// A word or a quoted text between two places, as it is written.

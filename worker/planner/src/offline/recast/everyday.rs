@@ -1,7 +1,7 @@
 //! What is asked every day in words that the readers do not have: "Which 3 countries had the lowest revenue?", "When did Emma
 //! Smith last order?", "How long do tickets take to resolve?", "revenue this year vs last year".
 
-use super::{Word, bare, words};
+use super::{bare, lower, words};
 use crate::offline::{
     lexicon::Lexicon,
     words::{is_link_verb, lemma, number_word, root},
@@ -14,10 +14,6 @@ pub(super) fn everyday(question: &str, lexicon: &Lexicon) -> String {
         text = plainer(&text, lexicon).unwrap_or(text);
     }
     text
-}
-
-fn lower(found: &[Word], at: usize) -> &str {
-    found.get(at).map_or("", |w| w.lower.as_str())
 }
 
 /// "Which 3 countries had the lowest revenue?": which are the bottom 3 countries by revenue.

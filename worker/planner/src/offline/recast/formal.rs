@@ -1,7 +1,7 @@
 //! Formal ways to ask: "Among the tutors who are new, how many have …", "Express the number of late orders as a percentage
 //! of all orders", "How large, in percent, is the share of …", "Determine for each town …".
 
-use super::{Word, bare, instead, said, words};
+use super::{Word, bare, instead, lower, said, words};
 use crate::offline::{lexicon::Lexicon, words::lemma};
 
 pub(super) fn formal(question: &str, lexicon: &Lexicon) -> String {
@@ -14,10 +14,6 @@ pub(super) fn formal(question: &str, lexicon: &Lexicon) -> String {
     text = narrowed(&text).unwrap_or(text);
     text = among(&text, lexicon).unwrap_or(text);
     considering(&text).unwrap_or(text)
-}
-
-fn lower(words: &[Word], at: usize) -> &str {
-    words.get(at).map_or("", |w| w.lower.as_str())
 }
 
 /// "How large, in percent, is the share of late orders": what is the share; "How tall, in centimetres, is …": how tall is.

@@ -1,7 +1,7 @@
 //! Questions that are framed in other words: "How are the rooms spread over the floors?", "What does the code KG stand for?",
 //! "whose notes mention a lift", "in which notes does the word lift occur", "By whom was it hired?", "towns shared by A and B", "either A or B".
 
-use super::{Word, bare, instead, said, words};
+use super::{Word, bare, instead, lower, said, words};
 use crate::offline::{
     lexicon::Lexicon,
     plural,
@@ -50,10 +50,6 @@ pub(super) fn framed(question: &str, lexicon: &Lexicon) -> String {
         text = frame(&text, lexicon).unwrap_or(text);
     }
     text
-}
-
-fn lower(found: &[Word], at: usize) -> &str {
-    found.get(at).map_or("", |w| w.lower.as_str())
 }
 
 fn is_table(word: &str, lexicon: &Lexicon) -> bool {

@@ -115,6 +115,11 @@ fn words(text: &str) -> Vec<Word> {
     if quoted.is_some_and(|q| q == '\'') { words(&text.replace('\'', " ")) } else { out }
 }
 
+/// A word in lower case; empty behind the end.
+fn lower(found: &[Word], at: usize) -> &str {
+    found.get(at).map_or("", |w| w.lower.as_str())
+}
+
 /// Words that stand beside each other, nothing but spaces between.
 fn said(text: &str, words: &[Word], at: usize, phrase: &[&str]) -> bool {
     (0..phrase.len()).all(|n| {

@@ -1,16 +1,12 @@
 //! "Ports where no route starts and none ends", "teams appearing in no match, neither at home nor away": those without any.
 
-use super::{Word, bare, instead, words};
+use super::{Word, bare, instead, lower, words};
 use crate::offline::{lexicon::Lexicon, plural, words::lemma};
 
 pub(super) fn nowhere(text: &str, lexicon: &Lexicon) -> Option<String> {
     let found = words(text);
     (1..found.len())
         .find_map(|at| no_end(text, &found, at, lexicon).or_else(|| in_no(text, &found, at, lexicon)))
-}
-
-fn lower(found: &[Word], at: usize) -> &str {
-    found.get(at).map_or("", |w| w.lower.as_str())
 }
 
 /// "where no route starts and none ends"

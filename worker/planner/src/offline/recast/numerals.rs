@@ -1,16 +1,12 @@
 //! Numbers as people write them: "ninety-nine", "three hundred", "100k", "2+ orders", "in the range 10-20", "ranked 10 to 15".
 
-use super::{Word, said, words};
+use super::{Word, lower, said, words};
 use crate::offline::{lexicon::Lexicon, words::number_word};
 
 /// Writes them in digits, and ranges with "between".
 pub(super) fn numerals(question: &str, lexicon: &Lexicon) -> String {
     let text = signs(&digits(&days(question), lexicon), lexicon).replace("(s)", "s");
     between(&text)
-}
-
-fn lower(found: &[Word], at: usize) -> &str {
-    found.get(at).map_or("", |w| w.lower.as_str())
 }
 
 /// A word of a number of several words: "twenty", "hundred".

@@ -1,7 +1,7 @@
 //! What is told of things in a clause: "how old they are", "how far it can go", "what they earn", "more than 50 years old",
 //! "can fly farther than 1000". The catalogue says what is kept of it.
 
-use super::{Word, instead, words};
+use super::{instead, lower, words};
 use crate::offline::{
     lexicon::Lexicon,
     words::{lemma, measures_of},
@@ -17,10 +17,6 @@ pub(super) fn pronouns(question: &str, lexicon: &Lexicon) -> String {
         text = plainer(&text, lexicon).unwrap_or(text);
     }
     people(&text, lexicon)
-}
-
-fn lower(found: &[Word], at: usize) -> &str {
-    found.get(at).map_or("", |w| w.lower.as_str())
 }
 
 fn is_digits(word: &str) -> bool {

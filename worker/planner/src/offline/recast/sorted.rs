@@ -1,7 +1,7 @@
 //! Orders by how many there are, as people write them: "sort by the count, largest first", "biggest number at the top", "in
 //! descending order of this number".
 
-use super::{Word, bare, sentences, words};
+use super::{Word, bare, lower, sentences, words};
 
 const DOWN: &str = "descending desc decreasing";
 const UP: &str = "ascending asc increasing";
@@ -60,10 +60,6 @@ pub(super) fn that_count(text: &str) -> String {
     }
     let said = format!("{}the count.", &last[..found[n - 1 - the].from]);
     first.iter().copied().chain([said.as_str()]).collect::<Vec<_>>().join(" ")
-}
-
-fn lower(found: &[Word], at: usize) -> &str {
-    found.get(at).map_or("", |w| w.lower.as_str())
 }
 
 fn listed(words: &str, word: &str) -> bool {

@@ -1,7 +1,7 @@
 //! Sums and ends as people speak of them: "add up the fees", "what do the payments add up to", "the grand total", "the top
 //! salary", "the commonest way of paying", "most frequently".
 
-use super::{Word, bare, instead, said, words};
+use super::{Word, bare, instead, lower, said, words};
 use crate::offline::{
     lexicon::Lexicon,
     words::{lemma, number_word},
@@ -67,10 +67,6 @@ pub(super) fn sums(question: &str, lexicon: &Lexicon) -> String {
     text = added(&text).unwrap_or(text);
     text = adds_to(&text).unwrap_or(text);
     top(&text, lexicon).unwrap_or(text)
-}
-
-fn lower(found: &[Word], at: usize) -> &str {
-    found.get(at).map_or("", |w| w.lower.as_str())
 }
 
 /// "the identifiers of the planes": their ids.

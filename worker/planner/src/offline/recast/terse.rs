@@ -1,7 +1,7 @@
 //! Questions written like notes: "planes over 500: name, price", "clubs in Rome (name and budget)", "members over 30, name and
 //! phone", "name + age of the members". What is to be shown becomes a sentence of its own.
 
-use super::{Word, bare, instead, words};
+use super::{Word, bare, instead, lower, words};
 use crate::offline::{
     lexicon::Lexicon,
     words::{is_role, lemma, number_word},
@@ -19,10 +19,6 @@ pub(super) fn terse(question: &str, lexicon: &Lexicon) -> String {
         .or_else(|| split(&text, lexicon))
         .or_else(|| sorted(&text, lexicon))
         .unwrap_or(text)
-}
-
-fn lower(found: &[Word], at: usize) -> &str {
-    found.get(at).map_or("", |w| w.lower.as_str())
 }
 
 fn is_table(word: &str, lexicon: &Lexicon) -> bool {

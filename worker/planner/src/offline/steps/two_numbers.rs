@@ -202,10 +202,10 @@ fn together(one: &QueryPlan, other: &QueryPlan, way: Way) -> Option<QueryPlan> {
     }
     let measure = &one.measures[0];
     let below = Some(Box::new(Measure { filters: second, ..measure.clone() }));
-    let (over, minus, label) = match way {
-        Way::Over => (below, None, "ratio"),
-        Way::Minus => (None, below, "difference"),
+    let (over, minus) = match way {
+        Way::Over => (below, None),
+        Way::Minus => (None, below),
     };
-    let number = Measure { filters: first, over, minus, label: Some(label.to_owned()), ..measure.clone() };
+    let number = Measure { filters: first, over, minus, ..measure.clone() };
     Some(QueryPlan { filters: shared, measures: vec![number], order: Vec::new(), ..one.clone() })
 }
