@@ -27,7 +27,7 @@ use super::{
     played::played,
     reader, rephrase,
     resolve::{self, World},
-    settled::{explained, leave_out, present, settle_columns},
+    settled::{explained, leave_out, present, settle_columns, told_once},
     sized::{adds_up_keys, answers_another, sizes_a_key},
     steps,
     together::together,
@@ -99,6 +99,7 @@ pub(super) fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon)
     settle_numbers(question, &mut read.plan, request, lexicon);
     leave_out(question, &mut read.plan, request, lexicon);
     explained(question, &mut read.plan, request, lexicon);
+    told_once(&mut read.plan);
     present(question, &mut read.plan, request, lexicon);
     Ok(read)
 }

@@ -269,6 +269,20 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
 fn understood(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
     let named = lexicon.named_rows(question, request.catalogue);
     let question = named.as_deref().unwrap_or(question);
+    // A term of several words is read as one, or where that fails as the words that it is.
+    if let Some(shielded) = lexicon.shielded(question)
+        && let Ok(found) = in_words(&shielded.text, request, lexicon)
+        && found.certainty >= FLOOR
+        && !serde_json::to_string(&found.plan).is_ok_and(|plan| shielded.is_in(&plan))
+    {
+        let notes = found.notes.iter().map(|note| shielded.plain(note)).collect();
+        return Ok(Read { notes, ..found });
+    }
+    in_words(question, request, lexicon)
+}
+
+/// Reads a question in the words that it is asked in.
+fn in_words(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
     let recast::Recast { text, notes: recast } =
         recast::recast(question, request.today, lexicon, request.catalogue);
     let question = text.as_str();

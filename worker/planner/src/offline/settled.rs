@@ -3,7 +3,9 @@
 use super::{assemble, audit::Spoken, echo, lexicon::Lexicon, resolve::World, words::lemma};
 use crate::PlanRequest;
 use rowcall_core::ColumnRef;
-use rowcall_plan::{Dimension, Field, Filter, Operator, OrderKey, QueryPlan, TableName};
+use rowcall_plan::{
+    Aggregate, Dimension, Expression, Field, Filter, Measure, Operator, OrderKey, QueryPlan, TableName,
+};
 
 /// A list of whatever is worth seeing of some rows. Of things with a name that meet a condition the name is asked for, as
 /// "which" asks for it; other rows show what they were chosen by: of orders over 500 how much they come to. What is the
@@ -109,6 +111,11 @@ pub(super) fn explained(question: &str, plan: &mut QueryPlan, request: &PlanRequ
         return;
     };
     plan.dimensions[by].by_key = true;
+    ungroup(plan, at);
+}
+
+/// Without one of the groups.
+fn ungroup(plan: &mut QueryPlan, at: usize) {
     plan.dimensions.remove(at);
     plan.order.retain(|o| o.by != OrderKey::Dimension(at));
     for order in &mut plan.order {
@@ -157,6 +164,20 @@ pub(super) fn present(question: &str, plan: &mut QueryPlan, request: &PlanReques
         if !spoken.fields.contains(&&field) && (nullable || field.table != plan.source) {
             plan.filters.push(Filter::Null { field, negated: true });
         }
+    }
+}
+
+/// "the most counsellors … and its number of counsellors": a number that is added up is told once, and splits nothing.
+pub(super) fn told_once(plan: &mut QueryPlan) {
+    let sums = |field: &Field| {
+        let of = |m: &Measure| {
+            m.aggregate == Aggregate::Sum && matches!(&m.expression, Some(Expression::Field(f)) if f == field)
+        };
+        plan.measures.iter().any(of)
+    };
+    let again = plan.dimensions.iter().position(|d| !d.hidden && d.grain.is_none() && sums(&d.field));
+    if let Some(at) = again.filter(|_| plan.dimensions.len() > 1) {
+        ungroup(plan, at);
     }
 }
 

@@ -9,16 +9,18 @@ mod kept;
 mod legends;
 mod loosely;
 mod nouns;
+mod shield;
 mod statements;
 mod wording;
 
 use super::{
     lexicon::{Known, ValueRef},
-    words::{Token, lemma, tokens},
+    words::{self, Token, lemma, tokens},
 };
 use crate::GlossaryEntry;
-use rowcall_core::{Catalogue, ColumnRef};
+use rowcall_core::{Catalogue, Column, ColumnRef};
 use rowcall_plan::Filter;
+pub use shield::Shielded;
 use statements::{Statement, cleaned};
 pub use wording::Wording;
 
@@ -47,8 +49,21 @@ struct Phrase {
     values: Vec<ValueRef>,
     /// Columns, if it names one.
     columns: Vec<ColumnRef>,
-    /// As it was said.
-    said: Option<String>,
+    /// How it was said; none for what was not, as codes are known by their form.
+    said: Option<Said>,
+}
+
+/// A term and its meaning, as they were said.
+#[derive(Clone, Debug)]
+struct Said {
+    term: String,
+    meaning: String,
+}
+
+impl Said {
+    fn of(term: &str, meaning: &str) -> Option<Self> {
+        Some(Self { term: term.trim().to_owned(), meaning: meaning.trim().to_owned() })
+    }
 }
 
 impl Defined {
@@ -80,6 +95,8 @@ impl Defined {
                 defined.phrases.push(Phrase { words, values, columns: Vec::new(), said: None });
             }
         }
+        defined.at_one_place(question);
+        defined.shield();
         defined
     }
 
@@ -90,11 +107,24 @@ impl Defined {
             && let Some(columns) = single_column(&column, world)
         {
             // "the highest haemoglobin level refers to MAX(hb)": what the column is called.
-            let said = Some(format!("\"{term}\" is read as {column}."));
+            let said = Said::of(&term, &column);
             let words = cleaned(&term);
             if !words.is_empty() && words.len() <= 4 {
                 self.phrases.push(Phrase { words, values: Vec::new(), columns, said });
             }
+            return;
+        }
+        if let Some((term, meanings)) = statements::outstanding(left, right) {
+            self.wordings.push(Wording { term, meanings });
+            return;
+        }
+        // "ACT results are in actrslt"
+        if let Some(table) = right.strip_prefix("in ").filter(|_| *loose)
+            && let Some(found) =
+                world.catalogue.tables.iter().find(|t| t.name.eq_ignore_ascii_case(table.trim()))
+        {
+            let meanings = vec![words::split_name(&found.name).join(" ").to_lowercase()];
+            self.wordings.push(Wording { term: left.trim().to_owned(), meanings });
             return;
         }
         if condition::read(right, world).is_some() {
@@ -107,14 +137,14 @@ impl Defined {
                 let text = left.trim_matches(['\'', '"', ' ']).to_owned();
                 let values: Vec<ValueRef> =
                     columns.iter().map(|c| ValueRef::stored(*c, text.clone())).collect();
-                self.put_values(&text, values, Some(format!("\"{text}\" is read as a value of {right}.")));
+                self.put_values(&text, values, Said::of(&text, &format!("a value of {right}")));
             } else {
                 self.add(world, left, right, *loose);
             }
         } else if let Some(columns) = single_column(left, world) {
             let words = cleaned(right);
             if !words.is_empty() && words.len() <= 4 {
-                let said = Some(format!("\"{}\" is read as {left}.", right.trim()));
+                let said = Said::of(right, left);
                 self.phrases.push(Phrase { words, values: Vec::new(), columns, said });
             }
         } else {
@@ -132,8 +162,8 @@ impl Defined {
                 _ => (term, None),
             };
             for term in [Some(plain), gloss].into_iter().flatten() {
-                let said = format!("\"{}\" is read as {}.", term.trim(), meaning.trim());
-                self.put_values(&world.described(term, &values), values.clone(), Some(said));
+                let said = Said::of(term, meaning);
+                self.put_values(&world.described(term, &values), values.clone(), said);
             }
             return;
         }
@@ -142,14 +172,47 @@ impl Defined {
             return;
         }
         if let Some(columns) = single_column(meaning, world) {
-            let said = format!("\"{}\" is read as {}.", term.trim(), meaning.trim());
-            self.phrases.push(Phrase { words, values: Vec::new(), columns, said: Some(said) });
+            let said = Said::of(term, meaning);
+            // "the most counsellors", where their number is kept.
+            let of = statements::counted(term).map(cleaned).filter(|of| !of.is_empty() && of.len() <= 4);
+            let kept = columns.iter().any(|c| world.column(*c).kind.is_numeric());
+            if let Some(words) = of.filter(|_| kept) {
+                self.phrases.push(Phrase {
+                    words,
+                    values: Vec::new(),
+                    columns: columns.clone(),
+                    said: said.clone(),
+                });
+            }
+            self.phrases.push(Phrase { words, values: Vec::new(), columns, said });
             return;
         }
         if let Some(wording) = Wording::read(term, meaning, world, loose) {
             self.wordings.push(wording);
         } else if !loose && !meaning.contains('(') {
             self.unread.push((words, format!("{} means {}.", term.trim(), meaning.trim())));
+        }
+    }
+
+    /// Keeps of the conditions that may be on several tables those on one that other words of the question are about.
+    fn at_one_place(&mut self, question: &str) {
+        let run = nouns::words(question);
+        let used = |p: &Phrase| run.windows(p.words.len().max(1)).any(|run| p.stands(run, question));
+        let tables = |p: &Phrase| -> Vec<usize> {
+            p.columns.iter().copied().chain(p.values.iter().map(|v| v.column)).map(|c| c.table).collect()
+        };
+        let sure: Vec<usize> = self
+            .phrases
+            .iter()
+            .filter(|p| p.said.is_some() && used(p))
+            .map(tables)
+            .filter(|tables| tables.len() == 1)
+            .flatten()
+            .collect();
+        for phrase in self.phrases.iter_mut().filter(|p| p.values.len() > 1) {
+            if phrase.values.iter().any(|v| sure.contains(&v.column.table)) {
+                phrase.values.retain(|v| sure.contains(&v.column.table));
+            }
         }
     }
 
@@ -163,7 +226,7 @@ impl Defined {
         self.unread.iter().find(needed).map(|(_, said)| said.clone())
     }
 
-    fn put_values(&mut self, term: &str, values: Vec<ValueRef>, said: Option<String>) {
+    fn put_values(&mut self, term: &str, values: Vec<ValueRef>, said: Option<Said>) {
         let words: Vec<String> = cleaned(term);
         if words.is_empty() || words.len() > 6 || values.is_empty() {
             return;
@@ -230,7 +293,8 @@ impl Defined {
     /// Which definitions a question makes use of, for the asker.
     pub fn notes(&self, question: &[Token]) -> Vec<String> {
         let used = |p: &&Phrase| question.windows(p.words.len()).any(|w| p.words.iter().zip(w).all(same));
-        self.phrases.iter().filter(used).filter_map(|p| p.said.clone()).collect()
+        let said = self.phrases.iter().filter(used).filter_map(|p| p.said.as_ref());
+        said.map(|Said { term, meaning }| format!("\"{term}\" is read as {meaning}.")).collect()
     }
 }
 
@@ -252,6 +316,10 @@ struct Sources<'c> {
 }
 
 impl Sources<'_> {
+    fn column(&self, c: ColumnRef) -> &Column {
+        &self.catalogue.tables[c.table].columns[c.column]
+    }
+
     /// The columns of this name, however it is written.
     fn columns_called(&self, table: Option<&str>, name: &str) -> Vec<ColumnRef> {
         let plain = |text: &str| -> String {

@@ -12,13 +12,13 @@ const AFTER: &[&str] = &[
 ];
 
 /// A word and where it stands.
-struct Word<'q> {
-    from: usize,
-    to: usize,
-    text: &'q str,
+pub(super) struct Word<'q> {
+    pub from: usize,
+    pub to: usize,
+    pub text: &'q str,
 }
 
-fn words(text: &str) -> Vec<Word<'_>> {
+pub(super) fn words(text: &str) -> Vec<Word<'_>> {
     let mut out = Vec::new();
     let mut start = None;
     for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
@@ -73,7 +73,7 @@ impl Defined {
 
 impl super::Phrase {
     /// These words say it, one after another.
-    fn stands(&self, said: &[Word<'_>], question: &str) -> bool {
+    pub(super) fn stands(&self, said: &[Word<'_>], question: &str) -> bool {
         let joined = said.windows(2).all(|w| matches!(&question[w[0].to..w[1].from], " " | "-"));
         let same = |(p, w): (&String, &Word<'_>)| {
             let lower = w.text.to_lowercase();

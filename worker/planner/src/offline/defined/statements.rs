@@ -181,13 +181,57 @@ pub fn computed(term: &str, formula: &str) -> Option<(String, String)> {
     let plain = column.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '`' | '"' | ' '));
     let (_, says) = FORMS.iter().find(|(name, _)| function.trim().eq_ignore_ascii_case(name))?;
     let words: Vec<&str> = term.split_whitespace().collect();
-    let said = |w: &str| says.iter().any(|s| w.eq_ignore_ascii_case(s));
+    let end = matches!(says.first(), Some(&"highest" | &"lowest"));
+    let said = |w: &str| says.iter().any(|s| w.eq_ignore_ascii_case(s)) || end && is_superlative(w);
     let at = words.iter().position(|w| said(w))?;
     let small = |w: &&&str| matches!(w.to_lowercase().as_str(), "the" | "a" | "an" | "of" | "in");
     let before = words[..at].iter().filter(|w| !small(w)).count();
     let name: Vec<&str> = words[at + 1..].iter().skip_while(|w| small(w)).copied().collect();
+    // "furthest to the north"
+    if matches!(name.first(), Some(&"to" | &"from" | &"away" | &"at")) {
+        return None;
+    }
     (plain && !column.is_empty() && before == 0 && !name.is_empty())
         .then(|| (name.join(" "), column.to_owned()))
+}
+
+/// "steepest", "Longest".
+fn is_superlative(word: &str) -> bool {
+    word.len() > 5 && word.to_lowercase().ends_with("est")
+}
+
+/// "the steepest slope" and "MAX(slp)", "furthest to the north" and "MAX(latitude)": a row that stands out, and how else
+/// that is said.
+pub fn outstanding(term: &str, formula: &str) -> Option<(String, Vec<String>)> {
+    let (function, rest) = formula.trim().split_once('(')?;
+    let column = rest.strip_suffix(')')?.trim();
+    let end = match function.trim().to_lowercase().as_str() {
+        "max" => "highest",
+        "min" => "lowest",
+        _ => return None,
+    };
+    let plain = column.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '`' | '"' | ' '));
+    let words: Vec<&str> = term.split_whitespace().collect();
+    let article = usize::from(words.first().is_some_and(|w| w.eq_ignore_ascii_case("the")));
+    let words = &words[article..];
+    let (first, rest) = words.split_first()?;
+    if !plain || column.is_empty() {
+        return None;
+    }
+    let noun =
+        |w: &&str| w.chars().all(char::is_alphabetic) && !matches!(*w, "to" | "in" | "from" | "of" | "at");
+    if is_superlative(first) && !rest.is_empty() && rest.iter().all(noun) {
+        return Some((words.join(" "), vec![format!("{end} {column}")]));
+    }
+    Some((words.join(" "), vec![format!("with the {end} {column}"), format!("has the {end} {column}")]))
+}
+
+/// "number of counsellors": what there is a number of.
+pub fn counted(term: &str) -> Option<&str> {
+    ["number of ", "the number of ", "count of ", "amount of "].iter().find_map(|head| {
+        let rest = term.trim().get(head.len()..)?;
+        term.trim()[..head.len()].eq_ignore_ascii_case(head).then_some(rest.trim())
+    })
 }
 
 /// The words of a term: base forms, without what only leads up to them.

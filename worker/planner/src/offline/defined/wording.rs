@@ -91,6 +91,10 @@ impl Wording {
     /// A question with a meaning in the place of the term; none where the term is not in it.
     pub fn in_place(&self, question: &str, meaning: &str) -> Option<String> {
         let (lower, term) = (question.to_lowercase(), self.term.to_lowercase());
+        // "a full name", "the full names" of several.
+        let single =
+            term.strip_suffix('s').filter(|t| t.len() > 3 && !t.ends_with('s') && !lower.contains(&term));
+        let term = single.unwrap_or(&term).to_owned();
         if lower.len() != question.len() {
             return None;
         }
@@ -98,7 +102,10 @@ impl Wording {
         let mut from = 0;
         for (at, found) in lower.match_indices(&term) {
             let inner = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+            // "the full names" of several.
             let end = at + found.len();
+            let several = lower[end..].starts_with('s') && !inner(lower[end + 1..].chars().next());
+            let end = end + usize::from(several);
             if at < from || inner(lower[..at].chars().next_back()) || inner(lower[end..].chars().next()) {
                 continue;
             }

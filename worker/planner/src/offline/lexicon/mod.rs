@@ -6,7 +6,7 @@ mod lookup;
 mod names;
 
 use super::aliases::aliases;
-use super::defined::Defined;
+use super::defined::{Defined, Shielded};
 use super::terms::{self, Term};
 use super::words::{self, Token, TokenKind, lemma, root, tokens};
 use super::yearly::with_years;
@@ -104,6 +104,11 @@ impl Lexicon {
     /// The question with nouns where what was defined stands for rows: "goalkeeper players" for goalkeepers.
     pub fn named_rows(&self, question: &str, catalogue: &Catalogue) -> Option<String> {
         self.defined.named_rows(question, &self.known, catalogue)
+    }
+
+    /// The question with one made-up word for each term of several words that was defined.
+    pub fn shielded(&self, question: &str) -> Option<Shielded> {
+        self.defined.shielded(question)
     }
 
     /// Why a plan leaves out what was defined for words of the question, if it does.
