@@ -189,6 +189,7 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
                                 | Fault::Bypassed
                                 | Fault::Overlooked
                                 | Fault::Outranked
+                                | Fault::Parted
                         )
                     }) =>
                 {

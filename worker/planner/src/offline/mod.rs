@@ -60,9 +60,9 @@ mod words;
 mod yearly;
 
 use crate::{Aids, Choice, Outcome, PlanRequest, Planned, Planner, PlannerError, Wish, understand};
-use arbiter::{Problem, Read, hardly, read, two_ways};
+use arbiter::{CLOSELY, Problem, Read, hardly, read, two_ways};
 use contradiction::contradiction;
-use defined::Defined;
+use defined::{Defined, Part};
 use lexicon::{Known, Lexicon};
 use opposite::other_end;
 use rowcall_core::{Catalogue, IntentKind};
@@ -269,6 +269,20 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
 fn understood(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
     let named = lexicon.named_rows(question, request.catalogue);
     let question = named.as_deref().unwrap_or(question);
+    if let Some(part) = lexicon.part()
+        && let Some(counting) = Part::counting(question)
+        && let Ok(read) = told(&counting, &PlanRequest { question: &counting, ..*request }, lexicon)
+        && read.certainty >= FLOOR
+        && let Some(plan) = part.of(read.plan, &lexicon.prepared, request.catalogue)
+        && compile_with(&plan, request.catalogue, &lexicon.prepared).is_ok()
+    {
+        return Ok(Read { plan, certainty: read.certainty.min(CLOSELY), ..read });
+    }
+    told(question, request, lexicon)
+}
+
+/// The same, where it asks for nothing that a hint computes.
+fn told(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
     // A term of several words is read as one, or where that fails as the words that it is.
     if let Some(shielded) = lexicon.shielded(question)
         && let Ok(found) = in_words(&shielded.text, request, lexicon)

@@ -5,6 +5,7 @@
 
 mod codes;
 mod condition;
+mod formula;
 mod kept;
 mod legends;
 mod loosely;
@@ -18,6 +19,7 @@ use super::{
     words::{self, Token, lemma, tokens},
 };
 use crate::GlossaryEntry;
+pub use formula::Part;
 use rowcall_core::{Catalogue, Column, ColumnRef};
 use rowcall_plan::Filter;
 pub use shield::Shielded;
@@ -36,6 +38,8 @@ pub struct Defined {
     phrases: Vec<Phrase>,
     /// Words that stand for other words.
     pub wordings: Vec<Wording>,
+    /// A part of all that is asked for, as it is computed.
+    pub part: Option<Part>,
     /// Terms whose meaning was not understood, and what was said of them.
     unread: Vec<(Vec<String>, String)>,
 }
@@ -112,6 +116,10 @@ impl Defined {
             if !words.is_empty() && words.len() <= 4 {
                 self.phrases.push(Phrase { words, values: Vec::new(), columns, said });
             }
+            return;
+        }
+        if let Some(part) = Part::read(left, right, world) {
+            self.part = Some(part);
             return;
         }
         if let Some((term, meanings)) = statements::outstanding(left, right) {

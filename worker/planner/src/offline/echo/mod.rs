@@ -49,6 +49,8 @@ pub(super) enum Fault {
     Counted,
     /// "average", "total", which the plan does not compute.
     Plain,
+    /// "the highest share", and no part of anything is computed.
+    Parted,
     /// An average that nobody asks for.
     Computed,
     /// "the oldest", and nothing is the first of an order.

@@ -155,12 +155,45 @@ impl Echo<'_> {
         if each && !totals && self.has(|m| m.aggregate == Aggregate::Sum) {
             faults.push(Fault::Computed);
         }
+        if self.parts(spoken) {
+            faults.push(Fault::Parted);
+        }
         let adds = self.has(|m| m.aggregate == Aggregate::Sum || is_count(m));
         let mut columns = spoken.fields.iter().filter_map(|f| self.place(f));
         let called = columns.any(|c| self.words(c).iter().any(|w| w == "total" || w == "sum"));
         if totals && !adds && !called && !self.nests() {
             faults.push(Fault::Plain);
         }
+    }
+
+    /// A percentage of some rows is asked for, and the plan divides nothing by anything.
+    fn parts(&self, spoken: &Spoken<'_>) -> bool {
+        let said = self.tokens.windows(2).any(|w| {
+            matches!(w[0].lower.as_str(), "percentage" | "percent" | "share" | "proportion")
+                && w[1].lower == "of"
+        });
+        let kept = |f: &&rowcall_plan::Field| {
+            self.place(f).is_some_and(|c| {
+                let called = |w: &String| {
+                    matches!(
+                        w.as_str(),
+                        "percentage"
+                            | "percent"
+                            | "pct"
+                            | "perc"
+                            | "share"
+                            | "proportion"
+                            | "rate"
+                            | "ratio"
+                            | "fraction"
+                    )
+                };
+                self.words(c).iter().any(called)
+            })
+        };
+        said && !self.has(|m| m.percent || m.share || m.over.is_some())
+            && !self.nests()
+            && !spoken.fields.iter().any(kept)
     }
 
     fn ranked(&self, faults: &mut Vec<Fault>) {

@@ -6,7 +6,7 @@ mod lookup;
 mod names;
 
 use super::aliases::aliases;
-use super::defined::{Defined, Shielded};
+use super::defined::{Defined, Part, Shielded};
 use super::terms::{self, Term};
 use super::words::{self, Token, TokenKind, lemma, root, tokens};
 use super::yearly::with_years;
@@ -109,6 +109,11 @@ impl Lexicon {
     /// The question with one made-up word for each term of several words that was defined.
     pub fn shielded(&self, question: &str) -> Option<Shielded> {
         self.defined.shielded(question)
+    }
+
+    /// A part of all as a hint computes it, where the question asks for one.
+    pub fn part(&self) -> Option<&Part> {
+        self.defined.part.as_ref()
     }
 
     /// Why a plan leaves out what was defined for words of the question, if it does.

@@ -1,6 +1,6 @@
 //! Ages where dates or years of birth are kept: "customers older than 60" were born before a certain year.
 
-use super::{instead, words};
+use super::{instead, slice, words};
 use crate::offline::{lexicon::Lexicon, words::lemma};
 use chrono::{Datelike, Days, Months, NaiveDate};
 use rowcall_core::{Catalogue, TypeKind};
@@ -61,7 +61,7 @@ pub(super) fn ages(
         (Bound::Younger, _) => format!("born after {}", day(today, number)?.pred_opt()?),
         (Bound::AtMost, _) => format!("born after {}", day(today, number + 1)?.pred_opt()?),
     };
-    let note = format!("\"{}\" is read as {said}.", &text[found[at].from..found[end].to]);
+    let note = format!("\"{}\" is read as {said}.", slice(text, found[at].from..found[end].to));
     Some((instead(text, found[at].from, found[end].to, &said), note))
 }
 

@@ -1,6 +1,6 @@
 //! Words beside the question: "pls", "I'm after …", "We want to thank our guests: …", "hotels that belong to the chain".
 
-use super::{bare, instead, said, words};
+use super::{bare, instead, said, slice, words};
 use crate::offline::{
     lexicon::Lexicon,
     plural,
@@ -53,7 +53,7 @@ pub(super) fn beside(question: &str, lexicon: &Lexicon) -> String {
 /// of stay.
 fn purpose(text: &str) -> Option<String> {
     let colon = text.find(':')?;
-    let (why, rest) = (&text[..colon], text[colon + 1..].trim_start());
+    let (why, rest) = (slice(text, ..colon), slice(text, colon + 1..).trim_start());
     let before = words(why);
     let wants =
         [&["we", "want", "to"][..], &["i", "want", "to"], &["we", "need", "to"], &["i", "need", "to"]]
@@ -91,18 +91,18 @@ fn whatever(text: &str) -> String {
     let found = words(text);
     for at in 2..found.len() {
         let opens = OPENS.iter().any(|p| said(text, &found, at, p));
-        let before = text[..found[at].from].trim_end();
+        let before = slice(text, ..found[at].from).trim_end();
         if !opens || !before.ends_with([',', '(']) {
             continue;
         }
-        let rest = &text[found[at].from..];
+        let rest = slice(text, found[at].from..);
         let Some(end) = rest.find([',', '.', '?', ')', ';']) else { continue };
-        let inner = words(&rest[..end]).len();
+        let inner = words(slice(rest, ..end)).len();
         if inner > 6 {
             continue;
         }
         let bracket = before.ends_with('(');
-        let tail = if bracket { rest[end..].trim_start_matches(')') } else { &rest[end..] };
+        let tail = if bracket { slice(rest, end..).trim_start_matches(')') } else { slice(rest, end..) };
         // A comma on both sides was one clause within another.
         let head = before.trim_end_matches([',', '(']).trim_end();
         let tail = tail.strip_prefix(',').map_or(tail, str::trim_start);
@@ -136,7 +136,7 @@ fn quoted_word(text: &str) -> String {
     for at in 1..found.len() {
         let noun =
             matches!(found[at].lower.as_str(), "word" | "words" | "text" | "string" | "letter" | "letters");
-        let quoted = text[found[at].to..].trim_start().starts_with(['"', '\'', '“', '‘']);
+        let quoted = slice(text, found[at].to..).trim_start().starts_with(['"', '\'', '“', '‘']);
         if noun && quoted && found[at - 1].lower == "the" {
             return instead(text, found[at - 1].from, found[at].to, "");
         }
@@ -160,7 +160,7 @@ fn whole(text: &str, lexicon: &Lexicon) -> Option<String> {
             continue;
         }
         let to = found[at + 1].to;
-        let ends = bare(&text[to..]).is_empty();
+        let ends = bare(slice(text, to..)).is_empty();
         if ends && lower(at - 1) == "to" && at > 2 && matches!(lower(at - 2), "belong" | "belongs") {
             return Some(instead(text, found[at - 2].from, to, "are there"));
         }
@@ -188,7 +188,8 @@ fn rows(text: &str, lexicon: &Lexicon) -> Option<String> {
         };
         if let Some(before) = at.checked_sub(1).map(|b| &found[b]) {
             let known = table(&lemma(&before.lower), if row == "entry" { 0.75 } else { 0.9 });
-            let beside = text[before.to..found[at].from].trim().is_empty() && root(&before.lower) != "record";
+            let beside =
+                slice(text, before.to..found[at].from).trim().is_empty() && root(&before.lower) != "record";
             if known && beside {
                 return Some(instead(text, before.from, found[at].to, &noun(&before.lower)));
             }
@@ -203,8 +204,8 @@ fn rows(text: &str, lexicon: &Lexicon) -> Option<String> {
         let last = (from..from + 4).find(|n| table(&lemma(lower(*n)), 0.75))?;
         // The last word of its name, as "log" of the gate handling log.
         let last = last + usize::from(table(&lemma(lower(last + 1)), 0.75));
-        let log = format!("{}{}", &text[found[from].from..found[last].from], noun(lower(last)));
-        let verb = &text[found[at].to..found[into].from];
+        let log = format!("{}{}", slice(text, found[from].from..found[last].from), noun(lower(last)));
+        let verb = slice(text, found[at].to..found[into].from);
         Some(instead(text, found[at].from, found[last].to, format!("{log}{verb}").trim_end()))
     })
 }

@@ -1,7 +1,7 @@
 //! Names that are asked for by the verb: "What is it called?", "the planes and what they are called", "How are they named?",
 //! "What are the clubs called that meet on Mondays?".
 
-use super::{Word, bare, instead, lower, words};
+use super::{Words, bare, instead, lower, slice, words};
 
 /// Asks for the names instead.
 pub(super) fn called(question: &str) -> String {
@@ -18,8 +18,8 @@ fn is_called(word: &str) -> bool {
 }
 
 /// The words that follow "called" do not name something: it is asked for.
-fn is_asked(text: &str, found: &[Word], at: usize) -> bool {
-    let rest = text[found[at].to..].trim_start();
+fn is_asked(text: &str, found: &Words, at: usize) -> bool {
+    let rest = slice(text, found[at].to..).trim_start();
     if rest.starts_with(['"', '\'', '“', '‘']) {
         return false;
     }
@@ -44,9 +44,9 @@ fn of_pronoun(text: &str) -> Option<String> {
             continue;
         }
         let name = if one(who) { "its name" } else { "their names" };
-        let head = text[..found[at].from].trim_end();
+        let head = slice(text, ..found[at].from).trim_end();
         let alone = head.is_empty() || head.ends_with(['.', '?', '!', ';']);
-        let ends = text[found[at + 3].to..].trim_start();
+        let ends = slice(text, found[at + 3].to..).trim_start();
         // A sentence of its own, or the last clause of one.
         if alone || head.ends_with(',') && (ends.is_empty() || ends.starts_with(['?', '.'])) {
             let head = head.trim_end_matches(',');
@@ -90,19 +90,19 @@ fn of_things(text: &str) -> Option<String> {
             continue;
         };
         if thing.is_empty()
-            || text[found[thing.start].from..found[thing.end - 1].to].contains([',', '?', '.', ';'])
+            || slice(text, found[thing.start].from..found[thing.end - 1].to).contains([',', '?', '.', ';'])
         {
             continue;
         }
         let several = lower(&found, if verb(at + 1) { at + 1 } else { end - 1 }) == "are" && !short;
         let name = if several { "names" } else { "name" };
-        let what = &text[found[thing.start].from..found[thing.end - 1].to];
-        let alone = text[..found[at].from].trim_end();
+        let what = slice(text, found[thing.start].from..found[thing.end - 1].to);
+        let alone = slice(text, ..found[at].from).trim_end();
         let head = if alone.is_empty() || alone.ends_with(['.', '?', '!']) { "Show the" } else { "the" };
-        let tail = &text[found[end].to..];
+        let tail = slice(text, found[end].to..);
         let tail = if head == "Show the" && bare(tail).is_empty() { "." } else { tail };
         return Some(instead(
-            &format!("{}{tail}", &text[..found[end].to]),
+            &format!("{}{tail}", slice(text, ..found[end].to)),
             found[at].from,
             found[end].to,
             &format!("{head} {name} of {what}"),

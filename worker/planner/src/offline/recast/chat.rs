@@ -1,7 +1,7 @@
 //! How people begin when they write to a colleague: "Hey, can you check how many …", "I'd like to have an overview of …". Each
 //! sentence is put as a question or a request of its own.
 
-use super::{instead, lower, said, sentences, words};
+use super::{instead, lower, said, sentences, slice, words};
 use crate::offline::{lexicon::Lexicon, words::lemma};
 
 /// What opens a wish, in one way or another. Longer ones come before those that they begin with.
@@ -63,9 +63,9 @@ fn opened(sentence: &str, lexicon: &Lexicon) -> Option<String> {
     };
     let to = (0..=polite).find_map(asked)?;
     // "I need, for each club, …"
-    let rest = &sentence[found.get(to)?.from..];
+    let rest = slice(sentence, found.get(to)?.from..);
     let next = lower(&found, to);
-    if sentence[found[to - 1].to..found[to].from].contains([':', '(', '"', '\'']) {
+    if slice(sentence, found[to - 1].to..found[to].from).contains([':', '(', '"', '\'']) {
         return None;
     }
     let question = listed("how which what who whom whose where when for", next);
@@ -125,7 +125,7 @@ fn for_me(text: &str) -> String {
         lower(&found, *at) == "for"
             && lower(&found, at + 1) == "me"
             && found.get(at + 1).is_some_and(|w| {
-                let rest = text[w.to..].trim_start();
+                let rest = slice(text, w.to..).trim_start();
                 rest.is_empty() || rest.starts_with(['.', '?', '!', ':', ','])
             })
     });

@@ -1,7 +1,7 @@
 //! Texts that contain a word: "schools with Academy in the name", "that have the word 'Book' in their title", "has Kentucky as
 //! part of its address".
 
-use super::{instead, lower, words};
+use super::{instead, lower, slice, words};
 use crate::offline::{lexicon::Lexicon, words::lemma};
 
 /// Says it as "whose name contains 'Academy'".
@@ -71,7 +71,8 @@ fn with_word(text: &str, lexicon: &Lexicon) -> Option<String> {
                 || column == "title"
                 || lexicon.is_word(&column) && !lexicon.names_table(&column, 0.9);
             let start = found[from - 1].to;
-            let Some(said) = quoted(&text[start..found[within].from]).filter(|_| whose && text_column) else {
+            let Some(said) = quoted(slice(text, start..found[within].from)).filter(|_| whose && text_column)
+            else {
                 continue;
             };
             // "with Berlin in the address": a place that is kept there, too.

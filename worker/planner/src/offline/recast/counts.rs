@@ -1,6 +1,6 @@
 //! Tails that ask for how many: "complaints per status, with counts"; and remarks on how a share is told: "in percent".
 
-use super::{bare, words};
+use super::{bare, slice, words};
 
 /// "Orders per channel, with counts": the number of them.
 pub(super) fn counts(text: &str) -> Option<String> {
@@ -17,7 +17,7 @@ pub(super) fn counts(text: &str) -> Option<String> {
     let body = bare(text);
     let lower = body.to_ascii_lowercase();
     let tail = TAILS.iter().find(|t| lower.ends_with(**t))?;
-    let head = body[..body.len() - tail.len()].trim();
+    let head = slice(body, ..body.len() - tail.len()).trim();
     let found = words(head);
     let first = found.first()?.lower.as_str();
     let asks = matches!(
@@ -56,13 +56,13 @@ pub(super) fn shares(text: &str) -> Option<String> {
     }
     let lower = out.to_ascii_lowercase();
     if let Some(at) = lower.find("for which at least one ") {
-        let rest = &out[at + "for which at least one ".len()..];
+        let rest = slice(&out, at + "for which at least one ".len()..);
         let found = words(rest);
         let exists = found.iter().position(|w| w.lower == "exists").filter(|n| (1..=3).contains(n))?;
-        let noun = rest[..found[exists].from].trim().to_owned();
-        let after = rest[found[exists].to..].to_owned();
+        let noun = slice(rest, ..found[exists].from).trim().to_owned();
+        let after = slice(rest, found[exists].to..).to_owned();
         if bare(&after).is_empty() {
-            out = format!("{}with at least one {noun}{after}", &out[..at]);
+            out = format!("{}with at least one {noun}{after}", slice(&out, ..at));
         }
     }
     (out != text).then_some(out)

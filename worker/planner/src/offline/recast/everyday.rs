@@ -1,7 +1,7 @@
 //! What is asked every day in words that the readers do not have: "Which 3 countries had the lowest revenue?", "When did Emma
 //! Smith last order?", "How long do tickets take to resolve?", "revenue this year vs last year".
 
-use super::{bare, lower, words};
+use super::{bare, lower, slice, words};
 use crate::offline::{
     lexicon::Lexicon,
     words::{is_link_verb, lemma, number_word, root},
@@ -33,10 +33,12 @@ fn few_of_all(text: &str, lexicon: &Lexicon) -> Option<String> {
         _ => return None,
     };
     // What is told of each of them is no number of rows.
-    let what = bare(&text[found.get(the + 1)?.from..]);
+    let what = bare(slice(text, found.get(the + 1)?.from..));
     let plain =
         words(what).len() <= 3 && !words(what).iter().any(|w| lexicon.names_table(&lemma(&w.lower), 0.9));
-    plain.then(|| format!("Which are the {end} {n} {} by {what}?", &text[found[2].from..found[has - 1].to]))
+    plain.then(|| {
+        format!("Which are the {end} {n} {} by {what}?", slice(text, found[2].from..found[has - 1].to))
+    })
 }
 
 /// "When did Emma Smith last order?": when was the last order of hers, where orders are kept.
@@ -49,7 +51,7 @@ fn last_did(text: &str, lexicon: &Lexicon) -> Option<String> {
     let named = |words: &[String]| matches!(words, [one] if *one == lemma(&verb.lower) || root(one) == stem);
     let mut rows = lexicon.tables.iter().filter(|t| named(&t.words));
     let table = rows.next().filter(|_| rows.next().is_none())?;
-    let who = &text[found[2].from..found[at - 1].to];
+    let who = slice(text, found[2].from..found[at - 1].to);
     Some(format!("When was the {} {} of {who}?", lower(&found, at), table.words.join(" ")))
 }
 
@@ -63,9 +65,13 @@ fn take_to(text: &str, lexicon: &Lexicon) -> Option<String> {
         (4..found.len().min(8)).find(|at| matches!(lower(&found, *at), "take" | "takes")).filter(|_| asks)?;
     let verb = found.get(take + 2).filter(|_| lower(&found, take + 1) == "to")?;
     let rows = lexicon.names_table(&lemma(lower(&found, take - 1)), 0.9);
-    let rest = &text[verb.to..];
+    let rest = slice(text, verb.to..);
     rows.then(|| {
-        format!("How long does it take to {} {}{rest}", verb.lower, &text[found[3].from..found[take - 1].to])
+        format!(
+            "How long does it take to {} {}{rest}",
+            verb.lower,
+            slice(text, found[3].from..found[take - 1].to)
+        )
     })
 }
 

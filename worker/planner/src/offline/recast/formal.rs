@@ -1,7 +1,7 @@
 //! Formal ways to ask: "Among the tutors who are new, how many have …", "Express the number of late orders as a percentage
 //! of all orders", "How large, in percent, is the share of …", "Determine for each town …".
 
-use super::{Word, bare, instead, lower, said, words};
+use super::{Words, bare, instead, lower, said, slice, words};
 use crate::offline::{lexicon::Lexicon, words::lemma};
 
 pub(super) fn formal(question: &str, lexicon: &Lexicon) -> String {
@@ -21,8 +21,8 @@ fn measured(text: &str) -> Option<String> {
     let found = words(text);
     (lower(&found, 0) == "how").then_some(())?;
     let unit = lower(&found, 2) == "in"
-        && text[found[1].to..found.get(2)?.from].trim() == ","
-        && text[found.get(3)?.to..found.get(4)?.from].trim() == ",";
+        && slice(text, found[1].to..found.get(2)?.from).trim() == ","
+        && slice(text, found.get(3)?.to..found.get(4)?.from).trim() == ",";
     let out = if unit { instead(text, found[1].to, found[4].from, "") } else { text.to_owned() };
     let found = words(&out);
     let large = matches!(lower(&found, 1), "large" | "big" | "high" | "great" | "low" | "small");
@@ -42,8 +42,8 @@ fn expressed(text: &str) -> Option<String> {
     let from = from + usize::from(lower(&found, from) == "the");
     said(text, &found, from, &["number", "of"]).then_some(())?;
     let at = (from..found.len()).find(|at| said(text, &found, *at, &["as", "a", "percentage", "of"]))?;
-    let part = text[found[from + 1].to..found[at].from].trim();
-    let whole = super::bare(&text[found[at + 3].to..]).trim();
+    let part = slice(text, found[from + 1].to..found[at].from).trim();
+    let whole = super::bare(slice(text, found[at + 3].to..)).trim();
     // Parts of the same rows: more of the sentence would have to stand somewhere else.
     let rows = words(whole);
     let same = words(part).last()?.lower == rows.last()?.lower && rows.len() <= 3;
@@ -60,8 +60,8 @@ fn for_each(text: &str) -> Option<String> {
     let each = lower(&found, 1) == "for" && matches!(lower(&found, 2), "each" | "every");
     let what = (3..found.len().min(7)).find(|at| matches!(lower(&found, *at), "what" | "how" | "which"))?;
     (asks && each && what > 3).then(|| {
-        let head = text[found[2].from..found[what].from].trim().trim_end_matches(',').trim_end();
-        format!("For {head}, {}", &text[found[what].from..])
+        let head = slice(text, found[2].from..found[what].from).trim().trim_end_matches(',').trim_end();
+        format!("For {head}, {}", slice(text, found[what].from..))
     })
 }
 
@@ -133,7 +133,7 @@ const OPENINGS: &[&[&str]] = &[
 ];
 
 /// The words of such a beginning.
-fn opening(text: &str, found: &[Word]) -> Option<usize> {
+fn opening(text: &str, found: &Words) -> Option<usize> {
     OPENINGS.iter().find(|phrase| said(text, found, 0, phrase)).map(|phrase| phrase.len())
 }
 
@@ -157,13 +157,13 @@ fn narrowed(text: &str) -> Option<String> {
     let found = words(text);
     let (at, tail) = (2..found.len()).find_map(|at| {
         let tail = TAILS.iter().find(|tail| said(text, &found, at, tail))?;
-        (text[found[at - 1].to..found[at].from].trim() == ",").then_some((at, at + tail.len()))
+        (slice(text, found[at - 1].to..found[at].from).trim() == ",").then_some((at, at + tail.len()))
     })?;
-    let rest = bare(&text[found.get(tail)?.from..]);
-    let ends = text[found[at].from..]
+    let rest = bare(slice(text, found.get(tail)?.from..));
+    let ends = slice(text, found[at].from..)
         .find([',', '.', '?', ';'])
         .is_none_or(|end| end + found[at].from + 1 >= text.len());
-    let head = text[..found[at - 1].to].to_owned();
+    let head = slice(text, ..found[at - 1].to).to_owned();
     // The same rows, which are said once: the longer way of it.
     let noun = (tail..found.len()).find(|n| {
         let lemma = lemma(lower(&found, *n));
@@ -180,7 +180,7 @@ fn among(text: &str, lexicon: &Lexicon) -> Option<String> {
     let from = (from..from + 2).find(|at| !matches!(lower(&found, *at), "all" | "the")).unwrap_or(from + 2);
     let asks = (from + 1..found.len()).find(|at| {
         matches!(lower(&found, *at), "how" | "which" | "what")
-            && text[found[at - 1].to..found[*at].from].trim() == ","
+            && slice(text, found[at - 1].to..found[*at].from).trim() == ","
     })?;
     let head = text.get(found[from].from..found[asks - 1].to)?;
     // Rows, perhaps with an adjective or two, and what is said of them.
@@ -199,9 +199,26 @@ fn among(text: &str, lexicon: &Lexicon) -> Option<String> {
         next
     };
     let verb = lower(&found, next);
-    let sure = matches!(verb, "have" | "had" | "are" | "were" | "do" | "did" | "never" | "ever");
+    // "which one has the highest share": those that are chosen from are a condition.
+    let stands_out = ask == "Which"
+        && matches!(verb, "has" | "had" | "shows" | "showed")
+        && lower(&found, next + 1) == "the"
+        && matches!(
+            lower(&found, next + 2),
+            "most"
+                | "fewest"
+                | "least"
+                | "highest"
+                | "lowest"
+                | "largest"
+                | "smallest"
+                | "greatest"
+                | "biggest"
+        );
+    let sure =
+        stands_out || matches!(verb, "have" | "had" | "are" | "were" | "do" | "did" | "never" | "ever");
     // "how many orders", "which town": rows of something else.
     let counted = ask == "How many" && !verb.ends_with('s') && !lexicon.is_word(&lemma(verb));
-    let rest = &text[found.get(next)?.from..];
+    let rest = slice(text, found.get(next)?.from..);
     (sure || counted).then(|| format!("{ask} {head} {rest}"))
 }

@@ -1,7 +1,7 @@
 //! Questions that are framed in other words: "How are the rooms spread over the floors?", "What does the code KG stand for?",
 //! "whose notes mention a lift", "in which notes does the word lift occur", "By whom was it hired?", "towns shared by A and B", "either A or B".
 
-use super::{Word, bare, instead, lower, said, words};
+use super::{Word, bare, instead, lower, said, slice, words};
 use crate::offline::{
     lexicon::Lexicon,
     plural,
@@ -68,14 +68,14 @@ fn spread(text: &str, lexicon: &Lexicon) -> Option<String> {
         return None;
     }
     let from = 2 + usize::from(matches!(lower(&found, 2), "the" | "our" | "all"));
-    let rows = &text[found[from].from..found[verb - 1].to];
+    let rows = slice(text, found[from].from..found[verb - 1].to);
     let article = matches!(lower(&found, verb + 2), "the" | "our" | "different" | "all");
     let to = verb + 2 + usize::from(article);
     // What else is said of the groups would need more than one word.
     let group = found.get(to)?;
-    let rest = text[group.to..].trim_start();
+    let rest = slice(text, group.to..).trim_start();
     let ends = rest.is_empty() || rest.starts_with(['?', '.', ';']);
-    ends.then(|| format!("How many {rows} are there per {}{}", lemma(&group.lower), &text[group.to..]))
+    ends.then(|| format!("How many {rows} are there per {}{}", lemma(&group.lower), slice(text, group.to..)))
 }
 
 /// "Which months of 2025 had more than 100 orders?": which months had them in 2025.
@@ -87,9 +87,10 @@ fn steps_of_year(text: &str, _: &Lexicon) -> Option<String> {
     if !matches!(lower(&found, 0), "which" | "what") || !step || !told {
         return None;
     }
-    let end = year.to + text[year.to..].find(['.', '?', ';', ',']).unwrap_or(text.len() - year.to);
-    let rest = text[year.to..end].trim();
-    (!rest.is_empty()).then(|| format!("{} {rest} in {}{}", &text[..found[1].to], year.lower, &text[end..]))
+    let end = year.to + slice(text, year.to..).find(['.', '?', ';', ',']).unwrap_or(text.len() - year.to);
+    let rest = slice(text, year.to..end).trim();
+    (!rest.is_empty())
+        .then(|| format!("{} {rest} in {}{}", slice(text, ..found[1].to), year.lower, slice(text, end..)))
 }
 
 /// "On which date was the driver Okafor hired?": when was he.
@@ -107,7 +108,7 @@ fn on_which_date(text: &str, _: &Lexicon) -> Option<String> {
     let was =
         (4..found.len()).rev().find(|at| matches!(lower(&found, *at), "was" | "were")).filter(|_| tells);
     if let Some(was) = was.filter(|was| was + 3 >= found.len()) {
-        let (who, did) = (&text[found[3].from..found[was].from], &text[found[was].to..]);
+        let (who, did) = (slice(text, found[3].from..found[was].from), slice(text, found[was].to..));
         return Some(format!(
             "When {} {}{}?",
             lower(&found, was),
@@ -115,17 +116,17 @@ fn on_which_date(text: &str, _: &Lexicon) -> Option<String> {
             did.trim_end_matches(['.', '?'])
         ));
     }
-    (asks && plain).then(|| format!("When {}", &text[found[3].from..]))
+    (asks && plain).then(|| format!("When {}", slice(text, found[3].from..)))
 }
 
 /// "Which employees does Ann Lee supervise?": which are supervised by her, where a table refers to itself so.
 fn does_supervise(text: &str, lexicon: &Lexicon) -> Option<String> {
     let found = words(text);
     let does = (1..found.len()).find(|at| matches!(lower(&found, *at), "does" | "do" | "did"))?;
-    let capital = |w: &&Word| text[w.from..w.to].starts_with(char::is_uppercase);
+    let capital = |w: &&Word| slice(text, w.from..w.to).starts_with(char::is_uppercase);
     let named = found[does + 1..].iter().take_while(capital).count();
     let verb = found.get(does + 1 + named).filter(|_| (1..=3).contains(&named))?;
-    let rest = text[verb.to..].trim_start();
+    let rest = slice(text, verb.to..).trim_start();
     if !(rest.is_empty() || rest.starts_with(['?', '.'])) {
         return None;
     }
@@ -136,7 +137,7 @@ fn does_supervise(text: &str, lexicon: &Lexicon) -> Option<String> {
         e.from_columns.iter().any(said)
     });
     let edge = tied.next().filter(|_| tied.next().is_none())?;
-    let name = &text[found[does + 1].from..found[does + named].to];
+    let name = slice(text, found[does + 1].from..found[does + named].to);
     let past = match verb.lower.as_str() {
         "lead" => "led".to_owned(),
         plain if plain.ends_with('e') => format!("{plain}d"),
@@ -144,7 +145,7 @@ fn does_supervise(text: &str, lexicon: &Lexicon) -> Option<String> {
     };
     let asked = match lower(&found, does - 1) {
         "who" | "whom" => format!("Which {}", plural(&lexicon.tables[edge.from].words.join(" "))),
-        _ => text[..found[does - 1].to].to_owned(),
+        _ => slice(text, ..found[does - 1].to).to_owned(),
     };
     Some(format!("{asked} are {past} by {name}{rest}"))
 }
@@ -185,8 +186,9 @@ fn stands_for(text: &str, lexicon: &Lexicon) -> Option<String> {
         told.filter(|_| keyed)
     });
     let column = tables.next().filter(|_| tables.next().is_none())?.words.join(" ");
-    (asks && code + 1 < verb && bare(&text[found[last].to..]).is_empty())
-        .then(|| format!("What is the {column} of {}?", text[found[from].from..found[verb].from].trim_end()))
+    (asks && code + 1 < verb && bare(slice(text, found[last].to..)).is_empty()).then(|| {
+        format!("What is the {column} of {}?", slice(text, found[from].from..found[verb].from).trim_end())
+    })
 }
 
 /// "whose notes mention a lift", "rooms with notes mentioning a lift": contain the word.
@@ -200,11 +202,15 @@ fn mentions(text: &str, lexicon: &Lexicon) -> Option<String> {
     let column = lexicon.columns.iter().flatten().any(|name| name.words.contains(&noun));
     let article = usize::from(matches!(lower(&found, at + 1), "a" | "an" | "the" | "any"));
     let what = found.get(at + 1 + article)?;
-    let rest = &text[what.to..];
+    let rest = slice(text, what.to..);
     let ends = rest.trim().is_empty() || rest.starts_with([',', '.', '?', ':', ';']);
-    let apart = text[found[at].to..what.from].contains(['"', '\'', ',']);
+    let apart = slice(text, found[at].to..what.from).contains(['"', '\'', ',']);
     (column && ends && !apart).then(|| {
-        format!("{} contain '{}'{rest}", text[..found[at].from].trim_end(), &text[what.from..what.to])
+        format!(
+            "{} contain '{}'{rest}",
+            slice(text, ..found[at].from).trim_end(),
+            slice(text, what.from..what.to)
+        )
     })
 }
 
@@ -215,22 +221,22 @@ fn occurs(text: &str, lexicon: &Lexicon) -> Option<String> {
     let (at, does) = [" does the word ", " does the term ", " does the text ", " does "]
         .into_iter()
         .find_map(|does| lower.find(does).map(|at| (at, does)))?;
-    let rest = &text[at + does.len()..];
+    let rest = slice(text, at + does.len()..);
     let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    let close = rest[1..].find(quote)? + 1;
-    let tail = rest[close + 1..].trim_start();
+    let close = slice(rest, 1..).find(quote)? + 1;
+    let tail = slice(rest, close + 1..).trim_start();
     let verb = ["occur in ", "appear in ", "turn up in ", "show up in "]
         .into_iter()
         .find(|v| tail.starts_with(v))?;
-    let tail = &tail[verb.len()..];
+    let tail = slice(tail, verb.len()..);
     let end = tail.find(['?', '.'])?;
-    let column = tail[..end].trim_start_matches("the ").trim_start_matches("their ");
-    let rows = &text[start.len()..at];
+    let column = slice(tail, ..end).trim_start_matches("the ").trim_start_matches("their ");
+    let rows = slice(text, start.len()..at);
     is_table(rows.split(' ').next_back()?, lexicon).then(|| {
         format!(
             "Show the {rows} whose {column} contain '{}'{}",
-            &rest[1..close],
-            &tail[end..].replacen('?', ".", 1)
+            slice(rest, 1..close),
+            slice(tail, end..).replacen('?', ".", 1)
         )
     })
 }
@@ -280,7 +286,7 @@ fn shared_by(text: &str, lexicon: &Lexicon) -> Option<String> {
         matches!(lower(&found, *at), "shared" | "common") && matches!(lower(&found, at + 1), "by" | "to")
     })?;
     let and = found[at..].iter().any(|w| w.lower == "and")
-        && !text[found[at].from..].contains(',')
+        && !slice(text, found[at].from..).contains(',')
         && !found[at..].iter().any(|w| matches!(w.lower.as_str(), "than" | "how" | "least" | "most"));
     // Nothing is kept of what is shared, and the same things are named twice.
     let twice = found[at..].iter().any(|w| {
@@ -297,16 +303,17 @@ fn by_whom(text: &str, lexicon: &Lexicon) -> Option<String> {
     let found = words(text);
     let asks = lower(&found, 0) == "by" && lower(&found, 1) == "whom";
     let was = matches!(lower(&found, 2), "was" | "were" | "has" | "have");
-    let end = (3..found.len())
-        .find(|at| text[found[*at].to..].trim_start().starts_with(['?', '.']) || *at + 1 == found.len())?;
+    let end = (3..found.len()).find(|at| {
+        slice(text, found[*at].to..).trim_start().starts_with(['?', '.']) || *at + 1 == found.len()
+    })?;
     let been = lower(&found, end - 1) == "been";
     let verb = lower(&found, end);
     if !asks || !was || !verb.ends_with("ed") || end < 5 || been != lower(&found, 2).starts_with("ha") {
         return None;
     }
-    let object = &text[found[3].from..found[end - 1 - usize::from(been)].to];
+    let object = slice(text, found[3].from..found[end - 1 - usize::from(been)].to);
     let many = plural(&lexicon.tables[table].words.join(" "));
-    Some(format!("Which {many} {verb} {object}{}", &text[found[end].to..]))
+    Some(format!("Which {many} {verb} {object}{}", slice(text, found[end].to..)))
 }
 
 /// "Who has never borrowed a tool?": which of the only people.

@@ -19,11 +19,13 @@ mod sorted;
 mod sums;
 mod tails;
 mod terse;
+mod text;
 mod whether;
 
 use super::lexicon::Lexicon;
 use chrono::NaiveDate;
 use rowcall_core::Catalogue;
+use text::{Word, Words, slice, words};
 
 /// A question in plainer words.
 #[derive(Debug, PartialEq)]
@@ -70,73 +72,28 @@ pub(super) fn asks_for_list(question: &str, lexicon: &Lexicon) -> bool {
 
 pub(super) use people::are_people;
 
-/// A word of a text, and where it stands.
-#[derive(Clone, Debug)]
-struct Word {
-    from: usize,
-    to: usize,
-    lower: String,
-}
-
-/// The words of a text; what stands in quotation marks is none of them.
-fn words(text: &str) -> Vec<Word> {
-    let mut out = Vec::new();
-    let mut quoted: Option<char> = None;
-    let mut start: Option<usize> = None;
-    let mut before = ' ';
-    let close = |start: &mut Option<usize>, to: usize, out: &mut Vec<Word>| {
-        if let Some(from) = start.take() {
-            out.push(Word { from, to, lower: text[from..to].to_lowercase() });
-        }
-    };
-    for (at, c) in text.char_indices() {
-        let next = text[at + c.len_utf8()..].chars().next().unwrap_or(' ');
-        match quoted {
-            Some(end) if c == end && !(c == '\'' && next.is_alphanumeric()) => quoted = None,
-            Some(_) => {}
-            None if c.is_alphanumeric() || c == '_' => {
-                start.get_or_insert(at);
-            }
-            None if matches!(c, '\'' | '’') && before.is_alphanumeric() && next.is_alphanumeric() => {}
-            None => {
-                close(&mut start, at, &mut out);
-                quoted = match c {
-                    '"' => Some('"'),
-                    '“' => Some('”'),
-                    '\'' if next.is_alphanumeric() && !before.is_alphanumeric() => Some('\''),
-                    _ => None,
-                };
-            }
-        }
-        before = c;
-    }
-    close(&mut start, text.len(), &mut out);
-    // A mark that nothing closes quotes nothing.
-    if quoted.is_some_and(|q| q == '\'') { words(&text.replace('\'', " ")) } else { out }
-}
-
 /// A word in lower case; empty behind the end.
-fn lower(found: &[Word], at: usize) -> &str {
-    found.get(at).map_or("", |w| w.lower.as_str())
+fn lower(found: &Words, at: usize) -> &str {
+    &found[at].lower
 }
 
 /// Words that stand beside each other, nothing but spaces between.
-fn said(text: &str, words: &[Word], at: usize, phrase: &[&str]) -> bool {
+fn said(text: &str, words: &Words, at: usize, phrase: &[&str]) -> bool {
     (0..phrase.len()).all(|n| {
         words.get(at + n).is_some_and(|w| {
             w.lower.replace('’', "'") == phrase[n]
-                && (n == 0 || text[words[at + n - 1].to..w.from].trim().is_empty())
+                && (n == 0 || slice(text, words[at + n - 1].to..w.from).trim().is_empty())
         })
     })
 }
 
 /// A text with other words in place of some of its own, and without the spaces that are left over.
 fn instead(text: &str, from: usize, to: usize, plain: &str) -> String {
-    let head = text[..from].trim_end();
-    let tail = text[to..].trim_start();
+    let head = slice(text, ..from).trim_end();
+    let tail = slice(text, to..).trim_start();
     let mark = tail.chars().next().is_none_or(|c| matches!(c, ',' | '.' | '?' | '!' | ';' | ':' | ')'));
     let mut out = head.to_owned();
-    let opened = head.ends_with(['(', '/']) && text[..from].ends_with(head);
+    let opened = head.ends_with(['(', '/']) && slice(text, ..from).ends_with(head);
     for part in [plain, tail] {
         if part.is_empty() {
             continue;
@@ -157,16 +114,16 @@ fn sentences(text: &str) -> Vec<&str> {
     let mut from = 0;
     let mut quoted = false;
     for (at, c) in text.char_indices() {
-        let next = text[at + c.len_utf8()..].chars().next();
+        let next = slice(text, at + c.len_utf8()..).chars().next();
         if c == '"' {
             quoted = !quoted;
         }
         if !quoted && matches!(c, '.' | '?' | '!' | ';') && next.is_none_or(char::is_whitespace) {
-            out.push(text[from..=at].trim());
+            out.push(slice(text, from..=at).trim());
             from = at + 1;
         }
     }
-    out.push(text[from..].trim());
+    out.push(slice(text, from..).trim());
     out.retain(|s| s.contains(char::is_alphanumeric));
     out
 }

@@ -1,6 +1,6 @@
 //! "Ports where no route starts and none ends", "teams appearing in no match, neither at home nor away": those without any.
 
-use super::{Word, bare, instead, lower, words};
+use super::{Words, bare, instead, lower, slice, words};
 use crate::offline::{lexicon::Lexicon, plural, words::lemma};
 
 pub(super) fn nowhere(text: &str, lexicon: &Lexicon) -> Option<String> {
@@ -10,7 +10,7 @@ pub(super) fn nowhere(text: &str, lexicon: &Lexicon) -> Option<String> {
 }
 
 /// "where no route starts and none ends"
-fn no_end(text: &str, found: &[Word], at: usize, lexicon: &Lexicon) -> Option<String> {
+fn no_end(text: &str, found: &Words, at: usize, lexicon: &Lexicon) -> Option<String> {
     let starts = |w: &str| matches!(w, "start" | "starts" | "begins" | "departs" | "leaves");
     let ends = |w: &str| matches!(w, "end" | "ends" | "arrives" | "stops");
     let clause = matches!(lower(found, at), "where" | "which") && lower(found, at + 1) == "no";
@@ -32,7 +32,7 @@ fn no_end(text: &str, found: &[Word], at: usize, lexicon: &Lexicon) -> Option<St
 }
 
 /// "appearing in no route at all, neither as … nor as …"
-fn in_no(text: &str, found: &[Word], at: usize, lexicon: &Lexicon) -> Option<String> {
+fn in_no(text: &str, found: &Words, at: usize, lexicon: &Lexicon) -> Option<String> {
     let appears = matches!(lower(found, at), "appearing" | "occurring" | "appear" | "occur")
         && lower(found, at + 1) == "in"
         && lower(found, at + 2) == "no";
@@ -47,7 +47,7 @@ fn in_no(text: &str, found: &[Word], at: usize, lexicon: &Lexicon) -> Option<Str
     // Both ends are named: none of them.
     let next = at + if all { 6 } else { 4 };
     if lower(found, next) == "neither" && (next..found.len()).any(|n| lower(found, n) == "nor") {
-        let rest = &text[found[next].from..];
+        let rest = slice(text, found[next].from..);
         to = found[next].from + rest.find(['.', '?', ';']).unwrap_or(bare(rest).len());
     }
     Some(instead(text, found[from].from, to, &format!("without {}", plural(&noun))))

@@ -1,6 +1,6 @@
 //! Numbers as people write them: "ninety-nine", "three hundred", "100k", "2+ orders", "in the range 10-20", "ranked 10 to 15".
 
-use super::{Word, lower, said, words};
+use super::{Words, lower, said, slice, words};
 use crate::offline::{lexicon::Lexicon, words::number_word};
 
 /// Writes them in digits, and ranges with "between".
@@ -37,8 +37,8 @@ fn digits(text: &str, lexicon: &Lexicon) -> String {
 }
 
 /// Where the words of a number begin that ends here; at least two of them.
-fn run(text: &str, found: &[Word], end: usize) -> Option<usize> {
-    let beside = |at: usize| matches!(text[found[at].to..found[at + 1].from].trim(), "" | "-");
+fn run(text: &str, found: &Words, end: usize) -> Option<usize> {
+    let beside = |at: usize| matches!(slice(text, found[at].to..found[at + 1].from).trim(), "" | "-");
     part(lower(found, end - 1))?;
     let mut from = end - 1;
     while from > 0 && beside(from - 1) {
@@ -94,13 +94,13 @@ fn days(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
-        let run = rest[at..]
+        let run = slice(rest, at..)
             .find(|c: char| !c.is_ascii_digit() && !matches!(c, '/' | '.'))
             .unwrap_or(rest.len() - at);
-        let said = rest[at..at + run].trim_end_matches(['.', '/']);
-        out.push_str(&rest[..at]);
+        let said = slice(rest, at..at + run).trim_end_matches(['.', '/']);
+        out.push_str(slice(rest, ..at));
         out.push_str(&day(said).unwrap_or_else(|| said.to_owned()));
-        rest = &rest[at + said.len()..];
+        rest = slice(rest, at + said.len()..);
     }
     out.push_str(rest);
     out
@@ -134,7 +134,7 @@ fn signs(text: &str, lexicon: &Lexicon) -> String {
             && lexicon.values(&[&word.lower]).is_empty()
         {
             out.replace_range(word.from..word.to, &format!("{head}000"));
-        } else if all_digits(&word.lower) && text[word.to..].starts_with("+ ") {
+        } else if all_digits(&word.lower) && slice(text, word.to..).starts_with("+ ") {
             out.replace_range(word.from..=word.to, &format!("at least {}", word.lower));
         }
     }
@@ -194,11 +194,11 @@ fn between(text: &str) -> String {
 }
 
 /// "from 5 to 10 May", "from 8 to 10 am".
-fn ends_with_time(text: &str, found: &[Word], high: usize) -> bool {
+fn ends_with_time(text: &str, found: &Words, high: usize) -> bool {
     const TIMES: &str = "am pm oclock january february march april may june july august september october november \
         december jan feb mar apr jun jul aug sep oct nov dec";
     let next = lower(found, high + 1);
-    TIMES.split_ascii_whitespace().any(|w| w == next) || text[found[high].to..].starts_with([':', '-'])
+    TIMES.split_ascii_whitespace().any(|w| w == next) || slice(text, found[high].to..).starts_with([':', '-'])
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! "People", "anyone", "everybody", "those who": the customers, students or staff that the database is about. Where it
 //! keeps several kinds of people, those are meant of whom the other words speak; where these do not tell, nobody is.
 
-use super::{Word, bare, instead, words};
+use super::{Word, Words, bare, instead, slice, words};
 use crate::offline::{
     lexicon::Lexicon,
     plural,
@@ -68,7 +68,7 @@ fn customers(text: &str, lexicon: &Lexicon) -> Option<(String, Option<String>)> 
     let noun = lexicon.tables[table].words.join(" ");
     let many = plural(&noun);
     let said = if found[at].lower.ends_with('s') { &many } else { &noun };
-    let note = format!("\"{}\" is read as {many}.", &text[found[at].from..found[at].to]);
+    let note = format!("\"{}\" is read as {many}.", slice(text, found[at].from..found[at].to));
     Some((instead(text, found[at].from, found[at].to, said), Some(note)))
 }
 
@@ -149,14 +149,14 @@ fn anybody(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(Stri
     let noun = lexicon.tables[table].words.join(" ");
     let many = plural(&noun);
     let single = matches!(lower(at), "person" | "individual");
-    let said = &text[found[at].from..found[at].to];
+    let said = slice(text, found[at].from..found[at].to);
     let note = second.map(|_| format!("\"{said}\" is read as {many}."));
     Some((instead(text, found[at].from, found[at].to, if single { &noun } else { &many }), note))
 }
 
 /// Those kinds of people who may do what the question says that they do: who work somewhere, or stay there. What tells
 /// nothing of the sort leaves nobody, where there are several kinds.
-fn doing(kinds: &[usize], found: &[Word], at: usize, text: &str, lexicon: &Lexicon) -> Option<Vec<usize>> {
+fn doing(kinds: &[usize], found: &Words, at: usize, text: &str, lexicon: &Lexicon) -> Option<Vec<usize>> {
     let mut verb = at + 1;
     let skips = |w: &Word| {
         matches!(
@@ -176,7 +176,7 @@ fn doing(kinds: &[usize], found: &[Word], at: usize, text: &str, lexicon: &Lexic
         return None;
     }
     let staff = |t: &usize| lexicon.tables[*t].words.last().is_some_and(|w| is_one_of(STAFF, w));
-    let beside = |w: &&Word| !text[found[at].to..w.from].contains(['.', ',', '?', ';', ':', '(']);
+    let beside = |w: &&Word| !slice(text, found[at].to..w.from).contains(['.', ',', '?', ';', ':', '(']);
     let Some(said) = found.get(verb).filter(beside) else {
         return Some(kinds.to_vec());
     };
@@ -204,7 +204,7 @@ fn doing(kinds: &[usize], found: &[Word], at: usize, text: &str, lexicon: &Lexic
 }
 
 /// "Which hotels were never booked by anybody?"
-fn nobody_named(text: &str, found: &[Word]) -> Option<(String, Option<String>)> {
+fn nobody_named(text: &str, found: &Words) -> Option<(String, Option<String>)> {
     let last = found.len().checked_sub(1).filter(|n| *n > 2)?;
     let anybody = matches!(found[last].lower.as_str(), "anybody" | "anyone") && found[last - 1].lower == "by";
     anybody.then(|| (instead(text, found[last - 1].from, found[last].to, ""), None))
@@ -224,8 +224,9 @@ fn nobody(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(Strin
         return None;
     }
     let noun = lexicon.tables[table].words.join(" ");
-    let closes =
-        |n: usize| bare(&text[found[n].to..]).is_empty() || text[found[n].to..].starts_with(['.', '?', ',']);
+    let closes = |n: usize| {
+        bare(slice(text, found[n].to..)).is_empty() || slice(text, found[n].to..).starts_with(['.', '?', ','])
+    };
     let verb = match (lower(at + 1), lower(at + 2)) {
         ("in" | "at", "the" | "our") => at + 4,
         _ => at + 1,
@@ -281,7 +282,7 @@ pub(in crate::offline) fn are_people(table: usize, lexicon: &Lexicon) -> bool {
 
 /// How much the other words of a question speak of a kind of people: of themselves, their columns and values, and of what
 /// is tied to them.
-fn spoken_of(table: usize, at: usize, found: &[Word], lexicon: &Lexicon, catalogue: &Catalogue) -> f32 {
+fn spoken_of(table: usize, at: usize, found: &Words, lexicon: &Lexicon, catalogue: &Catalogue) -> f32 {
     // "people from Italy": where they are from, they tell themselves.
     let own = found.get(at + 1..found.len().min(at + 4)).is_some_and(|next| {
         next.iter()

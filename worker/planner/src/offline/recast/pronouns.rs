@@ -1,7 +1,7 @@
 //! What is told of things in a clause: "how old they are", "how far it can go", "what they earn", "more than 50 years old",
 //! "can fly farther than 1000". The catalogue says what is kept of it.
 
-use super::{instead, lower, words};
+use super::{instead, lower, slice, words};
 use crate::offline::{
     lexicon::Lexicon,
     words::{lemma, measures_of},
@@ -49,7 +49,7 @@ fn years_old(text: &str, lexicon: &Lexicon) -> Option<String> {
             return None;
         }
         let from = if lower(&found, at - 1) == "aged" { at - 1 } else { at };
-        let number = &text[found[at + n].from..found[at + n].to];
+        let number = slice(text, found[at + n].from..found[at + n].to);
         let to = found[at + n + years].to;
         return Some(instead(text, found[from].from, to, &format!("{than} {number}")));
     }
@@ -74,7 +74,7 @@ fn how_far(text: &str, lexicon: &Lexicon) -> Option<String> {
             ("is" | "are" | "was" | "were" | "goes" | "go" | "flies" | "fly" | "lasts" | "last", _) => at + 3,
             _ => continue,
         };
-        let rest = text[found[end].to..].trim_start();
+        let rest = slice(text, found[end].to..).trim_start();
         let ends = rest.is_empty()
             || rest.starts_with([',', '.', '?', ';'])
             || matches!(lower(&found, end + 1), "and");
@@ -105,7 +105,7 @@ fn earned(text: &str, lexicon: &Lexicon) -> Option<String> {
             _ => continue,
         };
         let earns = matches!(lower(&found, verb), "earn" | "earns" | "make" | "makes" | "get" | "gets");
-        let rest = found.get(verb).map(|w| text[w.to..].trim_start())?;
+        let rest = found.get(verb).map(|w| slice(text, w.to..).trim_start())?;
         let ends = rest.is_empty() || rest.starts_with([',', '.', '?', ';']);
         if earns && ends {
             return Some(instead(text, found[at].from, found[verb].to, &format!("{whose} {noun}")));

@@ -1,7 +1,7 @@
 //! Orders by how many there are, as people write them: "sort by the count, largest first", "biggest number at the top", "in
 //! descending order of this number".
 
-use super::{Word, bare, lower, sentences, words};
+use super::{Words, bare, lower, sentences, slice, words};
 
 const DOWN: &str = "descending desc decreasing";
 const UP: &str = "ascending asc increasing";
@@ -22,12 +22,12 @@ pub(super) fn sorted(text: &str) -> String {
     spans(text, &found)
         .map(|(from, to, down)| {
             let way = if down { "in descending order of count" } else { "in ascending order of count" };
-            let head = text[..from].trim_end();
+            let head = slice(text, ..from).trim_end();
             // A sentence of its own goes with the one before.
             let joined = head.trim_end_matches(['.', ',', ';', '?']).trim_end();
             let joined = joined.strip_suffix(" and").unwrap_or(joined);
             let mark = if head.ends_with('?') || text.trim_end().ends_with('?') { "?" } else { "." };
-            let rest = text[to..].trim_start().trim_start_matches(['.', '?', '!']);
+            let rest = slice(text, to..).trim_start().trim_start_matches(['.', '?', '!']);
             if rest.trim().is_empty() {
                 format!("{joined} {way}{mark}")
             } else {
@@ -54,11 +54,11 @@ pub(super) fn that_count(text: &str) -> String {
     let the = usize::from(n > 1 && matches!(lower(&found, n - 2), "the" | "that" | "this"));
     let listed = number
         && (lower(&found, n - 2 - the) == "and" || the > 0 && lower(&found, n - 3) == "and")
-        && bare(&last[found[n - 1].to..]).is_empty();
+        && bare(slice(last, found[n - 1].to..)).is_empty();
     if !counts || !listed {
         return text.to_owned();
     }
-    let said = format!("{}the count.", &last[..found[n - 1 - the].from]);
+    let said = format!("{}the count.", slice(last, ..found[n - 1 - the].from));
     first.iter().copied().chain([said.as_str()]).collect::<Vec<_>>().join(" ")
 }
 
@@ -71,12 +71,12 @@ fn is_number(word: &str) -> bool {
 }
 
 /// Where such an order is said, and whether the largest comes first.
-fn spans(text: &str, found: &[Word]) -> Option<(usize, usize, bool)> {
+fn spans(text: &str, found: &Words) -> Option<(usize, usize, bool)> {
     for at in 0..found.len() {
         let article =
             |n: usize| n + usize::from(matches!(lower(found, n), "the" | "this" | "that" | "their" | "its"));
         let ends = |n: usize| {
-            let rest = text[found[n - 1].to..].trim_start();
+            let rest = slice(text, found[n - 1].to..).trim_start();
             rest.is_empty() || rest.starts_with(['.', ',', ';', '?', '!'])
         };
         // "sorted by the count, largest first"
@@ -115,7 +115,7 @@ fn spans(text: &str, found: &[Word]) -> Option<(usize, usize, bool)> {
                 _ => continue,
             };
             let from = at - usize::from(at > 0 && lower(found, at - 1) == "the");
-            let opens = text[..found[from].from].trim_end().ends_with(['.', ',', '?', ';']);
+            let opens = slice(text, ..found[from].from).trim_end().ends_with(['.', ',', '?', ';']);
             if opens && (at + n >= found.len() || ends(at + n)) {
                 return Some((found[from].from, found[at + n - 1].to, listed(LARGE, lower(found, at))));
             }
@@ -125,7 +125,7 @@ fn spans(text: &str, found: &[Word]) -> Option<(usize, usize, bool)> {
 }
 
 /// Which way it goes, and where the words for it end.
-fn way(found: &[Word], at: usize) -> Option<(usize, bool)> {
+fn way(found: &Words, at: usize) -> Option<(usize, bool)> {
     let from = at + usize::from(lower(found, at) == "in");
     let one = lower(found, from);
     if listed(DOWN, one) || listed(UP, one) {

@@ -1,7 +1,7 @@
 //! Sums and ends as people speak of them: "add up the fees", "what do the payments add up to", "the grand total", "the top
 //! salary", "the commonest way of paying", "most frequently".
 
-use super::{Word, bare, instead, lower, said, words};
+use super::{Word, bare, instead, lower, said, slice, words};
 use crate::offline::{
     lexicon::Lexicon,
     words::{lemma, number_word},
@@ -110,10 +110,10 @@ fn alphabetical(text: &str) -> Option<String> {
     let found = words(text);
     let at = (0..found.len()).find(|at| said(text, &found, *at, &["alphabetical", "list", "of"]))?;
     let from = at - usize::from(at > 0 && matches!(lower(&found, at - 1), "a" | "an" | "the"));
-    let rest = text[found[at + 3].from..].trim_end();
+    let rest = slice(text, found[at + 3].from..).trim_end();
     let plain = bare(rest);
     (!plain.contains(['.', '?', ',']))
-        .then(|| format!("{}{plain} in alphabetical order.", text[..found[from].from].to_owned()))
+        .then(|| format!("{}{plain} in alphabetical order.", slice(text, ..found[from].from).to_owned()))
 }
 
 /// "Break the payments down by method", "split the orders by status": payments by method.
@@ -127,7 +127,7 @@ fn broken_down(text: &str, lexicon: &Lexicon) -> Option<String> {
     let first = from + 1 + usize::from(lower(&found, from + 1) == "down");
     let by =
         (first + 1..found.len().min(first + 12)).find(|at| lower(&found, *at) == "by").filter(|_| breaks)?;
-    if text[found[by].from..].contains(" and ") {
+    if slice(text, found[by].from..).contains(" and ") {
         return None;
     }
     let end = by - usize::from(lower(&found, by - 1) == "down");
@@ -136,14 +136,14 @@ fn broken_down(text: &str, lexicon: &Lexicon) -> Option<String> {
         .names_table(&lemma(words(what).iter().map(|w| w.lower.as_str()).find(|w| *w != "the")?), 0.75);
     let head = if counted { "Number of" } else { "Show" };
     let what = if counted { what.strip_prefix("the ").unwrap_or(what) } else { what };
-    Some(format!("{head} {what} {}", &text[found[by].from..]))
+    Some(format!("{head} {what} {}", slice(text, found[by].from..)))
 }
 
 /// "its name, and its price too": and its price.
 fn too(text: &str, lexicon: &Lexicon) -> String {
     let found = words(text);
     let at = (2..found.len()).rev().find(|at| {
-        let rest = text[found[*at].to..].trim_start();
+        let rest = slice(text, found[*at].to..).trim_start();
         // "… and on the other one too" asks for both.
         let column = lexicon.is_word(&lemma(lower(&found, at - 1)));
         lower(&found, *at) == "too" && column && (rest.is_empty() || rest.starts_with(['.', '?', '!', ',']))
@@ -160,7 +160,7 @@ fn grouped(text: &str) -> Option<String> {
     })?;
     let by = found[..at].iter().any(|w| matches!(w.lower.as_str(), "by" | "on" | "per"));
     (lower(&found, 0) == "group" && by).then(|| {
-        let rest = &text[found[at + 1].from..];
+        let rest = slice(text, found[at + 1].from..);
         let mut chars = rest.chars();
         let capital: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
         format!("{capital}{}", chars.as_str())
@@ -191,12 +191,12 @@ fn added(text: &str) -> Option<String> {
     };
     // "count up the flights"
     if lower(&found, from) == "count" {
-        return Some(format!("Count {}", &text[found.get(at)?.from..]));
+        return Some(format!("Count {}", slice(text, found.get(at)?.from..)));
     }
     while matches!(lower(&found, at), "the" | "all" | "of") {
         at += 1;
     }
-    let rest = bare(&text[found.get(at)?.from..]);
+    let rest = bare(slice(text, found.get(at)?.from..));
     Some(format!("What is the total {rest}?"))
 }
 
@@ -210,11 +210,11 @@ fn adds_to(text: &str) -> Option<String> {
             ("add" | "adds", "up", "to") | ("sum", "up", "to") | ("come", "to", _)
         )
     })?;
-    let ends = bare(&text[found[(at + 2).min(found.len() - 1)].to..]).is_empty();
+    let ends = bare(slice(text, found[(at + 2).min(found.len() - 1)].to..)).is_empty();
     let from =
         2 + usize::from(matches!(lower(&found, 2), "all" | "the")) + usize::from(lower(&found, 3) == "the");
     (asks && ends && from < at)
-        .then(|| format!("What is the total {}?", text[found[from].from..found[at].from].trim()))
+        .then(|| format!("What is the total {}?", slice(text, found[from].from..found[at].from).trim()))
 }
 
 /// "the top salary": the highest; "the top claim by amount": the first.

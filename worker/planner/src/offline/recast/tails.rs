@@ -1,6 +1,6 @@
 //! Tails that only say what to show: "… - full names", "The ids are enough.", "I only need the ids.", "who are they?".
 
-use super::{bare, sentences, words};
+use super::{bare, sentences, slice, words};
 
 pub(super) fn tails(question: &str) -> String {
     if let Some(text) = counted(question) {
@@ -54,7 +54,7 @@ fn different(text: &str) -> Option<String> {
     };
     let first = found.get(at)?;
     let known = matches!(first.lower.as_str(), "different" | "distinct" | "unique");
-    (!known).then(|| format!("{}different {}", &text[..first.from], &text[first.from..]))
+    (!known).then(|| format!("{}different {}", slice(text, ..first.from), slice(text, first.from..)))
 }
 
 /// How steps of time are written, and that empty ones are not: "Represent each quarter by its first day.", "Months without
@@ -72,7 +72,7 @@ fn is_remark(sentence: &str) -> bool {
 /// "Passengers without an email - full names": a sentence of its own.
 fn dashed(text: &str) -> Option<String> {
     let (at, dash) = [" - ", " – ", " — "].iter().find_map(|dash| text.rfind(dash).map(|at| (at, *dash)))?;
-    let (head, tail) = (text[..at].trim(), bare(&text[at + dash.len()..]));
+    let (head, tail) = (slice(text, ..at).trim(), bare(slice(text, at + dash.len()..)));
     let said = words(tail);
     let lower: Vec<&str> = said.iter().map(|w| w.lower.as_str()).collect();
     if head.len() < 8 || [" - ", " – ", " — "].iter().any(|dash| head.contains(dash)) {
@@ -82,7 +82,7 @@ fn dashed(text: &str) -> Option<String> {
     match lower.as_slice() {
         ["who", "are" | "is", "they" | "he" | "she" | "it"] => Some(ended),
         ["what", "are" | "is", "their" | "its" | "his" | "her", ..] => {
-            Some(format!("{ended} Show {}", &tail[said[3].from..]))
+            Some(format!("{ended} Show {}", slice(tail, said[3].from..)))
         }
         _ if !lower.is_empty() && lower.len() <= 6 && lower.iter().all(|w| names(w)) => {
             Some(format!("{ended} Show {tail}."))
@@ -97,7 +97,7 @@ fn counted(text: &str) -> Option<String> {
     let lower = body.to_ascii_lowercase();
     let (head, tail) = [": ", " - ", "; "].iter().find_map(|mark| {
         let at = lower.rfind(mark)?;
-        Some((&body[..at], &lower[at + mark.len()..]))
+        Some((slice(body, ..at), slice(&lower, at + mark.len()..)))
     })?;
     let counts = matches!(
         tail,
@@ -193,17 +193,17 @@ fn shown(sentence: &str) -> Option<String> {
     let lower = body.to_ascii_lowercase();
     // "Put the names in alphabetical order."
     if lower.starts_with("put ") && lower.ends_with(" in alphabetical order") {
-        return Some(format!("Show {}", &body["put ".len()..]));
+        return Some(format!("Show {}", slice(body, "put ".len()..)));
     }
     let what =
-        NEEDS.iter().find(|p| lower.starts_with(**p)).map(|p| &body[p.len()..]).or_else(|| {
-            ENOUGH.iter().find(|p| lower.ends_with(**p)).map(|p| &body[..body.len() - p.len()])
+        NEEDS.iter().find(|p| lower.starts_with(**p)).map(|p| slice(body, p.len()..)).or_else(|| {
+            ENOUGH.iter().find(|p| lower.ends_with(**p)).map(|p| slice(body, ..body.len() - p.len()))
         })?;
     let lower = what.to_ascii_lowercase();
     let what = [" as well", " too", " also"]
         .iter()
         .find(|p| lower.ends_with(**p))
-        .map_or(what, |p| &what[..what.len() - p.len()]);
+        .map_or(what, |p| slice(what, ..what.len() - p.len()));
     let plain = !what.is_empty() && words(what).len() <= 8;
     plain.then(|| format!("Show {what}."))
 }

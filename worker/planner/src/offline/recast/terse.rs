@@ -1,7 +1,7 @@
 //! Questions written like notes: "planes over 500: name, price", "clubs in Rome (name and budget)", "members over 30, name and
 //! phone", "name + age of the members". What is to be shown becomes a sentence of its own.
 
-use super::{Word, bare, instead, lower, words};
+use super::{Word, bare, instead, lower, slice, words};
 use crate::offline::{
     lexicon::Lexicon,
     words::{is_role, lemma, number_word},
@@ -102,7 +102,7 @@ fn marked(text: &str, lexicon: &Lexicon) -> Option<String> {
     let ended = bare(text);
     for mark in [": ", " - ", " – ", "; "] {
         let Some(at) = ended.find(mark) else { continue };
-        let (head, tail) = (ended[..at].trim(), &ended[at + mark.len()..]);
+        let (head, tail) = (slice(ended, ..at).trim(), slice(ended, at + mark.len()..));
         if words(head).is_empty() || head.ends_with(['.', '?']) || !is_rows(head, lexicon) {
             continue;
         }
@@ -113,7 +113,7 @@ fn marked(text: &str, lexicon: &Lexicon) -> Option<String> {
     }
     // A comma may stand in a list of anything: before it stand rows and something that is said of them, or nothing but rows.
     let at = ended.find(", ")?;
-    let (head, tail) = (ended[..at].trim(), &ended[at + 2..]);
+    let (head, tail) = (slice(ended, ..at).trim(), slice(ended, at + 2..));
     let found = words(head);
     let first = usize::from(matches!(lower(&found, 0), "the" | "all" | "our"));
     let rows = (first..(first + 2).min(found.len())).any(|n| is_table(lower(&found, n), lexicon))
@@ -234,8 +234,8 @@ fn bracketed(text: &str, lexicon: &Lexicon) -> Option<String> {
     let ended = text.trim_end().trim_end_matches(['.', '?', '!']);
     let inner = ended.strip_suffix(')')?;
     let open = inner.rfind('(')?;
-    let head = bare(inner[..open].trim_end());
-    let columns = list(&inner[open + 1..], lexicon)?;
+    let head = bare(slice(inner, ..open).trim_end());
+    let columns = list(slice(inner, open + 1..), lexicon)?;
     // "Bosco (last name)": what kind of name that is.
     let one = words(&columns);
     let single =
@@ -249,7 +249,7 @@ fn bracketed(text: &str, lexicon: &Lexicon) -> Option<String> {
         return None;
     }
     let whole = matches!(lemma(&last).as_str(), "name" | "full" | "id" | "number");
-    let question = text[..open].trim_end().ends_with('?');
+    let question = slice(text, ..open).trim_end().ends_with('?');
     (!whole).then(|| format!("{head}{} Show {columns}.", if question { "?" } else { "." }))
 }
 
@@ -279,7 +279,7 @@ fn counted(text: &str, lexicon: &Lexicon) -> Option<String> {
     let at = (1..found.len()).find(|at| {
         matches!(lower(&found, *at), "count" | "counts")
             && is_table(lower(&found, at - 1), lexicon)
-            && text[found[at - 1].to..found[*at].from].trim().is_empty()
+            && slice(text, found[at - 1].to..found[*at].from).trim().is_empty()
             && !lexicon.is_word("count")
     })?;
     let one = lemma(lower(&found, at - 1));

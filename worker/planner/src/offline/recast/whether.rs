@@ -1,7 +1,7 @@
 //! Questions for yes or no that ask for a list in truth: "Are there any tutors without a course? Personal name and family
 //! name.", "Is there a skill nobody has? Name it.", "Do we have hotels without bookings? Which?"
 
-use super::{bare, sentences, words};
+use super::{bare, sentences, slice, words};
 use crate::offline::{lexicon::Lexicon, words::lemma};
 
 /// The question for the list; nothing where it asks for no more than yes or no.
@@ -35,10 +35,12 @@ pub(super) fn listed(text: &str, lexicon: &Lexicon) -> Option<String> {
     let many = if lemma(&noun.lower) == noun.lower && !noun.lower.ends_with('s') && !told {
         crate::offline::plural(&noun.lower)
     } else {
-        first[noun.from..noun.to].to_owned()
+        slice(first, noun.from..noun.to).to_owned()
     };
-    let (head, behind) =
-        (&first[said[at].from..noun.from], first[noun.to..].trim_end_matches(['.', '?', '!', ' ']));
+    let (head, behind) = (
+        slice(first, said[at].from..noun.from),
+        slice(first, noun.to..).trim_end_matches(['.', '?', '!', ' ']),
+    );
     // "a category that has no products": categories that have none.
     let behind = behind
         .strip_prefix(" that has ")
@@ -70,9 +72,9 @@ fn asked(rest: &[&str]) -> Option<String> {
         | ["who", "are" | "is", "they" | "he" | "she" | "it"]
         | ["which", "are" | "is", "they" | "it"] => Some(String::new()),
         ["what", "are" | "is", "their" | "its", _, ..] => {
-            Some(format!("Show {}.", bare(&only[said[3].from..])))
+            Some(format!("Show {}.", bare(slice(only, said[3].from..))))
         }
-        ["their" | "its", _, ..] => Some(format!("Show {}.", bare(&only[said[1].from..]))),
+        ["their" | "its", _, ..] => Some(format!("Show {}.", bare(slice(only, said[1].from..)))),
         ["show" | "list" | "give" | "return" | "name" | "tell" | "display", ..] => Some((*only).to_owned()),
         _ if only.ends_with('?') || lower.len() > 6 => None,
         _ if lower

@@ -9,6 +9,7 @@ mod backwards;
 mod compared;
 mod except;
 mod folds;
+mod greatest_part;
 mod known;
 mod lacking;
 mod leaving;
@@ -64,6 +65,7 @@ pub(super) fn read(
         .or_else(|| apart::read(&step))
         .or_else(|| places::read(&step))
         .or_else(|| except::read(&step))
+        .or_else(|| greatest_part::read(&step))
         .or_else(|| percent::read(&step))
         .or_else(|| two_numbers::read(&step))
         .or_else(|| compared::read(&step))

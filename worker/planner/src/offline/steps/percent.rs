@@ -137,13 +137,47 @@ fn in_a_state(step: &Step<'_>, from: usize, what: usize) -> Option<Read> {
     while end > what && step.tokens[end - 1].kind == TokenKind::Mark {
         end -= 1;
     }
-    let splits = |w: &str| matches!(w, "by" | "per" | "each" | "every" | "for" | "and" | "with" | "among");
-    let plain = (what..end).all(|i| step.tokens[i].kind != TokenKind::Mark && !splits(step.lower(i)));
-    plain.then_some(())?;
+    // "of the cancelled orders were paid by card" asks for the part that was.
+    let splits = |w: &str| {
+        matches!(
+            w,
+            "by" | "per"
+                | "each"
+                | "every"
+                | "for"
+                | "and"
+                | "with"
+                | "among"
+                | "is"
+                | "are"
+                | "was"
+                | "were"
+                | "be"
+                | "has"
+                | "have"
+                | "had"
+                | "do"
+                | "does"
+                | "did"
+                | "that"
+                | "who"
+                | "which"
+        )
+    };
+    // "the percentage of cancelled orders by country": of the orders of each country.
+    let after = what + used + 1;
+    let split = (matches!(step.lower(after), "by" | "per")
+        || matches!(step.lower(after), "for" | "in") && matches!(step.lower(after + 1), "each" | "every"))
+        && matches!(step.lower(what.wrapping_sub(2)), "percentage" | "percent");
+    let told = |i: usize| {
+        step.tokens[i].kind != TokenKind::Mark && (split && i < after + 2 || !splits(step.lower(i)))
+    };
+    (what..end).all(told).then_some(())?;
     let percent = step.lower(end - 2) == "in" && matches!(step.lower(end - 1), "percent" | "percentage");
     let end = if percent { end - 2 } else { end };
     let ask = |from: usize| {
-        let text = format!("How many {} are there?", written(&step.tokens[from..end]));
+        let rows = written(&step.tokens[from..end]);
+        let text = if split { format!("Number of {rows}") } else { format!("How many {rows} are there?") };
         (step.read)(&text).ok().filter(|r| r.certainty >= FLOOR)
     };
     let (all, some) = (ask(what + used)?, ask(what)?);
@@ -284,9 +318,10 @@ fn owner(things: &str) -> Option<String> {
 }
 
 /// One count of rows over another of the same groups.
-fn ratio(all: &QueryPlan, some: &QueryPlan) -> Option<QueryPlan> {
+pub(super) fn ratio(all: &QueryPlan, some: &QueryPlan) -> Option<QueryPlan> {
     let count = |plan: &QueryPlan| {
-        let mut shown = plan.measures.iter().enumerate().filter(|(_, m)| !m.hidden);
+        let alone = plan.measures.len() == 1;
+        let mut shown = plan.measures.iter().enumerate().filter(|(_, m)| alone || !m.hidden);
         let (at, measure) = shown.next().filter(|_| shown.next().is_none())?;
         let adds = matches!(measure.aggregate, Aggregate::Count | Aggregate::Sum);
         (adds && measure.over.is_none()).then_some(at)
