@@ -107,6 +107,10 @@ pub fn root(word: &str) -> String {
         stem = cut;
     }
     let mut stem = stem.trim_end_matches('e').to_owned();
+    // "registration" and "register"
+    if stem.ends_with("istr") {
+        stem.pop();
+    }
     let tail: Vec<char> = stem.chars().rev().take(2).collect();
     // "enrolled" and "enrolment"; short words ("call", "fill") keep both.
     let twice = tail.len() == 2 && tail[0] == tail[1] && stem.len() > 4;
