@@ -27,7 +27,10 @@ use super::{
     played::played,
     reader, rephrase,
     resolve::{self, World},
-    settled::{explained, leave_out, present, settle_columns, told_once},
+    settled::{
+        along_time, counted_together, explained, leave_out, nobody_of_group, none_is_nought, present,
+        settle_columns, shared_groups, told_once,
+    },
     sized::{adds_up_keys, answers_another, sizes_a_key},
     steps,
     together::together,
@@ -100,6 +103,11 @@ pub(super) fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon)
     leave_out(question, &mut read.plan, request, lexicon);
     explained(question, &mut read.plan, request, lexicon);
     told_once(&mut read.plan);
+    shared_groups(question, &mut read.plan, request, lexicon);
+    along_time(&mut read.plan);
+    if echo::passes_over(question, &read.plan, request, lexicon) {
+        return Err(Problem::Refuse(hardly(&read.plan)));
+    }
     present(question, &mut read.plan, request, lexicon);
     Ok(read)
 }
@@ -132,12 +140,16 @@ fn understand(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> R
 
 /// Understands a question in one step.
 fn once(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
-    let read = weighed(question, request, lexicon)?;
+    let mut read = weighed(question, request, lexicon)?;
+    nobody_of_group(question, &mut read.plan, request, lexicon);
+    none_is_nought(&mut read.plan, request, lexicon);
+    counted_together(question, &mut read.plan, request, lexicon);
     if adds_up_what_is_given(&read.plan)
         || adds_up_keys(&read.plan, request, lexicon)
         || sizes_a_key(question, &read.plan, request, lexicon)
         || answers_another(question, &read.plan, request, lexicon)
         || lacks_a_name(question, &read.plan, lexicon)
+        || echo::passes_over(question, &read.plan, request, lexicon)
     {
         return Err(Problem::Refuse(hardly(&read.plan)));
     }
@@ -189,7 +201,6 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
                                 | Fault::Bypassed
                                 | Fault::Overlooked
                                 | Fault::Outranked
-                                | Fault::Parted
                         )
                     }) =>
                 {

@@ -4,7 +4,8 @@ use super::{assemble, audit::Spoken, echo, lexicon::Lexicon, resolve::World, wor
 use crate::PlanRequest;
 use rowcall_core::ColumnRef;
 use rowcall_plan::{
-    Aggregate, Dimension, Expression, Field, Filter, Measure, Operator, OrderKey, QueryPlan, TableName,
+    Aggregate, Combine, Dimension, Expression, Field, Filter, Literal, Measure, Operand, Operator, OrderKey,
+    QueryPlan, SetOperator, TableName,
 };
 
 /// A list of whatever is worth seeing of some rows. Of things with a name that meet a condition the name is asked for, as
@@ -163,6 +164,183 @@ pub(super) fn present(question: &str, plan: &mut QueryPlan, request: &PlanReques
         spoken.plan(&conditions);
         if !spoken.fields.contains(&&field) && (nullable || field.table != plan.source) {
             plan.filters.push(Filter::Null { field, negated: true });
+        }
+    }
+}
+
+/// "customers who cancelled more than 3 orders": more than three cancelled ones, where orders are spoken of once.
+pub(super) fn counted_together(
+    question: &str,
+    plan: &mut QueryPlan,
+    request: &PlanRequest<'_>,
+    lexicon: &Lexicon,
+) {
+    let counted = |f: &Filter| match f {
+        Filter::Related { table, filters, count: Some(_), negated: false, .. } if filters.is_empty() => {
+            Some(table.clone())
+        }
+        _ => None,
+    };
+    let Some((at, table)) = plan.filters.iter().enumerate().find_map(|(at, f)| Some((at, counted(f)?)))
+    else {
+        return;
+    };
+    let Ok(t) = lexicon.prepared.table(request.catalogue, &table) else { return };
+    let words = question.split(|c: char| !c.is_alphanumeric()).map(|w| lemma(&w.to_lowercase()));
+    let spoken =
+        words.filter(|w| lexicon.tables_for(&[w]).iter().any(|(found, s)| *found == t && *s >= 0.75)).count();
+    if spoken > 1 {
+        return;
+    }
+    // A value that each of them has, said as what was done with them.
+    let verbs: Vec<String> = question
+        .split(|c: char| !c.is_alphanumeric())
+        .map(str::to_lowercase)
+        .filter(|w| w.ends_with("ed"))
+        .collect();
+    let done = |value: &Literal| matches!(value, Literal::Text(text) if verbs.contains(&text.to_lowercase()));
+    let own = |f: &Filter| match f {
+        Filter::Compare { field, operator: Operator::Equal, operand: Operand::Literal(value) } => {
+            (field.table == table && done(value)).then(|| vec![f.clone()])
+        }
+        Filter::Related { table: other, filters, count: None, negated: false, .. } => {
+            let all = filters.iter().all(|f| {
+                matches!(f, Filter::Compare { operator: Operator::Equal, operand: Operand::Literal(value), .. } if done(value))
+            });
+            (*other == table && all && !filters.is_empty()).then(|| filters.clone())
+        }
+        _ => None,
+    };
+    let Some((from, found)) =
+        plan.filters.iter().enumerate().find_map(|(n, f)| (n != at).then(|| Some((n, own(f)?)))?)
+    else {
+        return;
+    };
+    if let Some(Filter::Related { filters, .. }) = plan.filters.get_mut(at) {
+        filters.extend(found);
+        plan.filters.remove(from);
+    }
+}
+
+/// "products with no stock": a number that is always there is none where it is nought.
+pub(super) fn none_is_nought(plan: &mut QueryPlan, request: &PlanRequest<'_>, lexicon: &Lexicon) {
+    let always = |field: &Field| {
+        let Ok(table) = lexicon.prepared.table(request.catalogue, &field.table) else { return false };
+        let of = &request.catalogue.tables[table];
+        of.column(&field.column).is_some_and(|c| c.kind.is_numeric() && !c.nullable)
+            && !of.primary_key.contains(&field.column)
+            && !lexicon
+                .prepared
+                .graph
+                .edges
+                .iter()
+                .any(|e| e.from == table && e.from_columns.contains(&field.column))
+    };
+    for filter in &mut plan.filters {
+        if let Filter::Null { field, negated } = filter
+            && always(field)
+        {
+            let operator = if *negated { Operator::Greater } else { Operator::Equal };
+            let operand = Operand::Literal(Literal::Integer(0));
+            *filter = Filter::Compare { field: field.clone(), operator, operand };
+        }
+    }
+}
+
+/// "countries without orders": those where nobody has any, rather than those where somebody has none.
+pub(super) fn nobody_of_group(
+    question: &str,
+    plan: &mut QueryPlan,
+    request: &PlanRequest<'_>,
+    lexicon: &Lexicon,
+) {
+    let ([one], true, None) = (plan.columns.as_slice(), plan.distinct, &plan.combine) else { return };
+    let Ok(source) = lexicon.prepared.table(request.catalogue, &plan.source) else { return };
+    let columns = &request.catalogue.tables[source].columns;
+    let Some(column) = columns.iter().position(|c| c.name == one.column).filter(|_| one.table == plan.source)
+    else {
+        return;
+    };
+    let world = World::new(request.catalogue, lexicon, &[]);
+    let c = ColumnRef { table: source, column };
+    let key = request.catalogue.tables[source].primary_key.contains(&one.column);
+    let mut said = question.split(|c: char| !c.is_alphanumeric()).map(|w| lemma(&w.to_lowercase()));
+    let named =
+        said.any(|w| lexicon.tables_for(&[&w]).iter().any(|(found, s)| *found == source && *s >= 0.9));
+    let denied = |f: &Filter| matches!(f, Filter::Related { negated: true, count: None, .. });
+    if world.labels(source).contains(&c) || key || named || !plan.filters.iter().any(denied) {
+        return;
+    }
+    let (denied, rest): (Vec<Filter>, Vec<Filter>) =
+        std::mem::take(&mut plan.filters).into_iter().partition(denied);
+    let with = denied.into_iter().map(|filter| match filter {
+        Filter::Related { table, via, filters, count, .. } => {
+            Filter::Related { table, via, filters, count, negated: false }
+        }
+        other => other,
+    });
+    let others = QueryPlan {
+        filters: rest.iter().cloned().chain(with).collect(),
+        order: Vec::new(),
+        limit: None,
+        ..plan.clone()
+    };
+    plan.filters = rest;
+    plan.combine = Some(Combine { operator: SetOperator::Except, plan: Box::new(others) });
+}
+
+/// "the running total per country by month": along the months.
+pub(super) fn along_time(plan: &mut QueryPlan) {
+    let at = plan.dimensions.iter().position(|d| d.grain.is_some());
+    if let Some(at) = at.filter(|at| *at > 0 && plan.measures.iter().any(|m| m.running)) {
+        let time = plan.dimensions.remove(at);
+        plan.dimensions.insert(0, time);
+        for order in &mut plan.order {
+            if let OrderKey::Dimension(i) = &mut order.by {
+                *i = match (*i).cmp(&at) {
+                    std::cmp::Ordering::Less => *i + 1,
+                    std::cmp::Ordering::Equal => 0,
+                    std::cmp::Ordering::Greater => *i,
+                };
+            }
+        }
+    }
+}
+
+/// "the regions of each channel", "the channel with the most bookings per hotel": rows of a table stay apart where one of their
+/// names is shown, and what many of them share is one group.
+pub(super) fn shared_groups(
+    question: &str,
+    plan: &mut QueryPlan,
+    request: &PlanRequest<'_>,
+    lexicon: &Lexicon,
+) {
+    if !plan.dimensions.iter().any(|d| d.by_key) || plan.measures.is_empty() {
+        return;
+    }
+    let world = World::new(request.catalogue, lexicon, &[]);
+    let said: Vec<String> =
+        question.split(|c: char| !c.is_alphanumeric()).map(|w| lemma(&w.to_lowercase())).collect();
+    let tables: Vec<TableName> =
+        plan.dimensions.iter().filter(|d| d.by_key).map(|d| d.field.table.clone()).collect();
+    for table in tables {
+        let Ok(t) = lexicon.prepared.table(request.catalogue, &table) else { continue };
+        let columns = &request.catalogue.tables[t].columns;
+        let names = |d: &Dimension| {
+            columns.iter().position(|c| c.name == d.field.column).is_some_and(|column| {
+                let c = ColumnRef { table: t, column };
+                let key = &request.catalogue.tables[t].primary_key;
+                let unique =
+                    request.catalogue.tables[t].unique_keys.iter().any(|k| k.contains(&d.field.column));
+                world.labels(t).contains(&c) || key.contains(&d.field.column) || unique || world.names_rows(c)
+            })
+        };
+        let named = plan.dimensions.iter().any(|d| d.field.table == table && names(d));
+        let counts = plan.measures.iter().all(|m| m.expression.is_none() && m.table.is_none());
+        let spoken_of =
+            said.iter().any(|w| lexicon.tables_for(&[w]).iter().any(|(found, s)| *found == t && *s >= 0.75));
+        if !named && (table == plan.source && counts || !spoken_of) {
+            plan.dimensions.iter_mut().filter(|d| d.field.table == table).for_each(|d| d.by_key = false);
         }
     }
 }

@@ -5,9 +5,11 @@
 
 mod about;
 mod conditions;
+mod elsewhere;
 mod enacted;
 mod happened;
 mod names;
+mod passed;
 mod pointless;
 mod shape;
 
@@ -19,7 +21,7 @@ use super::{
     lexicon::{Lexicon, ValueRef},
     plainly::plainly,
     resolve::World,
-    words::{Token, TokenKind, lemma},
+    words::{self, Token, TokenKind, lemma},
 };
 use crate::PlanRequest;
 use rowcall_core::{Column, ColumnRef};
@@ -89,6 +91,8 @@ pub(super) enum Fault {
     Aside,
     /// Something is asked, or was done, of which the plan says nothing: "how many … and how many", and only one number.
     Overlooked,
+    /// A word that changes what is asked is passed over: "only", "last", "sold".
+    Passed,
     /// Over other rows than those that are named.
     Bypassed,
     /// "both", and one of them is enough.
@@ -128,11 +132,34 @@ pub(super) fn faults(
     echo.about(&mut faults);
     echo.happened(&mut faults);
     echo.enacted(&spoken, &mut faults);
+    if echo.passes(&spoken) || echo.is_elsewhere(&spoken) {
+        faults.push(Fault::Passed);
+    }
     // The conditions of a number that a comment defines are those of its words.
     if !echo.defined() {
         echo.conditions(&plan.filters, &mut faults);
     }
     faults
+}
+
+/// The plan leaves out a word that changes what is asked, however sure the readers are.
+pub(super) fn passes_over(
+    question: &str,
+    plan: &QueryPlan,
+    request: &PlanRequest<'_>,
+    lexicon: &Lexicon,
+) -> bool {
+    let tokens = plainly(question, lexicon, request.catalogue);
+    let asked = words::tokens(question);
+    let mut spoken = Spoken::default();
+    spoken.plan(plan);
+    let echo = Echo::new(&tokens, plan, request, lexicon);
+    echo.parts(&spoken)
+        || echo.passes(&spoken)
+        || echo.is_elsewhere(&spoken)
+        || echo.participle(&asked, &spoken)
+        || echo.newest(&asked, &spoken)
+        || echo.two_kinds(&asked)
 }
 
 /// The columns of a list that nobody asks to see: a later sentence says what to show, and does not name them.

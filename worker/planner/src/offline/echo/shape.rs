@@ -167,7 +167,7 @@ impl Echo<'_> {
     }
 
     /// A percentage of some rows is asked for, and the plan divides nothing by anything.
-    fn parts(&self, spoken: &Spoken<'_>) -> bool {
+    pub(super) fn parts(&self, spoken: &Spoken<'_>) -> bool {
         let said = self.tokens.windows(2).any(|w| {
             matches!(w[0].lower.as_str(), "percentage" | "percent" | "share" | "proportion")
                 && w[1].lower == "of"

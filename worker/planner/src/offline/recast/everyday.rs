@@ -10,10 +10,28 @@ use crate::offline::{
 /// Puts it into plainer words.
 pub(super) fn everyday(question: &str, lexicon: &Lexicon) -> String {
     let mut text = question.to_owned();
-    for plainer in [few_of_all, last_did, take_to, against] {
+    for plainer in [few_of_all, in_stock, last_did, take_to, against] {
         text = plainer(&text, lexicon).unwrap_or(text);
     }
     text
+}
+
+/// "the cheapest product in stock": with a stock above nought, where a number says how much there is.
+fn in_stock(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let at = (1..found.len()).find(|at| lower(&found, *at) == "in" && lower(&found, at + 1) == "stock")?;
+    // "How many mugs are in stock?" may ask for that number.
+    let asks = found[..at].iter().any(|w| {
+        matches!(
+            w.lower.as_str(),
+            "many" | "much" | "number" | "total" | "units" | "pieces" | "quantity" | "value" | "not" | "most"
+        )
+    });
+    let counted = lexicon.columns.iter().flatten().any(|name| name.words == ["stock"]);
+    let rows = (0..at).any(|n| lexicon.names_table(&lemma(lower(&found, n)), 0.75));
+    (counted && rows && !asks).then(|| {
+        format!("{}with stock above 0{}", slice(text, ..found[at].from), slice(text, found[at + 1].to..))
+    })
 }
 
 /// "Which 3 countries had the lowest revenue?": which are the bottom 3 countries by revenue.

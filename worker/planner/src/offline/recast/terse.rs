@@ -181,6 +181,15 @@ fn split(text: &str, lexicon: &Lexicon) -> Option<String> {
 
 /// "products by price, cheapest first": the products in that order, since nothing is counted.
 fn sorted(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let whole = words(bare(text));
+    // "list our products by price, cheapest first"
+    let leads = whole
+        .iter()
+        .take_while(|w| {
+            matches!(w.lower.as_str(), "please" | "list" | "show" | "display" | "give" | "me" | "us")
+        })
+        .count();
+    let text = slice(text, whole[leads].from..);
     let found = words(bare(text));
     let n = found.len();
     let first = usize::from(matches!(lower(&found, 0), "our" | "all" | "the"));

@@ -207,7 +207,7 @@ fn sort_by(tokens: &mut Vec<Token>) {
     if lower(tokens, end) == "," && lower(tokens, end + 1) == "from" {
         tokens.drain(by..end);
     } else {
-        tokens.splice(by..=by, ["ordered", "by"].map(word));
+        tokens.splice(by..=by, ["sorted", "by"].map(word));
     }
 }
 

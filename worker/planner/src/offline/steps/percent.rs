@@ -22,6 +22,10 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
     }
     (step.lower(of) == "of").then_some(())?;
     let what = of + 1;
+    // "the percentage of orders delivered by channel": of delivered orders.
+    if let Some(told) = state_first(step, what) {
+        return read(&told);
+    }
     let mut from = at;
     while from > 0 && matches!(step.lower(from - 1), "what" | "which" | "the" | "is") {
         from -= 1;
@@ -93,6 +97,22 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
     let plan = ratio(&all.plan, &some.plan)?;
     rowcall_plan::compile_with(&plan, step.catalogue, &step.lexicon.prepared).ok()?;
     Some(Read { plan, certainty: all.certainty.min(some.certainty), ..all })
+}
+
+/// The state before the rows where it stands right behind them, and groups follow.
+fn state_first<'s>(step: &Step<'s>, what: usize) -> Option<Step<'s>> {
+    let noun = step.tokens.get(what).filter(|t| t.kind == TokenKind::Word && t.lower != t.lemma)?;
+    step.lexicon.names_table(&noun.lemma, 0.75).then_some(())?;
+    let (_, used) = step.lexicon.values_at(&step.tokens, what + 1)?;
+    let after = what + 1 + used;
+    let split = matches!(step.lower(after), "by" | "per")
+        || matches!(step.lower(after), "for" | "in") && matches!(step.lower(after + 1), "each" | "every");
+    split.then(|| {
+        let mut tokens = step.tokens.clone();
+        let noun = tokens.remove(what);
+        tokens.insert(what + used, noun);
+        Step { tokens, ..*step }
+    })
 }
 
 /// "Of all bookings by phone, what percentage was cancelled?"
