@@ -267,8 +267,21 @@ pub(super) fn nobody_of_group(
     let mut said = question.split(|c: char| !c.is_alphanumeric()).map(|w| lemma(&w.to_lowercase()));
     let named =
         said.any(|w| lexicon.tables_for(&[&w]).iter().any(|(found, s)| *found == source && *s >= 0.9));
-    let denied = |f: &Filter| matches!(f, Filter::Related { negated: true, count: None, .. });
-    if world.labels(source).contains(&c) || key || named || !plan.filters.iter().any(denied) {
+    // "brands without discontinued products": what is denied of their rows.
+    let lower = question.to_lowercase();
+    let of_rows = ["without ", "with no ", "have no ", "has no "].iter().any(|no| {
+        let rest = lower.split_once(no).map_or("", |(_, rest)| rest);
+        rest.split_whitespace().take(3).any(|w| {
+            let w = lemma(w.trim_matches(|c: char| !c.is_alphanumeric()));
+            lexicon.tables_for(&[&w]).iter().any(|(found, s)| *found == source && *s >= 0.9)
+        })
+    });
+    let denied = |f: &Filter| match f {
+        Filter::Related { negated: true, count: None, .. } => !named,
+        Filter::Null { negated: false, .. } | Filter::Compare { operator: Operator::NotEqual, .. } => of_rows,
+        _ => false,
+    };
+    if world.labels(source).contains(&c) || key || !plan.filters.iter().any(denied) {
         return;
     }
     let (denied, rest): (Vec<Filter>, Vec<Filter>) =
@@ -276,6 +289,10 @@ pub(super) fn nobody_of_group(
     let with = denied.into_iter().map(|filter| match filter {
         Filter::Related { table, via, filters, count, .. } => {
             Filter::Related { table, via, filters, count, negated: false }
+        }
+        Filter::Null { field, .. } => Filter::Null { field, negated: true },
+        Filter::Compare { field, operand, .. } => {
+            Filter::Compare { field, operator: Operator::Equal, operand }
         }
         other => other,
     });

@@ -26,7 +26,10 @@ fn is_one_of(list: &str, word: &str) -> bool {
 impl Echo<'_> {
     /// See the module.
     pub(super) fn is_elsewhere(&self, spoken: &Spoken<'_>) -> bool {
-        self.born()
+        // A number over all rows is no condition on any of them.
+        let nobody = self.plan.dimensions.is_empty() && !self.plan.having.is_empty();
+        nobody
+            || self.born()
             || self.then()
             || self.single_row()
             || self.rows_of_groups()
@@ -280,7 +283,7 @@ impl Echo<'_> {
         let full = spoken
             .fields
             .iter()
-            .filter_map(|f| self.place(*f))
+            .filter_map(|f| self.place(f))
             .any(|c| self.words(c).iter().any(|w| w == "full"));
         let says_no = ["n", "no", "false", "0", "part"]
             .iter()
@@ -426,7 +429,7 @@ impl Echo<'_> {
     /// "units sold": no price of one.
     fn units(&self, spoken: &Spoken<'_>) -> bool {
         let says = self.says(&["units", "pieces"]) && !self.says(&["price", "prices", "cost", "costs"]);
-        let priced = spoken.fields.iter().filter_map(|f| self.place(*f)).any(|c| {
+        let priced = spoken.fields.iter().filter_map(|f| self.place(f)).any(|c| {
             let words = self.words(c);
             words.iter().any(|w| w == "unit") && words.iter().any(|w| matches!(w.as_str(), "price" | "cost"))
         });
@@ -449,7 +452,7 @@ fn times<'p>(filters: &'p [Filter], out: &mut Vec<&'p Field>) {
 }
 
 /// The fields that are compared with something.
-fn compared<'p>(filters: &'p [Filter], out: &mut Vec<&'p Field>) {
+pub(super) fn compared<'p>(filters: &'p [Filter], out: &mut Vec<&'p Field>) {
     for filter in filters {
         match filter {
             Filter::Compare { field, .. } | Filter::In { field, .. } | Filter::Text { field, .. } => {

@@ -160,6 +160,7 @@ pub(super) fn passes_over(
         || echo.participle(&asked, &spoken)
         || echo.newest(&asked, &spoken)
         || echo.two_kinds(&asked)
+        || echo.sorts(&asked)
 }
 
 /// The columns of a list that nobody asks to see: a later sentence says what to show, and does not name them.

@@ -1,7 +1,7 @@
 //! Words that a plan passes over although they change what is asked: "customers who *only* ordered by phone", "*sold*
 //! products", "the *last* order value", "the top 10 *percent*". What is asked then is not what would be answered.
 
-use super::Echo;
+use super::{Echo, elsewhere::compared};
 use crate::offline::{
     audit::Spoken,
     lexicon::is_income,
@@ -13,8 +13,7 @@ use rowcall_plan::{Aggregate, Expression, Field, Filter, Measure, OrderKey, Quer
 /// Participles that do not end as others do.
 const PAST: &str = "bought broken kept lost paid sent sold stolen won";
 /// Adjectives of a state that somebody or something is in now.
-const STATES: &str =
-    "active available closed completed current former inactive living new open unpaid vacant";
+const STATES: &str = "active available closed completed current former inactive living open unpaid vacant";
 /// Participles that say nothing of which rows are meant.
 const IDLE: &str = "aged based combined detailed distinct employed found given grouped held limited listed located mentioned \
     named needed numbered offered ordered rated ranked recorded registered related repeated required situated sorted stationed stored taught united used";
@@ -36,7 +35,6 @@ impl Echo<'_> {
             || self.worth(spoken)
             || self.averages_sums()
             || self.longest(spoken)
-            || self.sorts()
             || self.state(spoken)
             || self.another_count()
     }
@@ -68,11 +66,16 @@ impl Echo<'_> {
     /// "sold products", "solved tickets": the adjective of the rows, in the words of the question as it was asked.
     pub(super) fn participle(&self, asked: &[Token], spoken: &Spoken<'_>) -> bool {
         let lower = |at: usize| asked.get(at).map_or("", |t| t.lower.as_str());
+        // "new customers per month": those who came then.
+        let timed = self.plan.dimensions.iter().any(|d| d.grain.is_some())
+            || self.plan.filters.iter().any(|f| matches!(f, Filter::Period { .. }));
         (0..asked.len()).any(|at| {
             let token = &asked[at];
             let word = token.lower.as_str();
-            let past =
-                word.len() > 4 && word.ends_with("ed") || is_one_of(PAST, word) || is_one_of(STATES, word);
+            let past = word.len() > 4 && word.ends_with("ed")
+                || is_one_of(PAST, word)
+                || is_one_of(STATES, word)
+                || word == "new" && !timed;
             let before = at.checked_sub(1).map_or("", lower);
             // "how many orders are paid"
             let state = matches!(before, "are" | "is" | "were" | "was")
@@ -104,12 +107,21 @@ impl Echo<'_> {
             }
             past && token.kind == TokenKind::Word
                 && !is_one_of(IDLE, word)
-                && self.lexicon.values(&[word]).is_empty()
+                && !self.is_compared(word)
                 && (state || rows && (at == 0 || is_one_of(BEFORE, before)))
                 && !self.speaks(&root(word), spoken)
                 && !related(&self.plan.filters)
                 && !self.conditions_beyond_values()
         })
+    }
+
+    /// The plan compares a column that has this value.
+    fn is_compared(&self, word: &str) -> bool {
+        let mut fields = Vec::new();
+        compared(&self.plan.filters, &mut fields);
+        self.plan.measures.iter().for_each(|m| compared(&m.filters, &mut fields));
+        let places: Vec<ColumnRef> = fields.into_iter().filter_map(|f| self.place(f)).collect();
+        self.lexicon.values(&[word]).iter().any(|v| places.contains(&v.column))
     }
 
     /// A condition that no value of the data says, which may be what an adjective stands for.
@@ -136,8 +148,10 @@ impl Echo<'_> {
                     "only" | "exclusively" | "solely" => {
                         let done = at > 1
                             && (before.ends_with("ed") || is_one_of("bought paid sold sent made", before));
+                        let counts = number && self.plan.limit.is_none() && next == "one" && at > 1;
                         next == "ever"
-                            || at > 1 && !number && (is_one_of(DOERS, before) || done && next != "")
+                            || counts
+                            || at > 1 && !number && (is_one_of(DOERS, before) || done && !next.is_empty())
                     }
                     "all" => {
                         let be = matches!(before, "are" | "is" | "was" | "were" | "been");
@@ -322,17 +336,18 @@ impl Echo<'_> {
         compared > 0 && compares(&self.plan.filters, &money)
     }
 
-    /// "sort the tickets by priority": they are listed, and not counted.
-    fn sorts(&self) -> bool {
-        let counted = self.plan.measures.iter().any(|m| m.aggregate == Aggregate::Count && !m.hidden);
-        let sorts = matches!(self.lower(0), "sort" | "order" | "sorted" | "ordered")
-            && (1..4).any(|at| self.names_table(at));
-        let named = (1..4)
-            .find(|at| self.names_table(*at))
-            .and_then(|at| self.lexicon.tables_for(&[&self.tokens[at].lemma]).first().map(|(t, _)| *t));
+    /// "sort the tickets by priority": they are listed, and not counted, and nothing else is.
+    pub(super) fn sorts(&self, asked: &[Token]) -> bool {
+        let first = asked.first().map_or("", |t| t.lower.as_str());
+        let named = asked.iter().take(4).skip(1).find_map(|t| {
+            self.lexicon.tables_for(&[&t.lemma]).first().filter(|(_, s)| *s >= 0.75).map(|(t, _)| *t)
+        });
+        let (true, Some(table)) = (matches!(first, "sort" | "order" | "sorted" | "ordered"), named) else {
+            return false;
+        };
         let shown = self.visible();
-        let aside = named.is_some_and(|t| !shown.is_empty() && shown.iter().all(|c| c.table != t));
-        (counted || aside) && sorts
+        let counted = self.plan.measures.iter().any(|m| m.aggregate == Aggregate::Count && !m.hidden);
+        counted || !shown.is_empty() && shown.iter().all(|c| c.table != table)
     }
 
     /// "customers who returned more than 2 orders": what was done with them is a state that only some are in.

@@ -363,7 +363,11 @@ impl Parser<'_, '_> {
                     self.sketch.limit = u64::try_from(*k).ok().filter(|k| *k > 0);
                     self.at = n + 1;
                 } else {
-                    self.sketch.limit.get_or_insert(10);
+                    // "the top customer" is one, "the top customers" are several.
+                    let rows = |tables: &[(usize, f32)]| tables.first().is_some_and(|(_, s)| *s >= 0.75);
+                    let one =
+                        matches!(self.item(n), Some(Item::Name(name)) if !name.plural && rows(&name.tables));
+                    self.sketch.limit.get_or_insert(if one { 1 } else { 10 });
                 }
                 // "top 3 lowest prices" says the end itself.
                 if self.sketch.extreme.is_none() {

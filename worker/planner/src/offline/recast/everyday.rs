@@ -24,8 +24,19 @@ fn in_stock(text: &str, lexicon: &Lexicon) -> Option<String> {
     let asks = found[..at].iter().any(|w| {
         matches!(
             w.lower.as_str(),
-            "many" | "much" | "number" | "total" | "units" | "pieces" | "quantity" | "value" | "not" | "most"
-        )
+            "many"
+                | "much"
+                | "number"
+                | "total"
+                | "units"
+                | "pieces"
+                | "quantity"
+                | "value"
+                | "not"
+                | "most"
+                | "than"
+                | "least"
+        ) || w.lower.bytes().all(|b| b.is_ascii_digit())
     });
     let counted = lexicon.columns.iter().flatten().any(|name| name.words == ["stock"]);
     let rows = (0..at).any(|n| lexicon.names_table(&lemma(lower(&found, n)), 0.75));
