@@ -180,7 +180,11 @@ impl Echo<'_> {
                             | "hour"
                             | "day"
                     );
-            money || spent || pieces
+            // "with a track of more than 250000 milliseconds": one of those rows.
+            let of_rows = self.says_table(c.table, 0.75);
+            // What comes in is a sum, whatever rows it comes from.
+            let sum = self.tokens.iter().any(|t| is_income(&t.lower));
+            money && (sum || !of_rows) || !of_rows && (spent || pieces)
         };
         let far = |field: &Field| {
             let graph = &self.lexicon.prepared.graph;
@@ -240,7 +244,7 @@ impl Echo<'_> {
         // "complaints that were never closed" are rows that are otherwise.
         let never = (0..self.tokens.len()).any(|at| {
             let next = at + 1 + usize::from(self.word(at + 1) == "been");
-            self.word(at) == "never" && !self.is_told(next)
+            self.word(at) == "never" && !self.is_told(next) && self.word(next).len() > 2
         });
         let unequal = |f: &Filter| {
             matches!(f, Filter::Compare { operator: Operator::NotEqual, operand: Operand::Literal(_), .. })

@@ -8,7 +8,7 @@ use crate::offline::{
     words::{Token, TokenKind, root},
 };
 use rowcall_core::{ColumnRef, TypeKind};
-use rowcall_plan::{Aggregate, Expression, Field, Filter, Measure, OrderKey, QueryPlan};
+use rowcall_plan::{Aggregate, Expression, Field, Filter, Measure, OrderKey, QueryPlan, TableName};
 
 /// Participles that do not end as others do.
 const PAST: &str = "bought broken kept lost paid sent sold stolen won";
@@ -60,7 +60,13 @@ impl Echo<'_> {
         let of_text = |text: &String| {
             text.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|w| root(w) == stem)
         };
-        spoken.fields.iter().any(of_field) || spoken.literals.iter().any(of_text)
+        let of_table = |name: &&TableName| {
+            let table = self.lexicon.prepared.table(self.request.catalogue, name);
+            table.is_ok_and(|t| self.lexicon.tables[t].words.iter().any(|w| root(w) == stem))
+        };
+        spoken.fields.iter().any(of_field)
+            || spoken.literals.iter().any(of_text)
+            || spoken.tables.iter().any(of_table)
     }
 
     /// "sold products", "solved tickets": the adjective of the rows, in the words of the question as it was asked.
