@@ -437,7 +437,7 @@ fn single_numbers() {
     check(
         "what percentage of orders were cancelled in 2025?",
         "Share of orders where status is cancelled in 2025",
-        "SELECT count(*) FILTER (WHERE orders.status = 'cancelled') * 100.0 / nullif(count(*), 0) AS ratio FROM shop.orders WHERE orders.ordered_at >= TIMESTAMP '2025-01-01 00:00:00' AT TIME ZONE 'UTC' AND orders.ordered_at < TIMESTAMP '2026-01-01 00:00:00' AT TIME ZONE 'UTC'",
+        "SELECT count(*) FILTER (WHERE orders.status = 'cancelled') * 100.0 / nullif(count(*), 0) AS percentage FROM shop.orders WHERE orders.ordered_at >= TIMESTAMP '2025-01-01 00:00:00' AT TIME ZONE 'UTC' AND orders.ordered_at < TIMESTAMP '2026-01-01 00:00:00' AT TIME ZONE 'UTC'",
     );
     check(
         "how many products are discontinued?",

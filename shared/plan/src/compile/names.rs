@@ -83,6 +83,7 @@ pub(super) fn measure_name(
     let base = if of.starts_with(&format!("{prefix}_")) { of.clone() } else { format!("{prefix}_{of}") };
     let name = match (measure.share, measure.over.is_some()) {
         (true, _) => format!("share_of_{of}"),
+        (_, true) if measure.percent => "percentage".to_owned(),
         (_, true) => "ratio".to_owned(),
         _ if measure.minus.is_some() => format!("difference_of_{of}"),
         _ => base,

@@ -106,7 +106,7 @@ pub(super) fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon)
     shared_groups(question, &mut read.plan, request, lexicon);
     along_time(&mut read.plan);
     if echo::passes_over(question, &read.plan, request, lexicon) {
-        return Err(Problem::Refuse(hardly(&read.plan)));
+        return Err(Problem::Refuse(partly(&read.plan)));
     }
     present(question, &mut read.plan, request, lexicon);
     Ok(read)
@@ -149,9 +149,11 @@ fn once(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<
         || sizes_a_key(question, &read.plan, request, lexicon)
         || answers_another(question, &read.plan, request, lexicon)
         || lacks_a_name(question, &read.plan, lexicon)
-        || echo::passes_over(question, &read.plan, request, lexicon)
     {
         return Err(Problem::Refuse(hardly(&read.plan)));
+    }
+    if echo::passes_over(question, &read.plan, request, lexicon) {
+        return Err(Problem::Refuse(partly(&read.plan)));
     }
     Ok(match counted(question, &read.plan, request, lexicon) {
         Some(plan) => Read { plan, certainty: read.certainty.min(CLOSELY), ..read },
@@ -382,6 +384,14 @@ fn apart(composed: QueryPlan, along: QueryPlan) -> Problem {
 /// The sentence for a reading that does not fit well enough.
 pub(super) fn hardly(plan: &QueryPlan) -> String {
     format!("This could mean several things, and the closest reading ({}) is not certain enough.", said(plan))
+}
+
+/// The sentence for a reading that a word of the question is missing from.
+fn partly(plan: &QueryPlan) -> String {
+    format!(
+        "I cannot ask the data for all of that: the closest reading ({}) leaves out a part of it.",
+        said(plan)
+    )
 }
 
 /// The sentence for two readings that have little in common.
