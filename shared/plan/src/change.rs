@@ -130,7 +130,7 @@ pub fn compile_change_with(
     if zone.parse::<chrono_tz::Tz>().is_err() {
         return Err(PlanError::Inconsistent(format!("\"{zone}\" is not a time zone")));
     }
-    let cx = Context::new(catalogue, prepared, zone);
+    let cx = Context::new(catalogue, prepared, zone, &[]);
     let target = Target::new(&cx, plan.table())?;
     let sql = match plan {
         ChangePlan::Update { set, filters, .. } => {

@@ -347,9 +347,13 @@ fn text_match(
 /// A literal as the column's type wants it.
 pub(crate) fn literal(column: &Column, value: &Literal) -> Result<Expr, PlanError> {
     match (column.kind, value) {
-        (_, Literal::Text(text)) if column.kind.is_numeric() => digits(column, text),
+        (_, Literal::Text(text)) if column.kind.is_numeric() => {
+            digits(text).ok_or_else(|| wrong(column, "compared with a word"))
+        }
         (_, Literal::Integer(n)) if column.kind.is_numeric() => Ok(sql::number(&n.to_string())),
-        (_, Literal::Decimal(n)) if column.kind.is_numeric() => digits(column, n),
+        (_, Literal::Decimal(n)) if column.kind.is_numeric() => {
+            digits(n).ok_or_else(|| wrong(column, "compared with a word"))
+        }
         (TypeKind::Bool, Literal::Bool(b)) => Ok(sql::boolean(*b)),
         (TypeKind::Date | TypeKind::Timestamp | TypeKind::TimestampTz, Literal::Date(day)) => {
             Ok(sql::date(*day))
@@ -371,11 +375,11 @@ pub(crate) fn literal(column: &Column, value: &Literal) -> Result<Expr, PlanErro
 }
 
 /// Digits with an optional sign and fraction, nothing else.
-fn digits(column: &Column, text: &str) -> Result<Expr, PlanError> {
+pub(crate) fn digits(text: &str) -> Option<Expr> {
     let body = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = body.split_once('.').unwrap_or((body, "0"));
     let ok = |s: &str| !s.is_empty() && s.len() < 40 && s.bytes().all(|b| b.is_ascii_digit());
-    if ok(whole) && ok(fraction) { Ok(sql::number(text)) } else { Err(wrong(column, "compared with a word")) }
+    (ok(whole) && ok(fraction)).then(|| sql::number(text))
 }
 
 fn no_nul(text: &str) -> Result<(), PlanError> {

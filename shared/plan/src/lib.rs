@@ -8,6 +8,7 @@
 
 mod change;
 mod compile;
+mod computed;
 mod error;
 mod explain;
 mod filter;
@@ -27,7 +28,7 @@ pub use explain::{explain, title, unitless};
 pub use graph::{Edge, JoinGraph, Prepared};
 pub use meta::{ColumnMeta, ColumnRole, Compiled, Unit};
 pub use plan::{
-    Aggregate, ChartHint, Combine, Comparison, Dimension, Expression, Field, Filter, Fold, FoldMeasure,
-    Grain, Having, Literal, Measure, Operand, Operator, Order, OrderKey, QueryPlan, SetOperator, TableName,
-    TextMatch, TimeUnit,
+    Aggregate, Arithmetic, ChartHint, Combine, Comparison, ComputedColumn, Dimension, Expression, Field,
+    Filter, Fold, FoldMeasure, Grain, Having, Literal, Measure, Operand, Operator, Order, OrderKey,
+    QueryPlan, SetOperator, TableName, TextMatch, TimeUnit,
 };

@@ -1,8 +1,10 @@
 //! The plan itself: plain values, no behaviour beyond naming.
 
 mod condition;
+mod expression;
 
 pub use condition::{Filter, Literal, Operand, Operator, TextMatch};
+pub use expression::{Arithmetic, ComputedColumn, Expression, TimeUnit};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -14,6 +16,9 @@ use std::fmt;
 pub struct QueryPlan {
     /// The table the question is about: what is listed or counted.
     pub source: TableName,
+    /// Columns that are computed from each row, for the whole plan and the plans in it; those plans add none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub computed: Vec<ComputedColumn>,
     /// Columns of a list.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<Field>,
@@ -101,48 +106,6 @@ impl Field {
     pub fn new(table: TableName, column: impl Into<String>) -> Self {
         Self { table, column: column.into(), via: None }
     }
-}
-
-/// A value computed from one row.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Expression {
-    /// The column as it is.
-    Field(Field),
-    /// One column times another, e.g. quantity × price.
-    Product(Field, Field),
-    /// The time from one point to another.
-    Elapsed {
-        /// From.
-        from: Field,
-        /// To.
-        to: Field,
-        /// The unit of the result.
-        unit: TimeUnit,
-    },
-}
-
-impl Expression {
-    /// The columns it reads.
-    pub fn fields(&self) -> Vec<&Field> {
-        match self {
-            Self::Field(field) => vec![field],
-            Self::Product(a, b) => vec![a, b],
-            Self::Elapsed { from, to, .. } => vec![from, to],
-        }
-    }
-}
-
-/// Units of elapsed time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum TimeUnit {
-    /// Minutes.
-    Minutes,
-    /// Hours.
-    Hours,
-    /// Days.
-    Days,
 }
 
 /// How many values become one number.

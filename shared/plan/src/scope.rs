@@ -3,8 +3,10 @@
 //! than that asks for EXISTS or picks another base.
 
 use crate::{
+    computed::{self, Computed},
     error::PlanError,
     graph::{Prepared, Step, closest},
+    meta::{Unit, spaced, unit_of},
     plan::{Field, TableName},
     sql,
 };
@@ -20,13 +22,20 @@ pub(crate) struct Context<'a> {
     pub catalogue: &'a Catalogue,
     pub prepared: &'a Prepared,
     pub zone: String,
+    computed: &'a [Computed<'a>],
     aliases: RefCell<HashMap<String, usize>>,
     notes: RefCell<BTreeSet<String>>,
 }
 
 impl<'a> Context<'a> {
-    pub fn new(catalogue: &'a Catalogue, prepared: &'a Prepared, zone: String) -> Self {
-        Self { catalogue, prepared, zone, aliases: RefCell::default(), notes: RefCell::default() }
+    /// Of a catalogue, and the columns that the plan adds to it.
+    pub fn new(
+        catalogue: &'a Catalogue,
+        prepared: &'a Prepared,
+        zone: String,
+        computed: &'a [Computed<'a>],
+    ) -> Self {
+        Self { catalogue, prepared, zone, computed, aliases: RefCell::default(), notes: RefCell::default() }
     }
 
     pub fn table(&self, name: &TableName) -> Result<usize, PlanError> {
@@ -63,7 +72,23 @@ impl<'a> Context<'a> {
         from == to || self.prepared.graph.path(from, to, true, None).is_some()
     }
 
+    /// A column that the plan adds to the table.
+    fn computed(&self, table: usize, name: &str) -> Option<&'a Computed<'a>> {
+        self.computed.iter().find(|c| c.table == table && c.column.name == name)
+    }
+
+    /// The unit of a column's numbers.
+    pub fn unit(&self, column: &Column) -> Unit {
+        let added = self.computed.iter().find(|c| std::ptr::eq(&raw const c.column, column));
+        added.map_or_else(|| unit_of(column), |c| c.unit.clone())
+    }
+
+    /// A column of the table, stored or computed.
     pub fn column(&self, table: usize, name: &str) -> Result<&'a Column, PlanError> {
+        self.computed(table, name).map_or_else(|| self.stored(table, name), |c| Ok(&c.column))
+    }
+
+    fn stored(&self, table: usize, name: &str) -> Result<&'a Column, PlanError> {
         let t = &self.catalogue.tables[table];
         t.column(name).ok_or_else(|| PlanError::UnknownColumn {
             table: t.name.clone(),
@@ -123,6 +148,37 @@ impl<'c, 'a> Scope<'c, 'a> {
         let table = self.cx.table(&field.table)?;
         let column = self.cx.column(table, &field.column)?;
         let at = self.instance(table, field.via.as_deref())?;
+        if let Some(Computed { expression, .. }) = self.cx.computed(table, &field.column) {
+            let (value, ..) = computed::value(self, Some(at), expression)?;
+            self.cx.note(format!(
+                "\"{}\" is {}.",
+                spaced(&column.name),
+                column.comment.as_deref().unwrap_or("computed")
+            ));
+            return Ok((sql::nested(value), column));
+        }
+        Ok((sql::column(&self.instances[at].alias, &column.name), column))
+    }
+
+    /// The stored column of a field as the row at a place has it or leads to it; without a place, any column from the base.
+    pub fn field_at(&mut self, at: Option<usize>, field: &Field) -> Result<(Expr, &'a Column), PlanError> {
+        let Some(mut at) = at else { return self.field(field) };
+        let table = self.cx.table(&field.table)?;
+        let column = self.cx.stored(table, &field.column)?;
+        let from = self.instances[at].table;
+        if from != table || field.via.is_some() {
+            let found = self.cx.prepared.graph.path(from, table, true, field.via.as_deref());
+            let (path, tie) = found.ok_or_else(|| PlanError::NoPath {
+                from: self.cx.label(from).to_owned(),
+                to: self.cx.label(table).to_owned(),
+            })?;
+            if tie {
+                self.note_choice(&path, table);
+            }
+            for step in path {
+                at = self.join(at, step);
+            }
+        }
         Ok((sql::column(&self.instances[at].alias, &column.name), column))
     }
 

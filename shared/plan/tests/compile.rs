@@ -268,3 +268,65 @@ fn percentiles_are_between_their_ends() {
     assert_eq!(explain(&of(92)), "92nd percentile of amount.");
     assert!(compile(&of(0), &catalogue()).is_err() && compile(&of(100), &catalogue()).is_err());
 }
+
+fn computed(name: &str, left: &str, operator: Arithmetic, right: &str) -> ComputedColumn {
+    let of = |path: &str| {
+        let (table, column) = path.split_once('.').unwrap();
+        Expression::Field(field(table, column))
+    };
+    let expression = Expression::operation(of(left), operator, of(right));
+    ComputedColumn { table: TableName::bare("order"), name: name.into(), expression }
+}
+
+#[test]
+fn a_computed_column_is_asked_for_like_any_other() {
+    let per_day = computed("rest", "order.amount", Arithmetic::DividedBy, "order.id");
+    let rest = || field("order", "rest");
+    let over = Filter::Compare {
+        field: rest(),
+        operator: Operator::Greater,
+        operand: Operand::Literal(Literal::Integer(5)),
+    };
+    let plan =
+        QueryPlan { computed: vec![per_day], columns: vec![rest()], filters: vec![over], ..from("order") };
+    check(
+        plan.clone(),
+        "SELECT (CAST(\"order\".amount AS NUMERIC) / nullif(\"order\".id, 0)) AS rest FROM \"order\" \
+         WHERE (CAST(\"order\".amount AS NUMERIC) / nullif(\"order\".id, 0)) > 5 ORDER BY \"order\".id",
+    );
+    let compiled = compile(&plan, &catalogue()).unwrap();
+    assert_eq!(compiled.assumptions, ["\"rest\" is amount divided by id."]);
+    assert!(explain(&plan).to_lowercase().contains("rest"), "{}", explain(&plan));
+}
+
+#[test]
+fn a_computed_column_of_what_is_no_number_or_has_a_name_already_is_named() {
+    let plan = |of| QueryPlan { computed: vec![of], columns: vec![field("order", "rest")], ..from("order") };
+    let why = |of| compile(&plan(of), &catalogue()).unwrap_err().to_string();
+    let text = computed("rest", "order.amount", Arithmetic::Plus, "customer.name");
+    assert_eq!(why(text), "\"name\" is text, so it cannot be calculated with");
+    let taken = computed("amount", "order.amount", Arithmetic::Plus, "order.id");
+    assert!(why(taken).contains("has a column \"amount\" already"));
+    let far = computed("rest", "order.amount", Arithmetic::Plus, "ticket.id");
+    assert_eq!(why(far), "nothing in the keys connects \"order\" with \"ticket\"");
+    // A computed column is computed from stored ones.
+    let itself = computed("rest", "order.amount", Arithmetic::Plus, "order.rest");
+    assert!(why(itself).contains("has no column \"rest\""));
+}
+
+#[test]
+fn a_computed_column_of_rows_referred_to_is_joined_once_per_row() {
+    let gap = computed("gap", "order.amount", Arithmetic::Minus, "customer.id");
+    let plan = QueryPlan {
+        computed: vec![gap],
+        measures: vec![Measure::of(Aggregate::Average, field("order", "gap"))],
+        dimensions: vec![Dimension::of(field("customer", "name"))],
+        ..from("order")
+    };
+    check(
+        plan,
+        "SELECT customer.name, avg((\"order\".amount - customer.id)) AS average_gap FROM \"order\" \
+         JOIN customer ON \"order\".customer_id = customer.id GROUP BY customer.name \
+         ORDER BY average_gap DESC NULLS LAST, name",
+    );
+}

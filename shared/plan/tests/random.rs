@@ -64,7 +64,8 @@ fn table() -> impl Strategy<Value = TableName> {
 fn field() -> impl Strategy<Value = Field> {
     (0..TABLES.len(), 0..5usize).prop_map(|(t, c)| {
         let (name, columns) = TABLES[t];
-        Field::new(TableName::bare(name), columns[c % columns.len()].0)
+        let stored = columns.get(c).map_or("worth", |column| column.0);
+        Field::new(TableName::bare(name), stored)
     })
 }
 
@@ -81,11 +82,27 @@ fn aggregate() -> impl Strategy<Value = Aggregate> {
     ])
 }
 
+fn arithmetic() -> impl Strategy<Value = Arithmetic> {
+    use Arithmetic::{DividedBy, Minus, Plus, Times};
+    prop::sample::select(vec![Plus, Minus, Times, DividedBy])
+}
+
+/// A column that no table has; what refers to "worth" is of it.
+fn computed() -> impl Strategy<Value = Vec<ComputedColumn>> {
+    let one = (table(), prop_oneof![4 => Just("worth".to_owned()), 1 => any::<String>()], expression());
+    let one = one.prop_map(|(table, name, expression)| ComputedColumn { table, name, expression });
+    prop::collection::vec(one, 0..2)
+}
+
 fn expression() -> impl Strategy<Value = Expression> {
     let unit = prop::sample::select(vec![TimeUnit::Minutes, TimeUnit::Hours, TimeUnit::Days]);
     prop_oneof![
         4 => field().prop_map(Expression::Field),
-        1 => (field(), field()).prop_map(|(a, b)| Expression::Product(a, b)),
+        1 => (field(), arithmetic(), field())
+            .prop_map(|(a, o, b)| Expression::operation(Expression::Field(a), o, Expression::Field(b))),
+        1 => (field(), arithmetic(), any::<String>())
+            .prop_map(|(a, o, n)| Expression::operation(Expression::Field(a), o, Expression::Number(n))),
+        1 => field().prop_map(Expression::Year),
         1 => unit.prop_map(|unit| Expression::Elapsed {
             from: Field::new(TableName::bare("order"), "placed"),
             to: Field::new(TableName::bare("order"), "arrived"),
@@ -239,8 +256,15 @@ fn plan() -> impl Strategy<Value = QueryPlan> {
     let number = number.prop_map(|(aggregate, of)| FoldMeasure { aggregate, of });
     let fold = (prop::collection::vec(number, 0..3), prop::collection::vec(0..3usize, 0..2));
     let fold = prop::option::weighted(0.2, fold.prop_map(|(measures, by)| Fold { measures, by }));
-    (prop_oneof![list, summary], prop::collection::vec(filter(), 0..3), rows(), rows(), fold)
-        .prop_map(|(plan, filters, limit, offset, fold)| QueryPlan { filters, limit, offset, fold, ..plan })
+    (prop_oneof![list, summary], computed(), prop::collection::vec(filter(), 0..3), rows(), rows(), fold)
+        .prop_map(|(plan, computed, filters, limit, offset, fold)| QueryPlan {
+            computed,
+            filters,
+            limit,
+            offset,
+            fold,
+            ..plan
+        })
 }
 
 proptest! {

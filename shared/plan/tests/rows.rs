@@ -5,7 +5,7 @@
 mod naive;
 
 use chrono::NaiveDate;
-use naive::{COLUMNS, Cell, Rows, TABLES, World};
+use naive::{COLUMNS, Cell, Rows, TABLES, World, computed};
 use proptest::{
     prelude::*,
     test_runner::{TestError, TestRunner},
@@ -110,9 +110,11 @@ fn name(table: usize) -> TableName {
 
 /// A column of this type, of this table or one above it.
 fn field(table: usize, of: &'static str) -> BoxedStrategy<Field> {
-    let fits = (0..=table)
+    let stored = (0..=table)
         .flat_map(|t| COLUMNS[t].iter().filter(|c| kind(c) == of).map(move |c| Field::new(name(t), *c)));
-    let fits: Vec<Field> = fits.collect();
+    let computed =
+        computed().into_iter().filter(|c| of == "integer" && (0..=table).any(|t| c.table == name(t)));
+    let fits: Vec<Field> = stored.chain(computed.map(|c| Field::new(c.table, c.name))).collect();
     // The makers have no date; a number is as good there.
     if fits.is_empty() { field(table, "integer") } else { prop::sample::select(fits).boxed() }
 }
@@ -291,7 +293,8 @@ fn measure() -> impl Strategy<Value = Measure> {
         Sum,
     ]);
     let of = (0..TABLES.len()).prop_flat_map(|t| field(t, "integer"));
-    let product = Expression::Product(Field::new(name(2), "pieces"), Field::new(name(1), "price"));
+    let of_sale = |table: usize, column: &str| Expression::Field(Field::new(name(table), column));
+    let product = Expression::operation(of_sale(2, "pieces"), Arithmetic::Times, of_sale(1, "price"));
     let expression = prop_oneof![4 => of.prop_map(Expression::Field), 1 => Just(product)];
     prop_oneof![
         1 => Just(Measure::count()),
@@ -419,6 +422,7 @@ fn check(plans: impl Strategy<Value = QueryPlan>, cases: u32, least: u32) {
         ..ProptestConfig::default()
     };
     let outcome = TestRunner::new(config).run(&(world(), plans), |(world, plan)| {
+        let plan = QueryPlan { computed: computed(), ..plan };
         let Ok(statement) = compile(&plan, &catalogue) else { return Ok(()) };
         compiled.set(compiled.get() + 1);
         let mut connection = connection.borrow_mut();

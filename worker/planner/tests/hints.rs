@@ -191,6 +191,59 @@ fn a_defined_word_is_used_and_the_answer_says_so() {
 }
 
 #[test]
+fn a_hint_says_how_a_number_is_computed_of_each_row() {
+    check(
+        "What is the average density of the plants in bed 4?",
+        "density = DIVIDE(height, area)",
+        "SELECT avg((CAST(plants.height AS NUMERIC) / nullif(beds.area, 0))) AS average_density FROM plants \
+         LEFT JOIN beds ON plants.bed_id = beds.bed_id WHERE beds.bed_id = 4",
+    );
+    check(
+        "List the plant ids of plants with a lifetime of more than 30.",
+        "lifetime = SUBTRACT(removed_on, planted_on)",
+        "SELECT plants.plant_id FROM plants WHERE ((plants.removed_on - plants.planted_on)) > 30 ORDER BY plants.plant_id",
+    );
+    check(
+        "What is the highest age?",
+        "age = YEAR(CURRENT_TIMESTAMP) - YEAR(planted_on)",
+        "SELECT max((2026 - CAST(EXTRACT(YEAR FROM plants.planted_on) AS INTEGER))) AS maximum_age FROM plants",
+    );
+}
+
+#[test]
+fn the_glossary_says_how_a_number_is_computed_of_each_row() {
+    let entry = |term: &str, meaning: &str| GlossaryEntry { term: term.into(), meaning: meaning.into() };
+    let glossary = [entry("bulk", "height times area"), entry("mass", "the sum of height times area")];
+    assert_eq!(
+        sql(&ask("average bulk by form", None, &glossary)),
+        "SELECT plants.form, avg((plants.height * beds.area)) AS average_bulk FROM plants \
+         LEFT JOIN beds ON plants.bed_id = beds.bed_id GROUP BY plants.form ORDER BY average_bulk DESC NULLS LAST, form"
+    );
+    assert_eq!(
+        sql(&ask("What is the mass per form?", None, &glossary)),
+        "SELECT plants.form, sum((plants.height * beds.area)) AS total_height_times_area FROM plants \
+         LEFT JOIN beds ON plants.bed_id = beds.bed_id GROUP BY plants.form ORDER BY total_height_times_area DESC NULLS LAST, form"
+    );
+}
+
+#[test]
+fn what_is_calculated_only_in_part_is_not_answered() {
+    for question in [
+        "What is the average of (height - area) / weight?",
+        "List the plants with height times area minus rent above 5.",
+    ] {
+        let planned = ask(question, None, &[]);
+        assert!(!matches!(planned, Planned::Plan { .. }), "{question}: {planned:?}");
+    }
+    // What a hint computes need not be what is asked for.
+    let hint = Some("bulk = height * area");
+    assert_eq!(
+        sql(&ask("How many plants are there?", hint, &[])),
+        sql(&ask("How many plants are there?", None, &[]))
+    );
+}
+
+#[test]
 fn what_a_hint_cannot_say_changes_nothing() {
     let plain = ask("How many plants are there?", None, &[]);
     for hint in [

@@ -2,13 +2,14 @@
 
 use super::{Part, measure_at, names::OutputNames, summary::Built};
 use crate::{
+    computed::unit,
     error::PlanError,
     explain::{dimension_label, measure_label},
     filter::{self},
-    meta::{ColumnMeta, ColumnRole, Unit, heading, unit_of},
+    meta::{ColumnMeta, ColumnRole, Unit, heading},
     plan::{
         Aggregate, ChartHint, Comparison, Dimension, Expression, Grain, Having, Literal, Measure, OrderKey,
-        QueryPlan, TimeUnit,
+        QueryPlan,
     },
     scope::Context,
     sql,
@@ -45,7 +46,7 @@ pub(super) fn finish(
         columns.push(ColumnMeta {
             name: name.clone(),
             label: dimension_label(dimension, plan),
-            unit: if dimension.grain.is_some() { Unit::None } else { unit_of(column) },
+            unit: if dimension.grain.is_some() { Unit::None } else { cx.unit(column) },
             role: ColumnRole::Dimension,
             grain: dimension.grain,
             zero: false,
@@ -309,19 +310,8 @@ pub(super) fn measure_unit(cx: &Context<'_>, m: &Measure) -> Result<Unit, PlanEr
         return Ok(Unit::None);
     }
     Ok(match &m.expression {
-        Some(Expression::Field(f)) => unit_of(cx.column(cx.table(&f.table)?, &f.column)?),
-        Some(Expression::Product(a, b)) => {
-            let first = unit_of(cx.column(cx.table(&a.table)?, &a.column)?);
-            if first != Unit::None { first } else { unit_of(cx.column(cx.table(&b.table)?, &b.column)?) }
-        }
-        Some(Expression::Elapsed { unit, .. }) => Unit::Word(
-            match unit {
-                TimeUnit::Minutes => "minutes",
-                TimeUnit::Hours => "hours",
-                TimeUnit::Days => "days",
-            }
-            .to_owned(),
-        ),
+        Some(Expression::Field(f)) => cx.unit(cx.column(cx.table(&f.table)?, &f.column)?),
+        Some(expression) => unit(expression, &|f| cx.column(cx.table(&f.table).ok()?, &f.column).ok()),
         None => Unit::None,
     })
 }

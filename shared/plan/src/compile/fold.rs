@@ -10,7 +10,7 @@ use super::{
 use crate::{
     error::PlanError,
     explain::fold_label,
-    meta::{ColumnMeta, ColumnRole, Unit, unit_of},
+    meta::{ColumnMeta, ColumnRole, Unit},
     plan::{Aggregate, Expression, Fold, QueryPlan},
     scope::Context,
     sql,
@@ -97,7 +97,7 @@ fn source(
             return Err(PlanError::Inconsistent(format!("the plan has no column number {}", of + 1)));
         };
         let stored = cx.column(cx.table(&field.table)?, &field.column)?;
-        return Ok(Source { name: column.name.clone(), kind: stored.kind, unit: unit_of(stored) });
+        return Ok(Source { name: column.name.clone(), kind: stored.kind, unit: cx.unit(stored) });
     }
     let measure = measure_at(plan, of)?;
     let names = output_names(cx, plan)?.measures;

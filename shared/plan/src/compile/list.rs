@@ -5,7 +5,7 @@ use crate::{
     error::PlanError,
     explain::over_reference,
     filter::{conditions, tables_of},
-    meta::{ColumnMeta, ColumnRole, heading, unit_of},
+    meta::{ColumnMeta, ColumnRole, heading},
     plan::{Field, OrderKey, QueryPlan},
     scope::{Context, Scope},
     sql,
@@ -41,7 +41,7 @@ pub(super) fn list(cx: &Context<'_>, plan: &QueryPlan) -> Result<Part, PlanError
         columns.push(ColumnMeta {
             label: heading(&name),
             name,
-            unit: unit_of(column),
+            unit: cx.unit(column),
             role: ColumnRole::Dimension,
             grain: None,
             zero: false,
@@ -104,5 +104,6 @@ pub(super) fn can_order(kind: TypeKind) -> bool {
 }
 
 pub(super) fn item(expr: &Expr, name: &str, column: &Column) -> SelectItem {
-    if name == column.name { sql::unnamed(expr.clone()) } else { sql::named(expr.clone(), name) }
+    let stored = matches!(expr, Expr::CompoundIdentifier(_));
+    if stored && name == column.name { sql::unnamed(expr.clone()) } else { sql::named(expr.clone(), name) }
 }

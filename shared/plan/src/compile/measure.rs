@@ -2,71 +2,15 @@
 
 use super::summary::Built;
 use crate::{
+    computed::value,
     error::PlanError,
     filter::{self, conditions},
-    plan::{Aggregate, Dimension, Expression, Grain, Measure, QueryPlan, TimeUnit},
+    plan::{Aggregate, Dimension, Grain, Measure, QueryPlan},
     scope::{Context, Scope},
     sql,
 };
 use rowcall_core::{Column, TypeKind};
 use sqlparser::ast::{BinaryOperator, DateTimeField, Expr, ExtractSyntax};
-
-/// The value of an expression, the family of its type and a name for messages.
-pub(super) fn value(
-    scope: &mut Scope<'_, '_>,
-    expression: &Expression,
-) -> Result<(Expr, TypeKind, String), PlanError> {
-    match expression {
-        Expression::Field(field) => {
-            let (expr, column) = scope.field(field)?;
-            Ok((expr, column.kind, column.name.clone()))
-        }
-        Expression::Product(a, b) => {
-            let (left, first) = scope.field(a)?;
-            let (right, second) = scope.field(b)?;
-            for column in [first, second] {
-                if !column.kind.is_numeric() {
-                    return Err(filter::wrong(column, "multiplied"));
-                }
-            }
-            Ok((sql::binary(left, BinaryOperator::Multiply, right), TypeKind::Decimal, first.name.clone()))
-        }
-        Expression::Elapsed { from, to, unit } => {
-            let (start, first) = scope.field(from)?;
-            let (end, second) = scope.field(to)?;
-            for column in [first, second] {
-                if !column.kind.is_temporal() {
-                    return Err(filter::wrong(column, "the start or end of a time"));
-                }
-            }
-            let days = first.kind == TypeKind::Date && second.kind == TypeKind::Date;
-            if days {
-                let difference = sql::nested(sql::binary(end, BinaryOperator::Minus, start));
-                return Ok(match unit {
-                    TimeUnit::Days => (difference, TypeKind::Integer, first.name.clone()),
-                    TimeUnit::Hours => scaled(difference, BinaryOperator::Multiply, "24", first),
-                    TimeUnit::Minutes => scaled(difference, BinaryOperator::Multiply, "1440", first),
-                });
-            }
-            let difference = sql::nested(sql::binary(end, BinaryOperator::Minus, start));
-            let seconds = Expr::Extract {
-                field: DateTimeField::Epoch,
-                syntax: ExtractSyntax::From,
-                expr: Box::new(difference),
-            };
-            let per = match unit {
-                TimeUnit::Minutes => "60",
-                TimeUnit::Hours => "3600",
-                TimeUnit::Days => "86400",
-            };
-            Ok(scaled(seconds, BinaryOperator::Divide, per, first))
-        }
-    }
-}
-
-pub(super) fn scaled(expr: Expr, op: BinaryOperator, by: &str, column: &Column) -> (Expr, TypeKind, String) {
-    (sql::binary(expr, op, sql::number(by)), TypeKind::Decimal, column.name.clone())
-}
 
 pub(super) fn measure(
     scope: &mut Scope<'_, '_>,
@@ -131,7 +75,7 @@ pub(super) fn plain_measure(
             }
         }
         Some(expression) => {
-            let (expr, kind, name) = value(scope, expression)?;
+            let (expr, kind, name) = value(scope, None, expression)?;
             aggregate_call(m.aggregate, Some((expr, kind)), filter, &name)
         }
     }

@@ -17,6 +17,7 @@ use list::list;
 use summary::summary;
 
 use crate::{
+    computed,
     error::PlanError,
     graph::Prepared,
     meta::{ColumnMeta, Compiled},
@@ -42,7 +43,8 @@ pub fn compile_with(
     if zone.parse::<chrono_tz::Tz>().is_err() {
         return Err(PlanError::Inconsistent(format!("\"{zone}\" is not a time zone")));
     }
-    let cx = Context::new(catalogue, prepared, zone);
+    let computed = computed::columns(&plan.computed, catalogue, prepared)?;
+    let cx = Context::new(catalogue, prepared, zone, &computed);
     let (query, columns) = query(&cx, plan)?;
     let chart = chart(plan, &columns);
     Ok(Compiled { sql: query.to_string(), assumptions: cx.notes(), columns, chart })

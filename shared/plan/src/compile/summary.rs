@@ -3,11 +3,12 @@
 use super::{
     Part, common_base,
     finish::finish,
-    measure::{aggregate_call, apart, measure, named_part, shared, truncated, value},
+    measure::{aggregate_call, apart, measure, named_part, shared, truncated},
     measure_at,
     names::{OutputNames, output_names},
 };
 use crate::{
+    computed::value,
     error::PlanError,
     filter::{conditions, tables_of},
     meta::ColumnRole,
@@ -293,7 +294,7 @@ pub(super) fn over_distinct_rows(
             ));
         }
         let (value, kind, name) = match &m.expression {
-            Some(expression) => value(&mut scope, expression)?,
+            Some(expression) => value(&mut scope, None, expression)?,
             // Its key, which a row that is not there has not.
             None => (sql::column(&home_alias, &key[0]), TypeKind::Integer, String::new()),
         };

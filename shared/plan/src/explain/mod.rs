@@ -8,7 +8,7 @@ use crate::{
     meta::{capital, plural, singular, spaced},
     plan::{
         Aggregate, Combine, Comparison, Dimension, Expression, Field, Filter, Grain, Measure, OrderKey,
-        QueryPlan, SetOperator, TimeUnit,
+        QueryPlan, SetOperator, TableName, TimeUnit,
     },
 };
 use conditions::brief;
@@ -297,12 +297,17 @@ fn dimension(d: &Dimension, plan: &QueryPlan) -> String {
 }
 
 fn field(f: &Field, plan: &QueryPlan) -> String {
+    field_beside(f, &plan.source)
+}
+
+/// A column, with its table unless that is the one spoken of.
+fn field_beside(f: &Field, source: &TableName) -> String {
     if let Some(over) = &f.via {
         return over_reference(f, over);
     }
     let column = unitless(&f.column);
     let table = singular(&spaced(&f.table.name));
-    if f.table == plan.source || column.contains(&table) { column } else { format!("{table} {column}") }
+    if f.table == *source || column.contains(&table) { column } else { format!("{table} {column}") }
 }
 
 /// A column of a row referred to, called after the part that the reference plays: "reported by staff last name", "manager
@@ -354,19 +359,35 @@ fn measure(m: &Measure, plan: &QueryPlan) -> String {
     text
 }
 
-fn computed(m: &Measure, plan: &QueryPlan) -> String {
-    let of = match &m.expression {
-        None => plural(&spaced(&m.table.as_ref().unwrap_or(&plan.source).name)),
-        Some(Expression::Field(f)) => field(f, plan),
-        Some(Expression::Product(a, b)) => format!("{} times {}", field(a, plan), field(b, plan)),
-        Some(Expression::Elapsed { from, to, unit }) => {
+/// What is computed from one row of a table.
+pub(crate) fn in_words(expression: &Expression, of: &TableName) -> String {
+    let side = |expression: &Expression| match expression {
+        Expression::Operation { .. } => format!("({})", in_words(expression, of)),
+        _ => in_words(expression, of),
+    };
+    match expression {
+        Expression::Field(f) => field_beside(f, of),
+        Expression::Number(digits) => digits.clone(),
+        Expression::Year(f) => format!("the year of {}", field_beside(f, of)),
+        Expression::Operation { left, operator, right } => {
+            format!("{} {} {}", side(left), operator.words(), side(right))
+        }
+        Expression::Elapsed { from, to, unit } => {
             let unit = match unit {
                 TimeUnit::Minutes => "minutes",
                 TimeUnit::Hours => "hours",
                 TimeUnit::Days => "days",
             };
-            format!("{unit} from {} to {}", field(from, plan), field(to, plan))
+            format!("{unit} from {} to {}", field_beside(from, of), field_beside(to, of))
         }
+    }
+}
+
+fn computed(m: &Measure, plan: &QueryPlan) -> String {
+    let of = match &m.expression {
+        None => plural(&spaced(&m.table.as_ref().unwrap_or(&plan.source).name)),
+        Some(Expression::Field(f)) => field(f, plan),
+        Some(expression) => in_words(expression, &plan.source),
     };
     let with = |word: &str| {
         if of.starts_with(&format!("{word} ")) { of.clone() } else { format!("{word} {of}") }

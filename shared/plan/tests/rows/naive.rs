@@ -16,6 +16,28 @@ pub const COLUMNS: [&[&str]; 3] = [
     &["id", "item_id", "pieces", "sold_on"],
 ];
 
+/// The columns that every plan of these tests adds: of its own row, of one above it, divided by what may be nought, and a
+/// year.
+pub fn computed() -> Vec<ComputedColumn> {
+    use Arithmetic::{DividedBy, Minus, Plus, Times};
+    let field =
+        |table: usize, column: &str| Expression::Field(Field::new(TableName::bare(TABLES[table]), column));
+    let number = |digits: &str| Expression::Number(digits.to_owned());
+    let year = Expression::Year(Field::new(TableName::bare(TABLES[2]), "sold_on"));
+    let of = |table: usize, name: &str, left, operator, right| ComputedColumn {
+        table: TableName::bare(TABLES[table]),
+        name: name.to_owned(),
+        expression: Expression::operation(left, operator, right),
+    };
+    let double = Expression::operation(field(1, "price"), Times, number("2"));
+    vec![
+        of(0, "rarity", number("6"), DividedBy, field(0, "stars")),
+        of(1, "worth", double, Plus, field(0, "stars")),
+        of(2, "due", field(2, "pieces"), Times, field(1, "price")),
+        of(2, "age", year, Minus, number("2000")),
+    ]
+}
+
 /// A value.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cell {
@@ -99,8 +121,36 @@ impl World {
     }
 
     fn value(&self, at: At, field: &Field) -> Cell {
+        if let Some(computed) = computed().iter().find(|c| c.table == field.table && c.name == field.column) {
+            let own = self.up(at, place(&field.table));
+            return own.map_or(Cell::Null, |own| self.calculated(own, &computed.expression));
+        }
         let (table, column) = column(field);
         self.up(at, table).map_or(Cell::Null, |at| self.tables[table][at.row][column].clone())
+    }
+
+    /// What is computed from a row, and from those above it.
+    fn calculated(&self, at: At, expression: &Expression) -> Cell {
+        match expression {
+            Expression::Field(field) => self.value(at, field),
+            Expression::Number(digits) => Cell::Number(digits.parse().unwrap()),
+            Expression::Year(field) => match self.value(at, field) {
+                Cell::Text(day) => Cell::Number(day[..4].parse().unwrap()),
+                _ => Cell::Null,
+            },
+            Expression::Operation { left, operator, right } => {
+                match (self.calculated(at, left), operator, self.calculated(at, right)) {
+                    (Cell::Number(a), Arithmetic::Plus, Cell::Number(b)) => Cell::Number(a + b),
+                    (Cell::Number(a), Arithmetic::Minus, Cell::Number(b)) => Cell::Number(a - b),
+                    (Cell::Number(a), Arithmetic::Times, Cell::Number(b)) => Cell::Number(a * b),
+                    (Cell::Number(a), Arithmetic::DividedBy, Cell::Number(b)) if b != 0.0 => {
+                        Cell::Number(a / b)
+                    }
+                    _ => Cell::Null,
+                }
+            }
+            Expression::Elapsed { .. } => panic!("not made by these tests"),
+        }
     }
 
     /// Whether all conditions hold of a row. Those on a table below it are about one and the same of its rows.
@@ -319,12 +369,7 @@ impl World {
                 seen.push(own.row);
                 values.push(match &m.expression {
                     None => Cell::Number(1.0),
-                    Some(Expression::Field(field)) => self.value(own, field),
-                    Some(Expression::Product(a, b)) => match (self.value(own, a), self.value(own, b)) {
-                        (Cell::Number(a), Cell::Number(b)) => Cell::Number(a * b),
-                        _ => Cell::Null,
-                    },
-                    Some(Expression::Elapsed { .. }) => panic!("not made by these tests"),
+                    Some(expression) => self.calculated(own, expression),
                 });
             }
             aggregated(m.aggregate, values)

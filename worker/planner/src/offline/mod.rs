@@ -9,6 +9,7 @@ mod annotate;
 mod arbiter;
 mod assemble;
 mod audit;
+mod calculated;
 mod called;
 mod canonical;
 mod change;
@@ -61,6 +62,7 @@ mod yearly;
 
 use crate::{Aids, Choice, Outcome, PlanRequest, Planned, Planner, PlannerError, Wish, understand};
 use arbiter::{CLOSELY, Problem, Read, hardly, read, two_ways};
+use calculated::Calculated;
 use contradiction::contradiction;
 use defined::{Defined, Part};
 use lexicon::{Known, Lexicon};
@@ -118,17 +120,19 @@ impl OfflinePlanner {
         let known = self.known(kept);
         let catalogue = known.as_read.as_ref().unwrap_or(kept);
         let request = PlanRequest { catalogue, ..request };
-        let defined = Defined::read(request.question, aids.hint, aids.glossary, &known, catalogue);
-        let lexicon = Lexicon::with(known.clone(), defined);
-        let planned = answer(&request, &lexicon);
-        match &planned {
-            // Years that are kept as text can be compared and ordered, and not added up.
-            Planned::Plan { plan, .. } if known.as_read.is_some() => {
-                match compile_with(plan, kept, &known.prepared) {
-                    Ok(_) => planned,
-                    Err(e) => refuse(format!("That cannot be answered: {e}."), catalogue, &lexicon),
-                }
-            }
+        // "double the stock of product 12" changes it.
+        let reads = understand(request.question).kind != IntentKind::Change;
+        let read = || Calculated::read(request.question, aids, request.today, &known, catalogue);
+        let Some(read) = reads.then(read).flatten() else {
+            return as_said(&request, aids, &known, kept);
+        };
+        let planned = calculated(&read, &request, &known, kept);
+        if matches!(planned, Planned::Plan { .. }) || read.is_asked() {
+            return planned;
+        }
+        // What a hint calculates need not be what is asked for.
+        match as_said(&request, aids, &known, kept) {
+            found @ (Planned::Plan { .. } | Planned::Change { .. }) => found,
             _ => planned,
         }
     }
@@ -147,6 +151,41 @@ impl OfflinePlanner {
         }
         kept.push((key, lexicon.clone()));
         lexicon
+    }
+}
+
+/// Plans a question in the words that it is asked in.
+fn as_said(request: &PlanRequest<'_>, aids: &Aids<'_>, known: &Arc<Known>, kept: &Catalogue) -> Planned {
+    let catalogue = request.catalogue;
+    let defined = Defined::read(request.question, aids.hint, aids.glossary, known, catalogue);
+    let lexicon = Lexicon::with(known.clone(), defined);
+    let planned = answer(request, &lexicon);
+    match &planned {
+        // Years that are kept as text can be compared and ordered, and not added up.
+        Planned::Plan { plan, .. } if known.as_read.is_some() => {
+            match compile_with(plan, kept, &known.prepared) {
+                Ok(_) => planned,
+                Err(e) => refuse(format!("That cannot be answered: {e}."), catalogue, &lexicon),
+            }
+        }
+        _ => planned,
+    }
+}
+
+/// Plans a question in which something is calculated of each row.
+fn calculated(read: &Calculated, request: &PlanRequest<'_>, known: &Known, kept: &Catalogue) -> Planned {
+    let extended = Arc::new(Known::new(&read.catalogue));
+    let catalogue = extended.as_read.as_ref().unwrap_or(&read.catalogue);
+    let request = PlanRequest { question: &read.question, catalogue, ..*request };
+    let defined = Defined::read(request.question, read.hint.as_deref(), &read.glossary, &extended, catalogue);
+    let lexicon = Lexicon::with(extended.clone(), defined);
+    let planned = read.settle(answer(&request, &lexicon));
+    match &planned {
+        Planned::Plan { plan, .. } => match compile_with(plan, kept, &known.prepared) {
+            Ok(_) => planned,
+            Err(e) => refuse(format!("That cannot be answered: {e}."), request.catalogue, &lexicon),
+        },
+        _ => planned,
     }
 }
 

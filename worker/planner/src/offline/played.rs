@@ -3,10 +3,11 @@
 
 use super::{
     lexicon::Lexicon,
-    words::{root, tokens},
+    resolve::{ENDS, STARTS},
+    words::{TokenKind, is_link_verb, root, split_name, tokens},
 };
 use rowcall_core::Catalogue;
-use rowcall_plan::{Expression, Field, Filter, Measure, Operand, OrderKey, QueryPlan, TableName};
+use rowcall_plan::{Edge, Expression, Field, Filter, Measure, Operand, OrderKey, QueryPlan, TableName};
 
 /// Words of references that play no part of their own; where something begins and ends is told by "from" and "to".
 const PLAIN: [&str; 9] = ["id", "code", "number", "key", "name", "by", "to", "from", "of"];
@@ -50,7 +51,7 @@ fn parts(question: &str, catalogue: &Catalogue, lexicon: &Lexicon) -> Vec<Part> 
     let mut said: Option<Vec<String>> = None;
     let mut parts = Vec::new();
     for (i, edge) in edges.iter().enumerate() {
-        let alike = |e: &&rowcall_plan::Edge| (e.from, e.to) == (edge.from, edge.to);
+        let alike = |e: &&Edge| (e.from, e.to) == (edge.from, edge.to);
         let first = edges.iter().position(|e| alike(&e)) == Some(i);
         if edge.from == edge.to || !first || edges.iter().filter(alike).count() < 2 {
             continue;
@@ -71,12 +72,47 @@ fn parts(question: &str, catalogue: &Catalogue, lexicon: &Lexicon) -> Vec<Part> 
                 .any(|w| said.contains(&root(w)))
                 .then_some(column)
         });
-        if let (Some(column), None) = (spoken.next(), spoken.next()) {
+        let one = match (spoken.next(), spoken.next()) {
+            (Some(column), None) => Some(column),
+            (None, _) => directed(question, edge, edges, lexicon),
+            _ => None,
+        };
+        if let Some(column) = one {
             let name = |table| lexicon.prepared.name_of(catalogue, table);
             parts.push(Part { from: name(edge.from), to: name(edge.to), column: column.clone() });
         }
     }
     parts
+}
+
+/// "transfers to clubs that …": the reference that tells where something goes to, or comes from.
+fn directed<'e>(question: &str, edge: &Edge, edges: &'e [Edge], lexicon: &Lexicon) -> Option<&'e String> {
+    let noun = lexicon.tables[edge.to].words.last()?;
+    let said = tokens(question);
+    let other = |at: usize| {
+        let word = said[at].lower.as_str();
+        said[at].kind != TokenKind::Word
+            || is_link_verb(word)
+            || matches!(word, "of" | "in" | "by" | "with" | "for" | "and" | "or")
+    };
+    let before = |at: usize| {
+        let from = (at.saturating_sub(4)..at).rev().take_while(|i| !other(*i));
+        from.map(|i| said[i].lower.as_str()).find_map(|word| match word {
+            "to" | "into" => Some(true),
+            "from" => Some(false),
+            _ => None,
+        })
+    };
+    let mut found = (0..said.len()).filter(|at| said[*at].lemma == *noun).filter_map(before);
+    let toward = found.next()?;
+    found.all(|other| other == toward).then_some(())?;
+    let ends: &[&str] = if toward { ENDS } else { STARTS };
+    let mut fitting = edges.iter().filter(|e| (e.from, e.to) == (edge.from, edge.to)).filter_map(|e| {
+        let [column] = e.from_columns.as_slice() else { return None };
+        split_name(column).iter().any(|w| ends.contains(&w.to_lowercase().as_str())).then_some(column)
+    });
+    let one = fitting.next()?;
+    fitting.next().is_none().then_some(one)
 }
 
 fn measured(measure: &mut Measure, put: &mut impl FnMut(&mut Field)) {

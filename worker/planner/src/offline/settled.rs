@@ -364,6 +364,27 @@ pub(super) fn shared_groups(
 
 /// "the most counsellors … and its number of counsellors": a number that is added up is told once, and splits nothing.
 pub(super) fn told_once(plan: &mut QueryPlan) {
+    // "the highest total quantity … and the total quantity"
+    let measures = if plan.fold.is_none() { plan.measures.len() } else { 0 };
+    while let Some((first, again)) = (0..measures.min(plan.measures.len())).find_map(|again| {
+        let same = |m: &Measure| *m == plan.measures[again];
+        Some((plan.measures[..again].iter().position(same)?, again))
+    }) {
+        plan.measures.remove(again);
+        let moved = |at: &mut usize| {
+            if *at == again {
+                *at = first;
+            } else if *at > again {
+                *at -= 1;
+            }
+        };
+        plan.having.iter_mut().for_each(|h| moved(&mut h.measure));
+        for order in &mut plan.order {
+            if let OrderKey::Measure(at) = &mut order.by {
+                moved(at);
+            }
+        }
+    }
     let sums = |field: &Field| {
         let of = |m: &Measure| {
             m.aggregate == Aggregate::Sum && matches!(&m.expression, Some(Expression::Field(f)) if f == field)

@@ -23,7 +23,7 @@ pub use formula::Part;
 use rowcall_core::{Catalogue, Column, ColumnRef};
 use rowcall_plan::Filter;
 pub use shield::Shielded;
-use statements::{Statement, cleaned};
+pub use statements::{Statement, cleaned, cut, statements};
 pub use wording::Wording;
 
 /// The most definitions that are taken from one text.
@@ -84,10 +84,10 @@ impl Defined {
         for entry in glossary.iter().take(MOST) {
             defined.add(&world, &entry.term, &entry.meaning, false);
         }
-        for piece in hint.map(|hint| statements::cut(hint, &[';', '\n'])).into_iter().flatten().take(MOST) {
+        for piece in hint.map(|hint| cut(hint, &[';', '\n'])).into_iter().flatten().take(MOST) {
             match legends::legend(&piece, &world) {
                 Some(said) => said.iter().take(MOST).for_each(|s| defined.state(&world, s)),
-                None => statements::statements(&piece).take(MOST).for_each(|s| defined.state(&world, &s)),
+                None => statements(&piece).take(MOST).for_each(|s| defined.state(&world, &s)),
             }
         }
         let said = tokens(question);

@@ -110,7 +110,11 @@ impl Wording {
                 continue;
             }
             out.push_str(&question[from..at]);
-            out.push_str(meaning);
+            // "the total value", where the value is a total.
+            let first = meaning.split(' ').next().unwrap_or_default();
+            let again =
+                matches!(first, "total" | "average") && out.to_lowercase().ends_with(&format!("{first} "));
+            out.push_str(if again { meaning[first.len()..].trim_start() } else { meaning });
             from = end;
         }
         if from == 0 {

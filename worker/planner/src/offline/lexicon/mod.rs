@@ -8,7 +8,7 @@ mod names;
 use super::aliases::aliases;
 use super::defined::{Defined, Part, Shielded};
 use super::terms::{self, Term};
-use super::words::{self, Token, TokenKind, lemma, root, tokens};
+use super::words::{self, Token, TokenKind, lemma, root, split_name, tokens};
 use super::yearly::with_years;
 use names::{column_words, halves, name_words, numbered, shortened, vocabulary_of};
 pub use names::{is_noise, raw_name};
@@ -281,8 +281,12 @@ impl Known {
                         list.push(at);
                     }
                 }
+                // "icdgroup", which is read as the "group" of an "icd".
+                let fused = words.len() > 1 && split_name(&column.name).len() == 1;
                 if let Some(parts) = raw_name(&column.name) {
                     lexicon.raw.entry(parts.join("_")).or_default().push(at);
+                } else if fused && column.name.chars().all(char::is_alphabetic) {
+                    lexicon.raw.entry(column.name.to_lowercase()).or_default().push(at);
                 }
                 lexicon.add_values(column, at, &words);
                 names.push(Name { words });

@@ -1,0 +1,102 @@
+//! Values computed from one row.
+
+use super::{Field, TableName};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A value computed from one row.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Expression {
+    /// The column as it is.
+    Field(Field),
+    /// A number in digits, e.g. `100` or `0.5`.
+    Number(String),
+    /// The year of a date or timestamp, as a number.
+    Year(Field),
+    /// Arithmetic of two values, e.g. quantity × price.
+    Operation {
+        /// On the left.
+        left: Box<Expression>,
+        /// What is done.
+        operator: Arithmetic,
+        /// On the right.
+        right: Box<Expression>,
+    },
+    /// The time from one point to another.
+    Elapsed {
+        /// From.
+        from: Field,
+        /// To.
+        to: Field,
+        /// The unit of the result.
+        unit: TimeUnit,
+    },
+}
+
+impl Expression {
+    /// Arithmetic of two values.
+    pub fn operation(left: Self, operator: Arithmetic, right: Self) -> Self {
+        Self::Operation { left: Box::new(left), operator, right: Box::new(right) }
+    }
+
+    /// The columns it reads.
+    pub fn fields(&self) -> Vec<&Field> {
+        match self {
+            Self::Field(field) | Self::Year(field) => vec![field],
+            Self::Number(_) => Vec::new(),
+            Self::Operation { left, right, .. } => left.fields().into_iter().chain(right.fields()).collect(),
+            Self::Elapsed { from, to, .. } => vec![from, to],
+        }
+    }
+}
+
+/// The four operations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Arithmetic {
+    /// +
+    Plus,
+    /// −
+    Minus,
+    /// ×
+    Times,
+    /// ÷, with decimals; no value where it would be by nought.
+    DividedBy,
+}
+
+impl Arithmetic {
+    /// In words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Plus => "plus",
+            Self::Minus => "minus",
+            Self::Times => "times",
+            Self::DividedBy => "divided by",
+        }
+    }
+}
+
+/// Units of elapsed time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TimeUnit {
+    /// Minutes.
+    Minutes,
+    /// Hours.
+    Hours,
+    /// Days.
+    Days,
+}
+
+/// A column that no table has: computed from each row of a table, and from the rows that it refers to. The rest of the plan
+/// names it like any other column of the table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ComputedColumn {
+    /// The table whose rows have it.
+    pub table: TableName,
+    /// Its name, which no column of the table has.
+    pub name: String,
+    /// How it is computed: from stored columns alone.
+    pub expression: Expression,
+}
