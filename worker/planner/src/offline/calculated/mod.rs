@@ -183,7 +183,7 @@ impl Calculated {
             .iter()
             .filter(|a| a.made_up.as_ref().is_some_and(|(name, _)| self.question.contains(name)));
         (!computed.is_empty() && asked.into_iter().all(|a| computed.contains(&a.column)))
-            .then(|| rowcall_plan::QueryPlan { computed, ..plan })
+            .then_some(rowcall_plan::QueryPlan { computed, ..plan })
     }
 }
 
