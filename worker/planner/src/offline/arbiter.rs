@@ -27,6 +27,7 @@ use super::{
     played::played,
     reader, rephrase,
     resolve::{self, World},
+    rowwise::row_by_row,
     settled::{
         along_time, counted_together, explained, leave_out, nobody_of_group, none_is_nought, present,
         settle_columns, shared_groups, told_once,
@@ -428,6 +429,7 @@ fn compose(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
     linked(&mut plan, question, request.catalogue, lexicon);
     played(&mut plan, question, request.catalogue, lexicon);
     together(&mut plan, request.catalogue, lexicon);
+    row_by_row(&mut plan, question, request.catalogue, lexicon);
     lifted(&mut plan, question, request.catalogue, lexicon);
     Ok(Read { plan, notes: best.notes.clone(), certainty: 1.0 - 0.6 * best.loss })
 }
@@ -541,6 +543,7 @@ fn read_along(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> R
     linked(&mut plan, question, request.catalogue, lexicon);
     played(&mut plan, question, request.catalogue, lexicon);
     together(&mut plan, request.catalogue, lexicon);
+    row_by_row(&mut plan, question, request.catalogue, lexicon);
     plan.time_zone = (request.time_zone != chrono_tz::UTC).then(|| request.time_zone.name().to_owned());
     compile_with(&plan, request.catalogue, &lexicon.prepared)
         .map_err(|e| Problem::Refuse(format!("That cannot be answered: {e}.")))?;

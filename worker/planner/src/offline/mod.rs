@@ -46,6 +46,7 @@ mod recast;
 mod rephrase;
 mod resolve;
 mod reword;
+mod rowwise;
 mod settled;
 mod sized;
 mod spread;

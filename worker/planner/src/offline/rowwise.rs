@@ -1,0 +1,253 @@
+//! Rows that were taken for groups: the price of each product is no total, and the category of each product no count, where a
+//! group has one row; "list the players by club" asks for players. They are listed.
+
+use super::{lexicon::Lexicon, resolve::World};
+use rowcall_core::{Catalogue, TypeKind};
+use rowcall_plan::{Aggregate, Expression, Field, Measure, Order, OrderKey, QueryPlan};
+
+/// Words that ask for a number over several rows.
+const COMPUTES: &[&str] = &[
+    "total",
+    "totals",
+    "sum",
+    "average",
+    "mean",
+    "avg",
+    "median",
+    "overall",
+    "altogether",
+    "combined",
+    "maximum",
+    "minimum",
+    "highest",
+    "lowest",
+    "max",
+    "min",
+    "most",
+    "least",
+];
+/// Words that ask how many there are.
+const COUNTS: &[&str] = &[
+    "number",
+    "numbers",
+    "count",
+    "counts",
+    "counted",
+    "amount",
+    "often",
+    "times",
+    "frequency",
+    "distribution",
+    "statistics",
+    "breakdown",
+    "popular",
+    "common",
+    "percentage",
+    "percent",
+    "share",
+    "ratio",
+    "many",
+    "total",
+];
+/// Words that begin a wish for a list.
+const LISTS: &[&str] = &["list", "show", "display", "give", "print", "name", "enumerate"];
+
+/// See the module.
+pub(super) fn row_by_row(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue, lexicon: &Lexicon) {
+    let [measure] = plan.measures.as_slice() else { return };
+    let plain = !measure.hidden
+        && !measure.share
+        && !measure.running
+        && !measure.rank
+        && !measure.percent
+        && measure.filters.is_empty()
+        && measure.minus.is_none()
+        && measure.over.is_none();
+    let grouped = !plan.dimensions.is_empty() && plan.dimensions.iter().all(|d| d.grain.is_none());
+    let whole =
+        plan.combine.is_none() && plan.fold.is_none() && plan.comparison.is_none() && plan.having.is_empty();
+    if !plain || !grouped || !whole || plan.limit.is_some() {
+        return;
+    }
+    let said: Vec<String> = question
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    let rows = Rows { plan, measure, catalogue, lexicon, said };
+    if let Some(listed) = rows.of_own().or_else(|| rows.of_one()).or_else(|| rows.of_list())
+        && rowcall_plan::compile_with(&listed, catalogue, &lexicon.prepared).is_ok()
+    {
+        *plan = listed;
+    }
+}
+
+struct Rows<'r> {
+    plan: &'r QueryPlan,
+    measure: &'r Measure,
+    catalogue: &'r Catalogue,
+    lexicon: &'r Lexicon,
+    said: Vec<String>,
+}
+
+impl Rows<'_> {
+    fn says(&self, words: &[&str]) -> bool {
+        self.said.iter().any(|w| words.contains(&w.as_str()))
+    }
+
+    fn table(&self, field: &Field) -> Option<usize> {
+        self.lexicon.prepared.table(self.catalogue, &field.table).ok()
+    }
+
+    fn labels(&self, table: usize) -> Vec<Field> {
+        let world = World::new(self.catalogue, self.lexicon, &[]);
+        let found = world.labels(table);
+        found.into_iter().map(|c| world.field(c)).collect()
+    }
+
+    /// The table of which every group is one row: told by what names its rows.
+    fn grouped(&self) -> Option<usize> {
+        let first = self.plan.dimensions.first()?;
+        let table = self.table(&first.field)?;
+        let labels = self.labels(table);
+        let key = &self.catalogue.tables[table].primary_key;
+        let tells =
+            |field: &Field| labels.iter().any(|l| l.column == field.column) || *key == [field.column.clone()];
+        let own = self.plan.dimensions.iter().all(|d| {
+            d.field.table == first.field.table && d.field.via.is_none() && (tells(&d.field) || d.hidden)
+        });
+        (own && !key.is_empty()).then_some(table)
+    }
+
+    /// The groups, as columns.
+    fn groups(&self) -> Vec<Field> {
+        self.plan.dimensions.iter().filter(|d| !d.hidden).map(|d| d.field.clone()).collect()
+    }
+
+    fn list(&self, source: usize, columns: Vec<Field>, order: Vec<Order>) -> QueryPlan {
+        QueryPlan {
+            source: self.lexicon.prepared.name_of(self.catalogue, source),
+            columns,
+            measures: Vec::new(),
+            dimensions: Vec::new(),
+            order,
+            ..self.plan.clone()
+        }
+    }
+
+    /// The order of the groups, as one of rows.
+    fn order(&self, number: Option<&Field>) -> Vec<Order> {
+        let by = |order: &Order| match &order.by {
+            OrderKey::Measure(_) => number.cloned(),
+            OrderKey::Dimension(at) => self.plan.dimensions.get(*at).map(|d| d.field.clone()),
+            OrderKey::Field(field) => Some(field.clone()),
+        };
+        let order = |o: &Order| Some(Order { by: OrderKey::Field(by(o)?), descending: o.descending });
+        self.plan.order.iter().filter_map(order).collect()
+    }
+
+    /// "the price of each product": a number of the row itself.
+    fn of_own(&self) -> Option<QueryPlan> {
+        let Some(Expression::Field(field)) = &self.measure.expression else { return None };
+        let table = self.grouped()?;
+        let adds = matches!(self.measure.aggregate, Aggregate::Sum | Aggregate::Average);
+        let own = self.table(field) == Some(table) && field.via.is_none();
+        let shown = self.groups();
+        (adds && own && !self.says(COMPUTES) && !shown.contains(field)).then(|| {
+            let columns = shown.into_iter().chain([field.clone()]).collect();
+            self.list(table, columns, self.order(Some(field)))
+        })
+    }
+
+    /// The table whose rows are counted, and that of the rows that tell of them.
+    fn counted(&self) -> Option<(usize, usize)> {
+        let prepared = &self.lexicon.prepared;
+        match (&self.measure.aggregate, &self.measure.expression) {
+            (Aggregate::Count, None) => {
+                let table = self.measure.table.as_ref().unwrap_or(&self.plan.source);
+                let table = prepared.table(self.catalogue, table).ok()?;
+                Some((table, table))
+            }
+            (Aggregate::CountDistinct, Some(Expression::Field(field))) => {
+                let home = self.table(field)?;
+                if self.catalogue.tables[home].primary_key == [field.column.clone()] {
+                    return Some((home, home));
+                }
+                let edge = prepared
+                    .graph
+                    .edges
+                    .iter()
+                    .find(|e| e.from == home && e.from_columns == [field.column.clone()])?;
+                Some((edge.to, home))
+            }
+            _ => None,
+        }
+    }
+
+    /// "the category of each product": what a row refers to. "which classes does each trainer teach": the rows themselves.
+    fn of_one(&self) -> Option<QueryPlan> {
+        let (of, home) = self.counted()?;
+        let table = self.grouped()?;
+        let first = self.said.iter().find(|w| {
+            !matches!(w.as_str(), "in" | "at" | "on" | "for" | "to" | "from" | "with" | "of" | "by")
+        })?;
+        let asks = LISTS.contains(&first.as_str()) || matches!(first.as_str(), "what" | "which" | "who");
+        let each = self.says(&["each", "every"]);
+        if of == table || !asks || !each || self.says(COUNTS) || self.says(COMPUTES) {
+            return None;
+        }
+        let shown = self.labels(of);
+        let groups = self.groups();
+        let reaches =
+            |from: usize, to: usize| self.lexicon.prepared.graph.path(from, to, true, None).is_some();
+        let source = if reaches(table, of) {
+            table
+        } else if reaches(home, table) && reaches(home, of) {
+            home
+        } else {
+            return None;
+        };
+        let order = if source == table { Vec::new() } else { ascending(&groups) };
+        (!shown.is_empty()).then(|| self.list(source, groups.into_iter().chain(shown).collect(), order))
+    }
+
+    /// "List the products by price", "list the players of each club".
+    fn of_list(&self) -> Option<QueryPlan> {
+        let first = self.said.first()?;
+        let (Aggregate::Count, None) = (self.measure.aggregate, &self.measure.expression) else {
+            return None;
+        };
+        let (of, _) = self.counted()?;
+        if !LISTS.contains(&first.as_str()) || self.says(COUNTS) || self.says(COMPUTES) {
+            return None;
+        }
+        let groups = self.groups();
+        let labels = self.labels(of);
+        let own = groups.iter().all(|f| self.table(f) == Some(of));
+        let plainly = first == "list";
+        if own {
+            let steady = |f: &Field| {
+                let column = self.catalogue.tables[of].column(&f.column);
+                column
+                    .is_some_and(|c| c.kind.is_numeric() || c.kind.is_temporal() && c.kind != TypeKind::Time)
+                    || labels.contains(f)
+            };
+            (plainly || groups.iter().all(steady)).then_some(())?;
+            let shown: Vec<Field> = labels.iter().filter(|l| !groups.contains(l)).cloned().collect();
+            let order = self.order(None);
+            let order = if order.is_empty() { ascending(&groups) } else { order };
+            let columns = shown.into_iter().chain(groups).collect();
+            return Some(self.list(of, columns, order));
+        }
+        let each = self.says(&["each", "every"]);
+        (plainly || each).then_some(())?;
+        (!labels.is_empty()).then(|| {
+            let order = ascending(&groups);
+            self.list(of, groups.into_iter().chain(labels).collect(), order)
+        })
+    }
+}
+
+fn ascending(fields: &[Field]) -> Vec<Order> {
+    fields.iter().map(|f| Order { by: OrderKey::Field(f.clone()), descending: false }).collect()
+}
