@@ -40,7 +40,7 @@ use super::{
 };
 use crate::PlanRequest;
 use rowcall_core::Catalogue;
-use rowcall_plan::{Filter, QueryPlan, compile_with};
+use rowcall_plan::{Aggregate, Filter, Having, QueryPlan, compile_with};
 
 /// How often two readers that agree are right: the share measured on questions with known answers, as the others are.
 pub(super) const AGREED: f32 = 0.92;
@@ -330,6 +330,8 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
                 IMPOSSIBLE
             } else if goes_on(question) {
                 VERY_SURE
+            } else if bounds_an_average(question, &composed.plan) {
+                POOR
             } else {
                 FAIRLY_SURE
             };
@@ -348,6 +350,13 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
             })
         }
     }
+}
+
+/// "with an average rating above 4": groups by what they come to, in so many words.
+fn bounds_an_average(question: &str, plan: &QueryPlan) -> bool {
+    let averages =
+        |h: &Having| plan.measures.get(h.measure).is_some_and(|m| m.aggregate == Aggregate::Average);
+    question.to_lowercase().contains("average ") && plan.having.iter().any(averages)
 }
 
 /// How far two readings are apart; those of the same statement are not.

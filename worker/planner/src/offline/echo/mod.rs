@@ -7,6 +7,7 @@ mod about;
 mod conditions;
 mod elsewhere;
 mod enacted;
+mod forgotten;
 mod happened;
 mod names;
 mod passed;
@@ -161,6 +162,8 @@ pub(super) fn passes_over(
         || echo.newest(&asked, &spoken)
         || echo.two_kinds(&asked)
         || echo.sorts(&asked)
+        || echo.forgets_a_name(&asked)
+        || echo.forgets_an_end(&asked)
 }
 
 /// The columns of a list that nobody asks to see: a later sentence says what to show, and does not name them.

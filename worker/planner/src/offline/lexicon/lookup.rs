@@ -46,7 +46,8 @@ impl Known {
             }
         }
         // "worker", where the catalogue writes `wrkr`.
-        if out.is_empty() && !words::is_filler(word) && !words::is_link_verb(word) {
+        let computes = matches!(word, "average" | "total" | "maximum" | "minimum" | "number" | "median");
+        if out.is_empty() && !computes && !words::is_filler(word) && !words::is_link_verb(word) {
             let fits: Vec<&String> = self.short.iter().filter(|short| shortens(short, word)).collect();
             // "recovery" is `recov` rather than `rec`.
             let longest = fits.iter().max_by_key(|short| short.len());

@@ -13,6 +13,8 @@ mod formal;
 mod framed;
 mod nowhere;
 mod numerals;
+mod of_name;
+mod ordinary;
 mod people;
 mod pronouns;
 mod sorted;
@@ -53,6 +55,8 @@ pub(super) fn recast(question: &str, today: NaiveDate, lexicon: &Lexicon, catalo
     text = formal::formal(&text, lexicon);
     text = framed::framed(&text, lexicon);
     text = everyday::stems(&everyday::everyday(&text, lexicon), lexicon);
+    text = of_name::of_name(&text, lexicon, catalogue).unwrap_or(text);
+    text = ordinary::ordinary(&text, lexicon, catalogue);
     let mut notes = Vec::new();
     if let Some((reworded, note)) = ages::ages(&text, today, lexicon, catalogue) {
         text = reworded;

@@ -98,7 +98,13 @@ fn they_do(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
         let noun = lower(tokens, at) == "the" && lexicon.names_table(&tokens[at + 1].lemma, 0.9);
         let they = noun || matches!(lower(tokens, at), "it" | "they" | "he" | "she");
         let did = at + 1 + usize::from(noun);
-        let verb = tokens.get(did).is_some_and(|t| t.kind == TokenKind::Word);
+        // "the director of the film Gravel" tells of nothing that films do.
+        let verb = lower(tokens, at - 1) != "of"
+            && tokens.get(did).is_some_and(|t| {
+                t.kind == TokenKind::Word
+                    && !t.text.starts_with(char::is_uppercase)
+                    && lexicon.values(&[&t.lower]).is_empty()
+            });
         let preposition =
             matches!(lower(tokens, did + 1), "on" | "in" | "at" | "by" | "to" | "from" | "for" | "with");
         let end = did + 1 + usize::from(preposition);

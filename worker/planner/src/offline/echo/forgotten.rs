@@ -1,0 +1,89 @@
+//! Names that a question has and a plan has not: "the director of the film Gravel" is no list of all directors.
+
+use super::Echo;
+use crate::offline::words::{Token, TokenKind};
+
+impl Echo<'_> {
+    /// A name that is kept in the data, written as a name, is in no part of the plan.
+    pub(super) fn forgets_a_name(&self, asked: &[Token]) -> bool {
+        let capital = |t: &Token| t.text.starts_with(char::is_uppercase);
+        // Somebody who writes every word so names nothing by it.
+        let small = asked.iter().filter(|t| t.kind == TokenKind::Word && !capital(t)).count();
+        let large = asked.iter().skip(1).filter(|t| t.kind == TokenKind::Word && capital(t)).count();
+        if small <= large {
+            return false;
+        }
+        let plan = serde_json::to_string(self.plan).unwrap_or_default().to_lowercase();
+        let mut at = 1;
+        while at < asked.len() {
+            let Some((values, used)) = self.lexicon.values_at(asked, at) else {
+                at += 1;
+                continue;
+            };
+            let opens = matches!(asked[at - 1].text.as_str(), "." | "?" | "!" | ";" | ":");
+            let named = !opens
+                && capital(&asked[at])
+                && asked[at].kind == TokenKind::Word
+                && asked[at..at + used]
+                    .iter()
+                    .all(|t| t.kind != TokenKind::Word || capital(t) || t.lower.len() < 4);
+            let word = |t: &Token| {
+                self.lexicon.names_table(&t.lemma, 0.75)
+                    || self
+                        .lexicon
+                        .columns_for(&[&t.lemma], self.request.catalogue)
+                        .first()
+                        .is_some_and(|(_, s)| *s >= 0.8)
+            };
+            let other = used == 1 && (word(&asked[at]) || asked[at].lower.len() < 3);
+            let stored = values.iter().filter(|v| v.test.is_none() && !v.alias);
+            let mut texts =
+                stored.map(|v| v.text.to_lowercase()).filter(|text| text.chars().count() > 2).peekable();
+            // A part of a longer name that the plan has is in it.
+            let escaped =
+                |text: &String| serde_json::to_string(text).unwrap_or_default().trim_matches('"').to_owned();
+            if named && !other && texts.peek().is_some() && !texts.any(|text| plan.contains(&escaped(&text)))
+            {
+                return true;
+            }
+            at += used.max(1);
+        }
+        false
+    }
+
+    /// "Which member joined first?": the first of them, and not all.
+    pub(super) fn forgets_an_end(&self, asked: &[Token]) -> bool {
+        // "how many minutes does it last"
+        if asked.iter().any(|t| matches!(t.lower.as_str(), "do" | "does" | "did"))
+            && asked.iter().any(|t| t.lower == "last")
+        {
+            return false;
+        }
+        let ends = |at: usize| asked.get(at).is_none_or(|t| matches!(t.text.as_str(), "?" | "." | "!"));
+        let said = (1..asked.len()).any(|at| {
+            matches!(asked[at].lower.as_str(), "first" | "last")
+                && ends(at + 1)
+                && !matches!(
+                    asked[at - 1].lower.as_str(),
+                    "highest"
+                        | "lowest"
+                        | "largest"
+                        | "smallest"
+                        | "newest"
+                        | "oldest"
+                        | "latest"
+                        | "longest"
+                        | "shortest"
+                        | "best"
+                        | "worst"
+                        | "most"
+                        | "earliest"
+                        | "biggest"
+                        | "cheapest"
+                        | "the"
+                        | "at"
+                )
+        });
+        said && self.plan.limit.is_none() && self.plan.order.is_empty() && !self.nests()
+    }
+}
