@@ -27,7 +27,7 @@ use super::{
     played::played,
     reader, rephrase,
     resolve::{self, World},
-    rowwise::row_by_row,
+    rowwise::{each_once, row_by_row},
     settled::{
         along_time, counted_together, explained, leave_out, nobody_of_group, none_is_nought, present,
         settle_columns, shared_groups, told_once,
@@ -36,6 +36,7 @@ use super::{
     steps,
     together::together,
     trouble::{explain_trouble, is_grammar, steers},
+    whens::{beside_object, told_by_verb},
     words,
 };
 use crate::PlanRequest;
@@ -190,6 +191,15 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
         {
             Ok(Read { certainty: COMPOSED, ..composed })
         }
+        (Ok(composed), Ok(along))
+            if bounds_an_average(question, &composed.plan)
+                && along.plan.having.is_empty()
+                && !along.plan.measures.is_empty()
+                && composed.certainty >= POOR
+                && !amiss(&of_composed) =>
+        {
+            Ok(Read { certainty: COMPOSED, ..composed })
+        }
         (Ok(composed), Ok(along)) => {
             match difference(&composed.plan, &along.plan, request, lexicon) {
                 Difference::None
@@ -237,6 +247,14 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
                         && along.certainty >= LIKELY
                         && !amiss(&of_composed)
                         && only_names(&composed.plan, &along.plan, request, lexicon) =>
+                {
+                    Ok(Read { certainty: CLOSELY, ..composed })
+                }
+                // "customers who placed an order in 2020": the order was placed then.
+                _ if composed.certainty >= LIKELY
+                    && !amiss(&of_composed)
+                    && beside_object(question, &composed.plan, lexicon, request.catalogue)
+                    && !beside_object(question, &along.plan, lexicon, request.catalogue) =>
                 {
                     Ok(Read { certainty: CLOSELY, ..composed })
                 }
@@ -438,9 +456,13 @@ fn compose(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
     linked(&mut plan, question, request.catalogue, lexicon);
     played(&mut plan, question, request.catalogue, lexicon);
     together(&mut plan, request.catalogue, lexicon);
-    row_by_row(&mut plan, question, request.catalogue, lexicon);
+    let listed = row_by_row(&mut plan, question, request.catalogue, lexicon);
+    told_by_verb(&mut plan, question, request.catalogue, lexicon);
+    each_once(&mut plan, question, request.catalogue, lexicon);
     lifted(&mut plan, question, request.catalogue, lexicon);
-    Ok(Read { plan, notes: best.notes.clone(), certainty: 1.0 - 0.6 * best.loss })
+    // Which number was left open, where each row has one.
+    let least = if listed { SURE } else { 0.0 };
+    Ok(Read { plan, notes: best.notes.clone(), certainty: (1.0 - 0.6 * best.loss).max(least) })
 }
 
 /// Words without a meaning here.
@@ -553,6 +575,8 @@ fn read_along(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> R
     played(&mut plan, question, request.catalogue, lexicon);
     together(&mut plan, request.catalogue, lexicon);
     row_by_row(&mut plan, question, request.catalogue, lexicon);
+    told_by_verb(&mut plan, question, request.catalogue, lexicon);
+    each_once(&mut plan, question, request.catalogue, lexicon);
     plan.time_zone = (request.time_zone != chrono_tz::UTC).then(|| request.time_zone.name().to_owned());
     compile_with(&plan, request.catalogue, &lexicon.prepared)
         .map_err(|e| Problem::Refuse(format!("That cannot be answered: {e}.")))?;

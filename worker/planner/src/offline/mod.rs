@@ -58,6 +58,7 @@ mod together;
 mod trouble;
 mod unfuse;
 mod unseen;
+mod whens;
 mod words;
 mod yearly;
 

@@ -1,7 +1,11 @@
 //! Rows that were taken for groups: the price of each product is no total, and the category of each product no count, where a
 //! group has one row; "list the players by club" asks for players. They are listed.
 
-use super::{lexicon::Lexicon, resolve::World};
+use super::{
+    lexicon::Lexicon,
+    resolve::World,
+    words::{lemma, split_name},
+};
 use rowcall_core::{Catalogue, TypeKind};
 use rowcall_plan::{Aggregate, Expression, Field, Measure, Order, OrderKey, QueryPlan};
 
@@ -53,8 +57,14 @@ const COUNTS: &[&str] = &[
 const LISTS: &[&str] = &["list", "show", "display", "give", "print", "name", "enumerate"];
 
 /// See the module.
-pub(super) fn row_by_row(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue, lexicon: &Lexicon) {
-    let [measure] = plan.measures.as_slice() else { return };
+/// Says whether it was so.
+pub(super) fn row_by_row(
+    plan: &mut QueryPlan,
+    question: &str,
+    catalogue: &Catalogue,
+    lexicon: &Lexicon,
+) -> bool {
+    let [measure] = plan.measures.as_slice() else { return false };
     let plain = !measure.hidden
         && !measure.share
         && !measure.running
@@ -67,7 +77,7 @@ pub(super) fn row_by_row(plan: &mut QueryPlan, question: &str, catalogue: &Catal
     let whole =
         plan.combine.is_none() && plan.fold.is_none() && plan.comparison.is_none() && plan.having.is_empty();
     if !plain || !grouped || !whole || plan.limit.is_some() {
-        return;
+        return false;
     }
     let said: Vec<String> = question
         .split(|c: char| !c.is_alphanumeric())
@@ -79,7 +89,9 @@ pub(super) fn row_by_row(plan: &mut QueryPlan, question: &str, catalogue: &Catal
         && rowcall_plan::compile_with(&listed, catalogue, &lexicon.prepared).is_ok()
     {
         *plan = listed;
+        return true;
     }
+    false
 }
 
 struct Rows<'r> {
@@ -150,10 +162,19 @@ impl Rows<'_> {
     fn of_own(&self) -> Option<QueryPlan> {
         let Some(Expression::Field(field)) = &self.measure.expression else { return None };
         let table = self.grouped()?;
-        let adds = matches!(self.measure.aggregate, Aggregate::Sum | Aggregate::Average);
+        let name = self.catalogue.tables[table].column(&field.column)?;
+        // "How many seats does each screen have?", where their number is kept.
+        let kept = self.measure.aggregate == Aggregate::CountDistinct
+            && name.kind.is_numeric()
+            && self.says(&["many"])
+            && !self.says(&["different", "distinct"]);
+        let adds = matches!(self.measure.aggregate, Aggregate::Sum | Aggregate::Average) || kept;
+        // "the maximum visitor capacity" is what it is called.
+        let called: Vec<String> = split_name(&name.name).iter().map(|w| w.to_lowercase()).collect();
+        let computes = self.said.iter().any(|w| COMPUTES.contains(&w.as_str()) && !called.contains(w));
         let own = self.table(field) == Some(table) && field.via.is_none();
         let shown = self.groups();
-        (adds && own && !self.says(COMPUTES) && !shown.contains(field)).then(|| {
+        (adds && own && !computes && !shown.contains(field)).then(|| {
             let columns = shown.into_iter().chain([field.clone()]).collect();
             self.list(table, columns, self.order(Some(field)))
         })
@@ -250,4 +271,32 @@ impl Rows<'_> {
 
 fn ascending(fields: &[Field]) -> Vec<Order> {
     fields.iter().map(|f| Order { by: OrderKey::Field(f.clone()), descending: false }).collect()
+}
+
+/// "Which cities have a branch?", "What colors do the vehicles have?": each once, where rows share them.
+pub(super) fn each_once(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue, lexicon: &Lexicon) {
+    let [field] = plan.columns.as_slice() else { return };
+    let Ok(table) = lexicon.prepared.table(catalogue, &field.table) else { return };
+    let stored = &catalogue.tables[table];
+    let Some(at) = stored.columns.iter().position(|c| c.name == field.column) else { return };
+    let said: Vec<String> = question
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    let lead = usize::from(said.first().is_some_and(|w| matches!(w.as_str(), "in" | "from" | "at" | "to")));
+    let asks = said.get(lead).is_some_and(|w| matches!(w.as_str(), "which" | "what"));
+    let noun = said.get(lead + 1).map(|w| lemma(w)).unwrap_or_default();
+    let verb = said.get(lead + 2).map_or("", String::as_str);
+    let named =
+        lexicon.columns[table][at].words.contains(&noun) && !lexicon.tables[table].words.contains(&noun);
+    // "What is …", "Which order dates …": rows are spoken of, or a verb is missing.
+    let goes_on = matches!(verb, "have" | "has" | "do" | "does" | "did" | "are" | "is" | "were" | "was");
+    let world = World::new(catalogue, lexicon, &[]);
+    let label = world.labels(table).iter().any(|c| c.column == at) && !stored.primary_key.is_empty();
+    let key = stored.primary_key.contains(&field.column);
+    let plain = plan.limit.is_none() && plan.offset.is_none() && plan.order.is_empty() && plan.fold.is_none();
+    if asks && named && goes_on && plain && !label && !key && plan.combine.is_none() && field.via.is_none() {
+        plan.distinct = true;
+    }
 }

@@ -1,7 +1,8 @@
 //! Names that a question has and a plan has not: "the director of the film Gravel" is no list of all directors.
 
 use super::Echo;
-use crate::offline::words::{Token, TokenKind};
+use crate::offline::words::{Token, TokenKind, root};
+use rowcall_plan::{Filter, Literal, Operand};
 
 impl Echo<'_> {
     /// A name that is kept in the data, written as a name, is in no part of the plan.
@@ -85,5 +86,38 @@ impl Echo<'_> {
                 )
         });
         said && self.plan.limit.is_none() && self.plan.order.is_empty() && !self.nests()
+    }
+
+    /// "clubs that played in 2022" were not founded then.
+    pub(super) fn dates_another_verb(&self, asked: &[Token]) -> bool {
+        let verb = (1..asked.len()).find_map(|at| {
+            let time =
+                matches!(asked[at].lower.as_str(), "in" | "during" | "before" | "after" | "since" | "on");
+            let year =
+                asked[at + 1..].iter().take(2).any(|t| t.kind == TokenKind::Number && t.lower.len() == 4);
+            let verb = &asked[at - 1];
+            let done = verb.lower.len() > 4 && verb.lower.ends_with("ed") && verb.kind == TokenKind::Word;
+            (time && year && done).then_some(at - 1)
+        });
+        let Some(verb) = verb else { return false };
+        let stem = root(&asked[verb].lower);
+        self.plan.filters.iter().any(|filter| {
+            let field = match filter {
+                Filter::Period { field, .. } => field,
+                Filter::Compare { field, operand: Operand::Literal(Literal::Integer(year)), .. }
+                    if (1000..3000).contains(year) =>
+                {
+                    field
+                }
+                _ => return false,
+            };
+            let Some(c) = self.place(field).filter(|_| field.table == self.plan.source) else { return false };
+            let words = self.words(c);
+            let done =
+                |w: &String| w.len() > 4 && w.ends_with("ed") || matches!(w.as_str(), "birth" | "born");
+            let told = |w: &String| root(w) == stem || asked.iter().any(|t| root(&t.lower) == root(w));
+            words.iter().any(done)
+                && !words.iter().filter(|w| w.len() > 3 && *w != "year" && *w != "date").any(told)
+        })
     }
 }

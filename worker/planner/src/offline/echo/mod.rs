@@ -164,6 +164,7 @@ pub(super) fn passes_over(
         || echo.sorts(&asked)
         || echo.forgets_a_name(&asked)
         || echo.forgets_an_end(&asked)
+        || echo.dates_another_verb(&asked)
 }
 
 /// The columns of a list that nobody asks to see: a later sentence says what to show, and does not name them.

@@ -16,10 +16,16 @@ pub(super) fn everyday(question: &str, lexicon: &Lexicon) -> String {
     text
 }
 
-/// "the cheapest product in stock": with a stock above nought, where a number says how much there is.
+/// "the cheapest product in stock": with a stock above nought, where a number says how much there is. "out of stock": of
+/// nought.
 fn in_stock(text: &str, lexicon: &Lexicon) -> Option<String> {
     let found = words(text);
-    let at = (1..found.len()).find(|at| lower(&found, *at) == "in" && lower(&found, at + 1) == "stock")?;
+    let at = (1..found.len())
+        .find(|at| matches!(lower(&found, *at), "in" | "of") && lower(&found, at + 1) == "stock")?;
+    let out = lower(&found, at) == "of";
+    if out && lower(&found, at - 1) != "out" {
+        return None;
+    }
     // "How many mugs are in stock?" may ask for that number.
     let asks = found[..at].iter().any(|w| {
         matches!(
@@ -38,10 +44,26 @@ fn in_stock(text: &str, lexicon: &Lexicon) -> Option<String> {
                 | "least"
         ) || w.lower.bytes().all(|b| b.is_ascii_digit())
     });
-    let counted = lexicon.columns.iter().flatten().any(|name| name.words == ["stock"]);
+    // `stock`, `stock_quantity`, `qty_in_stock`
+    let mut kept = lexicon.columns.iter().flatten().filter(|name| {
+        name.words.iter().any(|w| w == "stock")
+            && name.words.iter().all(|w| matches!(w.as_str(), "stock" | "quantity" | "in" | "level" | "unit"))
+    });
+    let name = kept.next().filter(|_| kept.next().is_none())?.words.join(" ");
     let rows = (0..at).any(|n| lexicon.names_table(&lemma(lower(&found, n)), 0.75));
-    (counted && rows && !asks).then(|| {
-        format!("{}with stock above 0{}", slice(text, ..found[at].from), slice(text, found[at + 1].to..))
+    let mut from = if out { at - 1 } else { at };
+    let be = matches!(lower(&found, from - 1), "are" | "is" | "were");
+    from -= usize::from(be && from > 1);
+    let verb = if be { "have" } else { "with" };
+    let bound = if out { "of 0" } else { "above 0" };
+    // "How many products are out of stock?" counts products.
+    let asks = asks && !(out && lower(&found, 1) == "many");
+    (rows && !asks).then(|| {
+        format!(
+            "{}{verb} a {name} {bound}{}",
+            slice(text, ..found[from].from),
+            slice(text, found[at + 1].to..)
+        )
     })
 }
 

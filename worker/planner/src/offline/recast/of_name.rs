@@ -3,9 +3,9 @@
 
 use super::{lower, slice, words};
 use crate::offline::{
-    lexicon::Lexicon,
+    lexicon::{Lexicon, ValueRef},
     resolve::World,
-    words::{Token, root, split_name, tokens},
+    words::{Token, TokenKind, root, split_name, tokens},
 };
 use rowcall_core::{Catalogue, Column, TypeKind};
 
@@ -45,12 +45,36 @@ impl<'a> Asked<'a> {
         let the = start + usize::from(lower(&found, start) == "the");
         let rest = slice(text, found.get(the)?.from..);
         let said = tokens(rest);
-        let (values, used) = lexicon.values_at(&said, 0)?;
-        let table = values.first()?.column.table;
+        let Some((values, mut used)) = lexicon.values_at(&said, 0) else {
+            return Self::unknown(
+                text,
+                lexicon,
+                catalogue,
+                (first, second),
+                &said,
+                the,
+                lower(&found, start.saturating_sub(1)),
+            );
+        };
         let world = World::new(catalogue, lexicon, &[]);
-        let labels = world.labels(table);
-        let named =
-            values.iter().all(|v| v.test.is_none() && v.column.table == table && labels.contains(&v.column));
+        let label = |v: &&ValueRef| v.test.is_none() && world.labels(v.column.table).contains(&v.column);
+        let mut tables: Vec<usize> = values.iter().filter(label).map(|v| v.column.table).collect();
+        // "Anya Becker" is a first and a last name.
+        if let Some((last, more)) = lexicon.values_at(&said, used)
+            && said.get(used).is_some_and(|t| t.text.starts_with(char::is_uppercase))
+        {
+            let both = |t: &usize| {
+                world.labels(*t).len() > 1 && last.iter().filter(label).any(|v| v.column.table == *t)
+            };
+            let whole: Vec<usize> = tables.iter().copied().filter(both).collect();
+            if !whole.is_empty() {
+                tables = whole;
+                used += more;
+            }
+        }
+        tables.dedup();
+        let [table] = tables[..] else { return None };
+        let named = values.iter().all(|v| v.test.is_none());
         // "Where is each …", and a name that is a word of its own.
         let own = used > 1 || said.first().is_some_and(|t| t.text.starts_with(char::is_uppercase));
         (named && own).then_some(())?;
@@ -68,6 +92,45 @@ impl<'a> Asked<'a> {
         }
         let before = lower(&found, start.saturating_sub(1)).to_owned();
         Some(Self { lexicon, catalogue, first, second, table, name, after, before })
+    }
+
+    /// A name that is not among the values seen, of the one thing that this can be asked of.
+    fn unknown(
+        text: &'a str,
+        lexicon: &'a Lexicon,
+        catalogue: &'a Catalogue,
+        (first, second): (String, String),
+        said: &[Token],
+        the: usize,
+        before: &str,
+    ) -> Option<Self> {
+        let used = said
+            .iter()
+            .take_while(|t| t.kind == TokenKind::Word && t.text.starts_with(char::is_uppercase))
+            .count();
+        (1..=4).contains(&used).then_some(())?;
+        let found = words(text);
+        let name = slice(text, found.get(the)?.from..found.get(the + used - 1)?.to);
+        let after: Vec<Token> =
+            said[used..].iter().filter(|t| t.lower.chars().all(char::is_alphanumeric)).cloned().collect();
+        let world = World::new(catalogue, lexicon, &[]);
+        let tables = (0..catalogue.tables.len()).filter(|t| world.is_named(*t)).map(|table| Self {
+            lexicon,
+            catalogue,
+            first: first.clone(),
+            second: second.clone(),
+            table,
+            name,
+            after: after.clone(),
+            before: before.to_owned(),
+        });
+        let answers = |asked: &Self| match (first.as_str(), second.as_str()) {
+            ("when", _) => asked.when().is_some(),
+            ("how", "much") => !after.is_empty() && asked.amount().is_some(),
+            _ => false,
+        };
+        let mut asked = tables.filter(answers);
+        asked.next().filter(|_| asked.next().is_none())
     }
 
     fn columns(&self) -> impl Iterator<Item = (&Column, &[String])> {
@@ -105,10 +168,13 @@ impl<'a> Asked<'a> {
         let verb = self.verb()?;
         let stem = root(&verb.lower);
         let born = matches!(verb.lower.as_str(), "born");
+        let joined: String = self.after.iter().map(|t| t.lower.as_str()).collect();
+        let joined = root(&joined.replace("signed", "sign"));
+        let alike = |w: &str| root(w) == stem || root(w) == joined || root(&format!("{w}d")) == stem;
         let tells = |words: &[String]| {
-            words.iter().any(|w| {
-                root(w) == stem || born && matches!(w.as_str(), "birth" | "dob" | "birthdate" | "birthday")
-            })
+            words
+                .iter()
+                .any(|w| alike(w) || born && matches!(w.as_str(), "birth" | "dob" | "birthdate" | "birthday"))
         };
         let found: Vec<&Column> =
             self.columns().filter(|(c, w)| dated(c, w) && tells(w)).map(|(c, _)| c).collect();
@@ -188,8 +254,9 @@ impl<'a> Asked<'a> {
         }
         let graph = &self.lexicon.prepared.graph;
         let near = |t: usize| graph.edges.iter().any(|e| e.from == self.table && e.to == t);
-        let mut people = (0..self.lexicon.tables.len())
-            .filter(|t| *t != self.table && self.lexicon.tables[*t].words.iter().any(|w| agent(w)));
+        let mut people = (0..self.lexicon.tables.len()).filter(|t| {
+            *t != self.table && matches!(self.lexicon.tables[*t].words.as_slice(), [one] if agent(one))
+        });
         let one = people.next().filter(|_| people.next().is_none())?;
         let noun = self.lexicon.tables[one].words.join(" ");
         (near(one) || agents.is_empty()).then(|| format!("Which {noun} {verb} {}?", self.name))

@@ -1,0 +1,179 @@
+//! Which time is meant: the one that the verb beside it tells of. "Artworks acquired in 2018" were not created then, and orders
+//! that are not shipped are those without a time of shipping, whatever became of the shipped ones.
+
+use super::{
+    lexicon::Lexicon,
+    words::{Token, TokenKind, root, tokens},
+};
+use chrono::NaiveDate;
+use rowcall_core::{Catalogue, Column, TypeKind};
+use rowcall_plan::{Field, Filter, Literal, Operand, Operator, QueryPlan};
+
+/// See the module.
+pub(super) fn told_by_verb(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue, lexicon: &Lexicon) {
+    let Ok(table) = lexicon.prepared.table(catalogue, &plan.source) else { return };
+    let said = tokens(question);
+    let times = Times { catalogue, lexicon, table };
+    let source = plan.source.clone();
+    for filter in &mut plan.filters {
+        if let Some(field) = times.undone(filter, &source, &said) {
+            *filter = Filter::Null { field, negated: false };
+        } else if let Some(moved) = times.of_verb(filter, &source, &said) {
+            *filter = moved;
+        }
+    }
+}
+
+/// A verb and the noun of its time, where their roots differ.
+const NOUNS: &[(&str, &str)] = &[
+    ("acquired", "acquisition"),
+    ("died", "death"),
+    ("born", "birth"),
+    ("sold", "sale"),
+    ("bought", "purchase"),
+];
+
+struct Times<'t> {
+    catalogue: &'t Catalogue,
+    lexicon: &'t Lexicon,
+    table: usize,
+}
+
+impl Times<'_> {
+    fn words(&self, field: &Field) -> Option<(&Column, &[String])> {
+        let table = &self.catalogue.tables[self.table];
+        let at = table.columns.iter().position(|c| c.name == field.column)?;
+        Some((&table.columns[at], &self.lexicon.columns[self.table][at].words))
+    }
+
+    fn tells(words: &[String], verb: &str) -> bool {
+        let stem = root(verb);
+        let noun = NOUNS.iter().find(|(v, _)| *v == verb).map(|(_, noun)| *noun);
+        words.iter().any(|w| root(w) == stem || Some(w.as_str()) == noun)
+    }
+
+    /// The one date of the table that tells when this was done.
+    fn time_of(&self, verb: &str, source: &rowcall_plan::TableName) -> Option<Field> {
+        let columns = self.catalogue.tables[self.table].columns.iter().zip(&self.lexicon.columns[self.table]);
+        let mut found = columns.filter(|(c, name)| {
+            c.kind.is_temporal() && c.kind != TypeKind::Time && Self::tells(&name.words, verb)
+        });
+        let (column, _) = found.next()?;
+        found.next().is_none().then(|| Field::new(source.clone(), column.name.clone()))
+    }
+
+    /// "not shipped", "never delivered": no time of it is kept, where such times are.
+    fn undone(&self, filter: &Filter, source: &rowcall_plan::TableName, said: &[Token]) -> Option<Field> {
+        let (field, value) = match filter {
+            Filter::Compare {
+                field,
+                operator: Operator::NotEqual,
+                operand: Operand::Literal(Literal::Text(value)),
+            } => (field, value),
+            Filter::Not(inner) => match inner.as_ref() {
+                Filter::Compare {
+                    field,
+                    operator: Operator::Equal,
+                    operand: Operand::Literal(Literal::Text(value)),
+                } => (field, value),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let verb = value.to_lowercase();
+        let own = field.table == *source && verb.ends_with("ed") && !verb.contains(' ');
+        let denied = (1..said.len()).any(|at| {
+            said[at].lower == verb
+                && said[at.saturating_sub(3)..at].iter().any(|t| {
+                    matches!(t.lower.as_str(), "not" | "never" | "n't" | "haven't" | "wasn't" | "weren't")
+                })
+        });
+        // "whose status is not shipped" asks for the state.
+        let state = said.iter().any(|t| self.words(field).is_some_and(|(_, words)| words.contains(&t.lemma)));
+        if !own || !denied || state {
+            return None;
+        }
+        self.time_of(&verb, source)
+    }
+
+    /// "acquired in 2018": when they were acquired.
+    fn of_verb(&self, filter: &Filter, source: &rowcall_plan::TableName, said: &[Token]) -> Option<Filter> {
+        let (field, span) = match filter {
+            Filter::Compare { field, operator, operand: Operand::Literal(Literal::Integer(year)) } => {
+                (field, Some((*operator, *year)))
+            }
+            Filter::Period { field, .. } => (field, None),
+            _ => return None,
+        };
+        let (column, words) = self.words(field).filter(|_| field.table == *source && field.via.is_none())?;
+        let yearly = column.kind == TypeKind::Integer && words.iter().any(|w| w == "year");
+        (span.is_none() || yearly).then_some(())?;
+        let verb = (1..said.len()).find_map(|at| {
+            let time = matches!(
+                said[at].lower.as_str(),
+                "in" | "before" | "after" | "since" | "during" | "on" | "between" | "until"
+            );
+            let before = &said[at - 1];
+            let verb = before.lower.ends_with("ed") || NOUNS.iter().any(|(v, _)| *v == before.lower);
+            let dated =
+                said[at + 1..].iter().take(3).any(|t| t.kind == TokenKind::Number && t.lower.len() == 4);
+            (time && verb && dated).then(|| before.lower.clone())
+        })?;
+        if Self::tells(words, &verb) {
+            return None;
+        }
+        let field = self.time_of(&verb, source)?;
+        match (filter, span) {
+            (Filter::Period { from, to, .. }, _) => Some(Filter::Period { field, from: *from, to: *to }),
+            (_, Some((operator, year))) => {
+                let first = |year: i64| NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, 1, 1);
+                let (from, to) = match operator {
+                    Operator::Equal => (Some(first(year)?), Some(first(year + 1)?)),
+                    Operator::Less => (None, Some(first(year)?)),
+                    Operator::AtMost => (None, Some(first(year + 1)?)),
+                    Operator::Greater => (Some(first(year + 1)?), None),
+                    Operator::AtLeast => (Some(first(year)?), None),
+                    Operator::NotEqual => return None,
+                };
+                Some(Filter::Period { field, from, to })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// "customers who placed an order in 2020": the time stands beside what was done, and not beside who did it.
+pub(super) fn beside_object(
+    question: &str,
+    plan: &QueryPlan,
+    lexicon: &Lexicon,
+    catalogue: &Catalogue,
+) -> bool {
+    let said = tokens(question);
+    let time = |at: usize| {
+        matches!(said[at].lower.as_str(), "in" | "during" | "before" | "after" | "since")
+            && said[at + 1..].iter().take(2).any(|t| t.kind == TokenKind::Number && t.lower.len() == 4)
+    };
+    let Some(at) = (1..said.len()).find(|at| time(*at)) else { return false };
+    let Some(word) = said.get(at - 1) else { return false };
+    let stem = root(&word.lower);
+    let related = |name: &rowcall_plan::TableName| {
+        let Ok(table) = lexicon.prepared.table(catalogue, name) else { return false };
+        *name != plan.source
+            && lexicon.tables[table].words.iter().any(|w| *w == word.lemma || root(w) == stem)
+    };
+    fn tables<'f>(filter: &'f Filter, out: &mut Vec<(&'f rowcall_plan::TableName, bool)>) {
+        match filter {
+            Filter::All(parts) | Filter::Any(parts) => parts.iter().for_each(|p| tables(p, out)),
+            Filter::Related { table, filters, .. } => {
+                out.push((table, filters.iter().any(|f| matches!(f, Filter::Period { .. }))));
+                filters.iter().for_each(|f| tables(f, out));
+            }
+            Filter::Period { field, .. } => out.push((&field.table, true)),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    plan.filters.iter().for_each(|f| tables(f, &mut found));
+    found.into_iter().any(|(table, dated)| dated && related(table))
+}
