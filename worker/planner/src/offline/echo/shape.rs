@@ -214,7 +214,7 @@ impl Echo<'_> {
             || self.compares_with_another()
             || self.nests();
         // "the maximum visitor capacity" is what a column is called.
-        let called = |f: &Field| {
+        let called = |f: &rowcall_plan::Field| {
             self.place(f).is_some_and(|c| {
                 self.words(c).iter().any(|w| matches!(w.as_str(), "maximum" | "minimum" | "max" | "min"))
             })
