@@ -22,6 +22,7 @@ mod sums;
 mod tails;
 mod terse;
 mod text;
+mod values;
 mod whether;
 
 use super::lexicon::Lexicon;
@@ -55,6 +56,7 @@ pub(super) fn recast(question: &str, today: NaiveDate, lexicon: &Lexicon, catalo
     text = formal::formal(&text, lexicon);
     text = framed::framed(&text, lexicon);
     text = everyday::stems(&everyday::everyday(&text, lexicon), lexicon);
+    text = values::values(&text, lexicon, catalogue).unwrap_or(text);
     text = of_name::of_name(&text, lexicon, catalogue).unwrap_or(text);
     text = ordinary::ordinary(&text, lexicon, catalogue);
     let mut notes = Vec::new();
