@@ -27,7 +27,7 @@ use super::{
     played::played,
     reader, rephrase,
     resolve::{self, World},
-    rowwise::{each_once, row_by_row},
+    rowwise::{each_once, over_rows, row_by_row, rows_not_values},
     settled::{
         along_time, counted_together, explained, leave_out, nobody_of_group, none_is_nought, present,
         settle_columns, shared_groups, told_once,
@@ -458,6 +458,8 @@ fn compose(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
     together(&mut plan, request.catalogue, lexicon);
     let listed = row_by_row(&mut plan, question, request.catalogue, lexicon);
     told_by_verb(&mut plan, question, request.catalogue, lexicon);
+    over_rows(&mut plan, question, request.catalogue, lexicon);
+    rows_not_values(&mut plan.filters, question, request.catalogue, lexicon);
     each_once(&mut plan, question, request.catalogue, lexicon);
     lifted(&mut plan, question, request.catalogue, lexicon);
     // Which number was left open, where each row has one.
@@ -576,6 +578,8 @@ fn read_along(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> R
     together(&mut plan, request.catalogue, lexicon);
     row_by_row(&mut plan, question, request.catalogue, lexicon);
     told_by_verb(&mut plan, question, request.catalogue, lexicon);
+    over_rows(&mut plan, question, request.catalogue, lexicon);
+    rows_not_values(&mut plan.filters, question, request.catalogue, lexicon);
     each_once(&mut plan, question, request.catalogue, lexicon);
     plan.time_zone = (request.time_zone != chrono_tz::UTC).then(|| request.time_zone.name().to_owned());
     compile_with(&plan, request.catalogue, &lexicon.prepared)

@@ -7,7 +7,9 @@ use super::{
     words::{lemma, split_name},
 };
 use rowcall_core::{Catalogue, TypeKind};
-use rowcall_plan::{Aggregate, Expression, Field, Measure, Order, OrderKey, QueryPlan};
+use rowcall_plan::{
+    Aggregate, Expression, Field, Filter, Literal, Measure, Operand, Operator, Order, OrderKey, QueryPlan,
+};
 
 /// Words that ask for a number over several rows.
 const COMPUTES: &[&str] = &[
@@ -298,5 +300,110 @@ pub(super) fn each_once(plan: &mut QueryPlan, question: &str, catalogue: &Catalo
     let plain = plan.limit.is_none() && plan.offset.is_none() && plan.order.is_empty() && plan.fold.is_none();
     if asks && named && goes_on && plain && !label && !key && plan.combine.is_none() && field.via.is_none() {
         plan.distinct = true;
+    }
+}
+
+/// "the total amount spent by Emma Smith" is a sum, whatever the column is called; and "how many students major in Biology"
+/// counts students, of whom all have that one major.
+pub(super) fn over_rows(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue, lexicon: &Lexicon) {
+    let said: Vec<String> = question
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    let says = |words: &[&str]| said.iter().any(|w| words.contains(&w.as_str()));
+    let equal = |filters: &[Filter], of: &Field| {
+        filters
+            .iter()
+            .any(|f| matches!(f, Filter::Compare { field, operator: Operator::Equal, .. } if field == of))
+    };
+    let whole = plan.combine.is_none() && plan.fold.is_none() && plan.limit.is_none();
+    if let ([measure], true) = (plan.measures.as_mut_slice(), whole)
+        && measure.aggregate == Aggregate::CountDistinct
+        && let Some(Expression::Field(field)) = &measure.expression
+        && equal(&plan.filters, field)
+        && plan.dimensions.is_empty()
+        && !says(&["different", "distinct", "unique"])
+    {
+        measure.table = Some(field.table.clone());
+        measure.aggregate = Aggregate::Count;
+        measure.expression = None;
+        return;
+    }
+    let [field] = plan.columns.as_slice() else { return };
+    let Ok(table) = lexicon.prepared.table(catalogue, &field.table) else { return };
+    let Some(column) = catalogue.tables[table].column(&field.column) else { return };
+    let called = split_name(&column.name).first().is_some_and(|w| w.eq_ignore_ascii_case("total"));
+    let world = World::new(catalogue, lexicon, &[]);
+    let row = |f: &Filter| match f {
+        Filter::Compare { field: f, operator: Operator::Equal, .. } => {
+            f.table == field.table
+                && (catalogue.tables[table].primary_key.contains(&f.column)
+                    || world.labels(table).iter().any(|c| world.field(*c).column == f.column))
+        }
+        _ => false,
+    };
+    let asks = matches!(
+        said.iter().map(String::as_str).collect::<Vec<_>>().as_slice(),
+        ["what", "is" | "was", "the", "total", ..]
+            | ["total", ..]
+            | ["how", "much", ..]
+            | ["the", "total", ..]
+    );
+    let one =
+        plan.filters.iter().any(row) || says(&["each", "every", "list", "per", "show", "highest", "lowest"]);
+    if called
+        && asks
+        && !one
+        && whole
+        && !plan.filters.is_empty()
+        && column.kind.is_numeric()
+        && plan.order.is_empty()
+    {
+        let field = field.clone();
+        plan.source = field.table.clone();
+        plan.measures = vec![Measure::of(Aggregate::Sum, field)];
+        plan.columns.clear();
+        plan.distinct = false;
+    }
+}
+
+/// "clubs without members": rows of the membership, and not those alone whose position is that of a member.
+pub(super) fn rows_not_values(
+    filters: &mut [Filter],
+    question: &str,
+    catalogue: &Catalogue,
+    lexicon: &Lexicon,
+) {
+    let lower = question.to_lowercase();
+    for filter in filters {
+        match filter {
+            Filter::All(parts) | Filter::Any(parts) => rows_not_values(parts, question, catalogue, lexicon),
+            Filter::Not(part) => rows_not_values(std::slice::from_mut(part), question, catalogue, lexicon),
+            Filter::Related { table, filters, .. } => {
+                let Ok(at) = lexicon.prepared.table(catalogue, table) else { continue };
+                let is_noun = |f: &Filter| match f {
+                    Filter::Compare {
+                        field,
+                        operator: Operator::Equal,
+                        operand: Operand::Literal(Literal::Text(text)),
+                    } if field.table == *table => {
+                        let value = text.to_lowercase();
+                        let rows = lexicon.tables[at]
+                            .words
+                            .iter()
+                            .any(|w| value.len() >= 5 && w.starts_with(&value));
+                        let told =
+                            split_name(&field.column).iter().any(|w| lower.contains(&w.to_lowercase()));
+                        rows && !told
+                            && (lower.contains(&format!("{value}s")) || lower.contains(&format!("a {value}")))
+                    }
+                    _ => false,
+                };
+                filters.retain(|f| !is_noun(f));
+                rows_not_values(filters, question, catalogue, lexicon);
+            }
+            _ => {}
+        }
     }
 }

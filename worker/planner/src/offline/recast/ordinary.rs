@@ -13,7 +13,8 @@ use rowcall_core::{Catalogue, ColumnRef};
 /// Puts them into plainer words.
 pub(super) fn ordinary(question: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> String {
     let mut text = question.to_owned();
-    for plainer in [backwards, at_a_rate, both_names, with_parents, times_of_each, in_full] {
+    for plainer in [backwards, from_to, total_of, at_a_rate, both_names, with_parents, times_of_each, in_full]
+    {
         text = plainer(&text, lexicon, catalogue).unwrap_or(text);
     }
     text
@@ -33,6 +34,76 @@ fn backwards(text: &str, _: &Lexicon, _: &Catalogue) -> Option<String> {
     let down = [lower(&found, at), lower(&found, at + 1)].contains(&"descending");
     let way = if down { "reverse alphabetical" } else { "alphabetical" };
     Some(instead(text, found[at].from, found[at + 1].to, way))
+}
+
+/// "sorted by weight from heaviest to lightest", "from oldest to youngest": which way it goes, and by what.
+fn from_to(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<String> {
+    const DOWN: &[&str] = &[
+        "heaviest", "tallest", "longest", "highest", "largest", "biggest", "greatest", "oldest", "dearest",
+        "best",
+    ];
+    const UP: &[&str] = &[
+        "lightest", "shortest", "lowest", "smallest", "youngest", "cheapest", "fewest", "least", "worst",
+        "newest",
+    ];
+    let found = words(text);
+    let the = |at: usize| at + usize::from(lower(&found, at) == "the");
+    let (at, first, last) = (1..found.len()).find_map(|at| {
+        let first = (lower(&found, at) == "from").then(|| the(at + 1))?;
+        let to = (lower(&found, first + 1) == "to").then(|| the(first + 2))?;
+        let (a, b) = (lower(&found, first), lower(&found, to));
+        let ends = DOWN.contains(&a) && UP.contains(&b) || UP.contains(&a) && DOWN.contains(&b);
+        (ends && to + 1 >= found.len()).then_some((at, first, to))
+    })?;
+    let aged = matches!(lower(&found, first), "oldest" | "youngest");
+    let old_first = lower(&found, first) == "oldest";
+    // "sorted by weight from …"
+    let by = at.checked_sub(2).is_some_and(|b| lower(&found, b) == "by")
+        || at.checked_sub(3).is_some_and(|b| lower(&found, b) == "by");
+    if by {
+        let own = lower(&found, at - 1);
+        let down = if aged && own != "age" {
+            !old_first
+        } else if aged {
+            old_first
+        } else {
+            DOWN.contains(&lower(&found, first))
+        };
+        let way = if down { "in descending order" } else { "in ascending order" };
+        return Some(instead(text, found[at].from, found[last].to, way));
+    }
+    let table = spoken_of(&found, lexicon).filter(|_| aged)?;
+    let called = |wanted: &[&str]| {
+        let names = lexicon.columns[table].iter().zip(&catalogue.tables[table].columns);
+        names
+            .filter(|(n, c)| n.words.iter().any(|w| wanted.contains(&w.as_str())) && !c.kind.is_textual())
+            .map(|(_, c)| split_name(&c.name).join(" ").to_lowercase())
+            .next()
+    };
+    let (column, down) = match called(&["age"]) {
+        Some(age) => (age, old_first),
+        None => (called(&["birth", "born", "dob", "birthdate", "birthday"])?, !old_first),
+    };
+    let way = if down { "descending" } else { "ascending" };
+    Some(instead(text, found[at].from, found[last].to, &format!("in {way} order of {column}")))
+}
+
+/// "the total cost of all repairs", whose cost is kept, and a total cost of something else.
+fn total_of(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<String> {
+    let found = words(text);
+    let at = (0..found.len()).find(|at| lower(&found, *at) == "total" && lower(&found, at + 2) == "of")?;
+    let noun = lemma(lower(&found, at + 1));
+    let mut of = at + 3;
+    while matches!(lower(&found, of), "all" | "the" | "our" | "these") {
+        of += 1;
+    }
+    let (table, score) = lexicon.tables_for(&[&lemma(lower(&found, of))]).into_iter().next()?;
+    let columns = |t: usize| lexicon.columns[t].iter().zip(&catalogue.tables[t].columns);
+    let own = columns(table).any(|(n, c)| n.words == [noun.clone()] && c.kind.is_numeric());
+    let total = |t: usize| columns(t).any(|(n, _)| n.words == ["total".to_owned(), noun.clone()]);
+    let elsewhere = (0..catalogue.tables.len()).any(total) && !total(table);
+    (score >= 0.8 && own && elsewhere)
+        .then(|| instead(text, found[at].from, found[at + 1].to, &format!("sum of the {noun}")))
 }
 
 /// "earn more than 30 per hour": what is kept is a rate already.
