@@ -298,7 +298,26 @@ pub(super) fn each_once(plan: &mut QueryPlan, question: &str, catalogue: &Catalo
     let label = world.labels(table).iter().any(|c| c.column == at) && !stored.primary_key.is_empty();
     let key = stored.primary_key.contains(&field.column);
     let plain = plan.limit.is_none() && plan.offset.is_none() && plan.order.is_empty() && plan.fold.is_none();
-    if asks && named && goes_on && plain && !label && !key && plan.combine.is_none() && field.via.is_none() {
+    // Of each row, or of one, it is told as it is.
+    let each = said.iter().any(|w| matches!(w.as_str(), "each" | "every"));
+    let one = plan.filters.iter().any(|f| match f {
+        Filter::Compare { field: f, operator: Operator::Equal, .. } => {
+            f.table == field.table
+                && world.labels(table).iter().any(|c| stored.columns[c.column].name == f.column)
+        }
+        _ => false,
+    });
+    if asks
+        && named
+        && goes_on
+        && plain
+        && !each
+        && !one
+        && !label
+        && !key
+        && plan.combine.is_none()
+        && field.via.is_none()
+    {
         plan.distinct = true;
     }
 }

@@ -13,11 +13,27 @@ use rowcall_core::{Catalogue, ColumnRef};
 /// Puts them into plainer words.
 pub(super) fn ordinary(question: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> String {
     let mut text = question.to_owned();
-    for plainer in [backwards, from_to, total_of, at_a_rate, both_names, with_parents, times_of_each, in_full]
+    for plainer in
+        [sort_them, backwards, from_to, total_of, at_a_rate, both_names, with_parents, times_of_each, in_full]
     {
         text = plainer(&text, lexicon, catalogue).unwrap_or(text);
     }
     text
+}
+
+/// "Sort the products by weight": list them in that order.
+fn sort_them(text: &str, lexicon: &Lexicon, _: &Catalogue) -> Option<String> {
+    let found = words(text);
+    let sorts = matches!(lower(&found, 0), "sort" | "arrange") && lower(&found, 1) == "the";
+    let by = (3..found.len().min(6)).find(|at| lower(&found, *at) == "by").filter(|_| sorts)?;
+    let rows = lexicon.names_table(&lemma(lower(&found, by - 1)), 0.75);
+    rows.then(|| {
+        format!(
+            "List {} sorted {}",
+            slice(text, found[1].from..found[by - 1].to),
+            slice(text, found[by].from..)
+        )
+    })
 }
 
 /// "in descending alphabetical order"
@@ -85,7 +101,9 @@ fn from_to(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<Strin
         None => (called(&["birth", "born", "dob", "birthdate", "birthday"])?, !old_first),
     };
     let way = if down { "descending" } else { "ascending" };
-    Some(instead(text, found[at].from, found[last].to, &format!("in {way} order of {column}")))
+    let sorted = matches!(lower(&found, at - 1), "sorted" | "ordered" | "listed") && at > 1;
+    let from = if sorted { at - 1 } else { at };
+    Some(instead(text, found[from].from, found[last].to, &format!("in {way} order of {column}")))
 }
 
 /// "the total cost of all repairs", whose cost is kept, and a total cost of something else.
@@ -251,7 +269,7 @@ fn in_full(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<Strin
     for at in 1..found.len() {
         let word = lower(&found, at);
         let one = lemma(word);
-        const GENERAL: &str = "amount average count date day head hour kind list minute month name number order percentage place \
+        const GENERAL: &str = "amount average count maximum minimum highest lowest first last date day head hour kind list minute month name number order percentage place \
             price share size status sum time title total type unit value week year";
         let noun = one.len() >= 4
             && !GENERAL.split_ascii_whitespace().any(|w| w == one)

@@ -49,7 +49,8 @@ pub(super) fn values(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Op
             !lexicon.values(&[longer[0], &one]).is_empty() || !lexicon.values(&[&one, longer[1]]).is_empty();
         let done =
             after.ends_with("ed") || matches!(after, "sold" | "bought" | "given" | "made" | "held" | "taken");
-        if general || !noun || longer || done {
+        let several = matches!(after, "and" | "or") || matches!(before, "and" | "or");
+        if general || !noun || longer || done || several {
             continue;
         }
         let column = lexicon.columns_for(&[&one], catalogue).first().is_some_and(|(_, s)| *s >= 0.7);
