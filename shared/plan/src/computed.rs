@@ -48,7 +48,8 @@ pub(crate) fn columns<'a>(
             table.column(&field.column)
         };
         let whole = |field: &&Field| stored(field).is_some_and(|c| c.kind == TypeKind::Integer);
-        let kind = if divides(&of.expression) || !of.expression.fields().iter().all(whole) {
+        let part = matches!(of.expression, Expression::Year(_) | Expression::Month(_));
+        let kind = if !part && (divides(&of.expression) || !of.expression.fields().iter().all(whole)) {
             TypeKind::Decimal
         } else {
             TypeKind::Integer
@@ -78,7 +79,9 @@ fn divides(expression: &Expression) -> bool {
             *operator == Arithmetic::DividedBy || divides(left) || divides(right)
         }
         Expression::Number(digits) => digits.contains('.'),
-        Expression::Field(_) | Expression::Year(_) | Expression::Elapsed { .. } => false,
+        Expression::Field(_) | Expression::Year(_) | Expression::Month(_) | Expression::Elapsed { .. } => {
+            false
+        }
     }
 }
 
@@ -86,7 +89,7 @@ fn divides(expression: &Expression) -> bool {
 pub(crate) fn unit<'a>(expression: &Expression, column: &impl Fn(&Field) -> Option<&'a Column>) -> Unit {
     match expression {
         Expression::Field(field) => column(field).map_or(Unit::None, unit_of),
-        Expression::Number(_) | Expression::Year(_) => Unit::None,
+        Expression::Number(_) | Expression::Year(_) | Expression::Month(_) => Unit::None,
         Expression::Elapsed { unit, .. } => Unit::Word(
             match unit {
                 TimeUnit::Minutes => "minutes",
@@ -133,19 +136,19 @@ pub(crate) fn value(
             let not = || PlanError::Inconsistent(format!("\"{text}\" is not a number in digits"));
             digits(text).ok_or_else(not).map(|n| (n, TypeKind::Decimal, text.clone()))
         }
-        Expression::Year(field) => {
+        Expression::Year(field) | Expression::Month(field) => {
+            let (part, wish) = match expression {
+                Expression::Year(_) => (DateTimeField::Year, "asked for its year"),
+                _ => (DateTimeField::Month, "asked for its month"),
+            };
             let (expr, column) = scope.field_at(at, field)?;
             let local = match column.kind {
                 TypeKind::Date | TypeKind::Timestamp => expr,
                 TypeKind::TimestampTz => sql::at_time_zone(expr, &scope.cx.zone),
-                _ => return Err(wrong(column, "asked for its year")),
+                _ => return Err(wrong(column, wish)),
             };
-            let year = Expr::Extract {
-                field: DateTimeField::Year,
-                syntax: ExtractSyntax::From,
-                expr: Box::new(local),
-            };
-            Ok((sql::cast(year, sql::CastTo::Integer), TypeKind::Integer, column.name.clone()))
+            let part = Expr::Extract { field: part, syntax: ExtractSyntax::From, expr: Box::new(local) };
+            Ok((sql::cast(part, sql::CastTo::Integer), TypeKind::Integer, column.name.clone()))
         }
         Expression::Operation { left, operator, right } => {
             let (first, name) = operand(scope, at, left)?;

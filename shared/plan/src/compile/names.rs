@@ -88,6 +88,7 @@ fn computed_name(expression: &Expression) -> String {
         Expression::Field(field) => field.column.clone(),
         Expression::Number(digits) => digits.replace(['.', '-'], "_"),
         Expression::Year(field) => format!("year_of_{}", field.column),
+        Expression::Month(field) => format!("month_of_{}", field.column),
         Expression::Operation { left, operator: Arithmetic::Times, right } => {
             format!("{}_x_{}", computed_name(left), computed_name(right))
         }

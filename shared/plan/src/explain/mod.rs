@@ -369,6 +369,7 @@ pub(crate) fn in_words(expression: &Expression, of: &TableName) -> String {
         Expression::Field(f) => field_beside(f, of),
         Expression::Number(digits) => digits.clone(),
         Expression::Year(f) => format!("the year of {}", field_beside(f, of)),
+        Expression::Month(f) => format!("the month of {}", field_beside(f, of)),
         Expression::Operation { left, operator, right } => {
             format!("{} {} {}", side(left), operator.words(), side(right))
         }

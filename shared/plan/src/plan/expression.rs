@@ -14,6 +14,8 @@ pub enum Expression {
     Number(String),
     /// The year of a date or timestamp, as a number.
     Year(Field),
+    /// The month of a date or timestamp, from 1 to 12.
+    Month(Field),
     /// Arithmetic of two values, e.g. quantity × price.
     Operation {
         /// On the left.
@@ -43,7 +45,7 @@ impl Expression {
     /// The columns it reads.
     pub fn fields(&self) -> Vec<&Field> {
         match self {
-            Self::Field(field) | Self::Year(field) => vec![field],
+            Self::Field(field) | Self::Year(field) | Self::Month(field) => vec![field],
             Self::Number(_) => Vec::new(),
             Self::Operation { left, right, .. } => left.fields().into_iter().chain(right.fields()).collect(),
             Self::Elapsed { from, to, .. } => vec![from, to],

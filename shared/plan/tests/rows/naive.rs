@@ -23,6 +23,7 @@ pub fn computed() -> Vec<ComputedColumn> {
     let field =
         |table: usize, column: &str| Expression::Field(Field::new(TableName::bare(TABLES[table]), column));
     let number = |digits: &str| Expression::Number(digits.to_owned());
+    let month = Expression::Month(Field::new(TableName::bare(TABLES[1]), "made_on"));
     let year = Expression::Year(Field::new(TableName::bare(TABLES[2]), "sold_on"));
     let of = |table: usize, name: &str, left, operator, right| ComputedColumn {
         table: TableName::bare(TABLES[table]),
@@ -35,6 +36,7 @@ pub fn computed() -> Vec<ComputedColumn> {
         of(1, "worth", double, Plus, field(0, "stars")),
         of(2, "due", field(2, "pieces"), Times, field(1, "price")),
         of(2, "age", year, Minus, number("2000")),
+        of(1, "season", month, Plus, number("0")),
     ]
 }
 
@@ -136,6 +138,10 @@ impl World {
             Expression::Number(digits) => Cell::Number(digits.parse().unwrap()),
             Expression::Year(field) => match self.value(at, field) {
                 Cell::Text(day) => Cell::Number(day[..4].parse().unwrap()),
+                _ => Cell::Null,
+            },
+            Expression::Month(field) => match self.value(at, field) {
+                Cell::Text(day) => Cell::Number(day[5..7].parse().unwrap()),
                 _ => Cell::Null,
             },
             Expression::Operation { left, operator, right } => {

@@ -34,7 +34,7 @@ async fn the_strict_schema_takes_an_answer_whose_fields_are_all_written() {
     let asking = Asking::start().await;
     let field = |table: &str, column: &str| json!({ "table": { "schema": null, "name": table }, "column": column, "via": null });
     let full = answer(json!({ "plan": {
-        "source": { "schema": null, "name": "customers" }, "columns": [field("customers", "name")], "measures": null,
+        "source": { "schema": null, "name": "customers" }, "columns": [field("customers", "name")], "measures": null, "computed": null,
         "dimensions": null, "having": null, "limit": 5, "offset": null, "fold": null, "distinct": null, "comparison": null, "combine": null,
         "chart": null, "time_zone": null,
         "order": [{ "by": { "field": field("customers", "name") }, "descending": null }],
@@ -44,6 +44,28 @@ async fn the_strict_schema_takes_an_answer_whose_fields_are_all_written() {
     let outcome = asking.answered(vec![Reply::json(&full)]).await;
     let Planned::Plan { plan, .. } = by_model(&outcome) else { panic!("{outcome:?}") };
     assert_eq!(plan.limit, Some(5));
+    let schema = asking.server.requests()[0].schema().unwrap().clone();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let problems: Vec<String> = validator.iter_errors(&full).map(|e| e.to_string()).collect();
+    assert!(problems.is_empty(), "{problems:?}");
+}
+
+#[tokio::test]
+async fn a_plan_may_compute_a_column_of_each_row() {
+    let asking = Asking::start().await;
+    let field = |table: &str, column: &str| json!({ "table": { "schema": null, "name": table }, "column": column, "via": null });
+    let product = json!({ "operation": { "left": { "field": field("orders", "quantity") }, "operator": "times",
+                                         "right": { "field": field("products", "price") } } });
+    let full = answer(json!({ "plan": {
+        "source": { "schema": null, "name": "orders" }, "columns": [field("orders", "worth")], "measures": null,
+        "computed": [{ "table": { "schema": null, "name": "orders" }, "name": "worth", "expression": product }],
+        "dimensions": null, "having": null, "limit": null, "offset": null, "fold": null, "distinct": null, "comparison": null,
+        "combine": null, "chart": null, "time_zone": null, "order": null, "filters": null,
+    } }));
+    let outcome = asking.answered(vec![Reply::json(&full)]).await;
+    let Planned::Plan { plan, .. } = by_model(&outcome) else { panic!("{outcome:?}") };
+    let compiled = rowcall_plan::compile(plan, &catalogue()).unwrap();
+    assert!(compiled.sql.contains("(orders.quantity * products.price) AS worth"), "{}", compiled.sql);
     let schema = asking.server.requests()[0].schema().unwrap().clone();
     let validator = jsonschema::validator_for(&schema).unwrap();
     let problems: Vec<String> = validator.iter_errors(&full).map(|e| e.to_string()).collect();

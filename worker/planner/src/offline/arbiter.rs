@@ -27,7 +27,7 @@ use super::{
     played::played,
     reader, rephrase,
     resolve::{self, World},
-    rowwise::{each_once, over_rows, row_by_row, rows_not_values},
+    rowwise::rowwise,
     settled::{
         along_time, counted_together, explained, leave_out, nobody_of_group, none_is_nought, present,
         settle_columns, shared_groups, told_once,
@@ -456,11 +456,8 @@ fn compose(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
     linked(&mut plan, question, request.catalogue, lexicon);
     played(&mut plan, question, request.catalogue, lexicon);
     together(&mut plan, request.catalogue, lexicon);
-    let listed = row_by_row(&mut plan, question, request.catalogue, lexicon);
+    let listed = rowwise(&mut plan, question, request.catalogue, lexicon);
     told_by_verb(&mut plan, question, request.catalogue, lexicon);
-    over_rows(&mut plan, question, request.catalogue, lexicon);
-    rows_not_values(&mut plan.filters, question, request.catalogue, lexicon);
-    each_once(&mut plan, question, request.catalogue, lexicon);
     lifted(&mut plan, question, request.catalogue, lexicon);
     // Which number was left open, where each row has one.
     let least = if listed { SURE } else { 0.0 };
@@ -576,11 +573,8 @@ fn read_along(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> R
     linked(&mut plan, question, request.catalogue, lexicon);
     played(&mut plan, question, request.catalogue, lexicon);
     together(&mut plan, request.catalogue, lexicon);
-    row_by_row(&mut plan, question, request.catalogue, lexicon);
+    rowwise(&mut plan, question, request.catalogue, lexicon);
     told_by_verb(&mut plan, question, request.catalogue, lexicon);
-    over_rows(&mut plan, question, request.catalogue, lexicon);
-    rows_not_values(&mut plan.filters, question, request.catalogue, lexicon);
-    each_once(&mut plan, question, request.catalogue, lexicon);
     plan.time_zone = (request.time_zone != chrono_tz::UTC).then(|| request.time_zone.name().to_owned());
     compile_with(&plan, request.catalogue, &lexicon.prepared)
         .map_err(|e| Problem::Refuse(format!("That cannot be answered: {e}.")))?;

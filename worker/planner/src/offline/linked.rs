@@ -154,7 +154,10 @@ fn link(
             keys.extend(edge.from_columns.iter());
         }
         let stored = &catalogue.tables[table];
-        let keyed = !stored.primary_key.is_empty() && stored.primary_key.iter().all(|c| keys.contains(&c));
+        // Results of athletes in events at meets link the first two, too.
+        let keyed = !stored.primary_key.is_empty()
+            && (stored.primary_key.iter().all(|c| keys.contains(&c))
+                || keys.iter().all(|k| stored.primary_key.contains(k)));
         let words = &lexicon.tables[table].words;
         let named = |t: usize| {
             lexicon.tables[t]
@@ -163,7 +166,7 @@ fn link(
                 .is_some_and(|w| words.iter().any(|o| o.starts_with(root(w).as_str())))
         };
         // Nothing else hangs on it.
-        let only = edges.iter().filter(|e| e.from == table).count() == 2
+        let only = (edges.iter().filter(|e| e.from == table).count() == 2 || stored.primary_key.is_empty())
             && edges.iter().all(|e| e.to != table || e.from == table);
         (keyed || only || named(from) && named(to)).then_some(table)
     };

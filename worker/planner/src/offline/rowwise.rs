@@ -8,7 +8,8 @@ use super::{
 };
 use rowcall_core::{Catalogue, TypeKind};
 use rowcall_plan::{
-    Aggregate, Expression, Field, Filter, Literal, Measure, Operand, Operator, Order, OrderKey, QueryPlan,
+    Aggregate, Dimension, Expression, Field, Filter, Literal, Measure, Operand, Operator, Order, OrderKey,
+    QueryPlan,
 };
 
 /// Words that ask for a number over several rows.
@@ -58,14 +59,23 @@ const COUNTS: &[&str] = &[
 /// Words that begin a wish for a list.
 const LISTS: &[&str] = &["list", "show", "display", "give", "print", "name", "enumerate"];
 
-/// See the module.
-/// Says whether it was so.
-pub(super) fn row_by_row(
+/// See the module. Says whether a number was left open, where each row has one.
+pub(super) fn rowwise(
     plan: &mut QueryPlan,
     question: &str,
     catalogue: &Catalogue,
     lexicon: &Lexicon,
 ) -> bool {
+    let listed = row_by_row(plan, question, catalogue, lexicon);
+    over_rows(plan, question, catalogue, lexicon);
+    most_of_kept(plan, question, catalogue, lexicon);
+    rows_not_values(&mut plan.filters, question, catalogue, lexicon);
+    each_once(plan, question, catalogue, lexicon);
+    listed
+}
+
+/// Lists rows that were taken for groups; says whether they were.
+fn row_by_row(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue, lexicon: &Lexicon) -> bool {
     let [measure] = plan.measures.as_slice() else { return false };
     let plain = !measure.hidden
         && !measure.share
@@ -276,7 +286,7 @@ fn ascending(fields: &[Field]) -> Vec<Order> {
 }
 
 /// "Which cities have a branch?", "What colors do the vehicles have?": each once, where rows share them.
-pub(super) fn each_once(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue, lexicon: &Lexicon) {
+fn each_once(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue, lexicon: &Lexicon) {
     let [field] = plan.columns.as_slice() else { return };
     let Ok(table) = lexicon.prepared.table(catalogue, &field.table) else { return };
     let stored = &catalogue.tables[table];
@@ -324,7 +334,7 @@ pub(super) fn each_once(plan: &mut QueryPlan, question: &str, catalogue: &Catalo
 
 /// "the total amount spent by Emma Smith" is a sum, whatever the column is called; and "how many students major in Biology"
 /// counts students, of whom all have that one major.
-pub(super) fn over_rows(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue, lexicon: &Lexicon) {
+fn over_rows(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue, lexicon: &Lexicon) {
     let said: Vec<String> = question
         .split(|c: char| !c.is_alphanumeric())
         .filter(|w| !w.is_empty())
@@ -387,13 +397,43 @@ pub(super) fn over_rows(plan: &mut QueryPlan, question: &str, catalogue: &Catalo
     }
 }
 
+/// "Which exhibition sold the most tickets?", where each sale has a number of tickets: they are added up.
+fn most_of_kept(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue, lexicon: &Lexicon) {
+    most_of_rows(plan, question, catalogue, lexicon);
+    let [measure] = plan.measures.as_mut_slice() else { return };
+    let counts =
+        measure.aggregate == Aggregate::Count && measure.expression.is_none() && measure.filters.is_empty();
+    if !counts || plan.dimensions.is_empty() || plan.limit.is_none() {
+        return;
+    }
+    let name = measure.table.as_ref().unwrap_or(&plan.source).clone();
+    let Ok(table) = lexicon.prepared.table(catalogue, &name) else { return };
+    let said: Vec<String> = question
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    let noun = said
+        .windows(2)
+        .find(|w| matches!(w[0].as_str(), "most" | "fewest"))
+        .map(|w| lemma(&w[1]))
+        .filter(|noun| noun != "number" && lexicon.tables[table].words.last() != Some(noun));
+    let Some(noun) = noun else { return };
+    let stored = &catalogue.tables[table].columns;
+    let mut kept = stored.iter().zip(&lexicon.columns[table]).filter(|(c, name)| {
+        c.kind.is_numeric()
+            && name.words.contains(&noun)
+            && name.words.iter().any(|w| matches!(w.as_str(), "number" | "count" | "quantity"))
+    });
+    if let (Some((column, _)), None) = (kept.next(), kept.next()) {
+        measure.aggregate = Aggregate::Sum;
+        measure.expression = Some(Expression::Field(Field::new(name, column.name.clone())));
+        measure.table = None;
+    }
+}
+
 /// "clubs without members": rows of the membership, and not those alone whose position is that of a member.
-pub(super) fn rows_not_values(
-    filters: &mut [Filter],
-    question: &str,
-    catalogue: &Catalogue,
-    lexicon: &Lexicon,
-) {
+fn rows_not_values(filters: &mut [Filter], question: &str, catalogue: &Catalogue, lexicon: &Lexicon) {
     let lower = question.to_lowercase();
     for filter in filters {
         match filter {
@@ -425,4 +465,40 @@ pub(super) fn rows_not_values(
             _ => {}
         }
     }
+}
+
+/// The same, where one row with the highest number was taken instead.
+fn most_of_rows(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue, lexicon: &Lexicon) {
+    const DONE: &str = "bought booked had has have ordered received sold";
+    let said = question.to_lowercase();
+    let did = |end: &str| DONE.split(' ').any(|verb| said.contains(&format!(" {verb} the {end} ")));
+    let [order] = plan.order.as_slice() else { return };
+    let (OrderKey::Field(field), Some(1)) = (&order.by, plan.limit) else { return };
+    let Ok(table) = lexicon.prepared.table(catalogue, &field.table) else { return };
+    let Some(at) = catalogue.tables[table].columns.iter().position(|c| c.name == field.column) else {
+        return;
+    };
+    let number = lexicon.columns[table][at]
+        .words
+        .iter()
+        .any(|w| matches!(w.as_str(), "number" | "count" | "quantity"));
+    let reaches = |c: &Field| {
+        let to = lexicon.prepared.table(catalogue, &c.table).ok();
+        c.table != field.table
+            && to.is_some_and(|to| lexicon.prepared.graph.path(table, to, true, None).is_some())
+    };
+    let apart = !plan.columns.is_empty() && plan.columns.iter().all(reaches);
+    let plain =
+        plan.measures.is_empty() && plan.combine.is_none() && plan.fold.is_none() && plan.offset.is_none();
+    if !(number && apart && plain && (did("most") || did("fewest"))) {
+        return;
+    }
+    let (field, descending) = (field.clone(), order.descending);
+    plan.source = field.table.clone();
+    plan.filters.retain(|f| !matches!(f, Filter::Null { field: f, negated: true } if *f == field));
+    plan.dimensions =
+        plan.columns.drain(..).map(|c| Dimension { by_key: true, ..Dimension::of(c) }).collect();
+    plan.measures = vec![Measure { hidden: true, ..Measure::of(Aggregate::Sum, field) }];
+    plan.order = vec![Order { by: OrderKey::Measure(0), descending }];
+    plan.distinct = false;
 }

@@ -83,10 +83,13 @@ impl Times<'_> {
         let verb = value.to_lowercase();
         let own = field.table == *source && verb.ends_with("ed") && !verb.contains(' ');
         let denied = (1..said.len()).any(|at| {
+            let before = &said[at.saturating_sub(3)..at];
+            let says = |words: &[&str]| before.iter().any(|t| words.contains(&t.lower.as_str()));
+            // "are not delivered" may be a state.
             said[at].lower == verb
-                && said[at.saturating_sub(3)..at].iter().any(|t| {
-                    matches!(t.lower.as_str(), "not" | "never" | "n't" | "haven't" | "wasn't" | "weren't")
-                })
+                && says(&["not", "never", "n't", "haven't", "hasn't", "wasn't", "weren't"])
+                && (says(&["been", "never", "yet", "haven't", "hasn't", "wasn't", "weren't", "were", "was"])
+                    || said.get(at + 1).is_some_and(|t| t.lower == "yet"))
         });
         // "whose status is not shipped" asks for the state.
         let state = said.iter().any(|t| self.words(field).is_some_and(|(_, words)| words.contains(&t.lemma)));

@@ -11,6 +11,8 @@ pub enum Calculation {
     Column(Vec<(ColumnRef, f32)>),
     /// The year of one of these.
     Year(Vec<(ColumnRef, f32)>),
+    /// The month of one of these.
+    Month(Vec<(ColumnRef, f32)>),
     /// A number in digits.
     Number(String),
     /// Arithmetic.
@@ -30,7 +32,7 @@ impl Calculation {
 
     fn leaves<'s>(&'s self, out: &mut Vec<&'s [(ColumnRef, f32)]>) {
         match self {
-            Self::Column(found) | Self::Year(found) => out.push(found),
+            Self::Column(found) | Self::Year(found) | Self::Month(found) => out.push(found),
             Self::Number(_) => {}
             Self::Operation(left, _, right) => {
                 left.leaves(out);
@@ -101,6 +103,11 @@ fn expression(
                 TypeKind::Integer => Some(Expression::Field(field(c))),
                 _ => None,
             }
+        }
+        Calculation::Month(_) => {
+            let c = columns.next()?;
+            let dated = stored(c).kind.is_temporal() && stored(c).kind != TypeKind::Time;
+            dated.then(|| Expression::Month(field(c)))
         }
         Calculation::Number(digits) => Some(Expression::Number(digits.clone())),
         Calculation::Operation(left, operator, right) => {

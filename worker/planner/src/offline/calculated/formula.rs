@@ -12,11 +12,16 @@ use sqlparser::{
 
 /// Longer texts are no formula that somebody wrote down in passing.
 const LONGEST: usize = 200;
+/// More brackets are no formula either.
+const MOST_BRACKETS: usize = 20;
 
 /// What a formula calculates of one row; none where it is none, or a number over several rows.
 pub fn formula(text: &str, world: &Sources<'_>) -> Option<Calculation> {
     let text = text.trim().trim_end_matches('.');
-    if text.len() > LONGEST || !text.contains(['-', '+', '*', '/', '(']) {
+    if text.len() > LONGEST
+        || text.matches('(').count() > MOST_BRACKETS
+        || !text.contains(['-', '+', '*', '/', '('])
+    {
         return None;
     }
     let text = text.replace('`', "\"");
@@ -30,7 +35,7 @@ pub fn formula(text: &str, world: &Sources<'_>) -> Option<Calculation> {
 
 fn names_column(calculation: &Calculation) -> bool {
     match calculation {
-        Calculation::Column(_) | Calculation::Year(_) => true,
+        Calculation::Column(_) | Calculation::Year(_) | Calculation::Month(_) => true,
         Calculation::Number(_) => false,
         Calculation::Operation(left, _, right) => names_column(left) || names_column(right),
     }

@@ -270,6 +270,9 @@ fn called(expression: &Expression) -> String {
     match expression {
         Expression::Field(field) => split_name(&field.column).join("_").to_lowercase(),
         Expression::Number(digits) => digits.replace(['.', '-'], "_"),
+        Expression::Month(field) => {
+            format!("month_of_{}", split_name(&field.column).join("_").to_lowercase())
+        }
         Expression::Year(field) => format!("year_of_{}", split_name(&field.column).join("_").to_lowercase()),
         Expression::Operation { left, operator, right } => {
             format!("{}_{}_{}", called(left), operator.words().replace(' ', "_"), called(right))

@@ -5,6 +5,10 @@ use crate::offline::words::{lemma, root, split_name};
 use rowcall_core::ColumnRef;
 use rowcall_plan::Arithmetic;
 
+/// Longer texts are no question.
+const LONGEST_TEXT: usize = 4000;
+/// More brackets are no calculation.
+const MOST_BRACKETS: usize = 12;
 /// The most words that name a column.
 const LONGEST: usize = 5;
 /// How well the words must name it.
@@ -42,6 +46,10 @@ impl Piece {
 }
 
 fn pieces(text: &str) -> Vec<Piece> {
+    // Nobody writes brackets in brackets so often by hand.
+    if text.len() > LONGEST_TEXT || text.matches('(').count() > MOST_BRACKETS {
+        return Vec::new();
+    }
     let chars: Vec<(usize, char)> = text.char_indices().collect();
     let end = |at: usize| chars.get(at).map_or(text.len(), |(from, _)| *from);
     let mut out: Vec<Piece> = Vec::new();
@@ -78,6 +86,10 @@ struct Found {
 pub fn replaced(text: &str, world: &Sources<'_>, added: &mut Vec<Added>) -> Option<String> {
     let mut out = text.to_owned();
     let mut any = false;
+    if let Some(plainer) = born_in(&out, world, added) {
+        out = plainer;
+        any = true;
+    }
     for _ in 0..super::MOST {
         let said = Said { text: &out, pieces: pieces(&out), world };
         // What stands in brackets is a part of what stands around them.
@@ -96,6 +108,63 @@ pub fn replaced(text: &str, world: &Sources<'_>, added: &mut Vec<Added>) -> Opti
         any = true;
     }
     any.then_some(out)
+}
+
+/// "born in June", "have their birthday in May": of whatever year.
+fn born_in(text: &str, world: &Sources<'_>, added: &mut Vec<Added>) -> Option<String> {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let said = Said { text, pieces: pieces(text), world };
+    let birth = |at: usize| matches!(said.word(at), "born" | "birthday" | "birthdays");
+    let at = (0..said.pieces.len()).find(|at| birth(*at) && said.word(at + 1) == "in")?;
+    let month = MONTHS.iter().position(|m| *m == said.word(at + 2))? + 1;
+    // "in June 1990" is a span of days.
+    if said.pieces.get(at + 3).is_some_and(Piece::is_number) {
+        return None;
+    }
+    let names = world.known.columns.iter().enumerate().flat_map(|(table, columns)| {
+        columns.iter().enumerate().map(move |(column, name)| (ColumnRef { table, column }, name))
+    });
+    let born = |w: &String| matches!(w.as_str(), "birth" | "born" | "dob" | "birthdate" | "birthday");
+    let dated = |c: ColumnRef| world.catalogue.tables[c.table].columns[c.column].kind.is_temporal();
+    let found: Vec<(ColumnRef, f32)> =
+        names.filter(|(c, n)| n.words.iter().any(born) && dated(*c)).map(|(c, _)| (c, 1.0)).collect();
+    let spoken = |t: usize| (0..at).any(|n| said.table(n, n + 1) == Some(t));
+    let own: Vec<(ColumnRef, f32)> = found.iter().filter(|(c, _)| spoken(c.table)).copied().collect();
+    let found = if own.is_empty() { found } else { own };
+    let [_] = found.as_slice() else { return None };
+    let (_, name) = add(&Calculation::Month(found), None, "month of birth", world, added)?;
+    let mut from = at;
+    while from > 0
+        && matches!(said.word(from - 1), "were" | "was" | "are" | "is" | "their" | "a" | "his" | "her")
+    {
+        from -= 1;
+    }
+    let has = from > 0 && matches!(said.word(from - 1), "have" | "has" | "with");
+    let verb = if has {
+        "a"
+    } else if from < at {
+        "have a"
+    } else {
+        "with a"
+    };
+    Some(format!(
+        "{}{verb} {name} of {month}{}",
+        text.get(..said.pieces[from].from)?,
+        text.get(said.pieces[at + 2].to..)?
+    ))
 }
 
 /// A calculation goes on where no number was found: "(price - cost) / whatever".

@@ -165,6 +165,10 @@ pub(super) fn passes_over(
         || echo.forgets_a_name(&asked)
         || echo.forgets_an_end(&asked)
         || echo.dates_another_verb(&asked)
+        || echo.forgets_what_was_done(&asked)
+        || echo.forgets_a_state(&asked)
+        || echo.counts_no_times(&asked)
+        || echo.measures_otherwise(&asked)
 }
 
 /// The columns of a list that nobody asks to see: a later sentence says what to show, and does not name them.

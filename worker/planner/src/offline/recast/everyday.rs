@@ -52,8 +52,8 @@ fn in_stock(text: &str, lexicon: &Lexicon) -> Option<String> {
     let name = kept.next().filter(|_| kept.next().is_none())?.words.join(" ");
     let rows = (0..at).any(|n| lexicon.names_table(&lemma(lower(&found, n)), 0.75));
     let mut from = if out { at - 1 } else { at };
-    let be = matches!(lower(&found, from - 1), "are" | "is" | "were");
-    from -= usize::from(be && from > 1);
+    let be = from > 1 && matches!(lower(&found, from - 1), "are" | "is" | "were");
+    from -= usize::from(be);
     let verb = if be { "have" } else { "with" };
     let bound = if out { "of 0" } else { "above 0" };
     // "How many products are out of stock?" counts products.

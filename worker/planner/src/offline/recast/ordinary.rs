@@ -13,12 +13,40 @@ use rowcall_core::{Catalogue, ColumnRef};
 /// Puts them into plainer words.
 pub(super) fn ordinary(question: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> String {
     let mut text = question.to_owned();
-    for plainer in
-        [sort_them, backwards, from_to, total_of, at_a_rate, both_names, with_parents, times_of_each, in_full]
-    {
+    for plainer in [
+        by_way_of,
+        sort_them,
+        backwards,
+        from_to,
+        total_of,
+        at_a_rate,
+        both_names,
+        with_parents,
+        times_of_each,
+        in_full,
+    ] {
         text = plainer(&text, lexicon, catalogue).unwrap_or(text);
     }
     text
+}
+
+/// "orders placed by phone", where that is a channel.
+fn by_way_of(text: &str, lexicon: &Lexicon, _: &Catalogue) -> Option<String> {
+    const DONE: &[&str] =
+        &["placed", "opened", "came", "come", "sent", "ordered", "paid", "booked", "received", "bought"];
+    let found = words(text);
+    let at = (1..found.len()).find(|at| {
+        lower(&found, *at) == "by"
+            && DONE.contains(&lower(&found, at - 1))
+            && at + 2 >= found.len()
+            && !lexicon.columns.iter().flatten().any(|n| {
+                n.words
+                    .iter()
+                    .any(|w| w.starts_with(lower(&found, at - 1)) || root(w) == root(lower(&found, at - 1)))
+            })
+            && !lexicon.values(&[lower(&found, at + 1)]).is_empty()
+    })?;
+    Some(instead(text, found[at].from, found[at].to, "via"))
 }
 
 /// "Sort the products by weight": list them in that order.
@@ -125,7 +153,7 @@ fn total_of(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<Stri
 }
 
 /// "earn more than 30 per hour": what is kept is a rate already.
-fn at_a_rate(text: &str, _: &Lexicon, _: &Catalogue) -> Option<String> {
+fn at_a_rate(text: &str, _: &Lexicon, catalogue: &Catalogue) -> Option<String> {
     const PAYS: &[&str] = &[
         "earn", "earns", "earning", "earned", "make", "makes", "paid", "pay", "pays", "paying", "charge",
         "charges", "charging", "cost", "costs", "costing", "work", "works", "working", "wage", "wages",
@@ -141,7 +169,37 @@ fn at_a_rate(text: &str, _: &Lexicon, _: &Catalogue) -> Option<String> {
             && matches!(lower(&found, *at), "per" | "a" | "an" | "each")
             && matches!(lower(&found, at + 1), "hour" | "day" | "week" | "month" | "year")
     })?;
-    pays.then(|| instead(text, found[at].from, found[at + 1].to, ""))
+    pays.then_some(())?;
+    // "an hourly wage", beside a yearly salary
+    let adjective = match lower(&found, at + 1) {
+        "hour" => "hourly",
+        "day" => "daily",
+        "week" => "weekly",
+        "month" => "monthly",
+        _ => "yearly",
+    };
+    let mut kept = catalogue.tables.iter().flat_map(|t| &t.columns).filter(|c| {
+        c.kind.is_numeric() && split_name(&c.name).iter().any(|w| w.eq_ignore_ascii_case(adjective))
+    });
+    let compared = |n: usize| {
+        matches!(
+            lower(&found, n),
+            "more" | "less" | "over" | "under" | "at" | "above" | "below" | "between" | "fewer"
+        )
+    };
+    let verb = (1..at).find(|v| PAYS.contains(&lower(&found, *v)) && compared(v + 1));
+    if let (Some(column), None, Some(verb)) = (kept.next(), kept.next(), verb) {
+        let said = split_name(&column.name).join(" ").to_lowercase();
+        // "5 hours per week"
+        let hours = at > 1 && lower(&found, at - 1) == "hours";
+        let number = if hours { at - 2 } else { at - 1 };
+        let be = usize::from(matches!(lower(&found, verb - 1), "are" | "is"));
+        let head = slice(text, ..found[verb - be].from);
+        let middle = slice(text, found[verb + 1].from..found[number].to);
+        let tail = slice(text, found[at + 1].to..);
+        return Some(format!("{head}have a {said} of {middle}{tail}"));
+    }
+    Some(instead(text, found[at].from, found[at + 1].to, ""))
 }
 
 /// The table whose rows are spoken of behind "of" or at the end, and only that one.
