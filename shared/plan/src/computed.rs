@@ -55,18 +55,9 @@ pub(crate) fn columns<'a>(
             TypeKind::Integer
         };
         let column = Column {
-            name: of.name.clone(),
-            type_name: "computed".into(),
-            kind,
-            nullable: true,
-            has_default: false,
             generated: true,
-            identity: false,
             comment: Some(in_words(&of.expression, &of.table)),
-            enum_values: Vec::new(),
-            samples: Vec::new(),
-            samples_complete: false,
-            distinct_estimate: None,
+            ..Column::new(&of.name, "computed", kind)
         };
         out.push(Computed { table, column, expression: &of.expression, unit: unit(&of.expression, &stored) });
     }
@@ -90,14 +81,7 @@ pub(crate) fn unit<'a>(expression: &Expression, column: &impl Fn(&Field) -> Opti
     match expression {
         Expression::Field(field) => column(field).map_or(Unit::None, unit_of),
         Expression::Number(_) | Expression::Year(_) | Expression::Month(_) => Unit::None,
-        Expression::Elapsed { unit, .. } => Unit::Word(
-            match unit {
-                TimeUnit::Minutes => "minutes",
-                TimeUnit::Hours => "hours",
-                TimeUnit::Days => "days",
-            }
-            .to_owned(),
-        ),
+        Expression::Elapsed { unit, .. } => Unit::Word(unit.word().to_owned()),
         Expression::Operation { left, operator, right } => {
             let (first, second) = (unit(left, column), unit(right, column));
             let hundred = |e: &Expression| matches!(e, Expression::Number(digits) if digits == "100");

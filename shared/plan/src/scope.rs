@@ -150,11 +150,11 @@ impl<'c, 'a> Scope<'c, 'a> {
         let at = self.instance(table, field.via.as_deref())?;
         if let Some(Computed { expression, .. }) = self.cx.computed(table, &field.column) {
             let (value, ..) = computed::value(self, Some(at), expression)?;
-            self.cx.note(format!(
-                "\"{}\" is {}.",
-                spaced(&column.name),
-                column.comment.as_deref().unwrap_or("computed")
-            ));
+            // "price minus cost" needs no explanation.
+            let (name, how) = (spaced(&column.name), column.comment.as_deref().unwrap_or_default());
+            if name != how {
+                self.cx.note(format!("\"{name}\" is {how}."));
+            }
             return Ok((sql::nested(value), column));
         }
         Ok((sql::column(&self.instances[at].alias, &column.name), column))

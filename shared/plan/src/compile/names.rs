@@ -3,7 +3,7 @@
 use super::summary::home;
 use crate::{
     error::PlanError,
-    plan::{Aggregate, Arithmetic, Expression, Measure, QueryPlan, TimeUnit},
+    plan::{Aggregate, Measure, QueryPlan},
     scope::Context,
 };
 
@@ -54,7 +54,7 @@ pub(super) fn measure_name(
     }
     let of = match &measure.expression {
         None => cx.label(home(cx, plan, measure)?).to_owned(),
-        Some(expression) => computed_name(expression),
+        Some(expression) => expression.name(),
     };
     let percentile;
     let prefix = match measure.aggregate {
@@ -80,31 +80,6 @@ pub(super) fn measure_name(
         _ => base,
     };
     Ok(if measure.rank { format!("rank_by_{name}") } else { name })
-}
-
-/// What a value is called that is computed from one row.
-fn computed_name(expression: &Expression) -> String {
-    match expression {
-        Expression::Field(field) => field.column.clone(),
-        Expression::Number(digits) => digits.replace(['.', '-'], "_"),
-        Expression::Year(field) => format!("year_of_{}", field.column),
-        Expression::Month(field) => format!("month_of_{}", field.column),
-        Expression::Operation { left, operator: Arithmetic::Times, right } => {
-            format!("{}_x_{}", computed_name(left), computed_name(right))
-        }
-        Expression::Operation { left, operator, right } => {
-            let words = operator.words().replace(' ', "_");
-            format!("{}_{words}_{}", computed_name(left), computed_name(right))
-        }
-        Expression::Elapsed { from, to, unit } => {
-            let unit = match unit {
-                TimeUnit::Minutes => "minutes",
-                TimeUnit::Hours => "hours",
-                TimeUnit::Days => "days",
-            };
-            format!("{unit}_from_{}_to_{}", from.column, to.column)
-        }
-    }
 }
 
 /// Output names, each once.

@@ -8,7 +8,7 @@ use crate::{
     meta::{capital, plural, singular, spaced},
     plan::{
         Aggregate, Combine, Comparison, Dimension, Expression, Field, Filter, Grain, Measure, OrderKey,
-        QueryPlan, SetOperator, TableName, TimeUnit,
+        QueryPlan, SetOperator, TableName,
     },
 };
 use conditions::brief;
@@ -374,11 +374,7 @@ pub(crate) fn in_words(expression: &Expression, of: &TableName) -> String {
             format!("{} {} {}", side(left), operator.words(), side(right))
         }
         Expression::Elapsed { from, to, unit } => {
-            let unit = match unit {
-                TimeUnit::Minutes => "minutes",
-                TimeUnit::Hours => "hours",
-                TimeUnit::Days => "days",
-            };
+            let unit = unit.word();
             format!("{unit} from {} to {}", field_beside(from, of), field_beside(to, of))
         }
     }

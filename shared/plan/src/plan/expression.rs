@@ -42,6 +42,22 @@ impl Expression {
         Self::Operation { left: Box::new(left), operator, right: Box::new(right) }
     }
 
+    /// What a column of it is called: `price_minus_cost`.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Field(field) => field.column.clone(),
+            Self::Number(digits) => digits.replace(['.', '-'], "_"),
+            Self::Year(field) => format!("year_of_{}", field.column),
+            Self::Month(field) => format!("month_of_{}", field.column),
+            Self::Operation { left, operator, right } => {
+                format!("{}_{}_{}", left.name(), operator.words().replace(' ', "_"), right.name())
+            }
+            Self::Elapsed { from, to, unit } => {
+                format!("{}_from_{}_to_{}", unit.word(), from.column, to.column)
+            }
+        }
+    }
+
     /// The columns it reads.
     pub fn fields(&self) -> Vec<&Field> {
         match self {
@@ -89,6 +105,17 @@ pub enum TimeUnit {
     Hours,
     /// Days.
     Days,
+}
+
+impl TimeUnit {
+    /// In words: "minutes".
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Minutes => "minutes",
+            Self::Hours => "hours",
+            Self::Days => "days",
+        }
+    }
 }
 
 /// A column that no table has: computed from each row of a table, and from the rows that it refers to. The rest of the plan

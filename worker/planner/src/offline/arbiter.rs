@@ -17,8 +17,8 @@ use super::{
     lifted::lifted,
     linked::linked,
     looks::{
-        adds_up_what_is_given, lacks_a_name, names_rows, nests, one_of_all, only_names, says_more,
-        tells_when, times,
+        adds_up_what_is_given, bounds_an_average, lacks_a_name, names_rows, nests, one_of_all, only_names,
+        says_more, tells_when, times,
     },
     numbered::settle_numbers,
     numbers,
@@ -41,7 +41,7 @@ use super::{
 };
 use crate::PlanRequest;
 use rowcall_core::Catalogue;
-use rowcall_plan::{Aggregate, Filter, Having, QueryPlan, compile_with};
+use rowcall_plan::{Filter, QueryPlan, compile_with};
 
 /// How often two readers that agree are right: the share measured on questions with known answers, as the others are.
 pub(super) const AGREED: f32 = 0.92;
@@ -370,13 +370,6 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
     }
 }
 
-/// "with an average rating above 4": groups by what they come to, in so many words.
-fn bounds_an_average(question: &str, plan: &QueryPlan) -> bool {
-    let averages =
-        |h: &Having| plan.measures.get(h.measure).is_some_and(|m| m.aggregate == Aggregate::Average);
-    question.to_lowercase().contains("average ") && plan.having.iter().any(averages)
-}
-
 /// How far two readings are apart; those of the same statement are not.
 fn difference(
     composed: &QueryPlan,
@@ -461,7 +454,11 @@ fn compose(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
     lifted(&mut plan, question, request.catalogue, lexicon);
     // Which number was left open, where each row has one.
     let least = if listed { SURE } else { 0.0 };
-    Ok(Read { plan, notes: best.notes.clone(), certainty: (1.0 - 0.6 * best.loss).max(least) })
+    let mut notes = best.notes.clone();
+    if listed {
+        numbers::unsay(&mut notes);
+    }
+    Ok(Read { plan, notes, certainty: (1.0 - 0.6 * best.loss).max(least) })
 }
 
 /// Words without a meaning here.

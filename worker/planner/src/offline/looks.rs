@@ -7,7 +7,7 @@ use super::{
     words::{TokenKind, tokens},
 };
 use crate::PlanRequest;
-use rowcall_plan::{Aggregate, Expression, Field, Filter, Measure, Operand, Operator, QueryPlan};
+use rowcall_plan::{Aggregate, Expression, Field, Filter, Having, Measure, Operand, Operator, QueryPlan};
 
 /// Nobody asks for the sum or average of numbers that they name: "the total of orders 21 and 22" is not that of 21s and 22s.
 pub(super) fn adds_up_what_is_given(plan: &QueryPlan) -> bool {
@@ -143,4 +143,11 @@ pub(super) fn lacks_a_name(question: &str, plan: &QueryPlan, lexicon: &Lexicon) 
     }
     let groups = plan.dimensions.iter().filter(|d| !d.hidden).count();
     things.len() > (plan.columns.len() + groups).max(1)
+}
+
+/// "with an average rating above 4": groups by what they come to, in so many words.
+pub(super) fn bounds_an_average(question: &str, plan: &QueryPlan) -> bool {
+    let averages =
+        |h: &Having| plan.measures.get(h.measure).is_some_and(|m| m.aggregate == Aggregate::Average);
+    question.to_lowercase().contains("average ") && plan.having.iter().any(averages)
 }

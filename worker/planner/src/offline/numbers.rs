@@ -87,7 +87,7 @@ pub(super) fn terms(world: &World<'_>, notes: &mut Vec<String>, plan: &mut Query
         }
         plan.measures.iter_mut().filter(|m| of(m)).for_each(|m| m.label = Some(term.name.clone()));
         note.push('.');
-        notes.retain(|n| !n.ends_with("is added up.") && !n.ends_with("is averaged."));
+        unsay(notes);
         if !notes.contains(&note) {
             notes.insert(0, note);
         }
@@ -122,7 +122,7 @@ pub(super) fn asked_names(world: &World<'_>, notes: &mut Vec<String>, plan: &mut
         let plain_words = text.chars().all(|c| c.is_alphabetic() || c == ' ') && text.len() <= 40;
         if other && plain_words && (*score < 0.9 || text.ends_with("value")) {
             m.label = Some(if text.starts_with(prefix) { text.clone() } else { format!("{prefix} {text}") });
-            notes.retain(|n| !n.ends_with("is added up.") && !n.ends_with("is averaged."));
+            unsay(notes);
             let how = if m.aggregate == Aggregate::Sum { "the sum of " } else { "" };
             notes.insert(0, format!("{} is taken as {how}{}.", capital(text), plain(&field.column)));
         }
@@ -174,4 +174,9 @@ pub(super) fn rate(plan: &mut QueryPlan) -> Result<(), Trouble> {
         }
         _ => Err(Trouble::Unplaced("a share of what".into())),
     }
+}
+
+/// Takes back how a number was put together, where that is said otherwise, or it was not.
+pub(super) fn unsay(notes: &mut Vec<String>) {
+    notes.retain(|n| !n.ends_with("is added up.") && !n.ends_with("is averaged."));
 }

@@ -42,6 +42,37 @@ pub(super) const ENDS: &[&str] =
 /// How much more certain a part of a name is for being the only one.
 const ALONE: f32 = 0.5;
 
+/// What is said of a calculated column whose numbers do not add up.
+pub(super) const LEVEL: &str = "Its numbers do not add up.";
+
+/// The same of a column with a name of these words.
+pub(super) fn adds_up(words: &[String]) -> bool {
+    const LEVELS: &[&str] = &[
+        "temperature",
+        "humidity",
+        "rating",
+        "satisfaction",
+        "score",
+        "percent",
+        "percentage",
+        "rate",
+        "price",
+        "age",
+        "battery",
+        "signal",
+        "pressure",
+        "level",
+        "grade",
+        "speed",
+        "height",
+        "latitude",
+        "longitude",
+        "c",
+        "dbm",
+    ];
+    words.iter().any(|w| w == "total" || w == "amount") || !words.iter().any(|w| LEVELS.contains(&w.as_str()))
+}
+
 /// What a name was settled to be.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Settled {
@@ -230,32 +261,9 @@ impl<'a> World<'a> {
 
     /// The sum of a column's numbers means something: amounts and counts, but no degrees, grades or prices.
     pub fn adds_up(&self, c: ColumnRef) -> bool {
-        const LEVELS: &[&str] = &[
-            "temperature",
-            "humidity",
-            "rating",
-            "satisfaction",
-            "score",
-            "percent",
-            "percentage",
-            "rate",
-            "price",
-            "age",
-            "battery",
-            "signal",
-            "pressure",
-            "level",
-            "grade",
-            "speed",
-            "height",
-            "latitude",
-            "longitude",
-            "c",
-            "dbm",
-        ];
-        let words = &self.lexicon.columns[c.table][c.column].words;
-        words.iter().any(|w| w == "total" || w == "amount")
-            || !words.iter().any(|w| LEVELS.contains(&w.as_str()))
+        // Of what is calculated, that is known already.
+        self.column(c).comment.as_deref() != Some(LEVEL)
+            && adds_up(&self.lexicon.columns[c.table][c.column].words)
     }
 
     /// What the column holds for yes or for no, where it holds nothing else.

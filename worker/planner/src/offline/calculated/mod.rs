@@ -7,12 +7,17 @@ mod definitions;
 mod formula;
 mod phrase;
 
-use super::{lexicon::Known, words::split_name};
+use super::{
+    assemble::capital,
+    lexicon::Known,
+    resolve::{self, LEVEL},
+    words::split_name,
+};
 use crate::{Aids, Choice, GlossaryEntry, Planned};
 use choose::{Calculation, choose};
 use chrono::NaiveDate;
 use rowcall_core::{Catalogue, Column, TypeKind};
-use rowcall_plan::{ComputedColumn, Expression};
+use rowcall_plan::{Arithmetic, ComputedColumn, Expression};
 use serde_json::Value;
 
 /// The most calculations in one question and what was said of it.
@@ -89,7 +94,8 @@ impl Calculated {
         for Added { column, made_up } in &all.added {
             let table = known.prepared.table(catalogue, &column.table).ok()?;
             let name = made_up.as_ref().map_or(&column.name, |(name, _)| name);
-            all.catalogue.tables[table].columns.push(as_stored(name));
+            let level = !adds_up(&column.expression, known, catalogue);
+            all.catalogue.tables[table].columns.push(as_stored(name, level));
         }
         Some(all)
     }
@@ -157,10 +163,10 @@ impl Calculated {
 
     /// A text without made-up names.
     fn plain(&self, text: &str) -> String {
-        self.added
-            .iter()
-            .filter_map(|a| a.made_up.as_ref())
-            .fold(text.to_owned(), |text, (name, said)| text.replace(name.as_str(), said))
+        let made_up = self.added.iter().filter_map(|a| a.made_up.as_ref());
+        made_up.fold(text.to_owned(), |text, (name, said)| {
+            text.replace(name.as_str(), said).replace(&capital(name), &capital(said))
+        })
     }
 
     fn with_computed(&self, plan: &rowcall_plan::QueryPlan) -> Option<rowcall_plan::QueryPlan> {
@@ -213,20 +219,27 @@ fn names(plan: &Value, table: &Value, column: &str) -> bool {
 }
 
 /// A calculation as a column of a table.
-fn as_stored(name: &str) -> Column {
-    Column {
-        name: name.to_owned(),
-        type_name: "numeric".into(),
-        kind: TypeKind::Decimal,
-        nullable: true,
-        has_default: false,
-        generated: true,
-        identity: false,
-        comment: None,
-        enum_values: Vec::new(),
-        samples: Vec::new(),
-        samples_complete: false,
-        distinct_estimate: None,
+fn as_stored(name: &str, level: bool) -> Column {
+    let comment = level.then(|| LEVEL.to_owned());
+    Column { generated: true, comment, ..Column::new(name, "numeric", TypeKind::Decimal) }
+}
+
+/// The sum of such numbers means something: so many pieces at a price each do, but no price less a cost, no ratio and no age.
+fn adds_up(expression: &Expression, known: &Known, catalogue: &Catalogue) -> bool {
+    let of = |e: &Expression| adds_up(e, known, catalogue);
+    match expression {
+        Expression::Field(field) => known.prepared.table(catalogue, &field.table).is_ok_and(|table| {
+            let at = catalogue.tables[table].columns.iter().position(|c| c.name == field.column);
+            at.is_some_and(|at| resolve::adds_up(&known.columns[table][at].words))
+        }),
+        Expression::Number(_) | Expression::Year(_) | Expression::Month(_) | Expression::Elapsed { .. } => {
+            false
+        }
+        Expression::Operation { left, operator, right } => match operator {
+            Arithmetic::Plus | Arithmetic::Minus => of(left) && of(right),
+            Arithmetic::Times => of(left) || of(right),
+            Arithmetic::DividedBy => of(left) && matches!(right.as_ref(), Expression::Number(_)),
+        },
     }
 }
 
@@ -250,7 +263,7 @@ fn add(
     }
     let mut name = match term {
         Some(term) => term.to_owned(),
-        None => called(&expression),
+        None => split_name(&expression.name()).join("_").to_lowercase(),
     };
     name.truncate(name.char_indices().nth(50).map_or(name.len(), |(at, _)| at));
     let taken = world.catalogue.tables[table].columns.iter().any(|c| c.name.eq_ignore_ascii_case(&name))
@@ -263,22 +276,4 @@ fn add(
     let stands = made_up.as_ref().map_or_else(|| name.clone(), |(name, _)| name.clone());
     added.push(Added { column: ComputedColumn { table: of.clone(), name, expression }, made_up });
     Some((of.name, stands))
-}
-
-/// The name of a calculation that nobody named: "list_price_minus_cost".
-fn called(expression: &Expression) -> String {
-    match expression {
-        Expression::Field(field) => split_name(&field.column).join("_").to_lowercase(),
-        Expression::Number(digits) => digits.replace(['.', '-'], "_"),
-        Expression::Month(field) => {
-            format!("month_of_{}", split_name(&field.column).join("_").to_lowercase())
-        }
-        Expression::Year(field) => format!("year_of_{}", split_name(&field.column).join("_").to_lowercase()),
-        Expression::Operation { left, operator, right } => {
-            format!("{}_{}_{}", called(left), operator.words().replace(' ', "_"), called(right))
-        }
-        Expression::Elapsed { from, to, .. } => {
-            format!("days_from_{}_to_{}", from.column, to.column).to_lowercase()
-        }
-    }
 }

@@ -1,7 +1,10 @@
 //! Calculations said in words: "list price minus cost", "the product of quantity and unit price", "price * stock".
 
 use super::{Added, Sources, add, choose::Calculation};
-use crate::offline::words::{lemma, root, split_name};
+use crate::offline::{
+    dates::MONTHS,
+    words::{lemma, root, split_name},
+};
 use rowcall_core::ColumnRef;
 use rowcall_plan::Arithmetic;
 
@@ -112,20 +115,6 @@ pub fn replaced(text: &str, world: &Sources<'_>, added: &mut Vec<Added>) -> Opti
 
 /// "born in June", "have their birthday in May": of whatever year.
 fn born_in(text: &str, world: &Sources<'_>, added: &mut Vec<Added>) -> Option<String> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     let said = Said { text, pieces: pieces(text), world };
     let birth = |at: usize| matches!(said.word(at), "born" | "birthday" | "birthdays");
     let at = (0..said.pieces.len()).find(|at| birth(*at) && said.word(at + 1) == "in")?;
