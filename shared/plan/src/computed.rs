@@ -48,8 +48,9 @@ pub(crate) fn columns<'a>(
             table.column(&field.column)
         };
         let whole = |field: &&Field| stored(field).is_some_and(|c| c.kind == TypeKind::Integer);
-        let part = matches!(of.expression, Expression::Year(_) | Expression::Month(_));
-        let kind = if !part && (divides(&of.expression) || !of.expression.fields().iter().all(whole)) {
+        let kind = if !of.expression.is_part()
+            && (divides(&of.expression) || !of.expression.fields().iter().all(whole))
+        {
             TypeKind::Decimal
         } else {
             TypeKind::Integer
@@ -70,9 +71,7 @@ fn divides(expression: &Expression) -> bool {
             *operator == Arithmetic::DividedBy || divides(left) || divides(right)
         }
         Expression::Number(digits) => digits.contains('.'),
-        Expression::Field(_) | Expression::Year(_) | Expression::Month(_) | Expression::Elapsed { .. } => {
-            false
-        }
+        _ => false,
     }
 }
 
@@ -80,7 +79,11 @@ fn divides(expression: &Expression) -> bool {
 pub(crate) fn unit<'a>(expression: &Expression, column: &impl Fn(&Field) -> Option<&'a Column>) -> Unit {
     match expression {
         Expression::Field(field) => column(field).map_or(Unit::None, unit_of),
-        Expression::Number(_) | Expression::Year(_) | Expression::Month(_) => Unit::None,
+        Expression::Number(_)
+        | Expression::Year(_)
+        | Expression::Month(_)
+        | Expression::Weekday(_)
+        | Expression::Hour(_) => Unit::None,
         Expression::Elapsed { unit, .. } => Unit::Word(unit.word().to_owned()),
         Expression::Operation { left, operator, right } => {
             let (first, second) = (unit(left, column), unit(right, column));
@@ -120,20 +123,10 @@ pub(crate) fn value(
             let not = || PlanError::Inconsistent(format!("\"{text}\" is not a number in digits"));
             digits(text).ok_or_else(not).map(|n| (n, TypeKind::Decimal, text.clone()))
         }
-        Expression::Year(field) | Expression::Month(field) => {
-            let (part, wish) = match expression {
-                Expression::Year(_) => (DateTimeField::Year, "asked for its year"),
-                _ => (DateTimeField::Month, "asked for its month"),
-            };
-            let (expr, column) = scope.field_at(at, field)?;
-            let local = match column.kind {
-                TypeKind::Date | TypeKind::Timestamp => expr,
-                TypeKind::TimestampTz => sql::at_time_zone(expr, &scope.cx.zone),
-                _ => return Err(wrong(column, wish)),
-            };
-            let part = Expr::Extract { field: part, syntax: ExtractSyntax::From, expr: Box::new(local) };
-            Ok((sql::cast(part, sql::CastTo::Integer), TypeKind::Integer, column.name.clone()))
-        }
+        Expression::Year(field) => part_of(scope, at, field, DateTimeField::Year, "year"),
+        Expression::Month(field) => part_of(scope, at, field, DateTimeField::Month, "month"),
+        Expression::Weekday(field) => part_of(scope, at, field, DateTimeField::Isodow, "day of the week"),
+        Expression::Hour(field) => part_of(scope, at, field, DateTimeField::Hour, "hour"),
         Expression::Operation { left, operator, right } => {
             let (first, name) = operand(scope, at, left)?;
             let (second, _) = operand(scope, at, right)?;
@@ -154,6 +147,27 @@ pub(crate) fn value(
         }
         Expression::Elapsed { from, to, unit } => elapsed(scope, at, from, to, *unit),
     }
+}
+
+/// A part of a point in time, in the zone of the asker.
+fn part_of(
+    scope: &mut Scope<'_, '_>,
+    at: Option<usize>,
+    field: &Field,
+    part: DateTimeField,
+    word: &str,
+) -> Result<(Expr, TypeKind, String), PlanError> {
+    let (expr, column) = scope.field_at(at, field)?;
+    let hour = part == DateTimeField::Hour;
+    let local = match column.kind {
+        TypeKind::Date if !hour => expr,
+        TypeKind::Time if hour => expr,
+        TypeKind::Timestamp => expr,
+        TypeKind::TimestampTz => sql::at_time_zone(expr, &scope.cx.zone),
+        _ => return Err(wrong(column, &format!("asked for its {word}"))),
+    };
+    let part = Expr::Extract { field: part, syntax: ExtractSyntax::From, expr: Box::new(local) };
+    Ok((sql::cast(part, sql::CastTo::Integer), TypeKind::Integer, column.name.clone()))
 }
 
 /// One side of an operation, in brackets where it is one itself.

@@ -104,6 +104,8 @@ fn expression() -> impl Strategy<Value = Expression> {
             .prop_map(|(a, o, n)| Expression::operation(Expression::Field(a), o, Expression::Number(n))),
         1 => field().prop_map(Expression::Year),
         1 => field().prop_map(Expression::Month),
+        1 => field().prop_map(Expression::Weekday),
+        1 => field().prop_map(Expression::Hour),
         1 => unit.prop_map(|unit| Expression::Elapsed {
             from: Field::new(TableName::bare("order"), "placed"),
             to: Field::new(TableName::bare("order"), "arrived"),

@@ -3,7 +3,7 @@
 use super::{explain, field, joined, listed, measure, uncapital};
 use crate::{
     meta::{plural, singular, spaced},
-    plan::{Field, Filter, Literal, Measure, Operand, Operator, QueryPlan, TextMatch},
+    plan::{Expression, Field, Filter, Literal, Measure, Operand, Operator, QueryPlan, TextMatch},
 };
 use chrono::{Datelike, Months, NaiveDate};
 
@@ -32,8 +32,9 @@ pub(super) fn brief(f: &Filter, plan: &QueryPlan) -> Option<String> {
             operand: Operand::Literal(Literal::Text(value)),
             ..
         } => Some(format!(", {value}")),
-        Filter::In { values, negated: false, .. } if values.len() <= 3 => {
-            Some(format!(", {}", listed(&values.iter().map(plain).collect::<Vec<_>>())))
+        Filter::In { field, values, negated: false } if values.len() <= 3 => {
+            let values: Vec<String> = values.iter().map(|v| in_calendar(v, field, plan)).collect();
+            Some(format!(", {}", listed(&values)))
         }
         Filter::Related { table, negated: true, filters, .. } if filters.is_empty() => {
             Some(format!(" without {}", plural(&spaced(&table.name))))
@@ -91,7 +92,7 @@ pub(crate) fn filter(f: &Filter, plan: &QueryPlan) -> String {
         }
         Filter::Compare { field: at, operator, operand } => {
             let with = match operand {
-                Operand::Literal(value) => plain(value),
+                Operand::Literal(value) => in_calendar(value, at, plan),
                 Operand::Field(other) => field(other, plan),
                 Operand::Aggregate { aggregate, field: of, filters } => {
                     let number = Measure { filters: filters.clone(), ..Measure::of(*aggregate, of.clone()) };
@@ -101,7 +102,7 @@ pub(crate) fn filter(f: &Filter, plan: &QueryPlan) -> String {
             format!("{} {} {with}", field(at, plan), operator.words())
         }
         Filter::In { field: at, values, negated } => {
-            let values: Vec<String> = values.iter().map(plain).collect();
+            let values: Vec<String> = values.iter().map(|v| in_calendar(v, at, plan)).collect();
             let (how, last) = if *negated { ("is not", "or") } else { ("is", "or") };
             format!("{} {how} {}", field(at, plan), joined(&values, last))
         }
@@ -133,7 +134,8 @@ pub(crate) fn filter(f: &Filter, plan: &QueryPlan) -> String {
                 (Some((operator, n)), _) => format!("the number of {things} {} {n}", operator.words()),
             };
             if !filters.is_empty() {
-                let inner = QueryPlan { source: table.clone(), ..QueryPlan::default() };
+                let computed = plan.computed.clone();
+                let inner = QueryPlan { source: table.clone(), computed, ..QueryPlan::default() };
                 let parts: Vec<String> = filters.iter().map(|p| filter(p, &inner)).collect();
                 text.push_str(&format!(" whose {}", parts.join(" and ")));
             }
@@ -194,6 +196,24 @@ fn happened(column: &str) -> Option<String> {
     }
     let verb = column.strip_suffix(" at").or_else(|| column.strip_suffix(" on"))?;
     verb.contains("ed").then(|| verb.to_owned())
+}
+
+/// A value; a month and a day of the week by their names.
+fn in_calendar(value: &Literal, of: &Field, plan: &QueryPlan) -> String {
+    let added = plan.computed.iter().find(|c| c.table == of.table && c.name == of.column);
+    let named = match (added.map(|c| &c.expression), value) {
+        (Some(Expression::Weekday(_)), Literal::Integer(n)) => {
+            // 1 January 2024 was a Monday.
+            let day = u32::try_from(*n).ok().filter(|n| (1..=7).contains(n));
+            day.and_then(|n| NaiveDate::from_ymd_opt(2024, 1, n)).map(|d| d.format("%A").to_string())
+        }
+        (Some(Expression::Month(_)), Literal::Integer(n)) => {
+            let month = u32::try_from(*n).ok().and_then(|n| NaiveDate::from_ymd_opt(2024, n, 1));
+            month.map(|d| d.format("%B").to_string())
+        }
+        _ => None,
+    };
+    named.unwrap_or_else(|| plain(value))
 }
 
 fn plain(value: &Literal) -> String {

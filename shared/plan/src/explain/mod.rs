@@ -370,6 +370,8 @@ pub(crate) fn in_words(expression: &Expression, of: &TableName) -> String {
         Expression::Number(digits) => digits.clone(),
         Expression::Year(f) => format!("the year of {}", field_beside(f, of)),
         Expression::Month(f) => format!("the month of {}", field_beside(f, of)),
+        Expression::Weekday(f) => format!("the day of the week of {}", field_beside(f, of)),
+        Expression::Hour(f) => format!("the hour of {}", field_beside(f, of)),
         Expression::Operation { left, operator, right } => {
             format!("{} {} {}", side(left), operator.words(), side(right))
         }

@@ -16,6 +16,10 @@ pub enum Expression {
     Year(Field),
     /// The month of a date or timestamp, from 1 to 12.
     Month(Field),
+    /// The day of the week of a date or timestamp, from 1 for Monday to 7 for Sunday (ISO 8601).
+    Weekday(Field),
+    /// The hour of a timestamp or a time of day, from 0 to 23.
+    Hour(Field),
     /// Arithmetic of two values, e.g. quantity × price.
     Operation {
         /// On the left.
@@ -49,6 +53,8 @@ impl Expression {
             Self::Number(digits) => digits.replace(['.', '-'], "_"),
             Self::Year(field) => format!("year_of_{}", field.column),
             Self::Month(field) => format!("month_of_{}", field.column),
+            Self::Weekday(field) => format!("weekday_of_{}", field.column),
+            Self::Hour(field) => format!("hour_of_{}", field.column),
             Self::Operation { left, operator, right } => {
                 format!("{}_{}_{}", left.name(), operator.words().replace(' ', "_"), right.name())
             }
@@ -58,10 +64,16 @@ impl Expression {
         }
     }
 
+    /// It takes a part of a point in time: a number that is counted around, and not added up.
+    pub fn is_part(&self) -> bool {
+        matches!(self, Self::Year(_) | Self::Month(_) | Self::Weekday(_) | Self::Hour(_))
+    }
+
     /// The columns it reads.
     pub fn fields(&self) -> Vec<&Field> {
         match self {
-            Self::Field(field) | Self::Year(field) | Self::Month(field) => vec![field],
+            Self::Field(field) => vec![field],
+            Self::Year(field) | Self::Month(field) | Self::Weekday(field) | Self::Hour(field) => vec![field],
             Self::Number(_) => Vec::new(),
             Self::Operation { left, right, .. } => left.fields().into_iter().chain(right.fields()).collect(),
             Self::Elapsed { from, to, .. } => vec![from, to],

@@ -37,6 +37,11 @@ pub fn computed() -> Vec<ComputedColumn> {
         of(2, "due", field(2, "pieces"), Times, field(1, "price")),
         of(2, "age", year, Minus, number("2000")),
         of(1, "season", month, Plus, number("0")),
+        ComputedColumn {
+            table: TableName::bare(TABLES[2]),
+            name: "weekday".to_owned(),
+            expression: Expression::Weekday(Field::new(TableName::bare(TABLES[2]), "sold_on")),
+        },
     ]
 }
 
@@ -144,6 +149,14 @@ impl World {
                 Cell::Text(day) => Cell::Number(day[5..7].parse().unwrap()),
                 _ => Cell::Null,
             },
+            Expression::Weekday(field) => match self.value(at, field) {
+                Cell::Text(day) => {
+                    let day: NaiveDate = day.parse().unwrap();
+                    Cell::Number(day.weekday().number_from_monday().into())
+                }
+                _ => Cell::Null,
+            },
+            Expression::Hour(_) => panic!("not made by these tests"),
             Expression::Operation { left, operator, right } => {
                 match (self.calculated(at, left), operator, self.calculated(at, right)) {
                     (Cell::Number(a), Arithmetic::Plus, Cell::Number(b)) => Cell::Number(a + b),

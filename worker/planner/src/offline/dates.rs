@@ -347,9 +347,12 @@ fn days(from: NaiveDate, n: u64) -> Span {
 }
 
 fn weekday_number(word: &str) -> u32 {
-    const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-    DAYS.iter().position(|d| *d == word).and_then(|i| u32::try_from(i).ok()).unwrap_or(0)
+    WEEKDAYS.iter().position(|d| *d == word).and_then(|i| u32::try_from(i).ok()).unwrap_or(0)
 }
+
+/// The days of the week, as ISO 8601 counts them.
+pub(super) const WEEKDAYS: [&str; 7] =
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /// The months, in order.
 pub(super) const MONTHS: [&str; 12] = [

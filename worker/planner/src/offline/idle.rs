@@ -7,27 +7,32 @@ use super::words::{Token, TokenKind, root};
 
 /// Verbs of relation, by their roots: that a person does this to a thing is what the keys tell.
 const RELATIONS: &str = "\
-    accommodat accompany acquir act admit adopt aim allocat appli apply appoint arriv associat attach \
-    audit author belong book borrow bring broadcast brought build built buy carri carry certifi certify \
-    choos chos chose chosen claim classifi coach collect comment commit compet complet concern compos compris conduct \
-    consist consum contribut cook correspond cost cross cultivat deal depart depend describ design develop \
-    diagnos direct do donat draw drawn drew driv driven drove earn eat edit elect enrol enroll enter establish \
-    examin exist fac fall featur finish flew flie flown fly follow found fund gain gav giv given go goes \
-    gone graduat grew grow grown hand head hir host identifi identify inhabit inspect insur interview \
-    introduc invent invest issu laid land last launch lay learn lie lies leav left lend lent licens log los lost mak \
-    manufactur measur mention modifi modify nam need nominat obtain occupi occupy open operat organis organiz \
-    originat ow own owning owns paint particip participat pass pay perform play possess post prefer \
-    prepar prescrib present provid put quot rais ran rank reach read record refer releas rely render rent represent \
-    request requir reserv resid review rid ridden rode run sang scor select serv shar shoot shot show \
-    showed shown sign sing situat speak spend spent spok spoken sponsor star stock stor studi study submit \
-    summariz sung supervis suppli supply support take taken taught teach train transact transfer \
-    transport travel trea treat tun undergo underwent use utilis utiliz vot walk watch wear went win won \
-    worn writ written wrote";
+    accommodat accompany accredit acquir act administ admit adopt aim allocat appli apply appoint arriv \
+    associat attach audit author await bak belong bid blend book borrow bottl brew bring broadcast brought \
+    build built buy carri carry cater certifi certify chair choos chos chose chosen circulat claim classifi \
+    coach collect comment commit compet complet compos compris concern conduct consist consum contribut cook \
+    coordinat correspond cost cross cultivat deal depart depend deposit describ design develop diagnos direct \
+    dispens do dock donat draft draw drawn drew driv driven drove earn eat edit elect endow enrol enroll enter \
+    escort establish evaluat examin excavat exhibit exist fac facilitat fall featur ferri fil film finish flew \
+    flie flown fly follow foster found fund gain gav giv given go goes gone graduat graz grew grow grown hand \
+    harvest haul head hear heard hir host identifi identify illustrat inaugurat inhabit inherit inspect install \
+    instruct insur interview introduc invent invest issu laid land last launch lay learn leav lectur left lend \
+    lent licens lie lies lodg log los lost lying mak manufactur measur mention mentor modifi modify moor nam \
+    narrat navigat need nominat obtain occupi occupy officiat open operat organis organiz originat ow own \
+    owning owns paint particip participat pass patrol pay perform photograph pilot play possess post preach \
+    prefer prepar prescrib present preserv program prosecut provid put quot rais ran rank reach read recommend \
+    record recruit refer refere refurbish rehears releas rely render rent represent request requir research \
+    reserv resid review rid ridden rode run sang sat scor sculpt seat select serv shar shoot shot show showed \
+    shown sign sing sit sits sitting situat skipper sleep slept sow sown speak spend spent spok spoken sponsor \
+    spread stand stands star stitch stock stood stor studi study submit summariz sung supervis suppli supply \
+    support tailor take taken taught teach tend test tested trad train transact transfer translat transport \
+    travel trea treat tun tutor undergo undertak undertaken undertook underwent upload use utilis utiliz vot \
+    walk watch wear weav went win withdraw withdrawn withdrew won worn writ written wrote yield";
 
 /// Words that say nothing about which rows are meant.
 const CONTEXT: &str = "\
-    able altogether anyone back combination combinations consider each either everyone exist herself \
-    himself how itself let money pair pairs regardless respective say showing shown somebody someone \
+    able altogether anyone aside back combination combinations consider each either everyone exist herself \
+    himself how itself let merely money pair pairs regardless respective say showing shown somebody someone \
     starting such summed system systems table tables there thing things those through upon via well when \
     whichever while yet";
 
@@ -75,8 +80,21 @@ pub fn idle(tokens: &[Token], at: usize, named: bool) -> Option<Idle> {
             || matches!(word, "left" | "died" | "retired" | "resigned" | "quit" | "departed" | "graduated"));
     let adjective =
         done || state && word.ends_with("ed") || named && (word.ends_with("ed") || word.ends_with("en"));
-    if relation && !adjective {
+    // "clubs that have organised activities": behind "have" the participle is what they did.
+    let did = matches!(before, "have" | "has" | "had" | "having") && !done;
+    if relation && (!adjective || did) {
         return Some(Idle::Relation);
+    }
+    // "marked as delivered", "set to zero": what it is marked as, the next words tell.
+    let told = word.ends_with("ed") && next == "as" || word == "set" && next == "to";
+    // "laid down", "spread over"
+    let particle = match word {
+        "down" => matches!(before, "put" | "laid" | "written" | "set" | "noted"),
+        "over" => matches!(before, "spread" | "split" | "distributed"),
+        _ => false,
+    };
+    if told && !noun || particle {
+        return Some(Idle::Context);
     }
     (is_one_of(CONTEXT, word) && at > 0).then_some(Idle::Context)
 }

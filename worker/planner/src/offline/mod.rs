@@ -43,6 +43,7 @@ mod played;
 mod ranked;
 mod reader;
 mod recast;
+mod recurring;
 mod rephrase;
 mod resolve;
 mod reword;
@@ -69,6 +70,7 @@ use contradiction::contradiction;
 use defined::{Defined, Part};
 use lexicon::{Known, Lexicon};
 use opposite::other_end;
+use recurring::Recurring;
 use rowcall_core::{Catalogue, IntentKind};
 use rowcall_plan::{ChangePlan, compile_with};
 use std::{
@@ -118,8 +120,21 @@ impl OfflinePlanner {
 
     /// Plans one question with what was known to help: a hint, and the words of the team.
     pub fn plan_aided(&self, request: PlanRequest<'_>, aids: &Aids<'_>) -> Planned {
+        let known = self.known(request.catalogue);
+        if let Some(unclear) = Recurring::unclear(request.question, &known) {
+            return unclear;
+        }
+        match Recurring::read(request.question, &known) {
+            Some(recurring) => recurring.plan(&request, &known.prepared, |question| {
+                self.plan_aided(PlanRequest { question, ..request }, aids)
+            }),
+            None => self.plan_once(request, aids, &known),
+        }
+    }
+
+    /// Plans a question whose times are days and spans of them.
+    fn plan_once(&self, request: PlanRequest<'_>, aids: &Aids<'_>, known: &Arc<Known>) -> Planned {
         let kept = request.catalogue;
-        let known = self.known(kept);
         let catalogue = known.as_read.as_ref().unwrap_or(kept);
         let request = PlanRequest { catalogue, ..request };
         // "double the stock of product 12" changes it.

@@ -232,14 +232,12 @@ fn adds_up(expression: &Expression, known: &Known, catalogue: &Catalogue) -> boo
             let at = catalogue.tables[table].columns.iter().position(|c| c.name == field.column);
             at.is_some_and(|at| resolve::adds_up(&known.columns[table][at].words))
         }),
-        Expression::Number(_) | Expression::Year(_) | Expression::Month(_) | Expression::Elapsed { .. } => {
-            false
-        }
         Expression::Operation { left, operator, right } => match operator {
             Arithmetic::Plus | Arithmetic::Minus => of(left) && of(right),
             Arithmetic::Times => of(left) || of(right),
             Arithmetic::DividedBy => of(left) && matches!(right.as_ref(), Expression::Number(_)),
         },
+        _ => false,
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::{Word, bare, instead, lower, said, slice, words};
 use crate::offline::{
-    lexicon::Lexicon,
+    lexicon::{Lexicon, Name},
     plural,
     words::{is_person, lemma, root, split_name},
 };
@@ -175,20 +175,40 @@ fn stands_for(text: &str, lexicon: &Lexicon) -> Option<String> {
         _ => return None,
     };
     let from = 2 + usize::from(lower(&found, 2) == "the");
-    let code = (from..verb).find(|at| matches!(lower(&found, *at), "code" | "abbreviation"))?;
+    let ends = asks && bare(slice(text, found[last].to..)).is_empty();
+    let Some(code) = (from..verb).find(|at| matches!(lower(&found, *at), "code" | "abbreviation")) else {
+        return ends.then(|| value_stands_for(&found[from..verb], lexicon)).flatten();
+    };
     let said: Vec<String> = found[from..=code].iter().map(|w| lemma(&w.lower)).collect();
     // The table that explains such codes, and the words of its explanation.
-    let mut tables = lexicon.columns.iter().filter_map(|names| {
-        let keyed = names.first().is_some_and(|key| key.words == said);
-        let told = ["description", "name"]
-            .iter()
-            .find_map(|told| names.iter().skip(1).find(|n| n.words.last().is_some_and(|w| w == told)));
-        told.filter(|_| keyed)
+    let plain = |words: &[String]| words.iter().filter(|w| *w != "code").cloned().collect::<Vec<_>>();
+    let mut tables = lexicon.columns.iter().zip(&lexicon.tables).filter_map(|(names, table)| {
+        let key = &names.first()?.words;
+        let keyed = *key == said
+            || plain(key) == plain(&said) && (key.len() == 1 || plain(key) == plain(&table.words));
+        explanation(names).filter(|_| keyed)
     });
     let column = tables.next().filter(|_| tables.next().is_none())?.words.join(" ");
-    (asks && code + 1 < verb && bare(slice(text, found[last].to..)).is_empty()).then(|| {
+    (ends && code + 1 < verb).then(|| {
         format!("What is the {column} of {}?", slice(text, found[from].from..found[verb].from).trim_end())
     })
+}
+
+/// The column that explains what the first one, a key, stands for.
+fn explanation(names: &[Name]) -> Option<&Name> {
+    const TOLD: [&str; 5] = ["description", "name", "title", "text", "meaning"];
+    TOLD.iter().find_map(|told| names.iter().skip(1).find(|n| n.words.last().is_some_and(|w| w == told)))
+}
+
+/// "What does KG stand for?", where one table explains it.
+fn value_stands_for(said: &[Word], lexicon: &Lexicon) -> Option<String> {
+    let parts: Vec<&str> = said.iter().map(|w| w.lower.as_str()).collect();
+    let mut found = lexicon.values(&parts).iter().filter_map(|value| {
+        let names = &lexicon.columns[value.column.table];
+        explanation(names).filter(|_| value.column.column == 0).map(|told| (value, told, &names[0]))
+    });
+    let (value, told, key) = found.next().filter(|_| found.next().is_none())?;
+    Some(format!("What is the {} of {} {}?", told.words.join(" "), key.words.join(" "), value.text))
 }
 
 /// "whose notes mention a lift", "rooms with notes mentioning a lift": contain the word.

@@ -21,7 +21,7 @@ mod sorted;
 mod sums;
 mod tails;
 mod terse;
-mod text;
+pub(super) mod text;
 mod values;
 mod whether;
 

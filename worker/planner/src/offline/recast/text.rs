@@ -8,7 +8,7 @@ use std::{
 
 /// A word of a text, and where it stands.
 #[derive(Clone, Debug)]
-pub(super) struct Word {
+pub(in crate::offline) struct Word {
     pub from: usize,
     pub to: usize,
     pub lower: String,
@@ -16,14 +16,14 @@ pub(super) struct Word {
 
 /// The words of a text.
 #[derive(Clone, Debug)]
-pub(super) struct Words {
+pub(in crate::offline) struct Words {
     found: Vec<Word>,
     /// Stands behind the last one.
     end: Word,
 }
 
 /// A place among words, or several.
-pub(super) trait At {
+pub(in crate::offline) trait At {
     /// What stands there.
     type Output: ?Sized;
     /// What stands there, or nothing.
@@ -73,7 +73,7 @@ impl IntoIterator for Words {
 }
 
 /// The words of a text; what stands in quotation marks is none of them.
-pub(super) fn words(text: &str) -> Words {
+pub(in crate::offline) fn words(text: &str) -> Words {
     let mut out = Vec::new();
     let mut quoted: Option<char> = None;
     let mut start: Option<usize> = None;
@@ -113,7 +113,7 @@ pub(super) fn words(text: &str) -> Words {
 }
 
 /// A part of a text; empty where there is no such part.
-pub(super) fn slice(text: &str, range: impl SliceIndex<str, Output = str>) -> &str {
+pub(in crate::offline) fn slice(text: &str, range: impl SliceIndex<str, Output = str>) -> &str {
     text.get(range).unwrap_or_default()
 }
 

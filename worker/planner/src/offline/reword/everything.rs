@@ -1,10 +1,34 @@
-//! Everything there is about rows: "all the information about customers", "customer details".
+//! Everything there is about rows: "all the information about customers", "customer details"; and everything that is a row:
+//! "the names and prices of everything priced over 100".
 
 use super::{lower, word};
 use crate::offline::{
     lexicon::Lexicon,
+    plural,
     words::{Token, TokenKind},
 };
+use rowcall_core::Catalogue;
+
+/// "the names and prices of everything priced over 100": of the rows that have these.
+pub(super) fn for_everything(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    let Some(at) = (2..tokens.len().saturating_sub(1)).find(|at| {
+        lower(tokens, *at) == "everything"
+            && matches!(lower(tokens, at - 1), "for" | "of")
+            && tokens[at + 1].kind == TokenKind::Word
+    }) else {
+        return;
+    };
+    let home = (1..=3).rev().filter_map(|n| tokens.get((at - 1).checked_sub(n)?..at - 1)).find_map(|part| {
+        let phrase: Vec<&str> = part.iter().map(|t| t.lemma.as_str()).collect();
+        let mut tables = lexicon.columns_for(&phrase, catalogue).into_iter().filter(|(_, s)| *s >= 0.9);
+        let (column, _) = tables.next()?;
+        tables.all(|(other, _)| other.table == column.table).then_some(column.table)
+    });
+    if let Some(table) = home {
+        let noun = plural(&lexicon.tables[table].words.join(" "));
+        tokens.splice(at..=at, noun.split(' ').map(word).collect::<Vec<_>>());
+    }
+}
 
 /// "all the information about customers", "customer details": every column of theirs.
 pub(super) fn everything(tokens: &mut Vec<Token>, lexicon: &Lexicon) {

@@ -64,7 +64,7 @@ use calendar::calendar;
 use decides::decides;
 use denied::denied;
 use doers::doers;
-use everything::everything;
+use everything::{everything, for_everything};
 use figures::{ends_of_number, number_column, told_at};
 use flagged::flagged;
 use halves::halves;
@@ -150,6 +150,7 @@ pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cat
     denied(tokens, lexicon, catalogue);
     flagged(tokens, lexicon, catalogue);
     born(tokens, lexicon, catalogue);
+    for_everything(tokens, lexicon, catalogue);
     everything(tokens, lexicon);
     ranking(tokens, lexicon);
     orders(tokens, lexicon, catalogue);

@@ -571,6 +571,7 @@ pub fn long_form(word: &str) -> Option<&'static str> {
         "vol" => "volume",
         "lon" | "lng" => "longitude",
         "txn" | "trx" => "transaction",
+        "txt" => "text",
         "disc" => "discount",
         _ => return None,
     })
