@@ -370,7 +370,8 @@ pub(super) const MONTHS: [&str; 12] = [
     "december",
 ];
 
-fn month(word: &str) -> Option<u32> {
+/// The number of a month, by its name or the beginning of it.
+pub(super) fn month(word: &str) -> Option<u32> {
     let exact = MONTHS.iter().position(|m| *m == word);
     let short = || {
         MONTHS

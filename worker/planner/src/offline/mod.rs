@@ -121,7 +121,9 @@ impl OfflinePlanner {
     /// Plans one question with what was known to help: a hint, and the words of the team.
     pub fn plan_aided(&self, request: PlanRequest<'_>, aids: &Aids<'_>) -> Planned {
         let known = self.known(request.catalogue);
-        if let Some(unclear) = Recurring::unclear(request.question, &known) {
+        let unclear =
+            recast::unclear_day(request.question).or_else(|| Recurring::unclear(request.question, &known));
+        if let Some(unclear) = unclear {
             return unclear;
         }
         match Recurring::read(request.question, &known) {

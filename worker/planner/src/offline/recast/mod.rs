@@ -8,6 +8,7 @@ mod called;
 mod chat;
 mod contains;
 mod counts;
+mod days;
 mod everyday;
 mod formal;
 mod framed;
@@ -42,6 +43,7 @@ pub(super) struct Recast {
 /// Puts a question into plainer words.
 pub(super) fn recast(question: &str, today: NaiveDate, lexicon: &Lexicon, catalogue: &Catalogue) -> Recast {
     let mut text = numerals::numerals(question, lexicon);
+    text = days::days(&text, today, lexicon);
     text = chat::chat(&text, lexicon);
     text = contains::contains(&text, lexicon);
     text = beside::beside(&text, lexicon);
@@ -76,6 +78,7 @@ pub(super) fn asks_for_list(question: &str, lexicon: &Lexicon) -> bool {
     whether::listed(&tails::tails(&beside::beside(question, lexicon)), lexicon).is_some()
 }
 
+pub(super) use days::unclear as unclear_day;
 pub(super) use people::are_people;
 
 /// A word in lower case; empty behind the end.

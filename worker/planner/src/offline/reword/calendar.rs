@@ -1,16 +1,15 @@
 //! Times whose words stand apart: "July or August 2024", "from January to June 2024", "after the end of 2022", "in 2015 or
-//! later", "1 March and 31 May 2024, both days included", "between 3 and 5 May 2024".
+//! later", "1 March and 31 May 2024, both days included".
 
 use super::{lower, number, word};
 use crate::offline::{
-    dates::MONTHS,
+    dates,
     words::{Token, TokenKind},
 };
 
 /// Puts them together.
 pub(super) fn calendar(tokens: &mut Vec<Token>) {
     included(tokens);
-    same_month(tokens);
     same_year(tokens);
     ends(tokens);
     or_later(tokens);
@@ -31,11 +30,11 @@ fn represented(tokens: &mut Vec<Token>) {
     tokens.drain(at..first + 2 + and);
 }
 
-fn month(tokens: &[Token], at: usize) -> Option<usize> {
+fn month(tokens: &[Token], at: usize) -> Option<u32> {
     let said = tokens.get(at).filter(|t| t.kind == TokenKind::Word)?;
     // "may" and "march" are verbs, too.
     let verb = matches!(said.lower.as_str(), "may" | "march") && !said.text.starts_with('M');
-    MONTHS.iter().position(|m| *m == said.lower).filter(|_| !verb)
+    dates::month(&said.lower).filter(|_| !verb)
 }
 
 fn year(tokens: &[Token], at: usize) -> Option<i64> {
@@ -56,42 +55,10 @@ fn included(tokens: &mut Vec<Token>) {
     tokens.drain(from..=end + closed);
 }
 
-/// "between 3 and 5 May 2024", "from 3 to 5 May": both are of that month.
-fn same_month(tokens: &mut Vec<Token>) {
-    let day = |tokens: &[Token], at: usize| {
-        tokens.get(at).is_some_and(|t| {
-            t.kind == TokenKind::Number && t.lower.parse().is_ok_and(|n: u32| (1..=31).contains(&n))
-        })
-    };
-    for at in (0..tokens.len()).rev() {
-        let joins = match lower(tokens, at) {
-            "between" => lower(tokens, at + 2) == "and",
-            "from" => matches!(lower(tokens, at + 2), "to" | "until" | "till" | "through"),
-            _ => false,
-        };
-        if !joins || !day(tokens, at + 1) || !day(tokens, at + 3) || month(tokens, at + 4).is_none() {
-            continue;
-        }
-        let of = tokens[at + 4..].iter().take(1 + usize::from(year(tokens, at + 5).is_some()));
-        let of: Vec<Token> = of.cloned().collect();
-        tokens.splice(at + 2..at + 2, of);
-    }
-}
-
 /// "in July or August 2024", "from January to June 2024": both are of that year.
 fn same_year(tokens: &mut Vec<Token>) {
     for at in (0..tokens.len()).rev() {
         let joins = matches!(lower(tokens, at + 1), "or" | "and" | "to" | "until" | "through" | "till");
-        // "between 3 May and 5 June 2024"
-        let numbered = |at: usize| tokens.get(at).is_some_and(|t| t.kind == TokenKind::Number);
-        if at > 0 && numbered(at - 1) && numbered(at + 2) && joins {
-            let dates =
-                month(tokens, at).zip(month(tokens, at + 3)).filter(|(first, second)| first <= second);
-            if let Some(of) = year(tokens, at + 4).filter(|_| dates.is_some()) {
-                tokens.insert(at + 1, number(of));
-            }
-            continue;
-        }
         let (Some(first), Some(second), true) = (month(tokens, at), month(tokens, at + 2), joins) else {
             continue;
         };
