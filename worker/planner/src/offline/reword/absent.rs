@@ -6,7 +6,7 @@ use crate::offline::{
     flags::yes_or_no,
     lexicon::Lexicon,
     reader::same_root,
-    words::{Token, TokenKind, root},
+    words::{Token, TokenKind, root, split_name},
 };
 use rowcall_core::{Catalogue, ColumnRef, TypeKind};
 
@@ -78,7 +78,11 @@ fn dated(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
             .columns_for(&[&tokens[at].lemma, &tokens[at + 1].lemma], catalogue)
             .first()
             .is_some_and(|(_, s)| *s >= 0.9);
-        if tokens[at].kind != TokenKind::Word || !verb.ends_with("ing") || !noun || known {
+        if tokens[at].kind != TokenKind::Word || !noun || known {
+            continue;
+        }
+        if !verb.ends_with("ing") {
+            date_of(tokens, at, lexicon, catalogue);
             continue;
         }
         let stem = root(&verb);
@@ -90,6 +94,40 @@ fn dated(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
         if tokens[at + 1].lemma == "time" || words.contains(&tokens[at + 1].lemma) {
             tokens.splice(at..at + 2, words.iter().map(|w| word(w)));
         }
+    }
+}
+
+/// "the delivery date" of `delivered_at`, "the order date" of `ordered_on`: what the noun tells of is done then.
+fn date_of(tokens: &mut Vec<Token>, at: usize, lexicon: &Lexicon, catalogue: &Catalogue) {
+    const NOUNS: &[(&str, &str)] = &[
+        ("sale", "sold"),
+        ("purchase", "bought"),
+        ("payment", "paid"),
+        ("departure", "left"),
+        ("signup", "signed"),
+        ("creation", "created"),
+        ("registration", "registered"),
+    ];
+    if tokens[at + 1].lemma == "year" {
+        return;
+    }
+    let noun = tokens[at].lower.clone();
+    let stem = root(&noun);
+    let other = NOUNS.iter().find(|(n, _)| *n == noun).map(|(_, verb)| *verb);
+    // `shipped_at` and `ordered_on`: a participle and nothing else.
+    let says = |w: &str| (w.ends_with("ed") || Some(w) == other) && (same_root(w, &stem) || Some(w) == other);
+    let of_table = |t: usize| {
+        let columns = catalogue.tables[t].columns.iter().enumerate();
+        columns.filter(move |(c, column)| {
+            column.kind.is_temporal() && lexicon.columns[t][*c].words.iter().any(|w| says(w))
+        })
+    };
+    let spoken = spoken_of(tokens, at, lexicon).filter(|t| of_table(*t).next().is_some());
+    let tables = spoken.map_or(0..lexicon.tables.len(), |t| t..t + 1);
+    let mut found = tables.flat_map(of_table).map(|(_, column)| column.name.clone());
+    if let Some(name) = found.next().filter(|_| found.next().is_none() && noun.len() > 3) {
+        let parts = if lexicon.written(&name).is_empty() { split_name(&name) } else { vec![name] };
+        tokens.splice(at..at + 2, parts.iter().map(|part| word(&part.to_lowercase())));
     }
 }
 
