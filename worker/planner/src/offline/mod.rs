@@ -38,6 +38,7 @@ mod numbers;
 mod one_way;
 mod opposite;
 mod parse;
+mod part_names;
 mod plainly;
 mod played;
 mod ranked;
@@ -289,7 +290,10 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
     if let Some(planned) = follow::follow_up(request, lexicon) {
         return planned;
     }
-    let read = understood(question, request, lexicon);
+    let mut read = understood(question, request, lexicon);
+    if let Ok(read) = &mut read {
+        part_names::of_whole(&mut read.plan, question, lexicon, request.catalogue, &mut read.notes);
+    }
     let amiss = |read: &Read| {
         contradiction(&read.plan)
             .or_else(|| other_end(question, &read.plan, request, lexicon))

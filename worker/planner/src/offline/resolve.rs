@@ -278,6 +278,17 @@ impl<'a> World<'a> {
         table.foreign_keys.iter().any(|k| k.columns.contains(name))
     }
 
+    /// The time that goes with a reference: `reported_on` beside `reported_by`.
+    pub fn time_beside(&self, c: ColumnRef) -> Option<ColumnRef> {
+        let names = &self.lexicon.columns[c.table];
+        let verb = root(names[c.column].words.first()?);
+        let mut found = (0..names.len()).map(|column| ColumnRef { table: c.table, column }).filter(|other| {
+            self.column(*other).kind.is_temporal()
+                && names[other.column].words.first().is_some_and(|w| root(w) == verb)
+        });
+        found.next().filter(|_| found.next().is_none())
+    }
+
     /// A foreign-key column of one table that points to another.
     fn is_reference_to(&self, c: ColumnRef, table: usize) -> bool {
         let name = &self.column(c).name;

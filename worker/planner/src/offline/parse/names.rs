@@ -280,8 +280,18 @@ impl Parser<'_, '_> {
             Some(Item::Value(_)) if self.filtering && kind.is_textual() && self.has_is(self.at + 1, n) => {
                 return Err(Trouble::Unplaced(format!("the value of \"{}\"", self.world.column(c).name)));
             }
+            // "bugs reported in 2023": no number of who reported them.
             Some(Item::Year(year, bound))
-                if (matches!(kind, TypeKind::Integer) || kind.is_temporal())
+                if matches!(kind, TypeKind::Integer)
+                    && self.world.is_reference(c)
+                    && self.world.time_beside(c).is_some_and(|time| self.year_on(time, year, bound)) =>
+            {
+                self.at = n + 1;
+                return Ok(());
+            }
+            Some(Item::Year(year, bound))
+                if (matches!(kind, TypeKind::Integer) && !self.world.is_reference(c)
+                    || kind.is_temporal())
                     && self.year_on(c, year, bound) =>
             {
                 self.at = n + 1;

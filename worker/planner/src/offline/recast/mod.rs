@@ -26,7 +26,7 @@ pub(super) mod text;
 mod values;
 mod whether;
 
-use super::lexicon::Lexicon;
+use super::{lexicon::Lexicon, part_names::halves};
 use chrono::NaiveDate;
 use rowcall_core::Catalogue;
 use text::{Word, Words, slice, words};
@@ -44,6 +44,7 @@ pub(super) struct Recast {
 pub(super) fn recast(question: &str, today: NaiveDate, lexicon: &Lexicon, catalogue: &Catalogue) -> Recast {
     let mut text = numerals::numerals(question, lexicon);
     text = days::days(&text, today, lexicon);
+    text = halves(&text, lexicon).unwrap_or(text);
     text = chat::chat(&text, lexicon);
     text = contains::contains(&text, lexicon);
     text = beside::beside(&text, lexicon);
