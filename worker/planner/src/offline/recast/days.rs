@@ -173,7 +173,7 @@ impl Said<'_> {
         })
     }
 
-    /// "2025/05/03", "13/5/2025", "05/2025", "in 2025-05". Where day and month could be either, it is left as it is.
+    /// "2025/05/03", "05/2025", "in 2025-05".
     fn written(&self, at: usize) -> Option<Plain> {
         let joins = |n: usize| matches!(self.gap(n), "/" | "-") && n + 1 < self.found.len();
         if !joins(at) || at > 0 && joins(at - 1) {
@@ -212,13 +212,7 @@ impl Said<'_> {
             let month = NaiveDate::from_ymd_opt(year, first, 1)?;
             return Some((at, at + 2, named(month)));
         }
-        let (second, year) = (short(at + 1)?, self.year(at + 2).filter(|_| third)?);
-        let day = match (first, second) {
-            (day, month) if day > 12 || day == month => NaiveDate::from_ymd_opt(year, month, day)?,
-            (month, day) if day > 12 => NaiveDate::from_ymd_opt(year, month, day)?,
-            _ => return None,
-        };
-        Some((at, at + 3, day.to_string()))
+        None
     }
 
     /// "May last year", "the first quarter of this year": the year in digits. "2025 Q2": the quarter first.

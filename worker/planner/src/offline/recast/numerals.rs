@@ -5,8 +5,66 @@ use crate::offline::{lexicon::Lexicon, words::number_word};
 
 /// Writes them in digits, and ranges with "between".
 pub(super) fn numerals(question: &str, lexicon: &Lexicon) -> String {
-    let text = signs(&digits(&days(question), lexicon), lexicon).replace("(s)", "s");
+    let text = multiples(&continental(&days(question)), lexicon);
+    let text = signs(&digits(&text, lexicon), lexicon).replace("(s)", "s");
     between(&text)
+}
+
+/// "1.000,50" is 1000.50: no English number has two digits behind its last comma.
+fn continental(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
+        let other = |c: char| !c.is_ascii_digit() && !matches!(c, '.' | ',');
+        let run = slice(rest, at..).find(other).unwrap_or(rest.len() - at);
+        let said = slice(rest, at..at + run).trim_end_matches(['.', ',']);
+        out.push_str(slice(rest, ..at));
+        let plain = said.split_once(',').filter(|(whole, decimals)| {
+            let groups: Vec<&str> = whole.split('.').collect();
+            let thousands = groups.len() > 1 && groups[1..].iter().all(|g| g.len() == 3);
+            thousands && groups[0].len() <= 3 && (1..=2).contains(&decimals.len()) && !decimals.contains('.')
+        });
+        match plain {
+            Some((whole, decimals)) => out.push_str(&format!("{}.{decimals}", whole.replace('.', ""))),
+            None => out.push_str(said),
+        }
+        rest = slice(rest, at + said.len()..);
+    }
+    out.push_str(rest);
+    out
+}
+
+/// "2 hundred" is 200, "1.5 thousand" 1500; "a price starting at 100" is at least that. Millions are left to whoever knows
+/// the unit of the column.
+fn multiples(text: &str, lexicon: &Lexicon) -> String {
+    let mut out = text.to_owned();
+    let found = words(text);
+    for at in (0..found.len()).rev() {
+        let number = |n: usize| lower(&found, n).parse::<u32>().ok();
+        let times = match lower(&found, at + 1) {
+            "hundred" => 100,
+            "thousand" => 1000,
+            _ => 0,
+        };
+        let beside = slice(text, found[at].to..found[at + 1].from).trim().is_empty();
+        let whole = at == 0 || !slice(text, found[at - 1].to..found[at].from).ends_with(['.', ',']);
+        if times > 0
+            && beside
+            && whole
+            && let Some(n) = number(at).and_then(|n| n.checked_mul(times))
+        {
+            out.replace_range(found[at].from..found[at + 1].to, &n.to_string());
+        }
+        let from = lower(&found, at) == "starting" && matches!(lower(&found, at + 1), "at" | "from");
+        let year = lower(&found, at + 2).len() == 4 && bound(lower(&found, at + 2)).is_none();
+        if from && at > 0 && number(at + 2).is_some() && !year && !lexicon.is_word("starting") {
+            let time = ends_with_time(text, &found, at + 2);
+            if !time {
+                out.replace_range(found[at].from..found[at + 1].to, "of at least");
+            }
+        }
+    }
+    out
 }
 
 /// A word of a number of several words: "twenty", "hundred".
@@ -134,7 +192,11 @@ fn signs(text: &str, lexicon: &Lexicon) -> String {
             && lexicon.values(&[&word.lower]).is_empty()
         {
             out.replace_range(word.from..word.to, &format!("{head}000"));
-        } else if all_digits(&word.lower) && slice(text, word.to..).starts_with("+ ") {
+        } else if all_digits(&word.lower)
+            && slice(text, word.to..)
+                .strip_prefix('+')
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '?', '.', ',']))
+        {
             out.replace_range(word.from..=word.to, &format!("at least {}", word.lower));
         }
     }
@@ -228,6 +290,10 @@ mod tests {
         assert_eq!(days("since 6/26/1978"), "since 1978-06-26");
         assert_eq!(days("on 5.6.2024"), "on 2024-06-05");
         assert_eq!(days("on 5/6/2024"), "on 5/6/2024");
+        assert_eq!(
+            continental("over 1.000,50, 1.5 or 1,000.5 or 1,000"),
+            "over 1000.50, 1.5 or 1,000.5 or 1,000"
+        );
         assert_eq!(days("rated 4.5 or 1/2, 30.2.2024"), "rated 4.5 or 1/2, 30.2.2024");
     }
 
