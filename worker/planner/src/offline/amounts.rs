@@ -3,6 +3,15 @@
 use super::lexicon::Lexicon;
 use rowcall_core::{Catalogue, ColumnRef};
 
+/// A number that tells how much: no key, and no reference to one.
+pub fn is_number(c: ColumnRef, catalogue: &Catalogue) -> bool {
+    let table = &catalogue.tables[c.table];
+    let column = &table.columns[c.column];
+    column.kind.is_numeric()
+        && !table.primary_key.contains(&column.name)
+        && !table.foreign_keys.iter().any(|key| key.columns.contains(&column.name))
+}
+
 /// The one column that holds the amount of a table's rows.
 pub fn amount_column(table: usize, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<ColumnRef> {
     column_like(table, &["total", "amount", "revenue", "value"], lexicon, catalogue)

@@ -2,6 +2,7 @@
 
 use super::{Added, Sources, add, choose::Calculation};
 use crate::offline::{
+    amounts::is_number,
     dates::MONTHS,
     words::{lemma, root, split_name},
 };
@@ -435,11 +436,8 @@ impl Said<'_> {
 
     /// A number or a date that is no key.
     fn counts(&self, c: ColumnRef) -> bool {
-        let table = &self.world.catalogue.tables[c.table];
-        let column = &table.columns[c.column];
-        (column.kind.is_numeric() || column.kind.is_temporal())
-            && !table.primary_key.contains(&column.name)
-            && !table.foreign_keys.iter().any(|key| key.columns.contains(&column.name))
+        let catalogue = self.world.catalogue;
+        is_number(c, catalogue) || catalogue.tables[c.table].columns[c.column].kind.is_temporal()
     }
 
     /// Where the calculation stands, with the word that it explains: "revenue (quantity times price)".

@@ -3,6 +3,7 @@
 
 use super::{is_end, is_mark, is_number, lower, word};
 use crate::offline::{
+    amounts,
     lexicon::Lexicon,
     words::{Token, TokenKind, root},
 };
@@ -147,7 +148,7 @@ pub(super) fn amounts(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Ca
             let phrase: Vec<&str> = range.iter().map(|t| t.lemma.as_str()).collect();
             let table = lexicon.tables_for(&phrase).first().is_some_and(|(_, s)| *s >= 0.75);
             lexicon.columns_for(&phrase, catalogue).first().is_some_and(|(c, s)| {
-                !table && *s >= 0.75 && catalogue.tables[c.table].columns[c.column].kind.is_numeric()
+                !table && *s >= 0.75 && amounts::is_number(*c, catalogue)
             })
         });
         if numeric {
