@@ -7,6 +7,7 @@ use super::{
     called::{called, label},
     canonical::{Canon, Difference},
     contradiction::contradiction,
+    converted::converted,
     counted::counted,
     echo::{self, Fault},
     either::either,
@@ -451,10 +452,11 @@ fn compose(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
     together(&mut plan, request.catalogue, lexicon);
     let listed = rowwise(&mut plan, question, request.catalogue, lexicon);
     told_by_verb(&mut plan, question, request.catalogue, lexicon);
+    let mut notes = best.notes.clone();
+    converted(&mut plan, &mut notes, question, request.catalogue, lexicon);
     lifted(&mut plan, question, request.catalogue, lexicon);
     // Which number was left open, where each row has one.
     let least = if listed { SURE } else { 0.0 };
-    let mut notes = best.notes.clone();
     if listed {
         numbers::unsay(&mut notes);
     }
@@ -572,6 +574,7 @@ fn read_along(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> R
     together(&mut plan, request.catalogue, lexicon);
     rowwise(&mut plan, question, request.catalogue, lexicon);
     told_by_verb(&mut plan, question, request.catalogue, lexicon);
+    converted(&mut plan, &mut notes, question, request.catalogue, lexicon);
     plan.time_zone = (request.time_zone != chrono_tz::UTC).then(|| request.time_zone.name().to_owned());
     compile_with(&plan, request.catalogue, &lexicon.prepared)
         .map_err(|e| Problem::Refuse(format!("That cannot be answered: {e}.")))?;

@@ -14,6 +14,7 @@ mod called;
 mod canonical;
 mod change;
 mod contradiction;
+mod converted;
 mod counted;
 mod dates;
 mod defined;

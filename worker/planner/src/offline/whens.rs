@@ -16,7 +16,10 @@ pub(super) fn told_by_verb(plan: &mut QueryPlan, question: &str, catalogue: &Cat
     let times = Times { catalogue, lexicon, table };
     let source = plan.source.clone();
     for filter in &mut plan.filters {
-        if let Some(field) = times.undone(filter, &source, &said) {
+        if let Some(field) = times.never_since(filter, &source) {
+            let missing = Filter::Null { field, negated: false };
+            *filter = Filter::Any(vec![filter.clone(), missing]);
+        } else if let Some(field) = times.undone(filter, &source, &said) {
             *filter = Filter::Null { field, negated: false };
         } else if let Some(moved) = times.of_verb(filter, &source, &said) {
             *filter = moved;
@@ -60,6 +63,14 @@ impl Times<'_> {
         });
         let (column, _) = found.next()?;
         found.next().is_none().then(|| Field::new(source.clone(), column.name.clone()))
+    }
+
+    /// "have not logged in since May": nor have those who never did.
+    fn never_since(&self, filter: &Filter, source: &rowcall_plan::TableName) -> Option<Field> {
+        let Filter::Not(inner) = filter else { return None };
+        let Filter::Period { field, from: Some(_), to: None } = inner.as_ref() else { return None };
+        let (column, _) = self.words(field).filter(|_| field.table == *source && field.via.is_none())?;
+        column.nullable.then(|| field.clone())
     }
 
     /// "not shipped", "never delivered": no time of it is kept, where such times are.

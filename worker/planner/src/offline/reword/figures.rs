@@ -147,9 +147,10 @@ pub(super) fn amounts(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Ca
             let Some(range) = tokens.get(at + 2..at + 2 + used) else { return false };
             let phrase: Vec<&str> = range.iter().map(|t| t.lemma.as_str()).collect();
             let table = lexicon.tables_for(&phrase).first().is_some_and(|(_, s)| *s >= 0.75);
-            lexicon.columns_for(&phrase, catalogue).first().is_some_and(|(c, s)| {
-                !table && *s >= 0.75 && amounts::is_number(*c, catalogue)
-            })
+            lexicon
+                .columns_for(&phrase, catalogue)
+                .first()
+                .is_some_and(|(c, s)| !table && *s >= 0.75 && amounts::is_number(*c, catalogue))
         });
         if numeric {
             tokens.drain(at..at + 2);

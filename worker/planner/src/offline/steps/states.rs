@@ -20,7 +20,8 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
     }
     for at in 0..step.tokens.len() {
         let token = &step.tokens[at];
-        if token.kind != TokenKind::Word || !token.lower.ends_with("ed") && !token.lower.ends_with("en") {
+        let past = ["ed", "en", "paid", "sold", "sent"].iter().any(|end| token.lower.ends_with(end));
+        if token.kind != TokenKind::Word || !past {
             continue;
         }
         // "discontinued products", "tickets were reopened"
@@ -40,17 +41,27 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
         let Some((column, yes)) = told(step, table, &token.lower) else { continue };
         let mut read = step.instead(from, at + 1, "")?;
         let own = step.lexicon.prepared.table(step.catalogue, &read.plan.source).ok()? == table;
-        own.then_some(())?;
         let stored = &step.catalogue.tables[table].columns[column.column];
-        let field = Field::new(read.plan.source.clone(), stored.name.clone());
-        read.plan.filters.push(match stored.kind.is_temporal() {
+        let of = step.lexicon.prepared.name_of(step.catalogue, table);
+        let field = Field::new(of.clone(), stored.name.clone());
+        let state = match stored.kind.is_temporal() || is_reference(step, column) {
             true => Filter::Null { field, negated: yes },
             false => Filter::Compare {
                 field,
                 operator: if yes { Operator::Greater } else { Operator::Equal },
                 operand: Operand::Literal(Literal::Integer(0)),
             },
-        });
+        };
+        if own {
+            read.plan.filters.push(state);
+        } else {
+            // "accounts with unpaid invoices": the state is that of the invoices they have.
+            let mut related = read.plan.filters.iter_mut().filter_map(|f| match f {
+                Filter::Related { table, filters, .. } if *table == of => Some(filters),
+                _ => None,
+            });
+            related.next()?.push(state);
+        }
         rowcall_plan::compile_with(&read.plan, step.catalogue, &step.lexicon.prepared).ok()?;
         return Some(read);
     }
@@ -142,6 +153,11 @@ fn told(step: &Step<'_>, table: usize, said: &str) -> Option<(ColumnRef, bool)> 
     find(base).map(|column| (column, false))
 }
 
+fn is_reference(step: &Step<'_>, c: ColumnRef) -> bool {
+    let table = &step.catalogue.tables[c.table];
+    table.foreign_keys.iter().any(|key| key.columns.contains(&table.columns[c.column].name))
+}
+
 /// The one column that tells when, or how many times, this happened to rows of a table.
 fn happened(step: &Step<'_>, table: usize, verb: &str, fits: impl Fn(&Column) -> bool) -> Option<ColumnRef> {
     let stem = root(verb);
@@ -151,10 +167,15 @@ fn happened(step: &Step<'_>, table: usize, verb: &str, fits: impl Fn(&Column) ->
         let happened = words.first().is_some_and(|w| root(w) == stem);
         let dated = column.kind.is_temporal()
             && words.iter().skip(1).all(|w| matches!(w.as_str(), "at" | "on" | "date" | "time"));
+        // "assigned tickets": `assigned_to` somebody.
+        let tied = column.nullable
+            && words.len() == 2
+            && words[1] == "to"
+            && is_reference(step, ColumnRef { table, column: *at });
         let counted = column.kind.is_numeric()
             && words.len() == 2
             && matches!(words[1].as_str(), "count" | "times" | "time" | "number");
-        happened && (dated || counted) && fits(column)
+        happened && (dated || counted || tied) && fits(column)
     });
     let first = found.next().filter(|_| found.next().is_none())?;
     Some(ColumnRef { table, column: first.0 })
