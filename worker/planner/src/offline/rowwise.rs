@@ -3,6 +3,7 @@
 
 use super::{
     lexicon::Lexicon,
+    recast::are_people,
     resolve::World,
     words::{lemma, split_name},
 };
@@ -71,7 +72,44 @@ pub(super) fn rowwise(
     most_of_kept(plan, question, catalogue, lexicon);
     rows_not_values(&mut plan.filters, question, catalogue, lexicon);
     each_once(plan, question, catalogue, lexicon);
+    by_name(plan, question, catalogue, lexicon);
     listed
+}
+
+/// "average satisfaction by assignee": told by their names, and not by the numbers that `assigned_to` holds.
+fn by_name(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue, lexicon: &Lexicon) {
+    let lower = question.to_lowercase();
+    let said: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let keyed = said.iter().enumerate().any(|(at, w)| match *w {
+        "number" | "numbers" => said.get(at + 1) != Some(&"of"),
+        w => matches!(w, "id" | "ids" | "code" | "codes" | "key" | "keys"),
+    });
+    let asked = |field: &Field| keyed || lower.contains(&field.column.to_lowercase());
+    let world = World::new(catalogue, lexicon, &[]);
+    let shown: Vec<Field> = plan.dimensions.iter().map(|d| d.field.clone()).collect();
+    for dimension in plan.dimensions.iter_mut().filter(|d| !d.hidden && d.grain.is_none()) {
+        let field = &dimension.field;
+        if field.via.is_some() || asked(field) {
+            continue;
+        }
+        let Ok(from) = lexicon.prepared.table(catalogue, &field.table) else { continue };
+        let mut ways = lexicon.prepared.graph.edges.iter().filter(|e| {
+            e.from == from
+                && e.from != e.to
+                && matches!(e.from_columns.as_slice(), [one] if *one == field.column)
+        });
+        // What a code stands for is asked for by its name.
+        let Some(way) = ways.next().filter(|way| are_people(way.to, lexicon)) else { continue };
+        if let [label] = world.labels(way.to).as_slice()
+            && !world.is_reference(*label)
+            && !shown.contains(&world.field(*label))
+        {
+            let several = lexicon.prepared.graph.edges.iter().filter(|e| e.from == from && e.to == way.to);
+            let via = (several.count() > 1).then(|| field.column.clone());
+            dimension.field = Field { via, ..world.field(*label) };
+            dimension.by_key = true;
+        }
+    }
 }
 
 /// Lists rows that were taken for groups; says whether they were.

@@ -2,11 +2,13 @@
 //! that are not shipped are those without a time of shipping, whatever became of the shipped ones.
 
 use super::{
+    assemble::sensible,
     lexicon::Lexicon,
+    resolve::World,
     words::{Token, TokenKind, root, tokens},
 };
 use chrono::NaiveDate;
-use rowcall_core::{Catalogue, Column, TypeKind};
+use rowcall_core::{Catalogue, Column, ColumnRef, TypeKind};
 use rowcall_plan::{Field, Filter, Literal, Operand, Operator, QueryPlan};
 
 /// See the module.
@@ -15,6 +17,16 @@ pub(super) fn told_by_verb(plan: &mut QueryPlan, question: &str, catalogue: &Cat
     let said = tokens(question);
     let times = Times { catalogue, lexicon, table };
     let source = plan.source.clone();
+    if times.are_rows(plan, &said) {
+        let world = World::new(catalogue, lexicon, &[]);
+        let key = &catalogue.tables[table].primary_key;
+        let named = |l: &Vec<ColumnRef>| {
+            !l.is_empty() && l.iter().all(|c| !key.contains(&catalogue.tables[table].columns[c.column].name))
+        };
+        let shown = Some(world.labels(table)).filter(named);
+        plan.columns =
+            shown.unwrap_or_else(|| sensible(&world, table)).into_iter().map(|c| world.field(c)).collect();
+    }
     for filter in &mut plan.filters {
         if let Some(field) = times.never_since(filter, &source) {
             let missing = Filter::Null { field, negated: false };
@@ -63,6 +75,31 @@ impl Times<'_> {
         });
         let (column, _) = found.next()?;
         found.next().is_none().then(|| Field::new(source.clone(), column.name.clone()))
+    }
+
+    /// "invoices due this month": rows at a time, and no times of theirs.
+    fn are_rows(&self, plan: &QueryPlan, said: &[Token]) -> bool {
+        let [shown] = plan.columns.as_slice() else { return false };
+        let lists = plan.measures.is_empty() && plan.dimensions.is_empty() && plan.combine.is_none();
+        let timed = |f: &Filter| matches!(f, Filter::Period { field, .. } if field == shown);
+        let asked = said.iter().any(|t| {
+            matches!(t.lemma.as_str(), "when" | "date" | "time" | "day" | "timestamp" | "moment" | "year")
+                || t.lower == shown.column.to_lowercase()
+        });
+        let rows = said.iter().any(|t| {
+            t.lower != t.lemma
+                && self
+                    .lexicon
+                    .tables_for(&[&t.lemma])
+                    .first()
+                    .is_some_and(|(t, s)| *t == self.table && *s >= 0.9)
+        });
+        lists
+            && !asked
+            && rows
+            && !plan.distinct
+            && shown.table == plan.source
+            && plan.filters.iter().any(timed)
     }
 
     /// "have not logged in since May": nor have those who never did.

@@ -85,6 +85,19 @@ impl Echo<'_> {
         if moment && d.grain.is_none() && !d.hidden && !asked {
             return true;
         }
+        // "by country for active accounts": an adjective is a condition.
+        let adjective = self.column(c).kind == TypeKind::Bool
+            && !d.hidden
+            && (1..self.tokens.len().saturating_sub(1)).any(|at| {
+                let (before, rows) = (&self.tokens[at - 1].lower, &self.tokens[at + 1]);
+                let told = self.words(c).contains(&self.tokens[at].lower);
+                told && rows.lower != rows.lemma
+                    && self.lexicon.names_table(&rows.lemma, 0.75)
+                    && !matches!(before.as_str(), "by" | "per" | "each" | "every" | "and" | "or" | "non")
+            });
+        if adjective {
+            return true;
+        }
         let single = d.grain.is_none() && (self.is_key(c) || self.world.labels(c.table) == [c]);
         self.plan.measures.iter().filter(|m| !m.hidden || m.rank).any(|m| {
             let itself = m.expression == Some(Expression::Field(d.field.clone()));
