@@ -68,7 +68,9 @@ pub fn idle(tokens: &[Token], at: usize, named: bool) -> Option<Idle> {
             .any(|end| word.ends_with(end))
         // "booking per month": what a question begins with is asked for.
         || at == 0 && word.ends_with("ing");
-    let relation = !noun && (is_one_of(RELATIONS, word) || is_one_of(RELATIONS, &stem));
+    // "What does KG stand for?" asks for its meaning.
+    let meant = next == "for" && stem == "stand";
+    let relation = !noun && !meant && (is_one_of(RELATIONS, word) || is_one_of(RELATIONS, &stem));
     // "registered branches": a participle before its noun is a condition.
     let ends = tokens.get(at + 1).is_none_or(|t| t.kind == TokenKind::Mark);
     // "that are owned": so is a participle with nothing behind it.

@@ -143,16 +143,16 @@ impl OfflinePlanner {
         let request = PlanRequest { catalogue, ..request };
         // "double the stock of product 12" changes it.
         let reads = understand(request.question).kind != IntentKind::Change;
-        let read = || Calculated::read(request.question, aids, request.today, &known, catalogue);
+        let read = || Calculated::read(request.question, aids, request.today, known, catalogue);
         let Some(read) = reads.then(read).flatten() else {
-            return as_said(&request, aids, &known, kept);
+            return as_said(&request, aids, known, kept);
         };
-        let planned = calculated(&read, &request, &known, kept);
+        let planned = calculated(&read, &request, known, kept);
         if matches!(planned, Planned::Plan { .. }) || read.is_asked() {
             return planned;
         }
         // What a hint calculates need not be what is asked for.
-        match as_said(&request, aids, &known, kept) {
+        match as_said(&request, aids, known, kept) {
             found @ (Planned::Plan { .. } | Planned::Change { .. }) => found,
             _ => planned,
         }

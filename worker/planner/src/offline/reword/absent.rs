@@ -108,10 +108,13 @@ fn date_of(tokens: &mut Vec<Token>, at: usize, lexicon: &Lexicon, catalogue: &Ca
         ("creation", "created"),
         ("registration", "registered"),
     ];
-    if tokens[at + 1].lemma == "year" {
+    let noun = tokens[at].lower.clone();
+    // "The delivery time" is how long it takes; "the creation date" of `created_at` is understood as it is.
+    let phrase = [tokens[at].lemma.as_str(), tokens[at + 1].lemma.as_str()];
+    let near = lexicon.columns_for(&phrase, catalogue).first().is_some_and(|(_, s)| *s >= 0.6);
+    if near && !lexicon.names_table(phrase[0], 0.9) || !matches!(phrase[1], "date" | "day") {
         return;
     }
-    let noun = tokens[at].lower.clone();
     let stem = root(&noun);
     let other = NOUNS.iter().find(|(n, _)| *n == noun).map(|(_, verb)| *verb);
     // `shipped_at` and `ordered_on`: a participle and nothing else.
@@ -126,6 +129,12 @@ fn date_of(tokens: &mut Vec<Token>, at: usize, lexicon: &Lexicon, catalogue: &Ca
     let tables = spoken.map_or(0..lexicon.tables.len(), |t| t..t + 1);
     let mut found = tables.flat_map(of_table).map(|(_, column)| column.name.clone());
     if let Some(name) = found.next().filter(|_| found.next().is_none() && noun.len() > 3) {
+        // "the first order date"
+        match at.checked_sub(1).map(|before| lower(tokens, before)) {
+            Some("first") => tokens[at - 1] = word("earliest"),
+            Some("last") => tokens[at - 1] = word("latest"),
+            _ => {}
+        }
         let parts = if lexicon.written(&name).is_empty() { split_name(&name) } else { vec![name] };
         tokens.splice(at..at + 2, parts.iter().map(|part| word(&part.to_lowercase())));
     }
