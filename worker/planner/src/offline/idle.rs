@@ -69,7 +69,8 @@ pub fn idle(tokens: &[Token], at: usize, named: bool) -> Option<Idle> {
         // "booking per month": what a question begins with is asked for.
         || at == 0 && word.ends_with("ing");
     // "What does KG stand for?" asks for its meaning.
-    let meant = next == "for" && stem == "stand";
+    let explained = |t: &Token| matches!(t.lemma.as_str(), "description" | "name" | "title" | "meaning");
+    let meant = next == "for" && stem == "stand" && !tokens.iter().any(explained);
     let relation = !noun && !meant && (is_one_of(RELATIONS, word) || is_one_of(RELATIONS, &stem));
     // "registered branches": a participle before its noun is a condition.
     let ends = tokens.get(at + 1).is_none_or(|t| t.kind == TokenKind::Mark);

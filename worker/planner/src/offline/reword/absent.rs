@@ -111,7 +111,7 @@ fn date_of(tokens: &mut Vec<Token>, at: usize, lexicon: &Lexicon, catalogue: &Ca
     let noun = tokens[at].lower.clone();
     // "The delivery time" is how long it takes; "the creation date" of `created_at` is understood as it is.
     let phrase = [tokens[at].lemma.as_str(), tokens[at + 1].lemma.as_str()];
-    let near = lexicon.columns_for(&phrase, catalogue).first().is_some_and(|(_, s)| *s >= 0.6);
+    let near = lexicon.columns_for(&phrase, catalogue).first().is_some_and(|(_, s)| *s >= 0.75);
     if near && !lexicon.names_table(phrase[0], 0.9) || !matches!(phrase[1], "date" | "day") {
         return;
     }
