@@ -294,6 +294,7 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
     let mut read = understood(question, request, lexicon);
     if let Ok(read) = &mut read {
         part_names::of_whole(&mut read.plan, question, lexicon, request.catalogue, &mut read.notes);
+        rowwise::by_name(&mut read.plan, question, request.catalogue, lexicon);
     }
     let amiss = |read: &Read| {
         contradiction(&read.plan)

@@ -72,12 +72,11 @@ pub(super) fn rowwise(
     most_of_kept(plan, question, catalogue, lexicon);
     rows_not_values(&mut plan.filters, question, catalogue, lexicon);
     each_once(plan, question, catalogue, lexicon);
-    by_name(plan, question, catalogue, lexicon);
     listed
 }
 
 /// "average satisfaction by assignee": told by their names, and not by the numbers that `assigned_to` holds.
-fn by_name(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue, lexicon: &Lexicon) {
+pub(super) fn by_name(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue, lexicon: &Lexicon) {
     let lower = question.to_lowercase();
     let said: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
     let keyed = said.iter().enumerate().any(|(at, w)| match *w {
