@@ -51,14 +51,8 @@ fn spelled(day: NaiveDate) -> String {
 }
 
 /// What happens to a row, and how its time may be called.
-const VERBS: &[&[&str]] = &[
-    &["leav", "depart", "dep_"],
-    &["arriv", "arr_"],
-    &["start", "begin"],
-    &["end", "finish"],
-    &["open"],
-    &["clos"],
-];
+const VERBS: &[&[&str]] =
+    &[&["leav", "depart"], &["arriv"], &["start", "begin"], &["end", "finish"], &["open"], &["clos"]];
 
 impl Recurring {
     /// The time that comes again, where the question has one.

@@ -6,7 +6,46 @@ use crate::offline::{lexicon::Lexicon, words::lemma};
 
 /// Says it as "whose name contains 'Academy'".
 pub(super) fn contains(text: &str, lexicon: &Lexicon) -> String {
-    with_word(text, lexicon).unwrap_or_else(|| text.to_owned())
+    let mut text = ends_in(text).unwrap_or_else(|| text.to_owned());
+    text = includes(&text, lexicon).unwrap_or(text);
+    with_word(&text, lexicon).unwrap_or(text)
+}
+
+/// "emails ending in .com", "whose name ends in 'e'": with it. What ends in May, or in 2024, ends then.
+fn ends_in(text: &str) -> Option<String> {
+    let found = words(text);
+    let at = (0..found.len()).find(|at| {
+        matches!(lower(&found, *at), "end" | "ends" | "ending") && lower(&found, at + 1) == "in"
+    })?;
+    let rest = slice(text, found[at + 1].to..);
+    let told = rest.trim_start();
+    let next = lower(&found, at + 2);
+    let letter = matches!(next, "the" | "letter") && matches!(lower(&found, at + 3), "letter" | "letters")
+        || next.len() == 1
+            && next != "a"
+            && slice(text, found[at + 2].to..).trim_end_matches(['?', '.']).is_empty();
+    let dotted = told.strip_prefix('.').filter(|t| t.starts_with(char::is_alphanumeric));
+    let head = slice(text, ..found[at].to);
+    if let Some(rest) = dotted {
+        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '.').unwrap_or(rest.len());
+        let said = slice(rest, ..end).trim_end_matches('.');
+        return Some(format!("{head} with '.{said}'{}", slice(rest, said.len()..)));
+    }
+    (letter || told.starts_with(['"', '\'', '“', '‘'])).then(|| format!("{head} with{rest}"))
+}
+
+/// "whose name includes lamp": contains it.
+fn includes(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let at = (1..found.len()).find(|at| {
+        let column = lemma(lower(&found, at - 1));
+        let text_column = matches!(column.as_str(), "name" | "title")
+            || lexicon.is_word(&column) && !lexicon.names_table(&column, 0.9);
+        let whose = (0..*at).rev().take(4).any(|n| lower(&found, n) == "whose");
+        matches!(lower(&found, *at), "includes" | "include") && whose && text_column
+    })?;
+    let plain = if lower(&found, at) == "includes" { "contains" } else { "contain" };
+    Some(instead(text, found[at].from, found[at].to, plain))
 }
 
 /// A word or a quoted text between two places, as it is written.
@@ -71,8 +110,21 @@ fn with_word(text: &str, lexicon: &Lexicon) -> Option<String> {
                 || column == "title"
                 || lexicon.is_word(&column) && !lexicon.names_table(&column, 0.9);
             let start = found[from - 1].to;
-            let Some(said) = quoted(slice(text, start..found[within].from)).filter(|_| whose && text_column)
-            else {
+            let between = slice(text, start..found[within].from);
+            // "have lamp in their name": a word that names nothing here.
+            let unknown = || {
+                let word = between.trim();
+                let one = word.len() > 1 && word.chars().all(char::is_alphanumeric);
+                let plain = !lexicon.is_word(&lemma(word)) && !lexicon.names_table(&lemma(word), 0.6);
+                // "with numbers in the name" asks for some kind of text.
+                let kept = lemma(word) == word
+                    && !matches!(
+                        word,
+                        "one" | "any" | "no" | "more" | "space" | "hyphen" | "dash" | "punctuation" | "text"
+                    );
+                (one && plain && kept && word.parse::<u64>().is_err()).then(|| word.to_owned())
+            };
+            let Some(said) = quoted(between).or_else(unknown).filter(|_| whose && text_column) else {
                 continue;
             };
             // "with Berlin in the address": a place that is kept there, too.
