@@ -11,6 +11,7 @@ use rowcall_core::Catalogue;
 /// Puts such questions into the usual order.
 pub(super) fn decides(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
     which_has_it(tokens);
+    best_time(tokens, lexicon);
     busiest_by(tokens, lexicon);
     whose_is(tokens);
     costing(tokens, lexicon, catalogue);
@@ -59,6 +60,51 @@ fn which_has_it(tokens: &mut Vec<Token>) {
     out.push(word("the"));
     out.extend(tokens[the..mark].iter().cloned());
     tokens.splice(..has + 2, out);
+}
+
+/// "Best month for revenue", "the day with the fewest orders": which month had the highest, which day had the fewest.
+fn best_time(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+    let start = match (lower(tokens, 0), lower(tokens, 1), lower(tokens, 2)) {
+        ("what", "was" | "is", "the" | "our") => 3,
+        ("the" | "our", ..) => 1,
+        _ => 0,
+    };
+    let unit = |at: usize| {
+        matches!(lower(tokens, at), "hour" | "day" | "weekday" | "week" | "month" | "quarter" | "year")
+    };
+    let most = match lower(tokens, start) {
+        "best" | "strongest" | "top" => Some("highest"),
+        "worst" | "weakest" => Some("lowest"),
+        _ => None,
+    };
+    let with = start + 1;
+    let (noun, end, plain) = match most {
+        Some(most) if unit(with) => {
+            let by = match (lower(tokens, with + 1), lower(tokens, with + 2), lower(tokens, with + 3)) {
+                ("in", "terms", "of") => 3,
+                ("for" | "by" | "in", ..) => 1,
+                _ => return,
+            };
+            let rows = tokens.get(with + 1 + by).is_some_and(|t| lexicon.names_table(&t.lemma, 0.9));
+            let most = match most {
+                "highest" if rows => "most",
+                "lowest" if rows => "fewest",
+                most => most,
+            };
+            (with, with + 1 + by, vec!["the", most])
+        }
+        None if unit(start) && lower(tokens, with) == "with" && lower(tokens, with + 1) == "the" => {
+            let most = lower(tokens, with + 2);
+            if !matches!(most, "highest" | "lowest" | "most" | "fewest" | "largest" | "smallest") {
+                return;
+            }
+            (start, with + 1, Vec::new())
+        }
+        _ => return,
+    };
+    let mut out = vec![word("which"), tokens[noun].clone(), word("had")];
+    out.extend(plain.into_iter().map(word));
+    tokens.splice(..end, out);
 }
 
 /// "Busiest weekday by number of programmes": the weekday with the most programmes.
