@@ -3,6 +3,7 @@
 
 use crate::{
     error::PlanError,
+    graph::Edge,
     plan::{Aggregate, Field, Filter, Literal, Operand, Operator, TableName, TextMatch},
     scope::{Context, Scope, equalities},
     sql,
@@ -14,18 +15,21 @@ use sqlparser::ast::{BinaryOperator, Expr, SetExpr};
 /// All of the filters, those on the same to-many table together about one row.
 pub(crate) fn conditions(scope: &mut Scope<'_, '_>, filters: &[Filter]) -> Result<Option<Expr>, PlanError> {
     let mut parts = Vec::new();
-    let mut far: Vec<(usize, Vec<Filter>)> = Vec::new();
+    let mut far: Vec<(usize, Option<&str>, Vec<Filter>)> = Vec::new();
     for filter in filters {
         match far_table(scope, filter)? {
-            Some(table) => match far.iter_mut().find(|(t, _)| *t == table) {
-                Some((_, list)) => list.push(filter.clone()),
-                None => far.push((table, vec![filter.clone()])),
-            },
+            Some(table) => {
+                let via = far_via(scope, table, filter);
+                match far.iter_mut().find(|(t, v, _)| (*t, *v) == (table, via)) {
+                    Some((.., list)) => list.push(filter.clone()),
+                    None => far.push((table, via, vec![filter.clone()])),
+                }
+            }
             None => parts.push(condition(scope, filter)?),
         }
     }
-    for (table, filters) in far {
-        parts.push(related(scope, table, None, &filters, None, false)?);
+    for (table, via, filters) in far {
+        parts.push(related(scope, table, via, &filters, None, false)?);
     }
     Ok(sql::all(parts))
 }
@@ -53,10 +57,28 @@ fn far_table(scope: &Scope<'_, '_>, filter: &Filter) -> Result<Option<usize>, Pl
     Ok((!scope.cx.reaches(scope.base(), table)).then_some(table))
 }
 
+/// Over which of its references the rows of that table are meant to belong to the base, where the field says so.
+fn far_via<'f>(scope: &Scope<'_, '_>, table: usize, filter: &'f Filter) -> Option<&'f str> {
+    let via = match filter {
+        Filter::Compare { field, .. }
+        | Filter::In { field, .. }
+        | Filter::Period { field, .. }
+        | Filter::Text { field, .. }
+        | Filter::Among { field, .. }
+        | Filter::Null { field, .. } => field.via.as_deref()?,
+        Filter::Any(parts) | Filter::All(parts) => far_via(scope, table, parts.first()?)?,
+        Filter::Not(_) | Filter::Related { .. } => return None,
+    };
+    let mut edges = scope.cx.prepared.graph.edges.iter();
+    let ties = |e: &Edge| (e.from, e.to) == (table, scope.base()) && e.from_columns.iter().any(|c| c == via);
+    edges.any(ties).then_some(via)
+}
+
 /// One filter as a condition.
 pub(crate) fn condition(scope: &mut Scope<'_, '_>, filter: &Filter) -> Result<Expr, PlanError> {
     if let Some(table) = far_table(scope, filter)? {
-        return related(scope, table, None, std::slice::from_ref(filter), None, false);
+        let via = far_via(scope, table, filter);
+        return related(scope, table, via, std::slice::from_ref(filter), None, false);
     }
     match filter {
         Filter::All(parts) => Ok(conditions(scope, parts)?.map_or_else(|| sql::boolean(true), sql::nested)),

@@ -250,7 +250,9 @@ fn match_at(
         && at
             .checked_sub(1)
             .is_some_and(|b| matches!(tokens[b].lower.as_str(), "is" | "are" | "was" | "were"));
-    let filler = is_filler(&token.lower) && !state && !(shouted && at > 0 && token.lower != "id");
+    // "EUR invoices", where the currency of each is kept.
+    let kept = words::is_currency(&token.lower) && !lexicon.values(&[&token.lower]).is_empty();
+    let filler = is_filler(&token.lower) && !state && !kept && !(shouted && at > 0 && token.lower != "id");
     match (name, value) {
         (Some((mut item, n)), Some((values, m))) => {
             if n == m {

@@ -6,7 +6,7 @@ use super::{
     words::{Token, root, split_name, tokens},
 };
 use rowcall_core::Catalogue;
-use rowcall_plan::{Filter, QueryPlan, TableName};
+use rowcall_plan::{Field, Filter, OrderKey, QueryPlan, TableName};
 
 /// Roles that are told by verbs and prepositions of many kinds.
 const TOLD_OTHERWISE: &[&str] =
@@ -21,6 +21,101 @@ pub(super) fn one_way(
 ) -> Option<String> {
     let said = tokens(question);
     among(&plan.source, &plan.filters, &said, lexicon, catalogue)
+        .or_else(|| upwards(plan, &said, lexicon, catalogue))
+}
+
+/// The references of rows to one table.
+struct Ways<'w> {
+    columns: Vec<&'w str>,
+    /// The table.
+    of: &'w str,
+    said: &'w [Token],
+    lexicon: &'w Lexicon,
+}
+
+impl Ways<'_> {
+    /// What a reference calls the row that it refers to.
+    fn role(&self, way: &str) -> Vec<String> {
+        let nouns = split_name(self.of);
+        let mut words = split_name(way);
+        words.retain(|w| {
+            !matches!(w.as_str(), "id" | "key" | "code" | "no" | "fk" | "by")
+                && !nouns.iter().any(|n| root(n) == root(w))
+        });
+        // `assigned_to` is told by the verb.
+        if words.len() > 1 {
+            words.retain(|w| !matches!(w.as_str(), "to" | "from"));
+        }
+        words
+    }
+
+    /// Nothing in the question tells that this one is meant. A reference without a word of its own is the plain one.
+    fn untold(&self, way: Option<&str>) -> bool {
+        let plain = self.columns.iter().any(|way| self.role(way).is_empty());
+        let otherwise = |way: &&str| self.role(way).iter().any(|w| TOLD_OTHERWISE.contains(&w.as_str()));
+        let words = way.map(|way| self.role(way)).unwrap_or_default();
+        let told = words.iter().any(|w| {
+            self.said.iter().any(|t| root(&t.lower) == root(w) || self.lexicon.akin(&t.lower) == Some(w))
+        });
+        !plain && !told && !self.columns.iter().any(otherwise)
+    }
+
+    fn several(&self, rows: &str) -> String {
+        let names: Vec<String> = self.columns.iter().map(|way| split_name(way).join(" ")).collect();
+        format!(
+            "Rows of {} belong to it in several ways ({}). Say which is meant.",
+            split_name(rows).join(" "),
+            names.join(", ")
+        )
+    }
+}
+
+/// "tickets closed by Ann", where a ticket refers to who opened it and to whom it is assigned.
+fn upwards(plan: &QueryPlan, said: &[Token], lexicon: &Lexicon, catalogue: &Catalogue) -> Option<String> {
+    let prepared = &lexicon.prepared;
+    let source = prepared.table(catalogue, &plan.source).ok()?;
+    let mut fields = Vec::new();
+    own(&plan.filters, &mut fields);
+    plan.measures.iter().for_each(|m| own(&m.filters, &mut fields));
+    fields.extend(plan.columns.iter().chain(plan.dimensions.iter().map(|d| &d.field)));
+    fields.extend(plan.order.iter().filter_map(|o| match &o.by {
+        OrderKey::Field(field) => Some(field),
+        _ => None,
+    }));
+    fields.into_iter().filter(|f| f.via.is_none()).find_map(|field| {
+        let table = prepared.table(catalogue, &field.table).ok().filter(|t| *t != source)?;
+        // "Which team has the highest satisfaction?": from the tickets to the teams.
+        let up = prepared.graph.path(source, table, true, None);
+        let (path, _) = up.or_else(|| prepared.graph.path(table, source, true, None))?;
+        let first = path.first().filter(|step| step.forward)?;
+        let edge = &prepared.graph.edges[first.edge];
+        let columns: Vec<&str> = prepared
+            .graph
+            .edges
+            .iter()
+            .filter(|e| (e.from, e.to) == (edge.from, edge.to) && e.from_columns.len() == 1)
+            .map(|e| e.from_columns[0].as_str())
+            .collect();
+        let ways = Ways { columns, of: &catalogue.tables[edge.to].name, said, lexicon };
+        let way = edge.from_columns.first().map(String::as_str);
+        (ways.columns.len() > 1 && ways.untold(way)).then(|| ways.several(&catalogue.tables[edge.from].name))
+    })
+}
+
+/// The fields that rows are compared by; which way related rows are reached, their condition says.
+fn own<'p>(filters: &'p [Filter], out: &mut Vec<&'p Field>) {
+    for filter in filters {
+        match filter {
+            Filter::All(parts) | Filter::Any(parts) => own(parts, out),
+            Filter::Not(part) => own(std::slice::from_ref(part.as_ref()), out),
+            Filter::Compare { field, .. }
+            | Filter::In { field, .. }
+            | Filter::Text { field, .. }
+            | Filter::Period { field, .. }
+            | Filter::Null { field, .. } => out.push(field),
+            Filter::Related { .. } | Filter::Among { .. } => {}
+        }
+    }
 }
 
 fn among(
@@ -61,34 +156,7 @@ fn among(
         if ways.len() < 2 || others {
             return None;
         }
-        let nouns = split_name(&catalogue.tables[one].name);
-        let role = |way: &str| -> Vec<String> {
-            let mut words = split_name(way);
-            words.retain(|w| {
-                !matches!(w.as_str(), "id" | "key" | "code" | "no" | "fk" | "by")
-                    && !nouns.iter().any(|n| root(n) == root(w))
-            });
-            words
-        };
-        // A reference without a word of its own is the plain one.
-        let taken = via.map(&role);
-        let plain = ways.iter().any(|way| role(way).is_empty());
-        let words = taken.unwrap_or_default();
-        let told = words.iter().any(|w| {
-            TOLD_OTHERWISE.contains(&w.as_str())
-                || said.iter().any(|t| root(&t.lower) == root(w) || lexicon.akin(&t.lower) == Some(w))
-        });
-        if plain
-            || told
-            || ways.iter().any(|way| role(way).iter().any(|w| TOLD_OTHERWISE.contains(&w.as_str())))
-        {
-            return None;
-        }
-        let names: Vec<String> = ways.iter().map(|way| split_name(way).join(" ")).collect();
-        Some(format!(
-            "Rows of {} belong to it in several ways ({}). Say which is meant.",
-            split_name(&catalogue.tables[other].name).join(" "),
-            names.join(", ")
-        ))
+        let ways = Ways { columns: ways, of: &catalogue.tables[one].name, said, lexicon };
+        ways.untold(*via).then(|| ways.several(&catalogue.tables[other].name))
     })
 }

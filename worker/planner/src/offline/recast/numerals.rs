@@ -1,7 +1,10 @@
 //! Numbers as people write them: "ninety-nine", "three hundred", "100k", "2+ orders", "in the range 10-20", "ranked 10 to 15".
 
 use super::{Words, lower, said, slice, words};
-use crate::offline::{lexicon::Lexicon, words::number_word};
+use crate::offline::{
+    lexicon::Lexicon,
+    words::{is_currency, number_word},
+};
 
 /// Writes them in digits, and ranges with "between".
 pub(super) fn numerals(question: &str, lexicon: &Lexicon) -> String {
@@ -188,6 +191,15 @@ fn signs(text: &str, lexicon: &Lexicon) -> String {
     let mut out = text.to_owned();
     for word in found.iter().rev() {
         let all_digits = |w: &str| !w.is_empty() && w.len() <= 6 && w.bytes().all(|b| b.is_ascii_digit());
+        // "over 1000 EUR", where the currency of each row is kept: in that one.
+        let number = || {
+            let before = slice(text, ..word.from).trim_end();
+            before.len() < word.from && before.ends_with(|c: char| c.is_ascii_digit())
+        };
+        if is_currency(&word.lower) && !lexicon.values(&[&word.lower]).is_empty() && number() {
+            out.insert_str(word.from, "in ");
+            continue;
+        }
         if let Some(head) = word.lower.strip_suffix('k').filter(|h| all_digits(h))
             && lexicon.values(&[&word.lower]).is_empty()
         {
