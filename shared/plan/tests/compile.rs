@@ -330,3 +330,33 @@ fn a_computed_column_of_rows_referred_to_is_joined_once_per_row() {
          ORDER BY average_gap DESC NULLS LAST, name",
     );
 }
+
+/// Rows of a table that refer to the base more than once: the condition is on those that the field's reference tells.
+#[test]
+fn a_condition_on_rows_below_goes_over_its_reference() {
+    let mut catalogue = catalogue();
+    let ticket = catalogue.tables.iter_mut().find(|t| t.name == "ticket").unwrap();
+    let mut closed_by = ticket.columns[1].clone();
+    closed_by.name = "closed_by".into();
+    ticket.columns.push(closed_by);
+    let mut key = ticket.foreign_keys[0].clone();
+    key.name = "closed_by".into();
+    key.columns = vec!["closed_by".into()];
+    ticket.foreign_keys.push(key);
+    for (via, column) in
+        [(None, "customer_id"), (Some("customer_id"), "customer_id"), (Some("closed_by"), "closed_by")]
+    {
+        let plan = QueryPlan {
+            source: TableName::bare("customer"),
+            columns: vec![field("customer", "name")],
+            filters: vec![Filter::Compare {
+                field: Field { via: via.map(str::to_owned), ..field("ticket", "id") },
+                operator: Operator::Greater,
+                operand: Operand::Literal(Literal::Integer(5)),
+            }],
+            ..QueryPlan::default()
+        };
+        let sql = compile(&plan, &catalogue).unwrap().sql;
+        assert!(sql.contains(&format!("ticket.{column} = customer.id")), "{via:?}: {sql}");
+    }
+}

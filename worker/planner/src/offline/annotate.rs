@@ -252,7 +252,8 @@ fn match_at(
             .is_some_and(|b| matches!(tokens[b].lower.as_str(), "is" | "are" | "was" | "were"));
     // "EUR invoices", where the currency of each is kept.
     let kept = words::is_currency(&token.lower) && !lexicon.values(&[&token.lower]).is_empty();
-    let filler = is_filler(&token.lower) && !state && !kept && !(shouted && at > 0 && token.lower != "id");
+    let named = shouted && at > 0 && token.lower != "id";
+    let filler = is_filler(&token.lower) && !state && !kept && !named;
     match (name, value) {
         (Some((mut item, n)), Some((values, m))) => {
             if n == m {

@@ -63,8 +63,9 @@ impl Ways<'_> {
     fn several(&self, rows: &str) -> String {
         let names: Vec<String> = self.columns.iter().map(|way| split_name(way).join(" ")).collect();
         format!(
-            "Rows of {} belong to it in several ways ({}). Say which is meant.",
+            "Rows of {} refer to {} in several ways ({}). Say which is meant.",
             split_name(rows).join(" "),
+            split_name(self.of).join(" "),
             names.join(", ")
         )
     }

@@ -32,7 +32,16 @@ pub(super) fn played(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue
         }
     }
     plan.measures.iter_mut().for_each(|m| measured(m, put));
-    plan.filters.iter_mut().for_each(|f| filtered(f, put));
+    // "users who are assigned urgent tickets": the tickets refer to them over the part, too.
+    let both = &mut |field: &mut Field| {
+        let tied = |p: &&Part| {
+            (&p.to, &p.from) == (&field.table, &source) || (&p.from, &p.to) == (&field.table, &source)
+        };
+        if let Some(part) = parts.iter().find(tied) {
+            field.via = Some(part.column.clone());
+        }
+    };
+    plan.filters.iter_mut().for_each(|f| filtered(f, both));
     for filter in &mut plan.filters {
         related(filter, &source, &parts);
     }
