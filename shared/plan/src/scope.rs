@@ -150,9 +150,9 @@ impl<'c, 'a> Scope<'c, 'a> {
         let at = self.instance(table, field.via.as_deref())?;
         if let Some(Computed { expression, .. }) = self.cx.computed(table, &field.column) {
             let (value, ..) = computed::value(self, Some(at), expression)?;
-            // "price minus cost" needs no explanation.
+            // "price minus cost" and "weekday of ordered at" need no explanation.
             let (name, how) = (spaced(&column.name), column.comment.as_deref().unwrap_or_default());
-            if name != how {
+            if name != how && !expression.is_part() {
                 self.cx.note(format!("\"{name}\" is {how}."));
             }
             return Ok((sql::nested(value), column));

@@ -54,6 +54,12 @@ pub(super) fn brief(f: &Filter, plan: &QueryPlan) -> Option<String> {
             let happened = happened(&field.column)?;
             Some(format!(", {}{happened}", if *negated { "" } else { "not " }))
         }
+        // ", Saturday"
+        Filter::Compare { field, operator: Operator::Equal, operand: Operand::Literal(value) }
+            if in_calendar(value, field, plan) != plain(value) =>
+        {
+            Some(format!(", {}", in_calendar(value, field, plan)))
+        }
         Filter::Compare { .. } => {
             let text = filter(f, plan);
             (text.len() < 30).then(|| format!(", {text}"))
@@ -63,6 +69,8 @@ pub(super) fn brief(f: &Filter, plan: &QueryPlan) -> Option<String> {
             let text = filter(f, plan);
             (text.len() < 40).then(|| format!(", {text}"))
         }
+        // " in 2025, Saturday and Sunday"
+        Filter::All(parts) => parts.iter().map(|part| brief(part, plan)).collect(),
         _ => None,
     }
 }
