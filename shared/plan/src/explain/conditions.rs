@@ -69,8 +69,6 @@ pub(super) fn brief(f: &Filter, plan: &QueryPlan) -> Option<String> {
             let text = filter(f, plan);
             (text.len() < 40).then(|| format!(", {text}"))
         }
-        // " in 2025, Saturday and Sunday"
-        Filter::All(parts) => parts.iter().map(|part| brief(part, plan)).collect(),
         _ => None,
     }
 }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{Choice, PlanRequest, Planned};
 use chrono::NaiveDate;
-use rowcall_core::{Catalogue, TypeKind};
+use rowcall_core::{Author, Catalogue, TypeKind};
 use rowcall_plan::{
     ComputedColumn, Expression, Field, Filter, Literal, Operand, Operator, Prepared, QueryPlan,
 };
@@ -122,6 +122,9 @@ impl Recurring {
         prepared: &Prepared,
         plan: impl Fn(&str) -> Planned,
     ) -> Planned {
+        if let Some(planned) = self.follow(request, prepared) {
+            return planned;
+        }
         let first = plan(&self.with_day);
         if let Planned::Plan { plan, assumptions, confidence } = &first
             && let Some(plan) = self.in_place(plan, request.catalogue, prepared)
@@ -144,6 +147,40 @@ impl Recurring {
                 suggestions: Vec::new(),
             },
         }
+    }
+
+    /// "and on weekends?", "only those before noon": the answer before, at these times.
+    fn follow(&self, request: &PlanRequest<'_>, prepared: &Prepared) -> Option<Planned> {
+        const LEADS: &str =
+            "and but only just what about how now then also same the those ones these in for show me it";
+        let found = words(&self.without);
+        let leads = |w: &str| LEADS.split_ascii_whitespace().any(|lead| lead == w);
+        found.iter().all(|w| leads(&w.lower)).then_some(())?;
+        let last = request.history.iter().rev().find(|m| m.author == Author::Rowcall)?.plan.clone()?;
+        let mut plan: QueryPlan = serde_json::from_value(last).ok()?;
+        // "and on Sundays?" of what was asked of Saturdays: on those instead.
+        let same = |c: &ComputedColumn| match &self.when {
+            When::Weekdays(_) => matches!(c.expression, Expression::Weekday(_)),
+            When::Hours(..) => matches!(c.expression, Expression::Hour(_)),
+        };
+        let before: Vec<ComputedColumn> = plan.computed.iter().filter(|c| same(c)).cloned().collect();
+        let of = |f: &Filter| match f {
+            Filter::Compare { field, .. } | Filter::In { field, .. } => {
+                before.iter().any(|c| c.table == field.table && c.name == field.column)
+            }
+            _ => false,
+        };
+        plan.filters.retain(|f| !of(f) && !matches!(f, Filter::All(parts) if parts.iter().all(of)));
+        let plan = match before.first() {
+            Some(column) => {
+                plan.filters.push(self.condition(column));
+                plan
+            }
+            None => self.beside(&plan, request.catalogue, prepared)?,
+        };
+        rowcall_plan::compile_with(&plan, request.catalogue, prepared).ok()?;
+        let assumptions = vec!["This continues the answer before.".to_owned()];
+        Some(Planned::Plan { plan, assumptions, confidence: 0.85 })
     }
 
     fn plain(&self, text: &str) -> String {
@@ -293,10 +330,28 @@ impl Recurring {
     }
 }
 
-fn with_columns(plan: QueryPlan, added: Vec<ComputedColumn>) -> QueryPlan {
-    let mut computed = plan.computed.clone();
-    computed.extend(added);
-    QueryPlan { computed, ..plan }
+fn with_columns(mut plan: QueryPlan, added: Vec<ComputedColumn>) -> QueryPlan {
+    for column in added {
+        if !plan.computed.contains(&column) {
+            plan.computed.push(column);
+        }
+    }
+    plan.filters = apart(plan.filters);
+    plan
+}
+
+/// Conditions that stand in a list each by itself, where what follows up on them ("and in 2024?") can exchange one.
+fn apart(filters: Vec<Filter>) -> Vec<Filter> {
+    let bound = |f: &Filter| matches!(f, Filter::Compare { .. });
+    let each = |filter| match filter {
+        // "between 9 and 16" is one.
+        Filter::All(parts) if !parts.iter().all(bound) => apart(parts),
+        Filter::Related { table, filters, count, negated, via } => {
+            vec![Filter::Related { table, filters: apart(filters), count, negated, via }]
+        }
+        other => vec![other],
+    };
+    filters.into_iter().flat_map(each).collect()
 }
 
 /// What a word says of days of the week: "Saturdays", "weekend".
