@@ -20,8 +20,13 @@ pub(crate) fn conditions(scope: &mut Scope<'_, '_>, filters: &[Filter]) -> Resul
         match far_table(scope, filter)? {
             Some(table) => {
                 let via = far_via(scope, table, filter);
-                match far.iter_mut().find(|(t, v, _)| (*t, *v) == (table, via)) {
-                    Some((.., list)) => list.push(filter.clone()),
+                // A condition that names no reference is about the rows of the others.
+                let same = |v: Option<&str>| v == via || v.is_none() || via.is_none();
+                match far.iter_mut().find(|(t, v, _)| *t == table && same(*v)) {
+                    Some((_, over, list)) => {
+                        *over = over.or(via);
+                        list.push(filter.clone());
+                    }
                     None => far.push((table, via, vec![filter.clone()])),
                 }
             }
@@ -36,23 +41,15 @@ pub(crate) fn conditions(scope: &mut Scope<'_, '_>, filters: &[Filter]) -> Resul
 
 /// The table a filter speaks of, when a base row may have many of its rows.
 fn far_table(scope: &Scope<'_, '_>, filter: &Filter) -> Result<Option<usize>, PlanError> {
-    let field = match filter {
-        Filter::Compare { field, .. }
-        | Filter::In { field, .. }
-        | Filter::Period { field, .. }
-        | Filter::Text { field, .. }
-        | Filter::Among { field, .. }
-        | Filter::Null { field, .. } => field,
-        Filter::Any(parts) | Filter::All(parts) => {
-            let mut tables = Vec::new();
-            for part in parts {
-                tables.push(far_table(scope, part)?);
-            }
-            let first = tables.first().copied().flatten();
-            return Ok(first.filter(|_| tables.iter().all(|t| *t == first)));
+    if let Filter::Any(parts) | Filter::All(parts) = filter {
+        let mut tables = Vec::new();
+        for part in parts {
+            tables.push(far_table(scope, part)?);
         }
-        Filter::Not(_) | Filter::Related { .. } => return Ok(None),
-    };
+        let first = tables.first().copied().flatten();
+        return Ok(first.filter(|_| tables.iter().all(|t| *t == first)));
+    }
+    let Some(field) = filter.field() else { return Ok(None) };
     let table = scope.cx.table(&field.table)?;
     Ok((!scope.cx.reaches(scope.base(), table)).then_some(table))
 }
@@ -60,14 +57,8 @@ fn far_table(scope: &Scope<'_, '_>, filter: &Filter) -> Result<Option<usize>, Pl
 /// Over which of its references the rows of that table are meant to belong to the base, where the field says so.
 fn far_via<'f>(scope: &Scope<'_, '_>, table: usize, filter: &'f Filter) -> Option<&'f str> {
     let via = match filter {
-        Filter::Compare { field, .. }
-        | Filter::In { field, .. }
-        | Filter::Period { field, .. }
-        | Filter::Text { field, .. }
-        | Filter::Among { field, .. }
-        | Filter::Null { field, .. } => field.via.as_deref()?,
-        Filter::Any(parts) | Filter::All(parts) => far_via(scope, table, parts.first()?)?,
-        Filter::Not(_) | Filter::Related { .. } => return None,
+        Filter::Any(parts) | Filter::All(parts) => parts.iter().find_map(|p| far_via(scope, table, p))?,
+        filter => filter.field()?.via.as_deref()?,
     };
     let mut edges = scope.cx.prepared.graph.edges.iter();
     let ties = |e: &Edge| (e.from, e.to) == (table, scope.base()) && e.from_columns.iter().any(|c| c == via);

@@ -96,6 +96,21 @@ pub enum Filter {
     },
 }
 
+impl Filter {
+    /// The column that it is about; none of several conditions, and of one on related rows.
+    pub fn field(&self) -> Option<&Field> {
+        match self {
+            Self::Compare { field, .. }
+            | Self::In { field, .. }
+            | Self::Period { field, .. }
+            | Self::Text { field, .. }
+            | Self::Among { field, .. }
+            | Self::Null { field, .. } => Some(field),
+            Self::All(_) | Self::Any(_) | Self::Not(_) | Self::Related { .. } => None,
+        }
+    }
+}
+
 /// Comparisons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

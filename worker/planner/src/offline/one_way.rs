@@ -109,12 +109,7 @@ fn own<'p>(filters: &'p [Filter], out: &mut Vec<&'p Field>) {
         match filter {
             Filter::All(parts) | Filter::Any(parts) => own(parts, out),
             Filter::Not(part) => own(std::slice::from_ref(part.as_ref()), out),
-            Filter::Compare { field, .. }
-            | Filter::In { field, .. }
-            | Filter::Text { field, .. }
-            | Filter::Period { field, .. }
-            | Filter::Null { field, .. } => out.push(field),
-            Filter::Related { .. } | Filter::Among { .. } => {}
+            filter => out.extend(filter.field()),
         }
     }
 }
