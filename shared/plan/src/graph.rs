@@ -268,6 +268,9 @@ fn infer(
             }
             let name = column.name.to_lowercase();
             let own: Vec<String> = singulars(&table.name.to_lowercase());
+            if !refers_by(table, &name, &own) {
+                continue;
+            }
             if matches!(name.as_str(), "id" | "code" | "key" | "uuid") {
                 for own in &own {
                     keys.entry(format!("{own}_{name}")).or_default().push((t, c));
@@ -351,6 +354,17 @@ fn in_a_role<'a>(
 ) -> Option<&'a Vec<(usize, usize)>> {
     let key = |from: usize| keys.get(&name[from..]).filter(|_| name[from..].ends_with("_id"));
     name.match_indices('_').find_map(|(at, _)| key(at + 1))
+}
+
+/// Other tables may refer to rows by this unique column. Where there is a primary key, an e-mail or a title that is unique
+/// too is no such thing: two tables that both have one have nothing to do with each other.
+fn refers_by(table: &Table, column: &str, own: &[String]) -> bool {
+    let primary =
+        table.primary_key.is_empty() || table.primary_key.iter().any(|key| key.eq_ignore_ascii_case(column));
+    let code = ["id", "code", "key", "no", "nr", "num", "number", "uuid", "sku", "isbn", "vin", "cd"]
+        .iter()
+        .any(|end| column.strip_suffix(end).is_some_and(|head| head.is_empty() || head.ends_with('_')));
+    primary || code || own.iter().any(|name| column.contains(name.as_str()))
 }
 
 /// A key, or by its statistics as good as one.

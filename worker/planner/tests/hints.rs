@@ -221,8 +221,8 @@ fn the_glossary_says_how_a_number_is_computed_of_each_row() {
     );
     assert_eq!(
         sql(&ask("What is the mass per form?", None, &glossary)),
-        "SELECT plants.form, sum((plants.height * beds.area)) AS total_height_times_area FROM plants \
-         LEFT JOIN beds ON plants.bed_id = beds.bed_id GROUP BY plants.form ORDER BY total_height_times_area DESC NULLS LAST, form"
+        "SELECT plants.form, sum((plants.height * beds.area)) AS total_mass FROM plants \
+         LEFT JOIN beds ON plants.bed_id = beds.bed_id GROUP BY plants.form ORDER BY total_mass DESC NULLS LAST, form"
     );
 }
 

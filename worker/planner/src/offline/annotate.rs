@@ -332,7 +332,7 @@ fn match_at(
                 return Ok((Item::Name(name), 1));
             }
             let named = tokens.get(at + 1).is_some() && name_at(tokens, at + 1, lexicon, catalogue).is_some();
-            match idle(tokens, at, named) {
+            match idle(tokens, at, named, lexicon) {
                 Some(Idle::Relation) => return Ok((Item::Link(token.lower.clone()), 1)),
                 Some(Idle::Context) => return Ok((Item::Filler(token.lower.clone()), 1)),
                 None => {}

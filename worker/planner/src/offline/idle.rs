@@ -3,7 +3,10 @@
 //! ("in the database"). What could be a condition (an adjective, a name, a state such as "cancelled") never is one
 //! of them.
 
-use super::words::{Token, TokenKind, root};
+use super::{
+    lexicon::Lexicon,
+    words::{Token, TokenKind, root},
+};
 
 /// Verbs of relation, by their roots: that a person does this to a thing is what the keys tell.
 const RELATIONS: &str = "\
@@ -15,7 +18,7 @@ const RELATIONS: &str = "\
     dispens do dock donat draft draw drawn drew driv driven drove earn eat edit elect endow enrol enroll enter \
     escort establish evaluat examin excavat exhibit exist fac facilitat fall featur ferri fil film finish flew \
     flie flown fly follow foster found fund gain gav giv given go goes gone graduat graz grew grow grown hand \
-    harvest haul head hear heard hir host identifi identify illustrat inaugurat inhabit inherit inspect install \
+    harvest haul head hear heard hir hit host identifi identify illustrat inaugurat inhabit inherit inspect install \
     instruct insur interview introduc invent invest issu laid land last launch lay learn leav lectur left lend \
     lent licens lie lies lodg log los lost lying mak manufactur measur mention mentor modifi modify moor nam \
     narrat navigat need nominat obtain occupi occupy officiat open operat organis organiz originat ow own \
@@ -28,6 +31,20 @@ const RELATIONS: &str = "\
     support tailor take taken taught teach tend test tested trad train transact transfer translat transport \
     travel trea treat tun tutor undergo undertak undertaken undertook underwent upload use utilis utiliz vot \
     walk watch wear weav went win withdraw withdrawn withdrew won worn writ written wrote yield";
+
+/// Further verbs of relation, most of which are nouns as well: only where they are verbs plainly.
+const VERBS: &str = "\
+    access advise afford allow announce arrange assemble assist attract attribute authorise authorize befall \
+    board breed bundle care cast cite climb clock command conceive connect consult contact contract control \
+    convene convey craft define demand derive devise display distribute dive educate embark emit encounter \
+    engage enlist ensure equip erect exchange experience fetch field fight fill find fit flow forge form frame \
+    fuel furnish generate govern grant greet guard guide help honor honour house impose inform initiate \
+    integrate intend interact invoice irrigate judge know lift light line link load map market mix model mount \
+    nurse orbit oversaw oversee overseen pack park pitch plan pollinate populate preside press procure \
+    programme propose realise realize rear relate relay reply roll round rule schedule seek service shape \
+    shelter shop slide span specialise specialize specify spot staff stage stamp station steer stem step store \
+    strike style suit surround switch target throw tie tour tow trace track trail transmit trigger understand \
+    understood work wrap";
 
 /// Words that say nothing about which rows are meant.
 const CONTEXT: &str = "\
@@ -45,7 +62,7 @@ pub enum Idle {
 }
 
 /// The word carries no condition; `named` tells whether the next words name a table or column.
-pub fn idle(tokens: &[Token], at: usize, named: bool) -> Option<Idle> {
+pub fn idle(tokens: &[Token], at: usize, named: bool, lexicon: &Lexicon) -> Option<Idle> {
     let token = &tokens[at];
     let capital = at > 0 && token.text.chars().next().is_some_and(char::is_uppercase);
     if token.kind != TokenKind::Word || capital {
@@ -71,7 +88,25 @@ pub fn idle(tokens: &[Token], at: usize, named: bool) -> Option<Idle> {
     // "What does KG stand for?" asks for its meaning.
     let explained = |t: &Token| matches!(t.lemma.as_str(), "description" | "name" | "title" | "meaning");
     let meant = next == "for" && stem == "stand" && !tokens.iter().any(explained);
-    let relation = !noun && !meant && (is_one_of(RELATIONS, word) || is_one_of(RELATIONS, &stem));
+    let verb = word.ends_with("ed")
+        || word.ends_with("ing")
+        || is_one_of("did does do to who that can could may will they we i you", before);
+    // Who speaks French, nothing tells where no languages are kept.
+    if is_one_of("speak speaks speaking spoke spoken", word)
+        && !["language", "tongue"].iter().any(|kept| lexicon.is_word(kept))
+    {
+        return None;
+    }
+    // "What is Ann earning?" asks for it.
+    let asked = tokens[0].lower == "what"
+        && word.ends_with("ing")
+        && at > 2
+        && tokens[1].lower.starts_with('i')
+        && tokens[at - 1].text.starts_with(char::is_uppercase);
+    let relation = !asked
+        && !noun
+        && !meant
+        && (is_relation(RELATIONS, word, &stem) || verb && is_relation(VERBS, word, &stem));
     // "registered branches": a participle before its noun is a condition.
     let ends = tokens.get(at + 1).is_none_or(|t| t.kind == TokenKind::Mark);
     // "that are owned": so is a participle with nothing behind it.
@@ -100,6 +135,18 @@ pub fn idle(tokens: &[Token], at: usize, named: bool) -> Option<Idle> {
         return Some(Idle::Context);
     }
     (is_one_of(CONTEXT, word) && at > 0).then_some(Idle::Context)
+}
+
+/// One of those verbs, in whatever form.
+fn is_relation(verbs: &str, word: &str, stem: &str) -> bool {
+    let same = |other: &str| verbs.split_ascii_whitespace().any(|verb| verb == other || root(verb) == other);
+    // "logged": short words keep both of their letters.
+    let mut ends = stem.char_indices().rev();
+    let twice = match (ends.next(), ends.next()) {
+        (Some((at, last)), Some((_, before))) if last == before => Some(&stem[..at]),
+        _ => None,
+    };
+    verbs.split_ascii_whitespace().any(|verb| verb == word) || same(stem) || twice.is_some_and(same)
 }
 
 fn is_one_of(list: &str, word: &str) -> bool {

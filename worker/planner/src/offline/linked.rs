@@ -6,7 +6,7 @@ use super::{
     words::{root, tokens},
 };
 use rowcall_core::Catalogue;
-use rowcall_plan::{Aggregate, Expression, Field, Filter, Measure, Operand, QueryPlan, TableName};
+use rowcall_plan::{Aggregate, Edge, Expression, Field, Filter, Measure, Operand, QueryPlan, TableName};
 
 /// Takes the table that links two things in place of a reference that plays a part nobody spoke of.
 pub(super) fn linked(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue, lexicon: &Lexicon) {
@@ -51,6 +51,7 @@ pub(super) fn linked(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue
         return;
     }
     done(plan, question, catalogue, lexicon);
+    members(plan, question, catalogue, lexicon);
     for (table, link) in named {
         let (of, rest): (Vec<Filter>, Vec<Filter>) =
             std::mem::take(&mut plan.filters).into_iter().partition(|f| single(f) == Some(&table));
@@ -82,6 +83,7 @@ fn done(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue, lexicon: &L
         .filter(|t| t.lower.ends_with("ed") || t.lower.ends_with("ing"))
         .map(|t| root(&t.lower))
         .collect();
+    let acts: Vec<String> = tokens(question).iter().map(|t| t.lower.clone()).collect();
     for filter in &mut plan.filters {
         let Some(to) = single(filter).and_then(|t| lexicon.prepared.table(catalogue, t).ok()) else {
             continue;
@@ -90,6 +92,11 @@ fn done(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue, lexicon: &L
         let ties: Vec<usize> = (0..catalogue.tables.len())
             .filter(|t| *t != from && *t != to && refers(*t, from) && refers(*t, to))
             .collect();
+        if let Some(table) = acted(from, to, &acts, catalogue, lexicon) {
+            let of = filter.clone();
+            *filter = Filter::Related { table, filters: vec![of], count: None, negated: false, via: None };
+            continue;
+        }
         let apart = from != to && !refers(from, to) && !refers(to, from);
         let mut fits =
             ties.iter().filter(|t| lexicon.tables[**t].words.iter().any(|w| said.contains(&root(w))));
@@ -99,6 +106,102 @@ fn done(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue, lexicon: &L
             *filter = Filter::Related { table, filters: vec![of], count: None, negated: false, via: None };
         }
     }
+}
+
+/// "the department of Ann Lee", where departments refer to their head and employees to their department: the one that she is
+/// in, rather than the one she heads, unless the head is spoken of.
+fn members(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue, lexicon: &Lexicon) {
+    let said: Vec<String> = tokens(question).iter().map(|t| root(&t.lower)).collect();
+    let Ok(from) = lexicon.prepared.table(catalogue, &plan.source) else { return };
+    let edges = &lexicon.prepared.graph.edges;
+    // The words of a reference that none of its two tables is called by: "head" of `head_id`.
+    let role = |edge: &Edge| -> Option<Vec<String>> {
+        let [column] = edge.from_columns.as_slice() else { return None };
+        let at = catalogue.tables[edge.from].columns.iter().position(|c| c.name == *column)?;
+        let own = |w: &&String| {
+            matches!(w.as_str(), "id" | "code" | "number" | "key" | "no")
+                || lexicon.tables[edge.to].words.iter().any(|o| root(o) == root(w))
+        };
+        Some(lexicon.columns[edge.from][at].words.iter().filter(|w| !own(w)).map(|w| root(w)).collect())
+    };
+    // The reference by which rows of another table are members of these, where only their role was not spoken of.
+    let membership = |to: usize| -> Option<&Edge> {
+        let one = |a: usize, b: usize| {
+            let mut tied = edges.iter().filter(|e| (e.from, e.to) == (a, b));
+            tied.next().filter(|_| tied.next().is_none())
+        };
+        let (up, back) = (one(from, to)?, one(to, from)?);
+        let played =
+            role(up).is_some_and(|parts| !parts.is_empty() && !parts.iter().any(|part| said.contains(part)));
+        let plain = role(back).is_some_and(|parts| parts.is_empty());
+        (from != to && played && plain).then_some(back)
+    };
+    // "each department and its employees" goes through the employees.
+    let lists = plan.measures.is_empty() && plan.dimensions.is_empty() && plan.combine.is_none();
+    let mut shown = plan.columns.iter().filter(|f| f.table != plan.source && f.via.is_none());
+    let other = shown.next().and_then(|f| lexicon.prepared.table(catalogue, &f.table).ok());
+    if let Some(to) = other.filter(|_| lists && plan.filters.is_empty())
+        && membership(to).is_some()
+        && plan.columns.iter().all(|f| {
+            let table = lexicon.prepared.table(catalogue, &f.table).ok();
+            table == Some(to) || table == Some(from)
+        })
+    {
+        plan.source = lexicon.prepared.name_of(catalogue, to);
+        return;
+    }
+    for filter in &mut plan.filters {
+        let to = single(filter).and_then(|t| lexicon.prepared.table(catalogue, t).ok());
+        if let Some((to, back)) = to.and_then(|to| Some((to, membership(to)?))) {
+            let table = lexicon.prepared.name_of(catalogue, to);
+            let filters = vec![filter.clone()];
+            let via = back.from_columns.first().cloned();
+            *filter = Filter::Related { table, filters, count: None, negated: false, via };
+        }
+    }
+}
+
+/// "customers who bought a parka", who are tied to parkas by what they reviewed, too: the orders of theirs, since that is what
+/// buying is. The table of what was done, where the shortest way does not lead over it.
+fn acted(
+    from: usize,
+    to: usize,
+    said: &[String],
+    catalogue: &Catalogue,
+    lexicon: &Lexicon,
+) -> Option<TableName> {
+    /// Verbs, and what the rows of such deeds are called.
+    const DEEDS: &[(&str, &str)] = &[
+        ("bought buy buys buying purchased purchase ordered order orders", "order purchase sale"),
+        ("reviewed rated", "review rating"),
+        ("booked reserved", "booking reservation"),
+        ("rented hired", "rental hire"),
+        ("borrowed", "loan"),
+        ("viewed watched", "view"),
+    ];
+    let graph = &lexicon.prepared.graph;
+    let is_in = |list: &str, word: &str| list.split(' ').any(|w| w == word);
+    let deeds: Vec<&str> = DEEDS
+        .iter()
+        .filter(|(verbs, _)| said.iter().any(|w| is_in(verbs, w)))
+        .map(|(_, rows)| *rows)
+        .collect();
+    if deeds.is_empty() || from == to {
+        return None;
+    }
+    let done = |t: usize| {
+        lexicon.tables[t].words.len() == 1 && deeds.iter().any(|d| is_in(d, &lexicon.tables[t].words[0]))
+    };
+    let mut tables = (0..catalogue.tables.len()).filter(|t| {
+        *t != from && *t != to && done(*t) && graph.edges.iter().any(|e| (e.from, e.to) == (*t, from))
+    });
+    let table = tables.next().filter(|_| tables.next().is_none())?;
+    // The rows lead to what is compared, and the shortest way does not lead over them.
+    let (path, _) = graph.path(from, to, false, None)?;
+    let over = path.iter().any(|step| graph.end(*step) == table);
+    let direct = path.len() < 2;
+    (!over && !direct && graph.path(table, to, false, None).is_some())
+        .then(|| lexicon.prepared.name_of(catalogue, table))
 }
 
 /// The one table whose columns a condition compares, over whichever reference.

@@ -133,6 +133,9 @@ pub(super) fn dated(world: &World<'_>, table: usize, sketch: &Sketch) -> Option<
             return Some(found);
         }
     }
+    if let Some(found) = world.date_of_whole(table) {
+        return Some(found);
+    }
     let near: Vec<usize> = world.lexicon.prepared.graph.steps[table]
         .iter()
         .filter(|s| s.forward)

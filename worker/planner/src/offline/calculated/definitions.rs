@@ -54,7 +54,11 @@ pub fn in_hint(hint: &str, question: &str, world: &Sources<'_>, added: &mut Vec<
         if any {
             out.extend(
                 said.iter()
-                    .map(|s| format!("{} {} {}", s.left, if s.loose { "=" } else { "refers to" }, s.right)),
+                    // "= SUM(…)" defines a number, and compares nothing.
+                    .map(|s| {
+                        let compares = s.loose && !s.right.starts_with("total ");
+                        format!("{} {} {}", s.left, if compares { "=" } else { "refers to" }, s.right)
+                    }),
             );
         } else if let Some(told) = told(&piece, question, world, added) {
             out.push(told);

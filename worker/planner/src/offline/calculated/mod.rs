@@ -5,6 +5,7 @@
 mod choose;
 mod definitions;
 mod formula;
+mod implied;
 mod phrase;
 
 use super::{
@@ -45,6 +46,8 @@ pub struct Calculated {
     added: Vec<Added>,
     /// There is more to calculate than was made out.
     goes_on: bool,
+    /// What is to be said of a number that nobody defined.
+    implied: Option<String>,
 }
 
 /// A column that a calculation adds.
@@ -71,7 +74,14 @@ impl Calculated {
             catalogue: Catalogue::default(),
             added: Vec::new(),
             goes_on: false,
+            implied: None,
         };
+        if let Some((entry, note)) =
+            implied::income(question, aids.glossary, &world).filter(|_| aids.hint.is_none())
+        {
+            all.glossary.push(entry);
+            all.implied = Some(note);
+        }
         for entry in &mut all.glossary {
             if let Some(meaning) = definitions::defined(&entry.term, &entry.meaning, &world, &mut all.added) {
                 entry.meaning = meaning;
@@ -119,6 +129,7 @@ impl Calculated {
                         .iter()
                         .filter(|note| !self.names(note))
                         .map(|note| self.plain(note))
+                        .chain(self.implied.clone())
                         .collect(),
                     confidence,
                 },
@@ -261,6 +272,8 @@ fn add(
     }
     let mut name = match term {
         Some(term) => term.to_owned(),
+        // A sum is called as it was defined: "revenue".
+        None if said.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') => said.to_owned(),
         None => split_name(&expression.name()).join("_").to_lowercase(),
     };
     name.truncate(name.char_indices().nth(50).map_or(name.len(), |(at, _)| at));

@@ -150,6 +150,15 @@ impl Lexicon {
         if (1..=phrase.len()).any(defined) {
             found.retain(|(_, score)| *score >= CALLED_SO);
         }
+        // What is given back or spent is no revenue.
+        if phrase.iter().any(|w| is_money_word(w)) {
+            let paid_out = |c: ColumnRef| {
+                let table = self.tables[c.table].words.iter();
+                let own = self.columns[c.table][c.column].words.iter();
+                table.chain(own).any(|w| is_paid_out(w))
+            };
+            found.retain(|(c, score)| *score >= NEARLY_SO || !paid_out(*c));
+        }
         // "orders" are no times when something was ordered.
         if let [one] = phrase
             && self.names_table(one, CALLED_SO)
@@ -329,8 +338,15 @@ impl Known {
                 }
             }
             let written = parts.join(" ");
-            for key in aliases(&written, name).into_iter().chain([written.as_str()]) {
-                let list = self.values.entry(key.to_owned()).or_default();
+            let mut keys = aliases(&written, name);
+            // "paypal", where `PayPal` is stored
+            let whole = text.to_lowercase();
+            if parts.len() > 1 && whole.chars().all(char::is_alphanumeric) {
+                keys.push(whole);
+            }
+            for key in keys.into_iter().chain([written.clone()]) {
+                self.longest_value = self.longest_value.max(key.split(' ').count());
+                let list = self.values.entry(key.clone()).or_default();
                 if !list.iter().any(|v| v.column == at) {
                     list.push(ValueRef { alias: key != written, ..ValueRef::stored(at, text.clone()) });
                 }
@@ -491,6 +507,13 @@ impl Known {
 /// Words for the money that sales bring in.
 fn is_money_word(word: &str) -> bool {
     matches!(word, "revenue" | "sale" | "sales" | "turnover" | "income" | "proceeds" | "earning")
+}
+
+/// Words for money that goes out, or does not come in.
+fn is_paid_out(word: &str) -> bool {
+    const WORDS: &str = "budget chargeback cost debt discount expense expenditure loan payroll refund reimbursement salary tax \
+        wage withdrawal";
+    WORDS.split_ascii_whitespace().any(|w| w == word)
 }
 
 /// Words for money that comes in, and for nothing else.

@@ -128,7 +128,7 @@ impl Lattice {
     fn relation(&self, at: usize, lexicon: &Lexicon, catalogue: &Catalogue) -> bool {
         let named =
             at + 1 < self.tokens.len() && !names_at(&self.tokens, at + 1, lexicon, catalogue).is_empty();
-        matches!(idle(&self.tokens, at, named), Some(Idle::Relation))
+        matches!(idle(&self.tokens, at, named, lexicon), Some(Idle::Relation))
     }
 
     pub(super) fn starting(

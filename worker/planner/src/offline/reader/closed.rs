@@ -82,7 +82,16 @@ pub fn word_of(tokens: &[Token], at: usize) -> Option<(Word, usize)> {
         ("as", "well", _) => (Word::Skip, 2),
         ("inclusive", "of", "today") => (Word::Skip, 3),
         ("both" | "ends", "inclusive", _) => (Word::Skip, 2),
-        ("showing" | "displaying" | "listing", ..) if at > 0 => (Word::Command, 1),
+        // "which listing", "the listing": a thing.
+        ("showing" | "displaying" | "listing", ..)
+            if at > 0
+                && !matches!(
+                    tokens[at - 1].lower.as_str(),
+                    "which" | "what" | "each" | "every" | "per" | "the" | "a" | "any" | "this" | "that"
+                ) =>
+        {
+            (Word::Command, 1)
+        }
         ("in", "total", _) | ("at", "all", _) | ("so", "far", _) => (Word::Skip, 2),
         ("for", "which" | "whom", _) if !opens => (Word::With, 2),
         ("in" | "at" | "on" | "from" | "to" | "by" | "with" | "of", "which" | "whom", _) if !opens => {

@@ -155,6 +155,9 @@ impl Reader<'_, '_> {
             return Ok(c);
         }
         // The rows themselves have no date: those they belong to, or that belong to them.
+        if let Some((c, _)) = self.world.date_of_whole(row.table) {
+            return Ok(c);
+        }
         let near = self.neighbours(row.table);
         let mut dated: Vec<ColumnRef> =
             near.iter().filter_map(|t| self.world.date_column(*t).map(|(c, _)| c)).collect();

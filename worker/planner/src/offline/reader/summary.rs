@@ -281,6 +281,9 @@ impl Reader<'_, '_> {
                 return Ok(c);
             }
         }
+        if let Some((c, _)) = self.world.date_of_whole(home) {
+            return Ok(c);
+        }
         let graph = &self.world.lexicon.prepared.graph;
         let near: Vec<ColumnRef> = graph.steps[home]
             .iter()

@@ -10,7 +10,7 @@ use crate::offline::{
 /// Puts it into plainer words.
 pub(super) fn everyday(question: &str, lexicon: &Lexicon) -> String {
     let mut text = question.to_owned();
-    for plainer in [few_of_all, in_stock, last_did, take_to, against] {
+    for plainer in [few_of_all, in_stock, last_did, take_to, against, developed] {
         text = plainer(&text, lexicon).unwrap_or(text);
     }
     text
@@ -124,6 +124,26 @@ fn take_to(text: &str, lexicon: &Lexicon) -> Option<String> {
             slice(text, found[3].from..found[take - 1].to)
         )
     })
+}
+
+/// "How did revenue develop in 2025?", "How has the number of orders changed by quarter?": by month, or the step that is said.
+fn developed(text: &str, _: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let asks =
+        lower(&found, 0) == "how" && matches!(lower(&found, 1), "did" | "has" | "have" | "does" | "do");
+    let at = (3..found.len().min(9)).find(|at| {
+        matches!(
+            lower(&found, *at),
+            "develop" | "developed" | "change" | "changed" | "evolve" | "evolved" | "grow" | "grown"
+        )
+    })?;
+    let what = slice(text, found[2].from..found[at - 1].to);
+    let rest = slice(text, found[at].to..).trim_end_matches(['.', '?', '!', ' ']);
+    let rest = rest.strip_prefix(" over time").unwrap_or(rest);
+    let step =
+        words(rest).iter().any(|w| matches!(w.lower.as_str(), "by" | "per" | "each" | "every" | "from"));
+    let plain = !what.contains([',', ':']) && !rest.contains([':', ',']);
+    (asks && plain).then(|| if step { format!("{what}{rest}") } else { format!("{what} by month{rest}") })
 }
 
 /// "revenue this year vs last year", "compare revenue in 2024 and 2025", "orders 2025 versus 2024": by year, from the one to

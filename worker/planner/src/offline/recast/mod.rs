@@ -3,6 +3,8 @@
 //! tutors without a course? Their names."), and people, who are called something else in every database.
 
 mod ages;
+mod asides;
+mod asked;
 mod beside;
 mod called;
 mod chat;
@@ -12,19 +14,29 @@ mod days;
 mod everyday;
 mod formal;
 mod framed;
+mod happened;
+mod kin;
+mod loose;
 mod nowhere;
 mod numerals;
 mod of_name;
 mod ordinary;
 mod people;
+mod posts;
 mod pronouns;
+mod remarks;
+mod shown;
 mod sorted;
+mod stored;
 mod sums;
 mod tails;
 mod terse;
 pub(super) mod text;
+mod thesaurus;
 mod values;
 mod whether;
+mod who;
+mod won;
 
 use super::{lexicon::Lexicon, part_names::halves};
 use chrono::NaiveDate;
@@ -42,7 +54,17 @@ pub(super) struct Recast {
 
 /// Puts a question into plainer words.
 pub(super) fn recast(question: &str, today: NaiveDate, lexicon: &Lexicon, catalogue: &Catalogue) -> Recast {
-    let mut text = numerals::numerals(question, lexicon);
+    let (text, mut notes) = stored::stored(&asides::asides(question), lexicon);
+    let (text, more) = thesaurus::thesaurus(&text, lexicon);
+    notes.extend(more);
+    let mut text = asked::asked(&loose::loose(&text, lexicon), lexicon);
+    text = shown::shown(&text, lexicon, catalogue).unwrap_or(text);
+    text = won::won(&text, lexicon, catalogue).unwrap_or(text);
+    text = posts::posts(&text, lexicon, catalogue).unwrap_or(text);
+    text = who::who(&text, lexicon, catalogue).unwrap_or(text);
+    text = happened::happened(&text, lexicon, catalogue);
+    text = remarks::remarks(&text, lexicon);
+    text = numerals::numerals(&text, lexicon);
     text = days::days(&text, today, lexicon);
     text = halves(&text, lexicon).unwrap_or(text);
     text = chat::chat(&text, lexicon);
@@ -62,7 +84,6 @@ pub(super) fn recast(question: &str, today: NaiveDate, lexicon: &Lexicon, catalo
     text = values::values(&text, lexicon, catalogue).unwrap_or(text);
     text = of_name::of_name(&text, lexicon, catalogue).unwrap_or(text);
     text = ordinary::ordinary(&text, lexicon, catalogue);
-    let mut notes = Vec::new();
     if let Some((reworded, note)) = ages::ages(&text, today, lexicon, catalogue) {
         text = reworded;
         notes.push(note);

@@ -47,6 +47,12 @@ pub(super) fn people(
         .or_else(|| like(text, lexicon))
 }
 
+/// The catalogue calls them people itself: a "cost per person" does not.
+fn are_called(lexicon: &Lexicon) -> bool {
+    lexicon.tables.iter().any(|t| t.words.iter().any(|w| w == "person"))
+        || lexicon.columns.iter().flatten().any(|c| c.words.first().is_some_and(|w| w == "person"))
+}
+
 /// "Our customers", where all that are served are users.
 fn customers(text: &str, lexicon: &Lexicon) -> Option<(String, Option<String>)> {
     let known = |w: &str| {
@@ -79,7 +85,7 @@ fn employed(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(Str
     let passive =
         matches!(lower(1), "is" | "are" | "was" | "were") && matches!(lower(2), "employed" | "hired");
     let works = matches!(lower(1), "works" | "work" | "worked");
-    if lower(0) != "who" || !(passive || works) || lexicon.is_word("person") {
+    if lower(0) != "who" || !(passive || works) || are_called(lexicon) {
         return None;
     }
     let kinds: Vec<usize> = (0..lexicon.tables.len()).filter(|t| are_people(*t, lexicon)).collect();
@@ -107,7 +113,7 @@ fn employed(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(Str
 
 /// "People who …", "everybody without …".
 fn anybody(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(String, Option<String>)> {
-    if lexicon.is_word("person") || lexicon.names_table("person", 0.9) {
+    if are_called(lexicon) || lexicon.names_table("person", 0.9) {
         return None;
     }
     let found = words(text);
@@ -124,7 +130,9 @@ fn anybody(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(Stri
     let at = (0..found.len()).filter(|at| !stored(*at)).find(|at| match lower(*at) {
         // Of the fewest, there may be none.
         "people" | "persons" | "individuals" | "person" | "individual" => {
-            *at == 0 || !matches!(lower(at - 1), "fewest" | "least")
+            // "2500 people per hour" are no rows, but how much something carries.
+            let rate = lower(at + 1) == "per" && *at > 0 && lower(at - 1).bytes().all(|b| b.is_ascii_digit());
+            !rate && (*at == 0 || !matches!(lower(at - 1), "fewest" | "least"))
         }
         "anyone" | "anybody" | "everyone" | "everybody" | "someone" | "somebody" => {
             // "never … by anybody": nobody in particular.

@@ -63,6 +63,10 @@ pub(super) fn values(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Op
             let mut of: Vec<usize> =
                 edges.iter().filter(|e| e.to == table && e.from != table).map(|e| e.from).collect();
             of.dedup();
+            // "Who are our designers?": people, where openings have a position, too.
+            if of.len() > 1 && found[..at].iter().any(|w| w.lower == "who") {
+                of.retain(|t| super::are_people(*t, lexicon));
+            }
             match of.as_slice() {
                 [one] => *one,
                 _ => continue,

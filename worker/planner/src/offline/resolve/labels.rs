@@ -92,7 +92,14 @@ impl World<'_> {
         {
             return vec![at(i)];
         }
-        for word in ["title", "subject", "detail", "description"] {
+        // `promo_codes.code`
+        if let Some(i) = (0..names.len()).find(|i| {
+            textual(*i)
+                && matches!((names[*i].words.as_slice(), own.last()), ([one], Some(last)) if one == last)
+        }) {
+            return vec![at(i)];
+        }
+        for word in ["title", "subject", "detail", "description", "term"] {
             if let Some(i) =
                 (0..names.len()).find(|i| textual(*i) && names[*i].words.last().is_some_and(|w| w == word))
             {

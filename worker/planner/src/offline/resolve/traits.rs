@@ -106,6 +106,19 @@ impl World<'_> {
         dated(self.catalogue, self.lexicon, table)
     }
 
+    /// The date of rows that have none of their own: that of what they are lines of, as "order items" are of orders.
+    pub fn date_of_whole(&self, table: usize) -> Option<(ColumnRef, bool)> {
+        let words = &self.lexicon.tables[table].words;
+        let graph = &self.lexicon.prepared.graph;
+        let mut wholes =
+            graph.steps[table].iter().filter(|s| s.forward).map(|s| graph.end(*s)).filter(|whole| {
+                let name = &self.lexicon.tables[*whole].words;
+                *whole != table && name.len() < words.len() && words.starts_with(name)
+            });
+        let whole = wholes.next().filter(|_| wholes.next().is_none())?;
+        self.date_column(whole)
+    }
+
     /// A year in which somebody was born or died, of a table that has a date of its own: "customers in 2025" are not those
     /// born then.
     pub fn is_beside_the_point(&self, c: ColumnRef) -> bool {
