@@ -19,6 +19,8 @@ pub struct Edge {
     pub to_columns: Vec<String>,
     /// Guessed from names.
     pub inferred: bool,
+    /// It says which part is played ("head"), where another reference between the two tables says none.
+    pub role: bool,
     /// A row may refer to nothing.
     pub optional: bool,
     /// The referencing columns are a key too: one to one.
@@ -134,10 +136,12 @@ impl JoinGraph {
                     from_columns: key.columns.clone(),
                     to_columns: key.references_columns.clone(),
                     inferred: false,
+                    role: false,
                 });
             }
         }
         infer(catalogue, &given, &connected, &mut edges);
+        tell_roles(catalogue, &mut edges);
         let mut steps = vec![Vec::new(); catalogue.tables.len()];
         for (i, edge) in edges.iter().enumerate() {
             steps[edge.from].push(Step { edge: i, forward: true });
@@ -155,6 +159,14 @@ impl JoinGraph {
     /// A step that meets at most one row.
     pub fn is_to_one(&self, step: Step) -> bool {
         step.forward || self.edges[step.edge].one_to_one
+    }
+
+    /// Every row of `from` belongs to at most one row of `to`. A department has one head among its employees, and yet many
+    /// employees: a role is no belonging.
+    pub fn has_one(&self, from: usize, to: usize) -> bool {
+        let Some((path, _)) = self.path(from, to, true, None) else { return false };
+        let back = || self.edges.iter().any(|e| (e.from, e.to) == (to, from));
+        !matches!(path.as_slice(), [step] if from != to && self.edges[step.edge].role && back())
     }
 
     /// The shortest path from one table to another; with `to_one`, only steps that meet at most one row.
@@ -204,7 +216,8 @@ impl JoinGraph {
                 let next = self.end(step);
                 let shares = !step.forward && came[at].is_some_and(|before| before.forward);
                 let guessed = if self.edges[step.edge].inferred { 5 } else { 0 };
-                let price = cost + 10 + guessed + u32::from(shares);
+                let role = u32::from(self.edges[step.edge].role);
+                let price = cost + 10 + guessed + u32::from(shares) + role;
                 if price < best[next] {
                     best[next] = price;
                     came[next] = Some(step);
@@ -236,6 +249,35 @@ pub fn is_key(table: &Table, columns: &[String]) -> bool {
     (!table.primary_key.is_empty() && same(&table.primary_key))
         || table.unique_keys.iter().any(|key| same(key))
         || table.indexes.iter().any(|i| i.unique && same(&i.columns))
+}
+
+/// Marks the references that say which part is played, where another between the same two tables says none: of a leave
+/// request, `approver_id` beside `employee_id`; of a department, `head_id` beside the `department_id` of employees.
+fn tell_roles(catalogue: &Catalogue, edges: &mut [Edge]) {
+    let plain: Vec<bool> = edges
+        .iter()
+        .map(|edge| {
+            let [column] = edge.from_columns.as_slice() else { return false };
+            let column = column.to_lowercase();
+            let stem = ["_id", "_no", "_code", "_key", "id"]
+                .iter()
+                .find_map(|end| column.strip_suffix(end))
+                .unwrap_or(&column);
+            let own = singulars(&catalogue.tables[edge.to].name.to_lowercase());
+            !stem.is_empty() && own.iter().any(|name| name == stem || name.ends_with(&format!("_{stem}")))
+        })
+        .collect();
+    let beside = |at: usize, edges: &[Edge]| {
+        let (from, to) = (edges[at].from, edges[at].to);
+        (0..edges.len()).any(|other| {
+            let ends = (edges[other].from, edges[other].to);
+            other != at && plain[other] && (ends == (from, to) || ends == (to, from))
+        })
+    };
+    for at in 0..edges.len() {
+        let role = !plain[at] && edges[at].from != edges[at].to && beside(at, edges);
+        edges[at].role = role;
+    }
 }
 
 /// The row above, in the same table: `manager_id` of employees, where there are no managers of their own.
@@ -294,6 +336,7 @@ fn infer(
                     from_columns: vec![column.name.clone()],
                     to_columns: vec![to_column],
                     inferred: true,
+                    role: false,
                     optional: column.nullable,
                     one_to_one: false,
                 });
@@ -340,6 +383,7 @@ fn infer(
                 from_columns: vec![column.name.clone()],
                 to_columns: vec![catalogue.tables[to].columns[to_column].name.clone()],
                 inferred: true,
+                role: false,
                 optional: column.nullable,
                 one_to_one: unique && is_key(table, std::slice::from_ref(&column.name)),
             });

@@ -39,7 +39,9 @@ pub(super) fn either(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue
                     .any(|w| !own(w) && w.len() > 2 && said.contains(&root(w)))
             })
         }) || ENDS.split_ascii_whitespace().any(|end| said.iter().any(|w| w == end));
-        if ties.len() != 2 || spoken || other == source {
+        // "employees without a review": reviews are those of an employee, whoever wrote them.
+        let plain = lexicon.prepared.graph.edges.iter().any(|e| e.from == other && e.to == source && e.role);
+        if ties.len() != 2 || spoken || plain || other == source {
             continue;
         }
         *via = Some(ties[0].clone());

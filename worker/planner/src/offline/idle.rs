@@ -40,7 +40,7 @@ const VERBS: &str = "\
     engage enlist ensure equip erect exchange experience fetch field fight fill find fit flow forge form frame \
     fuel furnish generate govern grant greet guard guide help honor honour house impose inform initiate \
     integrate intend interact invoice irrigate judge know lift light line link load map market mix model mount \
-    nurse orbit oversaw oversee overseen pack park pitch plan pollinate populate preside press procure \
+    nurse orbit oversaw oversee overseen pack park pick pitch plan pollinate populate preside press procure \
     programme propose realise realize rear relate relay reply roll round rule schedule seek service shape \
     shelter shop slide span specialise specialize specify spot staff stage stamp station steer stem step store \
     strike style suit surround switch target throw tie tour tow trace track trail transmit trigger understand \

@@ -83,6 +83,8 @@ fn done(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue, lexicon: &L
         .filter(|t| t.lower.ends_with("ed") || t.lower.ends_with("ing"))
         .map(|t| root(&t.lower))
         .collect();
+    // "customers with orders of parkas" names the rows itself.
+    let told = plan.filters.iter().any(|f| matches!(f, Filter::Related { .. }));
     let acts: Vec<String> = tokens(question).iter().map(|t| t.lower.clone()).collect();
     for filter in &mut plan.filters {
         let Some(to) = single(filter).and_then(|t| lexicon.prepared.table(catalogue, t).ok()) else {
@@ -92,7 +94,7 @@ fn done(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue, lexicon: &L
         let ties: Vec<usize> = (0..catalogue.tables.len())
             .filter(|t| *t != from && *t != to && refers(*t, from) && refers(*t, to))
             .collect();
-        if let Some(table) = acted(from, to, &acts, catalogue, lexicon) {
+        if let Some(table) = acted(from, to, &acts, catalogue, lexicon).filter(|_| !told) {
             let of = filter.clone();
             *filter = Filter::Related { table, filters: vec![of], count: None, negated: false, via: None };
             continue;
@@ -189,9 +191,8 @@ fn acted(
     if deeds.is_empty() || from == to {
         return None;
     }
-    let done = |t: usize| {
-        lexicon.tables[t].words.len() == 1 && deeds.iter().any(|d| is_in(d, &lexicon.tables[t].words[0]))
-    };
+    let done =
+        |t: usize| lexicon.tables[t].words.iter().any(|word| deeds.iter().any(|deed| is_in(deed, word)));
     let mut tables = (0..catalogue.tables.len()).filter(|t| {
         *t != from && *t != to && done(*t) && graph.edges.iter().any(|e| (e.from, e.to) == (*t, from))
     });

@@ -151,3 +151,26 @@ pub(super) fn bounds_an_average(question: &str, plan: &QueryPlan) -> bool {
         |h: &Having| plan.measures.get(h.measure).is_some_and(|m| m.aggregate == Aggregate::Average);
     question.to_lowercase().contains("average ") && plan.having.iter().any(averages)
 }
+
+/// "What did Ann Lee buy?", answered with her name: it tells nothing but what was said.
+pub(super) fn repeats(question: &str, plan: &QueryPlan) -> Option<String> {
+    let first = question.split_whitespace().next().unwrap_or_default().to_lowercase();
+    let asks = matches!(first.as_str(), "what" | "how" | "when" | "where");
+    let lists =
+        plan.measures.is_empty() && plan.dimensions.is_empty() && plan.combine.is_none() && !plan.distinct;
+    let told = |field: &Field| {
+        plan.filters.iter().any(|f| {
+            matches!(f, Filter::Compare { field: of, operator: Operator::Equal, operand: Operand::Literal(_) } if of == field)
+        })
+    };
+    // All there is of somebody is no answer to what they do.
+    let words: Vec<String> = question.split_whitespace().map(str::to_lowercase).collect();
+    let doing = first == "what"
+        && words.len() > 3
+        && words[1] == "is"
+        && words[2..].iter().any(|w| w.trim_end_matches('?').ends_with("ing"));
+    let all = doing && plan.columns.len() > 3 && plan.columns.iter().any(told);
+    (asks && lists && !plan.columns.is_empty() && (all || plan.columns.iter().all(told))).then(|| {
+        "I could not make out what is asked for: all that I find is what the question says.".to_owned()
+    })
+}

@@ -295,11 +295,14 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
     if let Ok(read) = &mut read {
         part_names::of_whole(&mut read.plan, question, lexicon, request.catalogue, &mut read.notes);
         rowwise::by_name(&mut read.plan, question, request.catalogue, lexicon);
+        whens::along_deeds(&mut read.plan, question, request.catalogue, lexicon);
     }
     let amiss = |read: &Read| {
         contradiction(&read.plan)
+            .or_else(|| looks::repeats(question, &read.plan))
             .or_else(|| other_end(question, &read.plan, request, lexicon))
             .or_else(|| one_way::one_way(question, &read.plan, lexicon, request.catalogue))
+            .or_else(|| one_way::of_others(question, &read.plan, lexicon, request.catalogue))
             .or_else(|| lexicon.left_out(question, &read.plan, request.catalogue))
     };
     if let Some(why) = read.as_ref().ok().and_then(amiss) {

@@ -3,10 +3,10 @@
 
 use super::{
     lexicon::Lexicon,
-    words::{Token, root, split_name, tokens},
+    words::{Token, TokenKind, root, split_name, tokens},
 };
 use rowcall_core::Catalogue;
-use rowcall_plan::{Field, Filter, OrderKey, QueryPlan, TableName};
+use rowcall_plan::{Field, Filter, Literal, Operand, OrderKey, QueryPlan, TableName};
 
 /// Roles that are told by verbs and prepositions of many kinds.
 const TOLD_OTHERWISE: &[&str] =
@@ -60,6 +60,23 @@ impl Ways<'_> {
         !plain && !told && !self.columns.iter().any(otherwise)
     }
 
+    /// "reviews written by Ann", where a review is of somebody and has a reviewer: the plain reference does not tell who did it.
+    fn by_whom(&self, way: Option<&str>) -> bool {
+        let plain = way.is_some_and(|way| self.role(way).is_empty());
+        let doer = |way: &&str| self.role(way).iter().any(|w| w.ends_with("er") || w.ends_with("or"));
+        let by = (1..self.said.len().saturating_sub(1)).any(|at| {
+            let verb = &self.said[at - 1].lower;
+            let done = verb.ends_with("ed") || matches!(verb.as_str(), "written" | "made" | "done" | "given");
+            done && self.said[at].lower == "by" && self.said[at + 1].text.starts_with(char::is_uppercase)
+        });
+        let wrote =
+            self.said.first().is_some_and(|t| matches!(t.lower.as_str(), "how" | "which" | "what" | "who"))
+                && self.said.iter().any(|t| {
+                    matches!(t.lower.as_str(), "write" | "wrote" | "give" | "gave" | "conduct" | "conducted")
+                });
+        plain && (by || wrote) && self.columns.iter().any(doer)
+    }
+
     fn several(&self, rows: &str) -> String {
         let names: Vec<String> = self.columns.iter().map(|way| split_name(way).join(" ")).collect();
         format!(
@@ -99,7 +116,8 @@ fn upwards(plan: &QueryPlan, said: &[Token], lexicon: &Lexicon, catalogue: &Cata
             .collect();
         let ways = Ways { columns, of: &catalogue.tables[edge.to].name, said, lexicon };
         let way = edge.from_columns.first().map(String::as_str);
-        (ways.columns.len() > 1 && ways.untold(way)).then(|| ways.several(&catalogue.tables[edge.from].name))
+        let untold = ways.untold(way) || ways.by_whom(way);
+        (ways.columns.len() > 1 && untold).then(|| ways.several(&catalogue.tables[edge.from].name))
     })
 }
 
@@ -154,5 +172,68 @@ fn among(
         }
         let ways = Ways { columns: ways, of: &catalogue.tables[one].name, said, lexicon };
         ways.untold(*via).then(|| ways.several(&catalogue.tables[other].name))
+    })
+}
+
+/// "How many tasks are overdue?", where invoices are, of the projects of those tasks: nothing tells it of tasks.
+pub(super) fn of_others(
+    question: &str,
+    plan: &QueryPlan,
+    lexicon: &Lexicon,
+    catalogue: &Catalogue,
+) -> Option<String> {
+    let said = tokens(question);
+    let source = lexicon.prepared.table(catalogue, &plan.source).ok()?;
+    let rows = |at: usize| {
+        said.get(at).is_some_and(|t| {
+            t.lower != t.lemma
+                && lexicon.tables_for(&[&t.lemma]).first().is_some_and(|(t, s)| *t == source && *s >= 0.75)
+        })
+    };
+    let be =
+        |at: usize| said.get(at).is_some_and(|t| matches!(t.lower.as_str(), "is" | "are" | "was" | "were"));
+    let mut told: Vec<(&TableName, &str)> = Vec::new();
+    values(&plan.filters, &mut told);
+    told.into_iter().find_map(|(table, value)| {
+        let at = said.iter().position(|t| t.lower == value.to_lowercase())?;
+        let ends = said.get(at + 1).is_none_or(|t| t.kind == TokenKind::Mark);
+        let state = said_of(catalogue, lexicon, table, value);
+        let adjective = state && (rows(at + 1) || at > 1 && be(at - 1) && ends && rows(at - 2));
+        let to = lexicon.prepared.table(catalogue, table).ok().filter(|t| *t != source && adjective)?;
+        let (path, _) = lexicon.prepared.graph.path(source, to, false, None)?;
+        let up = path.iter().all(|step| lexicon.prepared.graph.is_to_one(*step));
+        let name = |t: usize| split_name(&catalogue.tables[t].name).join(" ");
+        (path.len() > 1 && !up).then(|| {
+            format!("Nothing tells which {} are {value}: that is kept of {}.", name(source), name(to))
+        })
+    })
+}
+
+/// The words that rows are compared with, and whose they are.
+fn values<'p>(filters: &'p [Filter], out: &mut Vec<(&'p TableName, &'p str)>) {
+    for filter in filters {
+        match filter {
+            Filter::All(parts) | Filter::Any(parts) | Filter::Related { filters: parts, .. } => {
+                values(parts, out)
+            }
+            Filter::Compare { field, operand: Operand::Literal(Literal::Text(text)), .. } => {
+                out.push((&field.table, text));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The value is one of a state.
+fn said_of(catalogue: &Catalogue, lexicon: &Lexicon, table: &TableName, value: &str) -> bool {
+    let Ok(table) = lexicon.prepared.table(catalogue, table) else { return false };
+    let parts: Vec<String> = tokens(value).into_iter().map(|t| t.lower).collect();
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    lexicon.values(&parts).iter().any(|v| {
+        let words = &lexicon.columns[v.column.table][v.column.column].words;
+        v.column.table == table
+            && words
+                .last()
+                .is_some_and(|w| matches!(w.as_str(), "status" | "state" | "stage" | "phase" | "condition"))
     })
 }

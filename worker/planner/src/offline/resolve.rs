@@ -171,7 +171,7 @@ impl<'a> World<'a> {
 
     /// Every row of `from` has at most one row of `to`.
     pub fn reaches(&self, from: usize, to: usize) -> bool {
-        from == to || self.lexicon.prepared.graph.path(from, to, true, None).is_some()
+        from == to || self.lexicon.prepared.graph.has_one(from, to)
     }
 
     /// Settles a name; `near` is the table that the words around it speak of.

@@ -39,6 +39,22 @@ pub(super) fn told_by_verb(plan: &mut QueryPlan, question: &str, catalogue: &Cat
     }
 }
 
+/// "tasks completed per month", "completed tasks by month": along the times when they were completed.
+pub(super) fn along_deeds(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue, lexicon: &Lexicon) {
+    let Ok(table) = lexicon.prepared.table(catalogue, &plan.source) else { return };
+    let said = tokens(question);
+    let times = Times { catalogue, lexicon, table };
+    for dimension in plan.dimensions.iter_mut().filter(|d| d.grain.is_some()) {
+        if let Some(field) = times.of_deed(&dimension.field, &plan.source, &said) {
+            let done = Filter::Null { field: field.clone(), negated: true };
+            if !plan.filters.contains(&done) {
+                plan.filters.push(done);
+            }
+            dimension.field = field;
+        }
+    }
+}
+
 /// A verb and the noun of its time, where their roots differ.
 const NOUNS: &[(&str, &str)] = &[
     ("acquired", "acquisition"),
@@ -145,6 +161,26 @@ impl Times<'_> {
             return None;
         }
         self.time_of(&verb, source)
+    }
+
+    /// The time of what was done to the rows, where that is another than the one that is taken.
+    fn of_deed(&self, field: &Field, source: &rowcall_plan::TableName, said: &[Token]) -> Option<Field> {
+        let (_, words) = self.words(field).filter(|_| field.table == *source && field.via.is_none())?;
+        let mut told: Vec<Field> = Vec::new();
+        for token in
+            said.iter().filter(|t| t.lower.ends_with("ed") || NOUNS.iter().any(|(v, _)| *v == t.lower))
+        {
+            // The time that is taken is told already.
+            if Self::tells(words, &token.lower) {
+                return None;
+            }
+            let time = self.time_of(&token.lower, source);
+            told.extend(time.filter(|time| !told.contains(time)));
+        }
+        match told.as_slice() {
+            [one] => Some(one.clone()),
+            _ => None,
+        }
     }
 
     /// "acquired in 2018": when they were acquired.

@@ -27,8 +27,11 @@ pub(super) fn income(
 ) -> Option<(GlossaryEntry, String)> {
     let lower = question.to_lowercase();
     let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).collect();
-    let said = words.iter().find(|w| is_one_of(INCOME, w))?;
-    let term = if *said == "revenues" { "revenue" } else { said };
+    // The value of an order is what it brings in.
+    let valued = ["order value", "basket value", "value of an order", "value per order"];
+    let told = valued.iter().any(|v| lower.contains(v)) || words.contains(&"aov");
+    let said = words.iter().find(|w| is_one_of(INCOME, w)).copied().or(told.then_some("revenue"))?;
+    let term = if said == "revenues" { "revenue" } else { said };
     let known = world.known;
     let defined =
         glossary.iter().any(|e| is_one_of(INCOME, &e.term.to_lowercase())) || known.term(&[term]).is_some();

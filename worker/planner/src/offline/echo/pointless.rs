@@ -49,9 +49,7 @@ impl Echo<'_> {
         let prepared = &self.lexicon.prepared;
         let place = |name| prepared.table(self.request.catalogue, name).ok();
         let ends = place(&self.plan.source).zip(place(table));
-        several
-            && ends
-                .is_some_and(|(from, to)| from != to && prepared.graph.path(from, to, true, None).is_some())
+        several && ends.is_some_and(|(from, to)| from != to && prepared.graph.has_one(from, to))
     }
 
     /// A shown column that is the same in every row; somebody who is looked up by name has one, and whoever wants to see

@@ -219,6 +219,8 @@ pub struct Known {
     vocabulary: Vec<String>,
     /// Words of names that are written short: "wrkr", "fld".
     short: Vec<String>,
+    /// What rows say of themselves with yes or no, without "is".
+    flags: HashSet<(usize, String)>,
     values: HashMap<String, Vec<ValueRef>>,
     initials: HashMap<String, Vec<ValueRef>>,
     /// Numbers that comments define.
@@ -247,6 +249,7 @@ impl Known {
             by_root: HashMap::new(),
             vocabulary: Vec::new(),
             short: Vec::new(),
+            flags: HashSet::new(),
             values: HashMap::new(),
             initials: HashMap::new(),
             terms: Vec::new(),
@@ -296,6 +299,12 @@ impl Known {
                     lexicon.raw.entry(parts.join("_")).or_default().push(at);
                 } else if fused && column.name.chars().all(char::is_alphabetic) {
                     lexicon.raw.entry(column.name.to_lowercase()).or_default().push(at);
+                }
+                if column.kind == TypeKind::Bool
+                    && let [.., flag] = words.as_slice()
+                    && (words.len() == 1 || words[0] == "is" && words.len() == 2)
+                {
+                    lexicon.flags.insert((t, flag.clone()));
                 }
                 lexicon.add_values(column, at, &words);
                 names.push(Name { words });
@@ -445,6 +454,11 @@ impl Known {
         let person = |t: &usize| self.tables[*t].words.last().is_some_and(|w| words::is_person(w));
         let mut found = (0..self.tables.len()).filter(person);
         found.next().filter(|_| found.next().is_none())
+    }
+
+    /// Rows of a table say of themselves whether they are this: `billable`, `is_active`.
+    pub fn is_flag(&self, table: usize, word: &str) -> bool {
+        self.flags.contains(&(table, word.to_owned()))
     }
 
     /// A word of some name.

@@ -203,6 +203,11 @@ impl Reader<'_, '_> {
         {
             return Some((*key).clone());
         }
+        // One of them is a role that nobody spoke of.
+        let plain = graph.steps[from].iter().filter(|s| graph.end(**s) == to && !graph.edges[s.edge].role);
+        if plain.count() == 1 {
+            return None;
+        }
         let losses: Vec<f32> = (0..keys.len()).map(|i| 0.2 + 0.05 * i as f32).collect();
         let keys: Vec<String> = keys.into_iter().cloned().collect();
         Some(keys[self.choices.choose(&losses)].clone())

@@ -6,7 +6,7 @@ use super::{instead, lower, slice, words};
 /// Leaves it out.
 pub(super) fn asides(question: &str) -> String {
     let mut text = question.to_owned();
-    for plainer in [preface, that_is, or_not, included] {
+    for plainer in [preface, that_is, or_not, included, bought] {
         text = plainer(&text).unwrap_or(text);
     }
     text
@@ -125,6 +125,18 @@ fn included(text: &str) -> Option<String> {
         return None;
     }
     Some(instead(text, comma, found[at].to, "").replacen("()", "", 1))
+}
+
+/// "What did Olivia Parker buy?": which products.
+fn bought(text: &str) -> Option<String> {
+    let found = words(text);
+    let did = lower(&found, 0) == "what" && is_one_of("did has have", lower(&found, 1));
+    let last = found.len().checked_sub(1)?;
+    let verb = is_one_of("buy bought order ordered purchase purchased", lower(&found, last));
+    let who = slice(text, found.get(2)?.from..found[last.max(3) - 1].to);
+    let named = who.starts_with(char::is_uppercase) && last > 2;
+    (did && verb && named)
+        .then(|| format!("Which products {} {who} {}?", lower(&found, 1), lower(&found, last)))
 }
 
 #[cfg(test)]

@@ -19,7 +19,6 @@ pub(super) fn asked(question: &str, lexicon: &Lexicon) -> String {
         carries,
         on_average,
         own_number,
-        bought,
         how_much_did,
         brings_in,
     ] {
@@ -231,18 +230,6 @@ fn own_number(text: &str, lexicon: &Lexicon) -> Option<String> {
     })
 }
 
-/// "What did Olivia Parker buy?": which products.
-fn bought(text: &str, _: &Lexicon) -> Option<String> {
-    let found = words(text);
-    let did = lower(&found, 0) == "what" && is_one_of("did has have", lower(&found, 1));
-    let last = found.len().checked_sub(1)?;
-    let verb = is_one_of("buy bought order ordered purchase purchased", lower(&found, last));
-    let who = slice(text, found.get(2)?.from..found[last.max(3) - 1].to);
-    let named = who.starts_with(char::is_uppercase) && last > 2;
-    (did && verb && named)
-        .then(|| format!("Which products {} {who} {}?", lower(&found, 1), lower(&found, last)))
-}
-
 /// "How much did we refund in 2025?": the total amount of the refunds.
 fn how_much_did(text: &str, lexicon: &Lexicon) -> Option<String> {
     let found = words(text);
@@ -274,7 +261,9 @@ fn brings_in(text: &str, lexicon: &Lexicon) -> Option<String> {
     let plain = (have + 1..at).all(|n| is_one_of("a total an overall", lower(&found, n)));
     let bound = is_one_of("above over below under of exceeding", lower(&found, at + 1))
         || is_one_of("more less at", lower(&found, at + 1));
-    (asks && plain && bound && is_table(lower(&found, have - 1), lexicon)).then(|| {
+    let things =
+        is_table(lower(&found, have - 1), lexicon) || lexicon.is_word(&lemma(lower(&found, have - 1)));
+    (asks && plain && bound && things).then(|| {
         let of = usize::from(lower(&found, at + 1) == "of");
         let rest = slice(text, found[at + of].to..).trim_end_matches('?');
         let rest = rest.replace(" more than ", " above ").replace(" less than ", " below ");

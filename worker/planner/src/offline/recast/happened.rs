@@ -47,20 +47,25 @@ fn stem(verb: &str) -> String {
 
 /// A time of a table, or of any, is called after this verb.
 fn timed(verb: &str, table: Option<usize>, lexicon: &Lexicon, catalogue: &Catalogue) -> usize {
-    let stem = stem(verb);
-    let tables = (0..catalogue.tables.len()).filter(|t| table.is_none_or(|wanted| wanted == *t));
+    let wanted = stem(verb);
+    let tables = (0..catalogue.tables.len()).filter(|t| table.is_none_or(|of| of == *t));
     tables
         .map(|t| {
             let columns = catalogue.tables[t].columns.iter().zip(&lexicon.columns[t]);
             columns
-                .filter(|(c, name)| c.kind.is_temporal() && name.words.iter().any(|w| root(w) == stem))
+                .filter(|(c, name)| c.kind.is_temporal() && name.words.iter().any(|w| stem(w) == wanted))
                 .count()
         })
         .sum()
 }
 
 /// The verb of the same meaning that the one time of a table is called after.
-fn other(verb: &str, table: Option<usize>, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<&'static str> {
+pub(super) fn other(
+    verb: &str,
+    table: Option<usize>,
+    lexicon: &Lexicon,
+    catalogue: &Catalogue,
+) -> Option<&'static str> {
     let own = stem(verb);
     if lexicon.columns.iter().flatten().any(|c| c.words.iter().any(|w| stem(w) == own)) {
         return None;

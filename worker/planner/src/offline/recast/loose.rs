@@ -13,22 +13,7 @@ use rowcall_core::ColumnRef;
 pub(super) fn loose(question: &str, lexicon: &Lexicon) -> String {
     let mut text = titles(&capitals(question, lexicon), lexicon);
     text = phrases(&text, lexicon);
-    for plainer in [
-        mail_address,
-        employer,
-        neither,
-        newest,
-        divided,
-        busiest,
-        count_of,
-        new_rows,
-        used_most,
-        stars,
-        settings,
-        told,
-        attempts,
-        lines,
-    ] {
+    for plainer in [mail_address, employer, neither, newest, settings, told, attempts, lines] {
         while let Some(plain) = plainer(&text, lexicon) {
             text = plain;
         }
@@ -137,9 +122,6 @@ const PHRASES: &[(&str, &str)] = &[
     ("best and worst", "highest and lowest"),
     ("best average", "highest average"),
     ("worst average", "lowest average"),
-    ("average order value", "average revenue per order"),
-    ("average basket value", "average revenue per order"),
-    ("aov", "average revenue per order"),
     ("due to", "caused by"),
     ("because of", "caused by"),
 ];
@@ -346,184 +328,6 @@ fn newest(text: &str, lexicon: &Lexicon) -> Option<String> {
         let end = if first { "first" } else { "last" };
         format!("Which {noun} {verb} {end}{}", slice(text, found[at].to..))
     })
-}
-
-/// "How do the employees split between remote and onsite?": how many there are of each kind.
-fn divided(text: &str, lexicon: &Lexicon) -> Option<String> {
-    let found = words(text);
-    let asks = lower(&found, 0) == "how" && is_one_of("do does did are", lower(&found, 1));
-    let at = (3..found.len().min(9)).find(|at| {
-        is_one_of("split divide divided break", lower(&found, *at))
-            && (is_one_of("between across by into among", lower(&found, at + 1))
-                || lower(&found, at + 1) == "down" && is_one_of("by into", lower(&found, at + 2)))
-    })?;
-    let mut first = at + 2 + usize::from(lower(&found, at + 1) == "down");
-    first += usize::from(lower(&found, first) == "the");
-    let value = lexicon.values(&[lower(&found, first)]).first()?;
-    let mut same = (first..found.len())
-        .filter(|n| lexicon.values(&[lower(&found, *n)]).iter().any(|v| v.column == value.column));
-    let (_, second) = (same.next()?, same.next()?);
-    let rows = slice(text, found[2].from..found[at - 1].to);
-    let column = lexicon.columns[value.column.table][value.column.column].words.join(" ");
-    let last = same.fold(second, |_, n| n);
-    let rest = slice(text, found[last].to..);
-    (asks && lexicon.names_table(&lemma(lower(&found, at - 1)), 0.75)).then(|| {
-        let rows = rows.strip_prefix("our ").or_else(|| rows.strip_prefix("the ")).unwrap_or(rows);
-        let told = if rest.trim_start().starts_with(['?', '.']) { "" } else { rest };
-        format!("How many {rows} are there per {column}?{told}")
-    })
-}
-
-/// "Which site was the busiest in 2025 in terms of visits?": which had the most of them.
-fn busiest(text: &str, lexicon: &Lexicon) -> Option<String> {
-    let found = words(text);
-    let at = (2..found.len()).find(|at| {
-        lower(&found, *at) == "busiest"
-            || lower(&found, *at) == "most" && is_one_of("active popular productive", lower(&found, at + 1))
-    })?;
-    let by = (at + 1..found.len()).find(|n| {
-        lower(&found, *n) == "by"
-            || said(text, &found, *n, &["in", "terms", "of"])
-            || said(text, &found, *n, &["going", "by"])
-            || said(text, &found, *n, &["measured", "by"])
-    })?;
-    let mut noun = by
-        + match lower(&found, by) {
-            "by" => 1,
-            "in" => 3,
-            _ => 2,
-        };
-    while is_one_of("the number of total its count", lower(&found, noun)) {
-        noun += 1;
-    }
-    let last = (noun..found.len().min(noun + 3))
-        .rev()
-        .find(|n| lexicon.names_table(&lemma(lower(&found, *n)), 0.75))?;
-    let be = (1..at).rev().find(|n| is_one_of("is was are were", lower(&found, *n)))?;
-    let plain = (be + 1..at).all(|n| lower(&found, n) == "the");
-    let middle_from = at + 1 + usize::from(lower(&found, at) == "most");
-    let middle = slice(text, found[middle_from].from..found[by].from).trim();
-    let what = slice(text, found[noun].from..found[last].to);
-    let space = if middle.is_empty() || middle_from >= by { String::new() } else { format!(" {middle}") };
-    plain.then(|| instead(text, found[be].from, found[last].to, &format!("had the most {what}{space}")))
-}
-
-/// "patients with five or more treatments: first name, last name and the count": and how many treatments.
-fn count_of(text: &str, lexicon: &Lexicon) -> Option<String> {
-    let found = words(text);
-    let bound = (1..found.len()).find_map(|at| {
-        let noun = match (lower(&found, at), lower(&found, at + 1)) {
-            ("or", "more" | "fewer" | "less") => at + 2,
-            ("at", "least" | "most") | ("more" | "fewer", "than") => at + 3,
-            _ => return None,
-        };
-        let noun = (noun..noun + 2).find(|n| {
-            let word = lower(&found, *n);
-            lemma(word) != word && lexicon.names_table(&lemma(word), 0.75)
-        })?;
-        Some(noun)
-    })?;
-    let counted = |at: usize| {
-        is_one_of("number count", lower(&found, at)) && lower(&found, at + 1) == "of"
-            || lower(&found, at) == "many"
-    };
-    if (0..found.len()).any(counted) {
-        return None;
-    }
-    let rows = lower(&found, bound).to_owned();
-    let at = (bound + 1..found.len()).rev().find(|at| {
-        let rest = slice(text, found[*at].to..).trim();
-        is_one_of("count number", lower(&found, *at)) && (rest.is_empty() || rest == "." || rest == "?")
-    })?;
-    let the = lower(&found, at - 1) == "the" && is_one_of("and with", lower(&found, at - 2));
-    the.then(|| instead(text, found[at].from, found[at].to, &format!("number of {rows}")))
-}
-
-/// "new buyers in 2025", where nothing of theirs is called new: those who came then.
-fn new_rows(text: &str, lexicon: &Lexicon) -> Option<String> {
-    let found = words(text);
-    let at = (0..found.len().saturating_sub(1)).find(|at| lower(&found, *at) == "new")?;
-    let noun = lower(&found, at + 1);
-    let (table, _) = lexicon.tables_for(&[&lemma(noun)]).into_iter().find(|(_, s)| *s >= 0.75)?;
-    let own = lexicon.values(&["new"]).iter().any(|v| v.column.table == table)
-        || lexicon.values(&["new", noun]).len() > 0;
-    let timed = found.iter().any(|w| {
-        let year = w.lower.len() == 4 && w.lower.starts_with("20");
-        year || is_one_of("month week quarter year day monthly weekly daily yearly today yesterday", &w.lower)
-    });
-    (timed && !own && lemma(noun) != noun).then(|| instead(text, found[at].from, found[at].to, ""))
-}
-
-/// "Which payment method is used most?": which is the most common.
-fn used_most(text: &str, _: &Lexicon) -> Option<String> {
-    let found = words(text);
-    let asks = is_one_of("which what", lower(&found, 0));
-    let at = (2..found.len()).find(|at| {
-        is_one_of("used chosen picked selected", lower(&found, *at))
-            && is_one_of("is was are were gets get", lower(&found, at - 1))
-    })?;
-    let the = usize::from(lower(&found, at + 1) == "the");
-    let most = lower(&found, at + 1 + the);
-    let often = usize::from(is_one_of("often frequently commonly", lower(&found, at + 2 + the)));
-    let to = at + 1 + the + often;
-    let end = match most {
-        "most" => "the most common",
-        "least" => "the least common",
-        _ => return None,
-    };
-    let be = if is_one_of("are were", lower(&found, at - 1)) { "are" } else { "is" };
-    (asks && to + 1 == found.len())
-        .then(|| instead(text, found[at - 1].from, found[to].to, &format!("{be} {end}")))
-}
-
-/// "reviews with 5 stars", "5-star reviews": of a rating of 5, where that is how they are rated.
-fn stars(text: &str, lexicon: &Lexicon) -> Option<String> {
-    let found = words(text);
-    let at = (1..found.len())
-        .find(|at| is_one_of("star stars", lower(&found, *at)) && unknown(lower(&found, *at), lexicon))?;
-    let number = lower(&found, at - 1).to_owned();
-    let n = crate::offline::words::number_word(&number).map_or(number.clone(), |n| n.to_string());
-    let digits = n.len() == 1 && n.bytes().all(|b| b.is_ascii_digit());
-    let mut rated = lexicon
-        .columns
-        .iter()
-        .flatten()
-        .filter(|c| c.words.last().is_some_and(|w| is_one_of("rating stars", w)));
-    let name = rated.next().filter(|_| rated.next().is_none())?.words.join(" ");
-    if !digits {
-        return None;
-    }
-    // "5-star reviews" have it before the noun.
-    let noun = lower(&found, at + 1);
-    if slice(text, found[at - 1].to..found[at].from) == "-" && lexicon.names_table(&lemma(noun), 0.75) {
-        let rows = slice(text, found[at + 1].from..found[at + 1].to);
-        return Some(instead(
-            text,
-            found[at - 1].from,
-            found[at + 1].to,
-            &format!("{rows} with a {name} of {n}"),
-        ));
-    }
-    let more = said(text, &found, at + 1, &["or", "more"])
-        || said(text, &found, at + 1, &["or", "fewer"])
-        || said(text, &found, at + 1, &["or", "less"]);
-    let bound = match (more, lower(&found, at + 2)) {
-        (true, "more") => "at least ",
-        (true, _) => "at most ",
-        _ => "",
-    };
-    let to = at + if more { 2 } else { 0 };
-    let before = at.checked_sub(2).map_or("", |b| lower(&found, b));
-    // "gave just one star", "have 5 stars"
-    let mut from = at - 1;
-    while from > 0 && is_one_of("just only exactly a single", lower(&found, from - 1)) {
-        from -= 1;
-    }
-    let verb = from > 0 && is_one_of("have has had gave got with received of", lower(&found, from - 1));
-    let than = is_one_of("than least most over under above below", before);
-    let said = if than { return None } else { format!("a {name} of {bound}{n}") };
-    let said = if verb { said } else { format!("with {said}") };
-    Some(instead(text, found[from].from, found[to].to, &said))
 }
 
 /// "payment attempts", "refund requests": payments and refunds, where no attempts and requests are kept.

@@ -25,6 +25,7 @@ mod people;
 mod posts;
 mod pronouns;
 mod remarks;
+mod short;
 mod shown;
 mod sorted;
 mod stored;
@@ -57,7 +58,7 @@ pub(super) fn recast(question: &str, today: NaiveDate, lexicon: &Lexicon, catalo
     let (text, mut notes) = stored::stored(&asides::asides(question), lexicon);
     let (text, more) = thesaurus::thesaurus(&text, lexicon);
     notes.extend(more);
-    let mut text = asked::asked(&loose::loose(&text, lexicon), lexicon);
+    let mut text = asked::asked(&short::short(&loose::loose(&text, lexicon), lexicon), lexicon);
     text = shown::shown(&text, lexicon, catalogue).unwrap_or(text);
     text = won::won(&text, lexicon, catalogue).unwrap_or(text);
     text = posts::posts(&text, lexicon, catalogue).unwrap_or(text);

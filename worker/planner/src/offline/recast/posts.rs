@@ -71,7 +71,7 @@ pub(super) fn posts(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Opt
                 .graph
                 .edges
                 .iter()
-                .any(|e| e.from == table && e.from_columns.contains(&column.name));
+                .any(|e| e.from == table && e.to != table && e.from_columns.contains(&column.name));
             let told = column.kind.is_textual() && name.words.last().is_some_and(|w| w == "name");
             if let Some(post) = name.words.iter().find(|w| is_post(w)).filter(|_| refers || told) {
                 posts.push((table, post.clone()));
@@ -80,11 +80,20 @@ pub(super) fn posts(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Opt
     }
     posts.dedup();
     let exact: Vec<&(usize, String)> = posts.iter().filter(|(_, post)| held == *post).collect();
-    let (_, post) = match (exact.as_slice(), posts.as_slice()) {
+    let (table, post) = match (exact.as_slice(), posts.as_slice()) {
         ([one], _) => *one,
         ([], [one]) => one,
         _ => return None,
     };
     let is = if be == 1 { lower(&found, 1) } else { "is" };
+    // "Who owns the Harvest Planner?": the project of that name.
+    let first = at + usize::from(lower(&found, at) == "the");
+    let named = slice(text, found[first].from..).starts_with(char::is_uppercase);
+    let called = !named || (at..found.len()).any(|n| lexicon.names_table(&lemma(lower(&found, n)), 0.75));
+    if !called {
+        let rows = lexicon.tables[*table].words.join(" ");
+        let name = rest.strip_prefix("the ").unwrap_or(rest);
+        return Some(format!("Who {is} the {post} of the {rows} {name}"));
+    }
     Some(instead(text, found[0].from, text.len() - rest.len(), &format!("Who {is} the {post} of")))
 }

@@ -1,7 +1,7 @@
 //! "Who has placed five orders or more?", "Who applied for leave?": those to whom such rows refer, where the rows tell which
 //! people did it.
 
-use super::{are_people, instead, lower, words};
+use super::{Words, are_people, instead, lower, slice, words};
 use crate::offline::{
     lexicon::Lexicon,
     plural,
@@ -27,6 +27,9 @@ pub(super) fn who(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Optio
             | "work"
             | "worked"
     );
+    if lower(&found, 0) == "who" && lower(&found, 1) == "are" {
+        return who_are(text, &found, lexicon);
+    }
     if lower(&found, 0) != "who" || !does {
         return None;
     }
@@ -34,7 +37,9 @@ pub(super) fn who(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Optio
         let named = lexicon.tables_for(&[&lemma(lower(&found, at))]);
         named.first().filter(|(_, s)| *s >= 0.75).map(|(t, _)| *t)
     };
-    let at = (1..found.len().min(8)).find(|at| table(*at).is_some())?;
+    let Some(at) = (1..found.len().min(8)).find(|at| table(*at).is_some()) else {
+        return when_they(text, &found, lexicon, catalogue);
+    };
     let rows = table(at)?;
     let stems: Vec<String> = (1..at).map(|n| root(lower(&found, n))).collect();
     let edges: Vec<_> = lexicon
@@ -63,4 +68,74 @@ pub(super) fn who(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Optio
     let end = if has { 1 } else { 0 };
     let said = if has { format!("Which {many} have") } else { format!("Which {many}") };
     (!named).then(|| instead(text, found[0].from, found[end].to, &said))
+}
+
+/// "Who joined last?", "Who was hired in 2024?": those of whom it is kept when they did.
+fn when_they(text: &str, found: &Words, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<String> {
+    let verb = lower(found, 1);
+    // "Who reports to Ann Lee?", where people refer to people.
+    if matches!(verb, "reports" | "report" | "answers") && lower(found, 2) == "to" {
+        let graph = &lexicon.prepared.graph;
+        let mut people = (0..lexicon.tables.len())
+            .filter(|t| graph.edges.iter().any(|e| e.from == *t && e.to == *t) && are_people(*t, lexicon));
+        let table = people.next().filter(|_| people.next().is_none())?;
+        let many = plural(&lexicon.tables[table].words.join(" "));
+        return Some(instead(text, found[0].from, found[1].to, &format!("Which {many} report")));
+    }
+    // "Who bought the parka?": those to whom orders refer.
+    if matches!(verb, "bought" | "ordered" | "purchased") {
+        let graph = &lexicon.prepared.graph;
+        let orders = |t: usize| matches!(lexicon.tables[t].words.as_slice(), [one] if matches!(one.as_str(), "order" | "purchase" | "sale"));
+        let mut people =
+            graph.edges.iter().filter(|e| orders(e.from) && are_people(e.to, lexicon)).map(|e| e.to);
+        let table = people.next().filter(|_| people.next().is_none())?;
+        let many = plural(&lexicon.tables[table].words.join(" "));
+        return Some(instead(text, found[0].from, found[0].to, &format!("Which {many}")));
+    }
+    let stem = root(verb);
+    let timed = |t: &usize| {
+        let columns = catalogue.tables[*t].columns.iter().zip(&lexicon.columns[*t]);
+        let own = columns
+            .into_iter()
+            .any(|(c, name)| c.kind.is_temporal() && name.words.iter().any(|w| root(w) == stem));
+        own || super::happened::other(verb, Some(*t), lexicon, catalogue).is_some()
+    };
+    // Members of teams are users that are kept elsewhere.
+    let named = |t: &usize| lexicon.columns[*t].iter().any(|c| c.words.last().is_some_and(|w| w == "name"));
+    let mut people = (0..lexicon.tables.len()).filter(|t| are_people(*t, lexicon) && named(t) && timed(t));
+    let table = people.next().filter(|_| people.next().is_none() && verb.ends_with("ed"))?;
+    let one = lexicon.tables[table].words.join(" ");
+    // "Who joined last?" is whoever has the latest of those times.
+    let done = super::happened::other(verb, Some(table), lexicon, catalogue).map_or(stem.clone(), root);
+    let mut names = lexicon.columns[table].iter().zip(&catalogue.tables[table].columns);
+    let column = names
+        .find(|(name, c)| c.kind.is_temporal() && name.words.iter().any(|w| root(w) == done || *w == done));
+    let end = match lower(found, 2) {
+        "last" | "latest" => Some("latest"),
+        "first" | "earliest" => Some("earliest"),
+        _ => None,
+    };
+    if let (Some(end), Some((name, _)), 3) = (end, column, found.len()) {
+        return Some(format!("Which {one} has the {end} {}?", name.words.join(" ")));
+    }
+    Some(instead(text, found[0].from, found[0].to, &format!("Which {}", plural(&one))))
+}
+
+/// "Who are our UX designers?": the employees who are, where that is a value of what they refer to.
+fn who_are(text: &str, found: &Words, lexicon: &Lexicon) -> Option<String> {
+    let first = 2 + usize::from(matches!(lower(found, 2), "our" | "the" | "all"));
+    let parts: Vec<&str> = (first..found.len()).map(|n| lower(found, n)).collect();
+    let values = lexicon.values(&parts);
+    let column =
+        values.first().filter(|v| !parts.is_empty() && values.iter().all(|o| o.column == v.column))?.column;
+    let edges = &lexicon.prepared.graph.edges;
+    let mut people: Vec<usize> = edges
+        .iter()
+        .filter(|e| e.to == column.table && are_people(e.from, lexicon))
+        .map(|e| e.from)
+        .collect();
+    people.dedup();
+    let [table] = people.as_slice() else { return None };
+    let many = plural(&lexicon.tables[*table].words.join(" "));
+    Some(format!("Which {many} are {}?", slice(text, found[first].from..found[found.len() - 1].to)))
 }
