@@ -19,6 +19,7 @@ pub(super) fn asked(question: &str, lexicon: &Lexicon) -> String {
         carries,
         on_average,
         own_number,
+        no_role,
         how_much_did,
         brings_in,
     ] {
@@ -269,4 +270,21 @@ fn brings_in(text: &str, lexicon: &Lexicon) -> Option<String> {
         let rest = rest.replace(" more than ", " above ").replace(" less than ", " below ");
         format!("{} with total {}{rest}", slice(text, found[1].from..found[have - 1].to), lower(&found, at))
     })
+}
+
+/// "departments without a head", where that is whom each refers to: without its reference.
+fn no_role(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let (no, at) = (1..found.len()).find_map(|no| {
+        let article = usize::from(is_one_of("a an any", lower(&found, no + 1)));
+        is_one_of("without no", lower(&found, no)).then_some((no, no + 1 + article))
+    })?;
+    let role = lemma(lower(&found, at));
+    let table = (0..no).rev().find_map(|n| {
+        let named = lexicon.tables_for(&[&lemma(lower(&found, n))]);
+        named.first().filter(|(_, s)| *s >= 0.75).map(|(t, _)| *t)
+    })?;
+    let own = lexicon.columns[table].iter().any(|c| c.words == [role.clone(), "id".to_owned()]);
+    (own && !is_table(&role, lexicon) && at < found.len())
+        .then(|| instead(text, found[no + 1].from, found[at].to, &format!("{role} id")))
 }

@@ -6,7 +6,7 @@ use super::{Words, instead, kin::Kin, lower, slice, words};
 use crate::offline::{
     lexicon::Lexicon,
     plural,
-    words::{is_filler, is_link_verb, lemma, number_word},
+    words::{is_filler, is_link_verb, lemma, number_word, root},
 };
 use std::sync::OnceLock;
 
@@ -278,7 +278,18 @@ fn is_known(parts: &[String], lexicon: &Lexicon) -> bool {
     }
     match phrase.as_slice() {
         [one] => word(one) || is_filler(one),
-        several => several.iter().all(|w| word(w)),
+        several => {
+            // "the start date" of `started_on`
+            let verb = root(several[0]);
+            let timed = several.last() == Some(&"date")
+                && lexicon.columns.iter().flatten().any(|c| c.words.iter().any(|w| root(w) == verb));
+            if timed {
+                return true;
+            }
+            let senses: Vec<Vec<String>> = several.iter().map(|w| lexicon.stands_for(w, 0.75)).collect();
+            let says = |name: &[String]| senses.iter().all(|of| name.iter().any(|w| of.contains(w)));
+            lexicon.tables.iter().chain(lexicon.columns.iter().flatten()).any(|name| says(&name.words))
+        }
     }
 }
 

@@ -57,17 +57,21 @@ impl Superior {
             return Some(at + 1);
         }
         let labels = self.labels(step);
-        if let Some((values, used)) = step.lexicon.values_at(&step.tokens, at)
-            && values.iter().any(|v| labels.contains(&v.column))
-        {
-            return Some(at + used);
-        }
         let capital = |i: &usize| {
             step.tokens.get(*i).is_some_and(|t| {
                 t.kind == TokenKind::Word && t.text.chars().next().is_some_and(char::is_uppercase)
             })
         };
         let words = (at..).take_while(capital).count();
+        // A first and a last name are two columns.
+        if labels.len() == 2 && words == 2 {
+            return Some(at + 2);
+        }
+        if let Some((values, used)) = step.lexicon.values_at(&step.tokens, at)
+            && values.iter().any(|v| labels.contains(&v.column))
+        {
+            return Some(at + used);
+        }
         (words > 0).then_some(at + words)
     }
 
@@ -75,6 +79,15 @@ impl Superior {
     fn named(&self, step: &Step<'_>, from: usize, to: usize) -> Option<Filter> {
         let world = World::new(step.catalogue, step.lexicon, &[]);
         let labels = self.labels(step);
+        if let ([first, last], true) = (labels.as_slice(), to == from + 2) {
+            let is = |label: &ColumnRef, at: usize| Filter::Text {
+                field: world.field(*label),
+                how: TextMatch::Equals,
+                value: step.tokens[at].text.clone(),
+                negated: false,
+            };
+            return Some(Filter::All(vec![is(first, from), is(last, from + 1)]));
+        }
         if let Some((values, used)) = step.lexicon.values_at(&step.tokens, from)
             && let Some(value) = values.iter().find(|v| labels.contains(&v.column))
             && from + used == to

@@ -1,0 +1,79 @@
+//! Which way leads from one table to another, where there are several, and where there is none.
+#![allow(clippy::unwrap_used)]
+
+use rowcall_core::Catalogue;
+use rowcall_plan::Prepared;
+use serde_json::{Value, json};
+
+fn table(name: &str, columns: &[&str], unique: &[&str], keys: &[(&str, &str)]) -> Value {
+    let columns: Vec<Value> = columns
+        .iter()
+        .map(|column| {
+            let kind = if column.ends_with("id") { "integer" } else { "text" };
+            json!({"name": column, "type_name": kind, "kind": kind, "nullable": true, "has_default": false,
+                "generated": false, "identity": false, "comment": null, "enum_values": [], "samples": [],
+                "samples_complete": false, "distinct_estimate": null})
+        })
+        .collect();
+    let foreign: Vec<Value> = keys
+        .iter()
+        .map(|(column, table)| {
+            json!({"name": column, "columns": [column], "references_schema": "public",
+                "references_table": table, "references_columns": ["id"], "on_delete": null})
+        })
+        .collect();
+    let unique: Vec<Value> = unique.iter().map(|column| json!([column])).collect();
+    json!({"schema": "public", "name": name, "kind": "table", "comment": null, "columns": columns,
+        "primary_key": ["id"], "unique_keys": unique, "foreign_keys": foreign, "indexes": [],
+        "row_estimate": 10.0, "row_security": false})
+}
+
+fn company() -> Catalogue {
+    let tables = json!([
+        table("departments", &["id", "name", "head_id"], &["name"], &[("head_id", "employees")]),
+        table(
+            "employees",
+            &["id", "name", "email", "department_id"],
+            &["email"],
+            &[("department_id", "departments")]
+        ),
+        table(
+            "leave_requests",
+            &["id", "approver_id", "employee_id"],
+            &[],
+            &[("approver_id", "employees"), ("employee_id", "employees")]
+        ),
+        table("suppliers", &["id", "name", "email"], &[], &[]),
+    ]);
+    Catalogue {
+        server_version: 160_000,
+        search_path: vec!["public".to_owned()],
+        fingerprint: "company".to_owned(),
+        tables: serde_json::from_value(tables).unwrap(),
+        ..Catalogue::default()
+    }
+}
+
+#[test]
+fn a_reference_without_a_role_goes_before_one_with() {
+    let catalogue = company();
+    let graph = Prepared::new(&catalogue).graph;
+    let (path, several) = graph.path(2, 1, true, None).unwrap();
+    assert_eq!(graph.edges[path[0].edge].from_columns, ["employee_id"]);
+    assert!(!several);
+    // The employees of a department are those in it, whoever is its head.
+    let (path, _) = graph.path(0, 1, false, None).unwrap();
+    assert_eq!(graph.edges[path[0].edge].from_columns, ["department_id"]);
+    assert!(!graph.has_one(0, 1) && graph.has_one(1, 0) && graph.has_one(2, 1));
+    // The role is there for whoever asks for it.
+    let (path, _) = graph.path(0, 1, true, Some("head_id")).unwrap();
+    assert_eq!(graph.edges[path[0].edge].from_columns, ["head_id"]);
+}
+
+#[test]
+fn what_is_unique_is_not_yet_referred_to() {
+    // Suppliers and employees both have an e-mail, departments and suppliers a name.
+    let graph = Prepared::new(&company()).graph;
+    assert!(graph.edges.iter().all(|edge| !edge.inferred));
+    assert!(graph.path(3, 1, false, None).is_none());
+}
