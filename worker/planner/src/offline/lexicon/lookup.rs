@@ -6,7 +6,7 @@ use super::{
 };
 use crate::offline::words::{self, root};
 use rowcall_core::{Catalogue, ColumnRef, Table};
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 /// How one word of the question stands for a word of a name.
 #[derive(Clone, Debug)]
@@ -67,6 +67,15 @@ impl Known {
 
     /// Tables whose name these base forms say, best first, with a score up to 1.
     pub fn tables_for(&self, phrase: &[&str]) -> Vec<(usize, f32)> {
+        self.scored_tables(phrase).to_vec()
+    }
+
+    /// The same; a phrase is looked up once, since every step of reading asks for the same few.
+    pub fn scored_tables(&self, phrase: &[&str]) -> Arc<[(usize, f32)]> {
+        self.looked_up_tables.get(phrase, || self.find_tables(phrase))
+    }
+
+    fn find_tables(&self, phrase: &[&str]) -> Vec<(usize, f32)> {
         let senses: Vec<Vec<Sense>> = phrase.iter().map(|w| self.senses(w)).collect();
         let Some(last) = senses.last() else { return Vec::new() };
         let mut seen = HashSet::new();
@@ -81,16 +90,11 @@ impl Known {
             }
         }
         // "branches" are the rows of a table whose key is a branch_id, whatever the table is called.
-        if out.iter().all(|(_, s)| *s < 0.75) {
-            let called = |t: &usize| {
-                let thing = &self.things[*t];
-                thing.len() == phrase.len() && thing.iter().zip(phrase).all(|(a, b)| a == b)
-            };
-            let mut keyed = (0..self.things.len()).filter(called);
-            if let Some(t) = keyed.next().filter(|_| keyed.next().is_none()) {
-                out.retain(|(o, _)| *o != t);
-                out.push((t, 0.9));
-            }
+        if out.iter().all(|(_, s)| *s < 0.75)
+            && let Some([t]) = self.tables_by_thing.get(&phrase.join(" ")).map(Vec::as_slice)
+        {
+            out.retain(|(o, _)| o != t);
+            out.push((*t, 0.9));
         }
         out.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         out
@@ -126,6 +130,10 @@ impl Known {
 
     /// Columns whose name these base forms say, best first. `context` are tables that the question names.
     pub fn columns_for(&self, phrase: &[&str], catalogue: &Catalogue) -> Vec<(ColumnRef, f32)> {
+        self.looked_up_columns.get(phrase, || self.find_columns(phrase, catalogue)).to_vec()
+    }
+
+    fn find_columns(&self, phrase: &[&str], catalogue: &Catalogue) -> Vec<(ColumnRef, f32)> {
         if let [name] = phrase
             && !self.written(name).is_empty()
         {

@@ -2,6 +2,7 @@
 //! by the words of a question. Built once per catalogue, since it is the costly part; what is defined for one
 //! question or source lies over it.
 
+mod looked_up;
 mod lookup;
 mod names;
 
@@ -10,6 +11,7 @@ use super::defined::{Defined, Part, Shielded};
 use super::terms::{self, Term};
 use super::words::{self, Token, TokenKind, lemma, root, split_name, tokens};
 use super::yearly::with_years;
+use looked_up::LookedUp;
 use names::{column_words, halves, name_words, numbered, shortened, vocabulary_of};
 pub use names::{is_noise, raw_name};
 use rowcall_core::{Catalogue, Column, ColumnRef, Table, TypeKind};
@@ -171,7 +173,8 @@ impl Lexicon {
 
     /// A word names a table, at least this well.
     pub fn names_table(&self, word: &str, least: f32) -> bool {
-        self.tables_for(&[word]).first().is_some_and(|(_, score)| *score >= least)
+        let meant = self.defined.columns(&[word]).is_some() || self.defined.says(&[word]);
+        !meant && self.known.scored_tables(&[word]).first().is_some_and(|(_, score)| *score >= least)
     }
 
     /// The values that the words from here on say, the longest, and how many words those are. A lone number is none.
@@ -212,6 +215,10 @@ pub struct Known {
     /// Per table: what its key calls a row, without "id".
     pub things: Vec<Vec<String>>,
     tables_by_word: HashMap<String, Vec<usize>>,
+    /// By what the key calls a row.
+    tables_by_thing: HashMap<String, Vec<usize>>,
+    looked_up_tables: LookedUp<usize>,
+    looked_up_columns: LookedUp<ColumnRef>,
     columns_by_word: HashMap<String, Vec<ColumnRef>>,
     /// Columns by their name as it is written, where a preposition is part of it.
     raw: HashMap<String, Vec<ColumnRef>>,
@@ -244,6 +251,9 @@ impl Known {
             columns: Vec::new(),
             things: Vec::new(),
             tables_by_word: HashMap::new(),
+            tables_by_thing: HashMap::new(),
+            looked_up_tables: LookedUp::default(),
+            looked_up_columns: LookedUp::default(),
             columns_by_word: HashMap::new(),
             raw: HashMap::new(),
             by_root: HashMap::new(),
@@ -311,7 +321,9 @@ impl Known {
             }
             let key = key_column(table, t).map(|c| names[c.column].words.as_slice()).unwrap_or_default();
             let thing = key.iter().filter(|w| !matches!(w.as_str(), "id" | "code" | "number" | "key"));
-            lexicon.things.push(thing.cloned().collect());
+            let thing: Vec<String> = thing.cloned().collect();
+            lexicon.tables_by_thing.entry(thing.join(" ")).or_default().push(t);
+            lexicon.things.push(thing);
             lexicon.columns.push(names);
         }
         let all: HashSet<&String> =
