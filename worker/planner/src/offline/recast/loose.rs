@@ -9,12 +9,17 @@ use crate::offline::{
 };
 use rowcall_core::ColumnRef;
 
+/// How often one thing is said in a question, at most.
+const MOST: usize = 4;
+
 /// Says it as it is meant.
 pub(super) fn loose(question: &str, lexicon: &Lexicon) -> String {
     let mut text = titles(&capitals(question, lexicon), lexicon);
     text = phrases(&text, lexicon);
     for plainer in [mail_address, employer, neither, newest, settings, told, attempts, lines] {
-        while let Some(plain) = plainer(&text, lexicon) {
+        // More than once, and not for ever.
+        for _ in 0..MOST {
+            let Some(plain) = plainer(&text, lexicon) else { break };
             text = plain;
         }
     }

@@ -10,7 +10,8 @@ use crate::offline::{
 /// Leaves them out.
 pub(super) fn remarks(text: &str, lexicon: &Lexicon) -> String {
     let mut out = text.to_owned();
-    while let Some(plain) = without_remark(&out, lexicon) {
+    for _ in 0..3 {
+        let Some(plain) = without_remark(&out, lexicon) else { break };
         out = plain;
     }
     out

@@ -8,13 +8,18 @@ use crate::offline::{
     words::{is_filler, lemma, number_word},
 };
 
+/// How often one thing is said in a question, at most.
+const MOST: usize = 4;
+
 /// Says it at length.
 pub(super) fn short(question: &str, lexicon: &Lexicon) -> String {
     let mut text = question.to_owned();
     for plainer in
         [divided, busiest, count_of, order_value, new_rows, used_most, stars, done, billable, kinds_by]
     {
-        while let Some(plain) = plainer(&text, lexicon) {
+        // More than once, and not for ever.
+        for _ in 0..MOST {
+            let Some(plain) = plainer(&text, lexicon) else { break };
             text = plain;
         }
     }

@@ -346,7 +346,7 @@ fn is_noun(text: &str, found: &Words, at: usize, used: usize) -> bool {
         || used > 1
         || several
         || number_word(before).is_some()
-        || before.ends_with('s')
+        || before.ends_with('s') && !is_link_verb(word)
         || before.bytes().all(|b| b.is_ascii_digit())
         || !is_link_verb(word) && !word.ends_with("ed") && !word.ends_with("ing")
 }
