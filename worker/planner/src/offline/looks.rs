@@ -4,7 +4,7 @@
 use super::{
     lexicon::Lexicon,
     resolve::World,
-    words::{TokenKind, tokens},
+    words::{TokenKind, root, split_name, tokens},
 };
 use crate::PlanRequest;
 use rowcall_plan::{Aggregate, Expression, Field, Filter, Having, Measure, Operand, Operator, QueryPlan};
@@ -172,5 +172,35 @@ pub(super) fn repeats(question: &str, plan: &QueryPlan) -> Option<String> {
     let all = doing && plan.columns.len() > 3 && plan.columns.iter().any(told);
     (asks && lists && !plan.columns.is_empty() && (all || plan.columns.iter().all(told))).then(|| {
         "I could not make out what is asked for: all that I find is what the question says.".to_owned()
+    })
+}
+
+/// "Average time to pay an invoice", answered with hours that somebody worked: no time from one thing to another.
+pub(super) fn other_hours(question: &str, plan: &QueryPlan) -> Option<String> {
+    let said = tokens(question);
+    let verb = (0..said.len()).find_map(|at| {
+        let to = said[at].lower == "time" && said.get(at + 1).is_some_and(|t| t.lower == "to");
+        said.get(at + 2).filter(|t| to && t.kind == TokenKind::Word)
+    })?;
+    let stem = root(&verb.lower);
+    let other = |m: &Measure| match &m.expression {
+        Some(Expression::Field(field)) => {
+            let words = split_name(&field.column);
+            let told = |w: &String| {
+                let word = w.to_lowercase();
+                matches!(word.as_str(), "time" | "duration" | "took" | "lead") || root(&word) == stem
+            };
+            let hours = |w: &String| {
+                matches!(
+                    w.to_lowercase().as_str(),
+                    "hours" | "hour" | "minutes" | "mins" | "days" | "seconds"
+                )
+            };
+            words.iter().any(hours) && !words.iter().any(told)
+        }
+        _ => false,
+    };
+    plan.measures.iter().any(other).then(|| {
+        format!("I could not make out from when to when it takes to {}: name both times.", verb.lower)
     })
 }
