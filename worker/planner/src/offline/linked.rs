@@ -163,6 +163,21 @@ fn members(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue, lexicon:
     }
 }
 
+/// Verbs for what people do with things, and what the rows of such deeds are called.
+const DEEDS: &[(&str, &str)] = &[
+    ("bought buy buys buying purchased purchase ordered order orders", "order purchase sale"),
+    ("reviewed rated", "review rating"),
+    ("booked reserved", "booking reservation"),
+    ("rented hired", "rental hire"),
+    ("borrowed", "loan"),
+    ("viewed watched", "view"),
+];
+
+/// What the rows of a deed may be called.
+pub(super) fn rows_of_deed(verb: &str) -> Option<&'static str> {
+    DEEDS.iter().find(|(verbs, _)| verbs.split(' ').any(|w| w == verb)).map(|(_, rows)| *rows)
+}
+
 /// "customers who bought a parka", who are tied to parkas by what they reviewed, too: the orders of theirs, since that is what
 /// buying is. The table of what was done, where the shortest way does not lead over it.
 fn acted(
@@ -172,27 +187,14 @@ fn acted(
     catalogue: &Catalogue,
     lexicon: &Lexicon,
 ) -> Option<TableName> {
-    /// Verbs, and what the rows of such deeds are called.
-    const DEEDS: &[(&str, &str)] = &[
-        ("bought buy buys buying purchased purchase ordered order orders", "order purchase sale"),
-        ("reviewed rated", "review rating"),
-        ("booked reserved", "booking reservation"),
-        ("rented hired", "rental hire"),
-        ("borrowed", "loan"),
-        ("viewed watched", "view"),
-    ];
     let graph = &lexicon.prepared.graph;
-    let is_in = |list: &str, word: &str| list.split(' ').any(|w| w == word);
-    let deeds: Vec<&str> = DEEDS
-        .iter()
-        .filter(|(verbs, _)| said.iter().any(|w| is_in(verbs, w)))
-        .map(|(_, rows)| *rows)
-        .collect();
+    let deeds: Vec<&str> = said.iter().filter_map(|verb| rows_of_deed(verb)).collect();
     if deeds.is_empty() || from == to {
         return None;
     }
-    let done =
-        |t: usize| lexicon.tables[t].words.iter().any(|word| deeds.iter().any(|deed| is_in(deed, word)));
+    let done = |t: usize| {
+        lexicon.tables[t].words.iter().any(|word| deeds.iter().any(|deed| deed.split(' ').any(|w| w == word)))
+    };
     let mut tables = (0..catalogue.tables.len()).filter(|t| {
         *t != from && *t != to && done(*t) && graph.edges.iter().any(|e| (e.from, e.to) == (*t, from))
     });

@@ -46,8 +46,8 @@ pub struct Calculated {
     added: Vec<Added>,
     /// There is more to calculate than was made out.
     goes_on: bool,
-    /// What is to be said of a number that nobody defined.
-    implied: Option<String>,
+    /// The word for a number that nobody defined, and what is to be said of it.
+    implied: Option<(String, String)>,
 }
 
 /// A column that a calculation adds.
@@ -79,8 +79,8 @@ impl Calculated {
         if let Some((entry, note)) =
             implied::income(question, aids.glossary, &world).filter(|_| aids.hint.is_none())
         {
+            all.implied = Some((entry.term.clone(), note));
             all.glossary.push(entry);
-            all.implied = Some(note);
         }
         for entry in &mut all.glossary {
             if let Some(meaning) = definitions::defined(&entry.term, &entry.meaning, &world, &mut all.added) {
@@ -129,7 +129,7 @@ impl Calculated {
                         .iter()
                         .filter(|note| !self.names(note))
                         .map(|note| self.plain(note))
-                        .chain(self.implied.clone())
+                        .chain(self.implied.as_ref().map(|(_, note)| note.clone()))
                         .collect(),
                     confidence,
                 },
@@ -165,11 +165,13 @@ impl Calculated {
         Planned::Clarify { question, choices }
     }
 
-    /// A note says no more than that a term is one of the columns here, of which the statement says how they are computed.
+    /// A note says no more than that a term is one of the columns here, of which the statement says how they are computed, or
+    /// what is said of the number that nobody defined.
     fn names(&self, note: &str) -> bool {
         let called =
             |c: &ComputedColumn| note.ends_with(&format!(" is read as {}.{}.", c.table.name, c.name));
-        self.added.iter().any(|a| called(&a.column))
+        let implied = |(term, _): &(String, String)| note.starts_with(&format!("\"{term}\" is "));
+        self.added.iter().any(|a| called(&a.column)) || self.implied.as_ref().is_some_and(implied)
     }
 
     /// A text without made-up names.

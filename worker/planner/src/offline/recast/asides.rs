@@ -1,19 +1,15 @@
 //! What is said beside a question and changes nothing of it: "A customer is on the phone: what's …", "sold or not", "cancelled
 //! ones included", and what only explains what was just said: "still ongoing, i.e. have no end date".
 
-use super::{instead, lower, slice, words};
+use super::{instead, is_one_of, lower, slice, words};
 
 /// Leaves it out.
 pub(super) fn asides(question: &str) -> String {
     let mut text = question.to_owned();
-    for plainer in [preface, that_is, or_not, included, bought] {
+    for plainer in [preface, that_is, or_not, included] {
         text = plainer(&text).unwrap_or(text);
     }
     text
-}
-
-fn is_one_of(list: &str, word: &str) -> bool {
-    list.split_ascii_whitespace().any(|w| w == word)
 }
 
 /// "A customer is on the phone: what's the tracking number of order 12?", "Quick question: how many …"
@@ -125,18 +121,6 @@ fn included(text: &str) -> Option<String> {
         return None;
     }
     Some(instead(text, comma, found[at].to, "").replacen("()", "", 1))
-}
-
-/// "What did Olivia Parker buy?": which products.
-fn bought(text: &str) -> Option<String> {
-    let found = words(text);
-    let did = lower(&found, 0) == "what" && is_one_of("did has have", lower(&found, 1));
-    let last = found.len().checked_sub(1)?;
-    let verb = is_one_of("buy bought order ordered purchase purchased", lower(&found, last));
-    let who = slice(text, found.get(2)?.from..found[last.max(3) - 1].to);
-    let named = who.starts_with(char::is_uppercase) && last > 2;
-    (did && verb && named)
-        .then(|| format!("Which products {} {who} {}?", lower(&found, 1), lower(&found, last)))
 }
 
 #[cfg(test)]

@@ -1,35 +1,30 @@
 //! Ways of asking that have a plainer one: "For which offices is there no phone?", "In which city is Tosca Rail?", "Which listing
 //! carries the highest price?", "What rating did guests give on average?", "since the beginning of 2024", "each only once".
 
-use super::{instead, lower, said, slice, words};
+use super::{Plainer, in_turn, instead, is_one_of, lower, said, slice, words};
 use crate::offline::{
     lexicon::Lexicon,
     words::{is_link_verb, lemma},
 };
 
+/// What is asked so.
+const WAYS: &[Plainer] = &[
+    since_beginning,
+    each_once,
+    there_is_no,
+    in_which,
+    own_column,
+    carries,
+    on_average,
+    own_number,
+    no_role,
+    how_much_did,
+    brings_in,
+];
+
 /// Asks plainly.
 pub(super) fn asked(question: &str, lexicon: &Lexicon) -> String {
-    let mut text = question.to_owned();
-    for plainer in [
-        since_beginning,
-        each_once,
-        there_is_no,
-        in_which,
-        own_column,
-        carries,
-        on_average,
-        own_number,
-        no_role,
-        how_much_did,
-        brings_in,
-    ] {
-        text = plainer(&text, lexicon).unwrap_or(text);
-    }
-    text
-}
-
-fn is_one_of(list: &str, word: &str) -> bool {
-    list.split_ascii_whitespace().any(|w| w == word)
+    in_turn(question, lexicon, WAYS)
 }
 
 fn is_table(word: &str, lexicon: &Lexicon) -> bool {
@@ -161,8 +156,12 @@ fn own_column(text: &str, lexicon: &Lexicon) -> Option<String> {
         }
         let mut own =
             lexicon.columns[table].iter().filter(|c| c.words.last() == Some(&noun) && c.words.len() > 1);
-        let name = own.next().filter(|_| own.next().is_none())?.words.join(" ");
-        Some(instead(text, found[at].from, found[at].to, &name))
+        let name = own.next().filter(|_| own.next().is_none())?;
+        // "the hq city of": it is said.
+        let before = &name.words[..name.words.len() - 1];
+        let said =
+            before.len() <= at && (0..).zip(before).all(|(n, w)| lower(&found, at - before.len() + n) == w);
+        (!said).then(|| instead(text, found[at].from, found[at].to, &name.words.join(" ")))
     })
 }
 
@@ -285,6 +284,19 @@ fn no_role(text: &str, lexicon: &Lexicon) -> Option<String> {
         named.first().filter(|(_, s)| *s >= 0.75).map(|(t, _)| *t)
     })?;
     let own = lexicon.columns[table].iter().any(|c| c.words == [role.clone(), "id".to_owned()]);
-    (own && !is_table(&role, lexicon) && at < found.len())
+    let referred = lower(&found, at + 1) == "id";
+    (own && !referred && !is_table(&role, lexicon) && at < found.len())
         .then(|| instead(text, found[no + 1].from, found[at].to, &format!("{role} id")))
+}
+
+/// "What did Olivia Parker buy?": which products, whatever those are called here.
+pub(super) fn bought(text: &str) -> Option<String> {
+    let found = words(text);
+    let did = lower(&found, 0) == "what" && is_one_of("did has have", lower(&found, 1));
+    let last = found.len().checked_sub(1)?;
+    let verb = is_one_of("buy bought order ordered purchase purchased", lower(&found, last));
+    let who = slice(text, found.get(2)?.from..found[last.max(3) - 1].to);
+    let named = who.starts_with(char::is_uppercase) && last > 2;
+    (did && verb && named)
+        .then(|| format!("Which products {} {who} {}?", lower(&found, 1), lower(&found, last)))
 }

@@ -4,13 +4,13 @@
 use super::{Words, instead, lower, said, slice, words};
 use crate::offline::{
     lexicon::Lexicon,
-    words::{lemma, root},
+    words::{lemma, verb_root},
 };
 use rowcall_core::Catalogue;
 
 /// Verbs for the same thing that is done, as one says that it was done.
 const DONE: &[&str] = &[
-    "delivered arrived reached received",
+    "delivered arrived reached",
     "shipped dispatched sent",
     "paid settled cleared",
     "completed finished ended concluded closed resolved done",
@@ -33,27 +33,20 @@ const DONE: &[&str] = &[
     "spent logged booked",
 ];
 
-/// Says it with the verb that the rows have.
-pub(super) fn happened(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> String {
-    let out = reached(text, lexicon, catalogue).unwrap_or_else(|| text.to_owned());
-    dated(&out, lexicon, catalogue).unwrap_or(out)
-}
-
-/// What the forms of a verb share: "hire" and "hired", which is too short for its root.
-fn stem(verb: &str) -> String {
-    let short = verb.strip_suffix("ed").or_else(|| verb.strip_suffix("ing")).filter(|cut| cut.len() == 3);
-    short.map_or_else(|| root(verb), str::to_owned)
+/// Says it with the verb that the rows have, and what to say of that; nothing where they have it already.
+pub(super) fn happened(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(String, String)> {
+    reached(text, lexicon, catalogue).or_else(|| dated(text, lexicon, catalogue))
 }
 
 /// A time of a table, or of any, is called after this verb.
 fn timed(verb: &str, table: Option<usize>, lexicon: &Lexicon, catalogue: &Catalogue) -> usize {
-    let wanted = stem(verb);
+    let wanted = verb_root(verb);
     let tables = (0..catalogue.tables.len()).filter(|t| table.is_none_or(|of| of == *t));
     tables
         .map(|t| {
             let columns = catalogue.tables[t].columns.iter().zip(&lexicon.columns[t]);
             columns
-                .filter(|(c, name)| c.kind.is_temporal() && name.words.iter().any(|w| stem(w) == wanted))
+                .filter(|(c, name)| c.kind.is_temporal() && name.words.iter().any(|w| verb_root(w) == wanted))
                 .count()
         })
         .sum()
@@ -66,8 +59,8 @@ pub(super) fn other(
     lexicon: &Lexicon,
     catalogue: &Catalogue,
 ) -> Option<&'static str> {
-    let own = stem(verb);
-    if lexicon.columns.iter().flatten().any(|c| c.words.iter().any(|w| stem(w) == own)) {
+    let own = verb_root(verb);
+    if lexicon.columns.iter().flatten().any(|c| c.words.iter().any(|w| verb_root(w) == own)) {
         return None;
     }
     let mut found: Vec<&str> = Vec::new();
@@ -77,7 +70,7 @@ pub(super) fn other(
             continue;
         }
         for other in verbs {
-            let same = found.iter().any(|f| stem(f) == stem(other));
+            let same = found.iter().any(|f| verb_root(f) == verb_root(other));
             if !same && timed(other, table, lexicon, catalogue) == 1 {
                 found.push(other);
             }
@@ -90,7 +83,7 @@ pub(super) fn other(
 }
 
 /// "tasks finished in December", "projects that we finished in 2025", "When was the task closed?"
-fn dated(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<String> {
+fn dated(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(String, String)> {
     let found = words(text);
     let asks_when = lower(&found, 0) == "when";
     let at = (1..found.len()).find(|at| {
@@ -125,8 +118,10 @@ fn dated(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<String>
     let state = lexicon.values(&[verb]).iter().any(|v| v.column.table == table);
     let meant = other(verb, Some(table), lexicon, catalogue)?;
     // "closed in 2025", where that is a state: what tells when is another matter.
-    let plain = if state && !lexicon.values(&[meant]).is_empty() { return None } else { meant };
-    Some(instead(text, found[at].from, found[at].to, plain))
+    if state && !lexicon.values(&[meant]).is_empty() {
+        return None;
+    }
+    Some((instead(text, found[at].from, found[at].to, meant), format!("\"{verb}\" is read as {meant}.")))
 }
 
 /// A time is said behind the verb.
@@ -148,7 +143,7 @@ fn time_follows(found: &Words, at: usize) -> bool {
 }
 
 /// "When did order 12 reach the customer?", "When did it arrive?": when was it delivered.
-fn reached(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<String> {
+fn reached(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(String, String)> {
     const REACHES: &[&str] = &["reach the", "arrive at the", "get to the", "reach its", "arrive"];
     let found = words(text);
     let asks = lower(&found, 0) == "when" && lower(&found, 1) == "did";
@@ -168,5 +163,6 @@ fn reached(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<Strin
     let to = at + used + usize::from(used > 1);
     let ends = to >= found.len();
     let what = slice(text, found[2].from..found[at - 1].to);
-    (one && ends).then(|| format!("When was {what} delivered?"))
+    let note = || format!("\"{}\" is read as delivered.", slice(text, found[at].from..found[at].to));
+    (one && ends).then(|| (format!("When was {what} delivered?"), note()))
 }

@@ -1,6 +1,12 @@
-//! Groups of words and phrases of one meaning, found by any of them.
+//! Groups of words and phrases of one meaning, found by any of them, and what of a question is put by another of its group.
 
+use super::{Words, instead, slice, words};
 use std::collections::HashMap;
+
+/// The most words of a question that are put otherwise.
+const MOST: usize = 3;
+/// The most words of a phrase.
+const LONGEST: usize = 4;
 
 /// The groups of a list.
 pub(super) struct Kin {
@@ -34,6 +40,30 @@ impl Kin {
     pub fn has(&self, phrase: &str) -> bool {
         self.by_phrase.contains_key(phrase)
     }
+}
+
+/// The question with what stands for some of its words, and a note of each; `stands` says what stands for so many words at a
+/// place, and how the note calls it.
+pub(super) fn replaced(
+    question: &str,
+    stands: impl Fn(&str, &Words, usize, usize) -> Option<(String, String)>,
+) -> (String, Vec<String>) {
+    let mut text = question.to_owned();
+    let mut notes = Vec::new();
+    for _ in 0..MOST {
+        let found = words(&text);
+        let places = (0..found.len()).flat_map(|at| (1..=LONGEST).rev().map(move |used| (at, used)));
+        let mut places = places.filter(|(at, used)| at + used <= found.len());
+        let Some((at, used, (plain, called))) =
+            places.find_map(|(at, used)| Some((at, used, stands(&text, &found, at, used)?)))
+        else {
+            break;
+        };
+        let (from, to) = (found[at].from, found[at + used - 1].to);
+        notes.push(format!("\"{}\" is read as {called}.", slice(&text, from..to)));
+        text = instead(&text, from, to, &plain);
+    }
+    (text, notes)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What people say loosely: "iOS", where `ios` is stored, "Dr. Tanaka" of a doctor, "price tag", "ended up cancelled", "kicked
 //! off", "rated severe", "the food business", "payment attempts". Each becomes what is meant by it.
 
-use super::{instead, lower, said, slice, words};
+use super::{in_turn, instead, is_one_of, lower, said, slice, words};
 use crate::offline::{
     lexicon::Lexicon,
     plural,
@@ -9,25 +9,14 @@ use crate::offline::{
 };
 use rowcall_core::ColumnRef;
 
-/// How often one thing is said in a question, at most.
-const MOST: usize = 4;
-
 /// Says it as it is meant.
 pub(super) fn loose(question: &str, lexicon: &Lexicon) -> String {
-    let mut text = titles(&capitals(question, lexicon), lexicon);
-    text = phrases(&text, lexicon);
-    for plainer in [mail_address, employer, neither, newest, settings, told, attempts, lines] {
-        // More than once, and not for ever.
-        for _ in 0..MOST {
-            let Some(plain) = plainer(&text, lexicon) else { break };
-            text = plain;
-        }
-    }
-    text
-}
-
-fn is_one_of(list: &str, word: &str) -> bool {
-    list.split_ascii_whitespace().any(|w| w == word)
+    let text = phrases(&titles(&capitals(question, lexicon), lexicon), lexicon);
+    in_turn(
+        &text,
+        lexicon,
+        &[mail_address, employer, neither, newest, settings, field, told, attempts, lines],
+    )
 }
 
 /// Nothing in the catalogue is called so.
@@ -205,6 +194,26 @@ fn settings(text: &str, lexicon: &Lexicon) -> Option<String> {
         && unknown(lower(&found, at - 1), lexicon);
     let (from, plain) = if idle { (at - 1, "there") } else { (at, "") };
     Some(instead(text, found[from].from, found[at + 2].to, plain))
+}
+
+/// "ski resorts", where skiers are kept: resorts, since skiing is what all of it is about.
+fn field(text: &str, lexicon: &Lexicon) -> Option<String> {
+    const DOERS: &[&str] = &["r", "er", "or", "ing", "ist"];
+    let found = words(text);
+    let about = |word: &str| {
+        let mut names = lexicon.tables.iter().flat_map(|t| &t.words);
+        names.any(|name| name.strip_prefix(word).is_some_and(|doer| DOERS.contains(&doer)))
+    };
+    let at = (0..found.len().saturating_sub(1)).find(|at| {
+        let word = lower(&found, *at);
+        let beside = slice(text, found[*at].to..found[at + 1].from) == " ";
+        beside
+            && word.len() > 2
+            && unknown(word, lexicon)
+            && about(word)
+            && lexicon.names_table(&lemma(lower(&found, at + 1)), 0.75)
+    })?;
+    Some(instead(text, found[at].from, found[at].to, ""))
 }
 
 /// "rated severe", "classified as minor", "coloured red": the value says so itself.

@@ -55,7 +55,9 @@ pub(super) struct Recast {
 
 /// Puts a question into plainer words.
 pub(super) fn recast(question: &str, today: NaiveDate, lexicon: &Lexicon, catalogue: &Catalogue) -> Recast {
-    let (text, mut notes) = stored::stored(&asides::asides(question), lexicon);
+    let text = asides::asides(question);
+    let text = asked::bought(&text).unwrap_or(text);
+    let (text, mut notes) = stored::stored(&text, lexicon);
     let (text, more) = thesaurus::thesaurus(&text, lexicon);
     notes.extend(more);
     let mut text = asked::asked(&short::short(&loose::loose(&text, lexicon), lexicon), lexicon);
@@ -63,7 +65,7 @@ pub(super) fn recast(question: &str, today: NaiveDate, lexicon: &Lexicon, catalo
     text = won::won(&text, lexicon, catalogue).unwrap_or(text);
     text = posts::posts(&text, lexicon, catalogue).unwrap_or(text);
     text = who::who(&text, lexicon, catalogue).unwrap_or(text);
-    text = happened::happened(&text, lexicon, catalogue);
+    text = told(happened::happened(&text, lexicon, catalogue), text, &mut notes);
     text = remarks::remarks(&text, lexicon);
     text = numerals::numerals(&text, lexicon);
     text = days::days(&text, today, lexicon);
@@ -90,10 +92,18 @@ pub(super) fn recast(question: &str, today: NaiveDate, lexicon: &Lexicon, catalo
         notes.push(note);
     }
     if let Some((reworded, note)) = people::people(&text, lexicon, catalogue) {
-        text = reworded;
         notes.extend(note);
+        // "people left in 2025": now it is said who.
+        text = told(happened::happened(&reworded, lexicon, catalogue), reworded, &mut notes);
     }
     Recast { text, notes }
+}
+
+/// A text in other words, and what to say of them; else as it was.
+fn told(other: Option<(String, String)>, text: String, notes: &mut Vec<String>) -> String {
+    let Some((other, note)) = other else { return text };
+    notes.push(note);
+    other
 }
 
 /// A question for yes or no that asks for a list in truth.
@@ -103,6 +113,28 @@ pub(super) fn asks_for_list(question: &str, lexicon: &Lexicon) -> bool {
 
 pub(super) use days::unclear as unclear_day;
 pub(super) use people::are_people;
+
+/// A way to say something plainer; nothing where it is not said so.
+type Plainer = fn(&str, &Lexicon) -> Option<String>;
+
+/// How often one thing is said in a question, at most.
+const MOST: usize = 4;
+
+/// The question after each of these ways in turn, each taken as often as it is said.
+fn in_turn(text: &str, lexicon: &Lexicon, ways: &[Plainer]) -> String {
+    let mut text = text.to_owned();
+    for plainer in ways {
+        for _ in 0..MOST {
+            let Some(plain) = plainer(&text, lexicon).filter(|plain| *plain != text) else { break };
+            text = plain;
+        }
+    }
+    text
+}
+
+fn is_one_of(list: &str, word: &str) -> bool {
+    list.split_ascii_whitespace().any(|w| w == word)
+}
 
 /// A word in lower case; empty behind the end.
 fn lower(found: &Words, at: usize) -> &str {

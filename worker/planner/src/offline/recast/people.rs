@@ -1,7 +1,7 @@
 //! "People", "anyone", "everybody", "those who": the customers, students or staff that the database is about. Where it
 //! keeps several kinds of people, those are meant of whom the other words speak; where these do not tell, nobody is.
 
-use super::{Word, Words, bare, instead, slice, words};
+use super::{Word, Words, bare, instead, is_one_of, slice, words};
 use crate::offline::{
     lexicon::Lexicon,
     plural,
@@ -21,7 +21,7 @@ const STAFF: &str = "agent captain chef clerk coach contractor crew doctor drive
     lecturer librarian mechanic nurse officer personnel physician pilot presenter professor seller staff supervisor \
     surgeon teacher technician therapist trainer tutor vet worker";
 /// What only those do who work there, and what only others do.
-const WORKING: &str = "work works working worked employed hired earn earns earning earned";
+const WORKING: &str = "work works working worked employed hired earn earns earning earned left quit resigned";
 const SERVED_BY: &str = "stay stays staying stayed book books booking booked order orders ordering ordered buy buys buying \
     bought purchase purchased rent rents renting rented borrow borrows borrowing borrowed visit visited subscribe \
     subscribed enrol enroll enrolled registered attend attended donate donated \
@@ -363,8 +363,4 @@ fn distance(from: usize, to: usize, lexicon: &Lexicon) -> Option<usize> {
         edge = next;
     }
     None
-}
-
-fn is_one_of(list: &str, word: &str) -> bool {
-    list.split_ascii_whitespace().any(|w| w == word)
 }

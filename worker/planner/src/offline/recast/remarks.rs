@@ -1,7 +1,7 @@
 //! Remarks on what a table of groups shows anyway: "Skip codes without such orders.", "only shops with reviews", "for the clients
 //! that have any", "departments without employees can be left out". What is counted per group has no groups of nothing.
 
-use super::{lower, slice, words};
+use super::{is_one_of, lower, slice, words};
 use crate::offline::{
     lexicon::Lexicon,
     words::{is_filler, is_link_verb, lemma},
@@ -15,10 +15,6 @@ pub(super) fn remarks(text: &str, lexicon: &Lexicon) -> String {
         out = plain;
     }
     out
-}
-
-fn is_one_of(list: &str, word: &str) -> bool {
-    list.split_ascii_whitespace().any(|w| w == word)
 }
 
 /// Something is computed per group.

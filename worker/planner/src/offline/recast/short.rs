@@ -1,33 +1,20 @@
 //! What is said in short: "Active users by role" counts them, "5-star reviews" have that rating, "billable hours" are the hours of
 //! billable entries, "average order value" is the average revenue per order, "Which site was the busiest?" had the most of something.
 
-use super::{instead, lower, said, slice, words};
+use super::{Plainer, in_turn, instead, is_one_of, lower, said, slice, words};
 use crate::offline::{
     lexicon::Lexicon,
     plural,
     words::{is_filler, lemma, number_word},
 };
 
-/// How often one thing is said in a question, at most.
-const MOST: usize = 4;
+/// What is said so.
+const WAYS: &[Plainer] =
+    &[divided, busiest, count_of, order_value, new_rows, used_most, stars, done, billable, kinds_by];
 
 /// Says it at length.
 pub(super) fn short(question: &str, lexicon: &Lexicon) -> String {
-    let mut text = question.to_owned();
-    for plainer in
-        [divided, busiest, count_of, order_value, new_rows, used_most, stars, done, billable, kinds_by]
-    {
-        // More than once, and not for ever.
-        for _ in 0..MOST {
-            let Some(plain) = plainer(&text, lexicon) else { break };
-            text = plain;
-        }
-    }
-    text
-}
-
-fn is_one_of(list: &str, word: &str) -> bool {
-    list.split_ascii_whitespace().any(|w| w == word)
+    in_turn(question, lexicon, WAYS)
 }
 
 /// "average order value": the average revenue per order, where orders do not say what they come to.

@@ -2,7 +2,7 @@
 //! project's name, the client's name and the project's budget; "the five biggest invoices with number and amount" are those of the
 //! invoices. Each is said by its full name.
 
-use super::{bare, lower, sentences, slice, words};
+use super::{bare, is_one_of, lower, sentences, slice, words};
 use crate::offline::{lexicon::Lexicon, resolve::World, words::lemma};
 use rowcall_core::Catalogue;
 
@@ -10,10 +10,6 @@ use rowcall_core::Catalogue;
 pub(super) fn shown(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<String> {
     let list = List { lexicon, catalogue, world: World::new(catalogue, lexicon, &[]) };
     list.of_rows(text).or_else(|| list.behind_rows(text)).or_else(|| list.by_itself(text))
-}
-
-fn is_one_of(list: &str, word: &str) -> bool {
-    list.split_ascii_whitespace().any(|w| w == word)
 }
 
 const COMMANDS: &str = "show list give display return find name tell print provide";

@@ -2,7 +2,11 @@
 //! somebody "on vacation" where it says `holiday`. Only where nothing is called as the question has it, and one word of the
 //! same meaning alone is stored; the answer says how it was read.
 
-use super::{Words, instead, kin::Kin, lower, slice, words};
+use super::{
+    Words,
+    kin::{Kin, replaced},
+    lower, slice,
+};
 use crate::offline::{
     lexicon::Lexicon,
     words::{is_filler, lemma},
@@ -64,37 +68,20 @@ const KIN: &[&str] = &[
 
 /// The question with the values that are stored, and what to say of it.
 pub(super) fn stored(question: &str, lexicon: &Lexicon) -> (String, Vec<String>) {
-    let mut text = question.to_owned();
-    let mut notes = Vec::new();
-    for _ in 0..3 {
-        let Some((plain, note)) = once(&text, lexicon) else { break };
-        text = plain;
-        notes.push(note);
-    }
-    (text, notes)
-}
-
-fn once(text: &str, lexicon: &Lexicon) -> Option<(String, String)> {
-    let found = words(text);
-    for at in 0..found.len() {
-        for used in [4, 3, 2, 1] {
-            if let Some(value) = stands(text, &found, at, used, lexicon) {
-                let (from, to) = (found[at].from, found[at + used - 1].to);
-                let note = format!("\"{}\" is read as \"{value}\".", slice(text, from..to));
-                // A value of several words is one only together.
-                let plain = if value.contains([' ', '_', '-']) { format!("\"{value}\"") } else { value };
-                return Some((instead(text, from, to, &plain), note));
-            }
-        }
-    }
-    None
+    replaced(question, |text, found, at, used| {
+        let value = stands(text, found, at, used, lexicon)?;
+        let quoted = format!("\"{value}\"");
+        // A value of several words is one only together.
+        let plain = if value.contains([' ', '_', '-']) { quoted.clone() } else { value };
+        Some((plain, quoted))
+    })
 }
 
 /// The value that the words at a place stand for, where it is stored in other words.
 fn stands(text: &str, found: &Words, at: usize, used: usize, lexicon: &Lexicon) -> Option<String> {
     let joined = |gap: &str| gap == " " || gap == "-";
     let beside = (at..at + used - 1).all(|n| joined(slice(text, found[n].to..found[n + 1].from)));
-    if at + used > found.len() || !beside {
+    if !beside {
         return None;
     }
     let parts: Vec<String> = (at..at + used).map(|n| lower(found, n).replace('’', "'")).collect();

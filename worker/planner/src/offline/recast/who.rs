@@ -4,6 +4,7 @@
 use super::{Words, are_people, instead, lower, slice, words};
 use crate::offline::{
     lexicon::Lexicon,
+    linked::rows_of_deed,
     plural,
     words::{lemma, root},
 };
@@ -83,14 +84,16 @@ fn when_they(text: &str, found: &Words, lexicon: &Lexicon, catalogue: &Catalogue
         return Some(instead(text, found[0].from, found[1].to, &format!("Which {many} report")));
     }
     // "Who bought the parka?": those to whom orders refer.
-    if matches!(verb, "bought" | "ordered" | "purchased") {
+    if let Some(deed) = rows_of_deed(verb).filter(|_| verb.ends_with("ed") || verb == "bought") {
         let graph = &lexicon.prepared.graph;
-        let orders = |t: usize| matches!(lexicon.tables[t].words.as_slice(), [one] if matches!(one.as_str(), "order" | "purchase" | "sale"));
+        let done = |t: usize| matches!(lexicon.tables[t].words.as_slice(), [one] if deed.split(' ').any(|w| w == one));
         let mut people =
-            graph.edges.iter().filter(|e| orders(e.from) && are_people(e.to, lexicon)).map(|e| e.to);
-        let table = people.next().filter(|_| people.next().is_none())?;
-        let many = plural(&lexicon.tables[table].words.join(" "));
-        return Some(instead(text, found[0].from, found[0].to, &format!("Which {many}")));
+            graph.edges.iter().filter(|e| done(e.from) && are_people(e.to, lexicon)).map(|e| e.to);
+        let table = people.next().filter(|_| people.next().is_none());
+        if let Some(table) = table {
+            let many = plural(&lexicon.tables[table].words.join(" "));
+            return Some(instead(text, found[0].from, found[0].to, &format!("Which {many}")));
+        }
     }
     let stem = root(verb);
     let timed = |t: &usize| {

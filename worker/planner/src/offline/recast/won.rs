@@ -1,7 +1,7 @@
 //! Who won: where results are kept with a rank, and nothing is called a winner, a victory is a result with rank 1, and the
 //! podium those up to 3. "Skiers who have never won a race" are those without such results.
 
-use super::{Words, instead, lower, slice, words};
+use super::{Words, instead, is_one_of, lower, slice, words};
 use crate::offline::{
     amounts::is_number,
     lexicon::Lexicon,
@@ -45,10 +45,6 @@ pub(super) fn won(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Optio
         }
     }
     (out != text).then_some(out)
-}
-
-fn is_one_of(list: &str, word: &str) -> bool {
-    list.split_ascii_whitespace().any(|w| w == word)
 }
 
 /// The one table of results with ranks.

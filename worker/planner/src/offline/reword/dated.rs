@@ -6,7 +6,7 @@ use crate::offline::{
     lexicon::Lexicon,
     reader::same_root,
     resolve::start_column,
-    words::{Token, is_beginning, is_person, root},
+    words::{Token, is_beginning, is_person, verb_root},
 };
 use rowcall_core::{Catalogue, ColumnRef};
 
@@ -37,12 +37,7 @@ impl Dates<'_> {
             "born" => "birth".to_owned(),
             "built" => "built".to_owned(),
             "began" | "begun" | "begin" => "start".to_owned(),
-            // "hired", "hiring": too short for its root.
-            verb if verb.len() < 7 => {
-                let short = verb.strip_suffix("ed").or_else(|| verb.strip_suffix("ing"));
-                short.filter(|cut| cut.len() == 3).map_or_else(|| root(verb), str::to_owned)
-            }
-            verb => root(verb),
+            verb => verb_root(verb),
         };
         let joined = format!("{verb}{particle}");
         let says = |w: &String| same_root(w, &stem) || *w == stem || !particle.is_empty() && *w == joined;

@@ -120,6 +120,12 @@ pub fn root(word: &str) -> String {
     stem
 }
 
+/// The same of a verb that may be too short for its root: "hired", "hiring" and "hire" share "hir".
+pub fn verb_root(verb: &str) -> String {
+    let short = verb.strip_suffix("ed").or_else(|| verb.strip_suffix("ing")).filter(|cut| cut.len() == 3);
+    short.map_or_else(|| root(verb), str::to_owned)
+}
+
 /// A number in words up to a hundred, "dozen", "a couple".
 pub fn number_word(word: &str) -> Option<i64> {
     const UNITS: &[&str] = &[

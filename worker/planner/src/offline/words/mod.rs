@@ -7,7 +7,7 @@ mod sizes;
 mod units;
 mod vocabulary;
 
-pub use forms::{lemma, number_word, root};
+pub use forms::{lemma, number_word, root, verb_root};
 pub use languages::{is_other_script, other_language};
 pub use sizes::{LENGTHS, measures_of};
 pub use units::{ends_name, is_currency, is_unit, without_unit};
