@@ -48,9 +48,8 @@ pub(crate) fn columns<'a>(
             table.column(&field.column)
         };
         let whole = |field: &&Field| stored(field).is_some_and(|c| c.kind == TypeKind::Integer);
-        let kind = if !of.expression.is_part()
-            && (divides(&of.expression) || !of.expression.fields().iter().all(whole))
-        {
+        let counts = of.expression.is_part() || matches!(of.expression, Expression::Length(_));
+        let kind = if !counts && (divides(&of.expression) || !of.expression.fields().iter().all(whole)) {
             TypeKind::Decimal
         } else {
             TypeKind::Integer
@@ -83,7 +82,8 @@ pub(crate) fn unit<'a>(expression: &Expression, column: &impl Fn(&Field) -> Opti
         | Expression::Year(_)
         | Expression::Month(_)
         | Expression::Weekday(_)
-        | Expression::Hour(_) => Unit::None,
+        | Expression::Hour(_)
+        | Expression::Length(_) => Unit::None,
         Expression::Elapsed { unit, .. } => Unit::Word(unit.word().to_owned()),
         Expression::Operation { left, operator, right } => {
             let (first, second) = (unit(left, column), unit(right, column));
@@ -127,6 +127,13 @@ pub(crate) fn value(
         Expression::Month(field) => part_of(scope, at, field, DateTimeField::Month, "month"),
         Expression::Weekday(field) => part_of(scope, at, field, DateTimeField::Isodow, "day of the week"),
         Expression::Hour(field) => part_of(scope, at, field, DateTimeField::Hour, "hour"),
+        Expression::Length(field) => {
+            let (expr, column) = scope.field_at(at, field)?;
+            if column.kind != TypeKind::Text {
+                return Err(wrong(column, "asked for its length"));
+            }
+            Ok((sql::call("char_length", vec![expr]), TypeKind::Integer, column.name.clone()))
+        }
         Expression::Operation { left, operator, right } => {
             let (first, name) = operand(scope, at, left)?;
             let (second, _) = operand(scope, at, right)?;

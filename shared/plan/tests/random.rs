@@ -106,6 +106,7 @@ fn expression() -> impl Strategy<Value = Expression> {
         1 => field().prop_map(Expression::Month),
         1 => field().prop_map(Expression::Weekday),
         1 => field().prop_map(Expression::Hour),
+        1 => field().prop_map(Expression::Length),
         1 => unit.prop_map(|unit| Expression::Elapsed {
             from: Field::new(TableName::bare("order"), "placed"),
             to: Field::new(TableName::bare("order"), "arrived"),

@@ -372,6 +372,7 @@ pub(crate) fn in_words(expression: &Expression, of: &TableName) -> String {
         Expression::Month(f) => format!("the month of {}", field_beside(f, of)),
         Expression::Weekday(f) => format!("the day of the week of {}", field_beside(f, of)),
         Expression::Hour(f) => format!("the hour of {}", field_beside(f, of)),
+        Expression::Length(f) => format!("the length of {}", field_beside(f, of)),
         Expression::Operation { left, operator, right } => {
             format!("{} {} {}", side(left), operator.words(), side(right))
         }

@@ -20,6 +20,8 @@ pub enum Expression {
     Weekday(Field),
     /// The hour of a timestamp or a time of day, from 0 to 23.
     Hour(Field),
+    /// How many characters a text has.
+    Length(Field),
     /// Arithmetic of two values, e.g. quantity × price.
     Operation {
         /// On the left.
@@ -55,6 +57,7 @@ impl Expression {
             Self::Month(field) => format!("month_of_{}", field.column),
             Self::Weekday(field) => format!("weekday_of_{}", field.column),
             Self::Hour(field) => format!("hour_of_{}", field.column),
+            Self::Length(field) => format!("length_of_{}", field.column),
             Self::Operation { left, operator, right } => {
                 format!("{}_{}_{}", left.name(), operator.words().replace(' ', "_"), right.name())
             }
@@ -72,7 +75,7 @@ impl Expression {
     /// The columns it reads.
     pub fn fields(&self) -> Vec<&Field> {
         match self {
-            Self::Field(field) => vec![field],
+            Self::Field(field) | Self::Length(field) => vec![field],
             Self::Year(field) | Self::Month(field) | Self::Weekday(field) | Self::Hour(field) => vec![field],
             Self::Number(_) => Vec::new(),
             Self::Operation { left, right, .. } => left.fields().into_iter().chain(right.fields()).collect(),

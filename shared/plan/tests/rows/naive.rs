@@ -42,6 +42,11 @@ pub fn computed() -> Vec<ComputedColumn> {
             name: "weekday".to_owned(),
             expression: Expression::Weekday(Field::new(TableName::bare(TABLES[2]), "sold_on")),
         },
+        ComputedColumn {
+            table: TableName::bare(TABLES[0]),
+            name: "letters".to_owned(),
+            expression: Expression::Length(Field::new(TableName::bare(TABLES[0]), "city")),
+        },
     ]
 }
 
@@ -157,6 +162,10 @@ impl World {
                 _ => Cell::Null,
             },
             Expression::Hour(_) => panic!("not made by these tests"),
+            Expression::Length(field) => match self.value(at, field) {
+                Cell::Text(text) => Cell::Number(u32::try_from(text.chars().count()).unwrap().into()),
+                _ => Cell::Null,
+            },
             Expression::Operation { left, operator, right } => {
                 match (self.calculated(at, left), operator, self.calculated(at, right)) {
                     (Cell::Number(a), Arithmetic::Plus, Cell::Number(b)) => Cell::Number(a + b),

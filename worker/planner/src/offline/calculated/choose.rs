@@ -13,6 +13,8 @@ pub enum Calculation {
     Year(Vec<(ColumnRef, f32)>),
     /// The month of one of these.
     Month(Vec<(ColumnRef, f32)>),
+    /// How long the text in one of these is.
+    Length(Vec<(ColumnRef, f32)>),
     /// A number in digits.
     Number(String),
     /// Arithmetic.
@@ -32,7 +34,9 @@ impl Calculation {
 
     fn leaves<'s>(&'s self, out: &mut Vec<&'s [(ColumnRef, f32)]>) {
         match self {
-            Self::Column(found) | Self::Year(found) | Self::Month(found) => out.push(found),
+            Self::Column(found) | Self::Year(found) | Self::Month(found) | Self::Length(found) => {
+                out.push(found);
+            }
             Self::Number(_) => {}
             Self::Operation(left, _, right) => {
                 left.leaves(out);
@@ -108,6 +112,10 @@ fn expression(
             let c = columns.next()?;
             let dated = stored(c).kind.is_temporal() && stored(c).kind != TypeKind::Time;
             dated.then(|| Expression::Month(field(c)))
+        }
+        Calculation::Length(_) => {
+            let c = columns.next()?;
+            (stored(c).kind == TypeKind::Text).then(|| Expression::Length(field(c)))
         }
         Calculation::Number(digits) => Some(Expression::Number(digits.clone())),
         Calculation::Operation(left, operator, right) => {

@@ -35,7 +35,9 @@ pub fn formula(text: &str, world: &Sources<'_>) -> Option<Calculation> {
 
 fn names_column(calculation: &Calculation) -> bool {
     match calculation {
-        Calculation::Column(_) | Calculation::Year(_) | Calculation::Month(_) => true,
+        Calculation::Column(_) | Calculation::Year(_) | Calculation::Month(_) | Calculation::Length(_) => {
+            true
+        }
         Calculation::Number(_) => false,
         Calculation::Operation(left, _, right) => names_column(left) || names_column(right),
     }

@@ -6,6 +6,7 @@ mod choose;
 mod definitions;
 mod formula;
 mod implied;
+mod lengths;
 mod phrase;
 
 use super::{
@@ -90,7 +91,8 @@ impl Calculated {
         if let Some(hint) = &all.hint {
             all.hint = Some(definitions::in_hint(hint, question, &world, &mut all.added));
         }
-        all.question = phrase::replaced(question, &world, &mut all.added).unwrap_or(all.question);
+        all.question = lengths::replaced(question, &world, &mut all.added).unwrap_or(all.question);
+        all.question = phrase::replaced(&all.question, &world, &mut all.added).unwrap_or(all.question);
         for added in all.added.iter().filter(|a| a.made_up.is_none()) {
             if let Some(question) = definitions::at_the_time(&all.question, &added.column, &world) {
                 all.question = question;

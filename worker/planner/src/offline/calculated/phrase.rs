@@ -251,6 +251,13 @@ impl Said<'_> {
             return Some(found);
         }
         let (operator, length) = self.operator(at)?;
+        // "divided by the number with less": that is counted.
+        let noun = at + length + usize::from(self.word(at + length) == "the");
+        let counted = matches!(self.word(noun), "number" | "count")
+            && matches!(self.word(noun + 1), "with" | "that" | "who" | "which" | "having" | "whose");
+        if counted {
+            return None;
+        }
         let (first, from) = self.left(at)?;
         let (second, mut to) = self.right(at + length)?;
         let mut sides = vec![first, second];

@@ -91,14 +91,27 @@ pub(super) fn shortened(vocabulary: &[String], catalogue: &Catalogue) -> Vec<Str
         .filter(|part| part.len() >= 3 && words::long_form(part).is_some())
         .collect();
     let several = vocabulary.iter().filter(bare).filter(|w| !known(w)).count() + written_out.len() >= 2;
-    let short = |w: &&String| bare(w) || several && letters(w) && w.len() <= 5;
+    let two = |w: &&String| w.len() == 2 && w.chars().all(|c| c.is_ascii_lowercase()) && !is_unit(w);
+    let short = |w: &&String| bare(w) || several && (letters(w) && w.len() <= 5 || two(w));
     vocabulary.iter().filter(short).filter(|w| !known(w)).cloned().collect()
+}
+
+/// Two letters that are a unit or stand for themselves.
+fn is_unit(word: &str) -> bool {
+    const UNITS: &str = "cc cm db dm ft gb hp hz kb kg km kw lb mb mg ml mm mw ms pk fk pc pm tb tv vs";
+    UNITS.split(' ').any(|unit| unit == word)
 }
 
 /// Whether a word is written short this way: its beginning, or its consonants.
 pub(super) fn shortens(short: &str, word: &str) -> bool {
     if word.len() < short.len() + 2 || !word.starts_with(&short[..1]) {
         return false;
+    }
+    // Two letters are all the consonants of a word, or nothing: `sz` is a size, `rt` a rate or a route.
+    if short.len() == 2 {
+        let vowel = |c: &char| matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y');
+        let consonants: Vec<char> = word.chars().skip(1).filter(|c| !vowel(c)).collect();
+        return consonants.iter().all(|c| short.ends_with(*c)) && !consonants.is_empty();
     }
     if let Some(rest) = word.strip_prefix(short) {
         // A guesthouse is no guest.

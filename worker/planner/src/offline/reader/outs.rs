@@ -202,12 +202,9 @@ impl Reader<'_, '_> {
             }
             // "A to B in Rome": what is said of the second only is said of both, unless it is what sets them apart.
             let (mut above, mut below) = (above, below);
-            let about = |f: &Filter| {
-                format!("{f:?}").split("column").nth(1).map(|t| t.chars().take(24).collect::<String>())
-            };
             let (own, all): (Vec<Filter>, Vec<Filter>) = std::mem::take(&mut below.filters)
                 .into_iter()
-                .partition(|f| above.filters.iter().any(|a| about(a) == about(f)));
+                .partition(|f| above.filters.iter().any(|a| a.field().is_some() && a.field() == f.field()));
             below.filters = own;
             let mut row = Row::of(above.home);
             row.filters = all;

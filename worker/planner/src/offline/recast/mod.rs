@@ -14,6 +14,7 @@ mod days;
 mod everyday;
 mod formal;
 mod framed;
+mod gathered;
 mod happened;
 mod kin;
 mod loose;
@@ -38,6 +39,7 @@ mod values;
 mod whether;
 mod who;
 mod won;
+mod years;
 
 use super::{lexicon::Lexicon, part_names::halves};
 use chrono::NaiveDate;
@@ -60,6 +62,8 @@ pub(super) fn recast(question: &str, today: NaiveDate, lexicon: &Lexicon, catalo
     let (text, mut notes) = stored::stored(&text, lexicon);
     let (text, more) = thesaurus::thesaurus(&text, lexicon);
     notes.extend(more);
+    let text = gathered::gathered(&remarks::cases(&text, lexicon), lexicon);
+    let text = years::years(&text, lexicon, catalogue).unwrap_or(text);
     let mut text = asked::asked(&short::short(&loose::loose(&text, lexicon), lexicon), lexicon);
     text = shown::shown(&text, lexicon, catalogue).unwrap_or(text);
     text = won::won(&text, lexicon, catalogue).unwrap_or(text);

@@ -107,7 +107,8 @@ fn run(text: &str, found: &Words, end: usize) -> Option<usize> {
         let joins = word == "and"
             && from > 1
             && beside(from - 2)
-            && matches!(lower(found, from - 2), "hundred" | "thousand");
+            && matches!(lower(found, from - 2), "hundred" | "thousand")
+            && !opens_range(found, from - 2);
         let a = word == "a" && matches!(lower(found, from), "hundred" | "thousand");
         if !joins && !a && part(word).is_none() {
             break;
@@ -115,6 +116,12 @@ fn run(text: &str, found: &Words, end: usize) -> Option<usize> {
         from -= 1;
     }
     (end - from >= 2).then_some(from)
+}
+
+/// "between one thousand and five thousand": what stands here ends the first of two numbers.
+fn opens_range(found: &Words, at: usize) -> bool {
+    let first = (0..=at).rev().find(|n| part(lower(found, *n)).is_none());
+    first.is_some_and(|before| lower(found, before) == "between")
 }
 
 /// What such words say together; nothing where they are several numbers ("five ten").

@@ -17,6 +17,26 @@ pub(super) fn remarks(text: &str, lexicon: &Lexicon) -> String {
     out
 }
 
+/// "ignoring upper and lower case", "regardless of case": so texts are compared anyway.
+pub(super) fn cases(text: &str, lexicon: &Lexicon) -> String {
+    const HOW: &str = "ignore ignored ignores ignoring insensitive insensitively irrespective lower lowercase regardless \
+        sensitive sensitively sensitivity upper uppercase";
+    if lexicon.is_word("case") {
+        return text.to_owned();
+    }
+    let remark = clauses(text).into_iter().find(|(from, to)| {
+        let found = words(slice(text, *from..*to));
+        found.iter().any(|w| w.lower == "case") && found.iter().any(|w| is_one_of(HOW, &w.lower))
+    });
+    let Some((from, to)) = remark else { return text.to_owned() };
+    let (head, tail) = (slice(text, ..from).trim_end(), slice(text, to..));
+    if head.is_empty() {
+        return text.to_owned();
+    }
+    let tail = if head.ends_with('(') { tail.strip_prefix(')').unwrap_or(tail) } else { tail };
+    format!("{}{tail}", head.trim_end_matches([',', ';', '-', '–', '—', ':', '(']).trim_end())
+}
+
 /// Something is computed per group.
 fn grouped(text: &str) -> bool {
     let found = words(text);

@@ -241,6 +241,11 @@ pub(super) fn that_number(tokens: &mut [Token]) {
     }
 }
 
+/// What is said of another thing begins with this word.
+fn goes_on(word: &str) -> bool {
+    "are is were was have has by in on at from for with per and".split(' ').any(|w| w == word)
+}
+
 /// "8 or more exhibitions", "8 exhibitions or more": at least 8.
 pub(super) fn or_more(tokens: &mut Vec<Token>) {
     for at in (0..tokens.len().saturating_sub(3)).rev() {
@@ -250,7 +255,7 @@ pub(super) fn or_more(tokens: &mut Vec<Token>) {
             && noun
             && lower(tokens, at + 2) == "or"
             && ends
-            && is_mark(tokens, at + 4)
+            && (is_mark(tokens, at + 4) || goes_on(lower(tokens, at + 4)))
         {
             let thing = tokens.remove(at + 1);
             tokens.insert(at + 3, thing);

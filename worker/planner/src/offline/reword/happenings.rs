@@ -59,7 +59,19 @@ pub(super) fn on_average(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: 
 
 /// "booked more than twice", "how many times was it booked": bookings are counted.
 pub(super) fn times(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
-    let Some(table) = happening(tokens, lexicon, catalogue) else { return };
+    // "cited more than 3 times", where that is counted already: more than 3.
+    if counted(tokens, lexicon, catalogue) {
+        for i in (2..tokens.len()).rev() {
+            let number =
+                tokens[i - 1].kind == TokenKind::Number || number_word(lower(tokens, i - 1)).is_some();
+            let compared = matches!(lower(tokens, i - 2), "than" | "least" | "most" | "exactly");
+            if number && compared && lower(tokens, i) == "times" {
+                tokens.remove(i);
+            }
+        }
+        return;
+    }
+    let Some(table) = happening(tokens, lexicon) else { return };
 
     for i in (1..tokens.len()).rev() {
         let n = match lower(tokens, i) {
@@ -88,17 +100,14 @@ pub(super) fn times(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cata
     }
 }
 
-/// The table of what is said to happen: called after a verb of the question, or the only one whose rows belong to the
-/// one thing that is spoken of.
-fn happening(tokens: &[Token], lexicon: &Lexicon, catalogue: &Catalogue) -> Option<usize> {
-    let nouns = |t: &usize| {
-        let words = &lexicon.tables[*t].words;
-        !words.iter().any(|w| w.ends_with("ed") || matches!(w.as_str(), "in" | "of" | "for" | "to" | "by"))
-    };
-    let all = || (0..lexicon.tables.len()).filter(nouns);
-    let verbs = tokens.iter().filter(|t| t.kind == TokenKind::Word && t.lower.len() > 3);
-    // "reopened more than once", where that is counted already.
-    let kept = |verb: &Token| {
+/// What is said to happen.
+fn verbs(tokens: &[Token]) -> impl Iterator<Item = &Token> {
+    tokens.iter().filter(|t| t.kind == TokenKind::Word && t.lower.len() > 3 && t.lower.ends_with("ed"))
+}
+
+/// "reopened more than once", where that is counted already.
+fn counted(tokens: &[Token], lexicon: &Lexicon, catalogue: &Catalogue) -> bool {
+    verbs(tokens).any(|verb| {
         let stem = root(&verb.lower);
         catalogue.tables.iter().zip(&lexicon.columns).any(|(table, names)| {
             table.columns.iter().zip(names).any(|(column, name)| {
@@ -108,11 +117,18 @@ fn happening(tokens: &[Token], lexicon: &Lexicon, catalogue: &Catalogue) -> Opti
                     && name.words.iter().any(|w| same_root(w, &stem))
             })
         })
+    })
+}
+
+/// The table of what is said to happen: called after a verb of the question, or the only one whose rows belong to the
+/// one thing that is spoken of.
+fn happening(tokens: &[Token], lexicon: &Lexicon) -> Option<usize> {
+    let nouns = |t: &usize| {
+        let words = &lexicon.tables[*t].words;
+        !words.iter().any(|w| w.ends_with("ed") || matches!(w.as_str(), "in" | "of" | "for" | "to" | "by"))
     };
-    if verbs.clone().any(|t| t.lower.ends_with("ed") && kept(t)) {
-        return None;
-    }
-    let named = verbs.clone().filter(|t| t.lower.ends_with("ed")).find_map(|verb| {
+    let all = || (0..lexicon.tables.len()).filter(nouns);
+    let named = verbs(tokens).find_map(|verb| {
         let stem = root(&verb.lower);
         let mut found =
             all().filter(|t| lexicon.tables[*t].words.last().is_some_and(|w| same_root(w, &stem)));

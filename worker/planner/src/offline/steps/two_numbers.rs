@@ -1,12 +1,13 @@
 //! One number over another, or less another: "the ratio of late orders to orders on time", "orders in May divided by orders in
-//! June", "how many more members than guests are there". Each is asked for by itself.
+//! June", "the share of Italian cafes among all cafes, as a ratio", "how many more members than guests are there". Each is asked
+//! for by itself.
 
 use super::{Step, written};
 use crate::offline::{
     FLOOR,
     arbiter::Read,
     joined::fields,
-    words::{Token, TokenKind},
+    words::{Token, TokenKind, number_word},
 };
 use rowcall_plan::{Aggregate, Filter, Measure, QueryPlan};
 
@@ -23,8 +24,15 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
     let ask = |rows: &str| {
         (step.read)(&format!("How many {rows} are there?")).ok().filter(|r| r.certainty >= FLOOR)
     };
-    let (first, second) = (ask(&one)?, ask(&other)?);
-    let plan = together(&first.plan, &second.plan, way)?;
+    let (first, mut second) = (ask(&one)?, ask(&other)?);
+    // "Italian cafes to all cafes in Rome": a part of those in Rome.
+    let mut part = first.plan.clone();
+    if way == Way::Over && other.starts_with("all ") && part.source == second.plan.source {
+        let more = std::mem::take(&mut second.plan.filters);
+        part.filters.extend(more.iter().filter(|f| !first.plan.filters.contains(f)).cloned());
+        second.plan.filters = more;
+    }
+    let plan = together(&part, &second.plan, way)?;
     rowcall_plan::compile_with(&plan, step.catalogue, &step.lexicon.prepared).ok()?;
     let mut notes = first.notes;
     notes.extend(second.notes.into_iter().filter(|n| !notes.contains(n)).collect::<Vec<_>>());
@@ -34,6 +42,7 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
 /// The words of both numbers, and what becomes of them.
 fn halves<'s>(step: &'s Step<'_>) -> Option<(Way, &'s [Token], &'s [Token])> {
     let end = step.tokens.iter().rposition(|t| !(t.kind == TokenKind::Mark && t.text != "%"))? + 1;
+    let all = end;
     let end = remark(step, end);
     let tokens = &step.tokens[..end];
     let find = |from: usize, words: &[&str]| {
@@ -49,6 +58,19 @@ fn halves<'s>(step: &'s Step<'_>) -> Option<(Way, &'s [Token], &'s [Token])> {
         let joint = if step.lower(start + 1) == "of" { "to" } else { "and" };
         let to = find(start + 3, &[joint])?;
         return Some((Way::Over, &tokens[start + 2..to], &tokens[to + 1..]));
+    }
+    if matches!(step.lower(start), "share" | "proportion" | "fraction") && step.lower(start + 1) == "of" {
+        let close = |at: usize| at - usize::from(step.lower(at - 1) == ",");
+        // "share of A, as a ratio to B"
+        if let Some(at) = find(start + 3, &["as", "a", "ratio", "to"]) {
+            return Some((Way::Over, &tokens[start + 2..close(at)], &tokens[at + 4..]));
+        }
+        let joints = [&["among"][..], &["amongst"], &["out", "of"]];
+        let (at, n) = joints
+            .into_iter()
+            .filter(|_| end < all)
+            .find_map(|joint| find(start + 3, joint).map(|at| (at, joint.len())))?;
+        return Some((Way::Over, &tokens[start + 2..close(at)], &tokens[at + n..]));
     }
     if step.lower(start) == "difference" && step.lower(start + 1) == "between" {
         let number = |at: usize| {
@@ -90,6 +112,10 @@ fn opening(step: &Step<'_>) -> usize {
             | "'s"
             | "the"
             | "show"
+            | "can"
+            | "could"
+            | "you"
+            | "tell"
             | "find"
             | "calculate"
             | "compute"
@@ -118,6 +144,11 @@ fn remark(step: &Step<'_>, end: usize) -> usize {
 /// Rows that both halves name: "vegan to non-vegan restaurants", "restaurants above 4 to those below 4".
 fn whole(step: &Step<'_>, one: &[Token], other: &[Token]) -> Option<(String, String)> {
     let (one, other) = (rows(one), rows(other));
+    if let Some(both) = having(one, other) {
+        return Some(both);
+    }
+    let filled = as_many(one, other);
+    let other = filled.as_deref().unwrap_or(other);
     let table = |tokens: &[Token]| {
         tokens.iter().position(|t| {
             t.kind == TokenKind::Word && t.lower != t.lemma && step.lexicon.names_table(&t.lemma, 0.75)
@@ -138,6 +169,45 @@ fn whole(step: &Step<'_>, one: &[Token], other: &[Token]) -> Option<(String, Str
         (Some(_), Some(noun)) => Some((written(one), denied(other, noun).unwrap_or_else(|| written(other)))),
         _ => None,
     }
+}
+
+/// "cafes have a rating above 4", "have less than 4": cafes with a rating above 4, and such with a rating less than 4.
+fn having(one: &[Token], other: &[Token]) -> Option<(String, String)> {
+    let compares = |t: &Token| {
+        matches!(
+            t.lower.as_str(),
+            "more"
+                | "less"
+                | "greater"
+                | "higher"
+                | "lower"
+                | "fewer"
+                | "over"
+                | "under"
+                | "above"
+                | "below"
+                | "at"
+        ) || matches!(t.text.as_str(), ">" | "<")
+    };
+    let have = one.iter().position(|t| t.lower == "have")?;
+    let first = format!("{} with {}", written(&one[..have]), written(one.get(have + 1..)?));
+    let rest = other.get(1..).filter(|_| other[0].lower == "have")?;
+    // "have less than 4": of what the first has more.
+    let from = if rest.first().is_some_and(compares) { one.iter().position(compares)? } else { have + 1 };
+    let of = written(one.get(have + 1..from)?);
+    (have > 0 && from > have)
+        .then(|| (first, format!("{} with {of} {}", written(&one[..have]), written(rest))))
+}
+
+/// "authors with at least 3 papers", "authors with fewer than 3": than 3 papers.
+fn as_many(one: &[Token], other: &[Token]) -> Option<Vec<Token>> {
+    let number = |t: &Token| t.kind == TokenKind::Number || number_word(&t.lower).is_some();
+    let last = other.last().filter(|t| number(t)).is_some() && other.len() > 2;
+    let from = one.iter().position(number).filter(|_| last)?;
+    // "3 papers or more"
+    let to = (from + 1..one.len()).find(|n| one[*n].lower == "or").unwrap_or(one.len());
+    let noun = one.get(from + 1..to).filter(|noun| (1..=3).contains(&noun.len()))?;
+    Some(other.iter().chain(noun).cloned().collect())
 }
 
 /// "those with a rating below 4", "ones that …".
@@ -166,6 +236,8 @@ fn rows(tokens: &[Token]) -> &[Token] {
             &tokens[at + 2 + all..]
         }
         ("how", "many") => &tokens[at + 2..],
+        // "the number with a rating below 4"
+        ("number" | "count", "with" | "that" | "who" | "which" | "having" | "whose") => &tokens[at + 1..],
         _ => &tokens[usize::from(lower(0) == "the")..],
     }
 }
