@@ -3,8 +3,9 @@
 
 use super::{Plainer, in_turn, instead, is_one_of, lower, said, slice, words};
 use crate::offline::{
-    lexicon::Lexicon,
-    words::{is_link_verb, lemma},
+    lexicon::{Lexicon, Name},
+    plural,
+    words::{is_link_verb, lemma, root},
 };
 
 /// What is asked so.
@@ -230,26 +231,65 @@ fn own_number(text: &str, lexicon: &Lexicon) -> Option<String> {
     })
 }
 
-/// "How much did we refund in 2025?": the total amount of the refunds.
+/// "How much did we refund in 2025?", "How much money was claimed in total?": the total amount of the refunds, or claimed.
 fn how_much_did(text: &str, lexicon: &Lexicon) -> Option<String> {
     let found = words(text);
-    let asks = lower(&found, 0) == "how"
-        && lower(&found, 1) == "much"
-        && is_one_of("did have", lower(&found, 2))
-        && is_one_of("we they", lower(&found, 3));
-    let verb = lower(&found, 4);
-    let stem = crate::offline::words::root(verb);
+    let at = match (lower(&found, 0), lower(&found, 1), lower(&found, 2)) {
+        ("how", "much", "money") => 3,
+        ("how", "much", _) => 2,
+        ("what", "is" | "was", "the") if is_one_of("total", lower(&found, 3)) && lower(&found, 4) == "amount" => {
+            5 + usize::from(is_one_of("that which", lower(&found, 5)))
+        }
+        // "the total settled across all settlements"
+        ("what", "is" | "was", "the") if lower(&found, 3) == "total" => 4,
+        ("what's", "the", "total") => 3,
+        _ => return None,
+    };
+    let done = is_one_of("did have", lower(&found, at)) && is_one_of("we they", lower(&found, at + 1));
+    let been = is_one_of("has have", lower(&found, at)) && lower(&found, at + 1) == "been";
+    let passive = been || is_one_of("was were got", lower(&found, at));
+    let short = lower(&found, at - 1) == "total" && lower(&found, at).ends_with("ed");
+    let verb = at + if done || been { 2 } else { usize::from(!short) };
+    let (table, amount) = amount_of_deed(lower(&found, verb), lexicon).filter(|_| done || passive || short)?;
+    let rows = plural(&lexicon.tables[table].words.join(" "));
+    let rest = without_all(slice(text, found[verb].to..), table, lexicon);
+    Some(format!("What is the total {amount} of all {rows}{rest}"))
+}
+
+/// Where it is kept how much was done, and what that is called: `amount` of refunds, `amount_claimed` of claims.
+fn amount_of_deed(verb: &str, lexicon: &Lexicon) -> Option<(usize, String)> {
+    let stem = root(verb);
+    let amount = |w: &String| is_one_of("amount total value sum", w);
+    let only = |table: usize| {
+        let said: Vec<&Name> = lexicon.columns[table]
+            .iter()
+            .filter(|c| c.words.iter().any(amount) && c.words.iter().any(|w| root(w) == stem))
+            .collect();
+        let plain = || lexicon.columns[table].iter().filter(|c| c.words.last().is_some_and(amount)).collect();
+        let columns: Vec<&Name> = if said.is_empty() { plain() } else { said };
+        match columns.as_slice() {
+            [one] => Some((table, one.words.join(" "))),
+            _ => None,
+        }
+    };
     let mut tables = (0..lexicon.tables.len()).filter(|t| {
-        matches!(lexicon.tables[*t].words.as_slice(), [one] if crate::offline::words::root(one) == stem || *one == lemma(verb))
+        matches!(lexicon.tables[*t].words.as_slice(), [one] if root(one) == stem || *one == lemma(verb))
     });
-    let table = tables.next().filter(|_| asks && tables.next().is_none())?;
-    let mut amounts = lexicon.columns[table]
-        .iter()
-        .filter(|c| c.words.last().is_some_and(|w| is_one_of("amount total value", w)));
-    let amount = amounts.next().filter(|_| amounts.next().is_none())?.words.join(" ");
-    let rows = crate::offline::plural(&lexicon.tables[table].words.join(" "));
-    let rest = slice(text, found[4].to..);
-    Some(format!("What is the total {amount} of {rows}{rest}"))
+    match (tables.next(), tables.next()) {
+        (Some(table), None) => only(table),
+        _ => None,
+    }
+}
+
+/// What follows, without words that say that all of it is meant: "in all the claims together".
+fn without_all(rest: &str, table: usize, lexicon: &Lexicon) -> String {
+    let found = words(rest);
+    let all = found.iter().all(|w| {
+        is_one_of("in across over for all the our together total overall altogether far so until now", &w.lower)
+            || lexicon.tables_for(&[&lemma(&w.lower)]).first().is_some_and(|(t, s)| *t == table && *s >= 0.75)
+    });
+    let mark = rest.trim_end().chars().last().filter(|c| matches!(c, '?' | '.')).map(String::from);
+    if all { mark.unwrap_or_default() } else { rest.to_owned() }
 }
 
 /// "Which categories have revenue above 1000?": those with a total revenue above it.

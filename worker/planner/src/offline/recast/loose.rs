@@ -167,7 +167,7 @@ fn single(text: &str, lexicon: &Lexicon) -> String {
 
 /// "registered on the marketplace", "the priciest drug in the catalogue": all that is kept is there.
 fn settings(text: &str, lexicon: &Lexicon) -> Option<String> {
-    const PLACES: &str = "app application books catalog catalogue database dataset file inventory list lists marketplace \
+    const PLACES: &str = "app application books collection fleet catalog catalogue database dataset file inventory list lists marketplace \
         network office platform portal portfolio programme records register registry shop site store system website";
     let found = words(text);
     let at = (2..found.len()).find(|at| {
@@ -179,6 +179,9 @@ fn settings(text: &str, lexicon: &Lexicon) -> Option<String> {
             rest.is_empty()
                 || rest.starts_with(['.', '?', '!', ',', ';', ')'])
                 || is_one_of("and by for with that who which the", lower(&found, at + 3))
+                || is_one_of("altogether overall", lower(&found, at + 3))
+                || said(text, &found, at + 3, &["in", "total"])
+                || said(text, &found, at + 3, &["at", "all"])
         };
         let beside = slice(text, found[*at].from..found[at + 2].to).split(' ').count() == 3;
         opens

@@ -16,6 +16,7 @@ mod formal;
 mod framed;
 mod gathered;
 mod happened;
+mod journeys;
 mod kin;
 mod loose;
 mod nowhere;
@@ -64,6 +65,7 @@ pub(super) fn recast(question: &str, today: NaiveDate, lexicon: &Lexicon, catalo
     notes.extend(more);
     let text = gathered::gathered(&remarks::cases(&text, lexicon), lexicon);
     let text = years::years(&text, lexicon, catalogue).unwrap_or(text);
+    let text = journeys::journeys(&text, lexicon, catalogue);
     let mut text = asked::asked(&short::short(&loose::loose(&text, lexicon), lexicon), lexicon);
     text = shown::shown(&text, lexicon, catalogue).unwrap_or(text);
     text = won::won(&text, lexicon, catalogue).unwrap_or(text);

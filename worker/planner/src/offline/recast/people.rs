@@ -40,7 +40,8 @@ pub(super) fn people(
     lexicon: &Lexicon,
     catalogue: &Catalogue,
 ) -> Option<(String, Option<String>)> {
-    customers(text, lexicon)
+    headcount(text, lexicon)
+        .or_else(|| customers(text, lexicon))
         .or_else(|| employed(text, lexicon, catalogue))
         .or_else(|| anybody(text, lexicon, catalogue))
         .or_else(|| nobody(text, lexicon, catalogue))
@@ -76,6 +77,23 @@ fn customers(text: &str, lexicon: &Lexicon) -> Option<(String, Option<String>)> 
     let said = if found[at].lower.ends_with('s') { &many } else { &noun };
     let note = format!("\"{}\" is read as {many}.", slice(text, found[at].from..found[at].to));
     Some((instead(text, found[at].from, found[at].to, said), Some(note)))
+}
+
+/// "our headcount": how many work there, where only one kind of people does.
+fn headcount(text: &str, lexicon: &Lexicon) -> Option<(String, Option<String>)> {
+    let found = words(text);
+    if lexicon.is_word("headcount") {
+        return None;
+    }
+    let at = found.iter().position(|w| w.lower == "headcount")?;
+    let mut staff = (0..lexicon.tables.len())
+        .filter(|t| matches!(lexicon.tables[*t].words.as_slice(), [w] if is_one_of(STAFF, w)));
+    let table = staff.next().filter(|_| staff.next().is_none())?;
+    let many = plural(&lexicon.tables[table].words.join(" "));
+    let opens = matches!(found.get(at.wrapping_sub(1)).map(|w| w.lower.as_str()), Some("our" | "the" | "total"));
+    let from = if opens { at - 1 } else { at };
+    let note = format!("\"{}\" is read as the number of {many}.", slice(text, found[at].from..found[at].to));
+    Some((instead(text, found[from].from, found[at].to, &format!("the number of {many}")), Some(note)))
 }
 
 /// "Who works in the Kestrel team?", "Who was hired in 2021?": the agents, where only they work there.

@@ -4,12 +4,27 @@
 use super::{Word, bare, instead, lower, said, slice, words};
 use crate::offline::{
     lexicon::Lexicon,
+    plural,
     words::{lemma, number_word},
 };
 
 /// What is said, and plainer words for it.
 const PHRASES: &[(&[&str], &[&str])] = &[
     (&["the", "commonest"], &["the", "most", "common"]),
+    (&["when", "it", "comes", "to"], &["by"]),
+    (&["judging", "by"], &["by"]),
+    (&["best", "rated", "at", "the", "top"], &["best", "rated", "first"]),
+    (&["and", "worst", "at", "the", "bottom"], &[]),
+    (&["fell", "on"], &["is", "on"]),
+    (&["falls", "on"], &["is", "on"]),
+    (&["a", "saturday", "or", "sunday"], &["a", "weekend"]),
+    (&["a", "saturday", "or", "a", "sunday"], &["a", "weekend"]),
+    (&["saturdays", "or", "sundays"], &["weekends"]),
+    (&["saturdays", "and", "sundays"], &["weekends"]),
+    (&["all", "put", "together"], &["in", "total"]),
+    (&["the", "grand", "total"], &["the", "total"]),
+    (&["the", "whole", "amount"], &["the", "total", "amount"]),
+    (&["the", "overall", "sum", "of"], &["the", "total"]),
     (&["prior", "to"], &["before"]),
     (&["earlier", "than"], &["before"]),
     (&["no", "less", "than"], &["at", "least"]),
@@ -64,6 +79,8 @@ pub(super) fn sums(question: &str, lexicon: &Lexicon) -> String {
     text = too(&text, lexicon);
     text = grouped(&text).unwrap_or(text);
     text = amount_of(&text, lexicon).unwrap_or(text);
+    text = added_up(&text, lexicon);
+    text = over_every(&text, lexicon).unwrap_or(text);
     text = added(&text).unwrap_or(text);
     text = adds_to(&text).unwrap_or(text);
     top(&text, lexicon).unwrap_or(text)
@@ -178,6 +195,69 @@ fn amount_of(text: &str, lexicon: &Lexicon) -> Option<String> {
             && lexicon.names_table(&lemma(lower(&found, what)), 0.75)
     })?;
     Some(instead(text, found[at].from, found[at].to, "number"))
+}
+
+/// "How much was paid, adding up all payments?", "If you add the fees together, what do you get?", "If we put all claims
+/// together, what is the total?": what is the total.
+fn added_up(text: &str, lexicon: &Lexicon) -> String {
+    let found = words(text);
+    let n = found.len();
+    let adds = |at: usize| matches!(lower(&found, at), "add" | "put" | "sum" | "adding" | "added" | "putting");
+    let joined = |from: usize, to: usize| (from..to).find(|at| matches!(lower(&found, *at), "up" | "together"));
+    if lower(&found, 0) == "if" && matches!(lower(&found, 1), "you" | "we" | "i" | "one") && adds(2) {
+        let comma = (3..n).find(|at| slice(text, found[*at].to..).trim_start().starts_with(','));
+        if let Some((comma, up)) = comma.and_then(|comma| Some((comma, joined(3, comma + 1)?))) {
+            let rest = slice(text, found[comma].to..).trim_start().trim_start_matches(',').trim_start();
+            let asks = words(rest);
+            // ", what do you get?"
+            if lower(&asks, 0) == "what" && matches!(lower(&asks, 1), "do" | "does" | "would" | "is") && asks.len() < 6 {
+                let (from, to) = if up == 3 { (4, comma) } else { (3, comma - usize::from(up == comma)) };
+                let from = from + usize::from(lower(&found, from) == "the");
+                if from <= to {
+                    return format!("What is the total {}?", slice(text, found[from].from..found[to].to));
+                }
+            } else if lower(&found, 2) == "put" {
+                let mut chars = rest.chars();
+                let first: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+                return format!("{first}{}", chars.as_str());
+            }
+        }
+    }
+    // ", adding up all settlements?", ", one number"
+    let sums = found.iter().any(|w| matches!(w.lower.as_str(), "total" | "much" | "sum" | "overall" | "money"));
+    let tail = (2..n).find(|at| {
+        let comma = slice(text, ..found[*at].from).trim_end().ends_with(',');
+        let adding = lower(&found, *at) == "adding" && lower(&found, at + 1) == "up";
+        let named = (at + 2..n).any(|i| lexicon.names_table(&lemma(lower(&found, i)), 0.75));
+        let one = lower(&found, *at) == "one" && lower(&found, at + 1) == "number" && at + 2 == n;
+        comma && (adding && named || one)
+    });
+    match tail.filter(|_| sums) {
+        Some(at) => {
+            let head = slice(text, ..found[at].from).trim_end().trim_end_matches(',');
+            let mark = if text.trim_end().ends_with('?') { "?" } else { "." };
+            format!("{head}{mark}")
+        }
+        None => text.to_owned(),
+    }
+}
+
+/// "the total amount over every payment made", "sum the fees of each booking record": of all payments.
+fn over_every(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let totals = |w: &Word| matches!(w.lower.as_str(), "total" | "sum");
+    let total = found.iter().position(totals)?;
+    let at = (total + 1..found.len()).find(|at| {
+        matches!(lower(&found, *at), "over" | "across" | "of")
+            && lower(&found, at + 1) == "every"
+            && lexicon.names_table(&lemma(lower(&found, at + 2)), 0.75)
+    })?;
+    let idle = usize::from(matches!(lower(&found, at + 3), "made" | "record" | "recorded" | "entry"));
+    let end = at + 2 + idle;
+    let rows = plural(&lemma(lower(&found, at + 2)));
+    bare(slice(text, found[end].to..))
+        .is_empty()
+        .then(|| instead(text, found[at].from, found[end].to, &format!("of all {rows}")))
 }
 
 /// "Add up the fees of …", "sum the amounts": what is their total.
