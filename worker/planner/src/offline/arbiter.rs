@@ -466,8 +466,8 @@ fn compose(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
 /// Words without a meaning here.
 fn unknown(words: Vec<String>, catalogue: &Catalogue) -> Problem {
     let grammar = words.iter().all(|w| steers(&w.to_lowercase()));
-    let said = explain_trouble(&Trouble::Unknown(words), catalogue);
-    if grammar { Problem::Grammar(said) } else { Problem::Refuse(said) }
+    let said = explain_trouble(&Trouble::Unknown(words.clone()), catalogue);
+    if grammar { Problem::Grammar(said) } else { Problem::Unknown(said, words) }
 }
 
 /// Two readings that are as good as each other: which column a word means is asked.

@@ -29,6 +29,7 @@ mod in_common;
 mod items;
 mod joined;
 mod keys;
+mod leniently;
 mod lexicon;
 mod lifted;
 mod linked;
@@ -292,6 +293,11 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
         return planned;
     }
     let mut read = understood(question, request, lexicon);
+    if let Err(Problem::Unknown(_, words)) = &read
+        && let Some(found) = leniently::leniently(question, words, request, lexicon)
+    {
+        read = Ok(found);
+    }
     if let Ok(read) = &mut read {
         part_names::of_whole(&mut read.plan, question, lexicon, request.catalogue, &mut read.notes);
         rowwise::by_name(&mut read.plan, question, request.catalogue, lexicon);

@@ -29,6 +29,9 @@ pub use wording::Wording;
 /// The most definitions that are taken from one text.
 const MOST: usize = 64;
 
+/// The most words of a term: "ended with the death of the patient".
+const LONGEST: usize = 10;
+
 /// The most ways to say a question in other words.
 const MEANINGS: usize = 4;
 
@@ -40,6 +43,8 @@ pub struct Defined {
     pub wordings: Vec<Wording>,
     /// A part of all that is asked for, as it is computed.
     pub part: Option<Part>,
+    /// Which of the phrases a hint says.
+    hinted: std::ops::Range<usize>,
     /// Terms whose meaning was not understood, and what was said of them.
     unread: Vec<(Vec<String>, String)>,
 }
@@ -84,12 +89,14 @@ impl Defined {
         for entry in glossary.iter().take(MOST) {
             defined.add(&world, &entry.term, &entry.meaning, false);
         }
+        let first = defined.phrases.len();
         for piece in hint.map(|hint| cut(hint, &[';', '\n'])).into_iter().flatten().take(MOST) {
             match legends::legend(&piece, &world) {
                 Some(said) => said.iter().take(MOST).for_each(|s| defined.state(&world, s)),
                 None => statements(&piece).take(MOST).for_each(|s| defined.state(&world, &s)),
             }
         }
+        defined.hinted = first..defined.phrases.len();
         let said = tokens(question);
         defined.loosely(&said);
         for token in said {
@@ -113,7 +120,7 @@ impl Defined {
             // "the highest haemoglobin level refers to MAX(hb)": what the column is called.
             let said = Said::of(&term, &column);
             let words = cleaned(&term);
-            if !words.is_empty() && words.len() <= 4 {
+            if !words.is_empty() && words.len() <= LONGEST {
                 self.phrases.push(Phrase { words, values: Vec::new(), columns, said });
             }
             return;
@@ -151,7 +158,7 @@ impl Defined {
             }
         } else if let Some(columns) = single_column(left, world) {
             let words = cleaned(right);
-            if !words.is_empty() && words.len() <= 4 {
+            if !words.is_empty() && words.len() <= LONGEST {
                 let said = Said::of(right, left);
                 self.phrases.push(Phrase { words, values: Vec::new(), columns, said });
             }
@@ -182,7 +189,8 @@ impl Defined {
         if let Some(columns) = single_column(meaning, world) {
             let said = Said::of(term, meaning);
             // "the most counsellors", where their number is kept.
-            let of = statements::counted(term).map(cleaned).filter(|of| !of.is_empty() && of.len() <= 4);
+            let of =
+                statements::counted(term).map(cleaned).filter(|of| !of.is_empty() && of.len() <= LONGEST);
             let kept = columns.iter().any(|c| world.column(*c).kind.is_numeric());
             if let Some(words) = of.filter(|_| kept) {
                 self.phrases.push(Phrase {
@@ -224,6 +232,21 @@ impl Defined {
         }
     }
 
+    /// The tables that a hint is about, as far as the question speaks of it; nothing without a hint.
+    pub fn hinted(&self, question: &str) -> Option<Vec<usize>> {
+        let run = nouns::words(question);
+        let phrases = self.phrases.get(self.hinted.clone()).filter(|phrases| !phrases.is_empty())?;
+        let used = |p: &&Phrase| run.windows(p.words.len().max(1)).any(|run| p.stands(run, question));
+        let columns = phrases
+            .iter()
+            .filter(used)
+            .flat_map(|p| p.columns.iter().copied().chain(p.values.iter().map(|v| v.column)));
+        let mut tables: Vec<usize> = columns.map(|c| c.table).collect();
+        tables.sort_unstable();
+        tables.dedup();
+        Some(tables)
+    }
+
     /// What was said of a term that the question speaks of, where it was not understood.
     pub fn unread(&self, question: &[Token]) -> Option<String> {
         let small = |w: &&String| w.len() > 2 && !matches!(w.as_str(), "the" | "and" | "for" | "each");
@@ -236,7 +259,7 @@ impl Defined {
 
     fn put_values(&mut self, term: &str, values: Vec<ValueRef>, said: Option<Said>) {
         let words: Vec<String> = cleaned(term);
-        if words.is_empty() || words.len() > 6 || values.is_empty() {
+        if words.is_empty() || words.len() > LONGEST || values.is_empty() {
             return;
         }
         // "in the 1990s": a time is understood by itself.

@@ -56,6 +56,13 @@ impl Known {
             {
                 out.push(Sense { word: (*short).clone(), strength: 0.95 });
             }
+            // `prof` may be a profile as well as a professor.
+            let mut meant = self.long.iter().filter(|(short, _)| shortens(short, word));
+            if out.is_empty()
+                && let (Some((_, long)), None) = (meant.next(), meant.next())
+            {
+                out.push(Sense { word: long.clone(), strength: 0.85 });
+            }
         }
         out
     }

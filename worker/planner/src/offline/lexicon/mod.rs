@@ -12,7 +12,7 @@ use super::terms::{self, Term};
 use super::words::{self, Token, TokenKind, lemma, root, split_name, tokens};
 use super::yearly::with_years;
 use looked_up::LookedUp;
-use names::{column_words, halves, name_words, numbered, shortened, vocabulary_of};
+use names::{column_words, halves, name_words, numbered, shortened, vocabulary_of, written_out};
 pub use names::{is_noise, raw_name};
 use rowcall_core::{Catalogue, Column, ColumnRef, Table, TypeKind};
 use rowcall_plan::{Field, Filter, Literal, Operand, Operator, Prepared, QueryPlan};
@@ -116,6 +116,11 @@ impl Lexicon {
     /// A part of all as a hint computes it, where the question asks for one.
     pub fn part(&self) -> Option<&Part> {
         self.defined.part.as_ref()
+    }
+
+    /// The tables that a hint is about, as far as the question speaks of it; nothing without a hint.
+    pub fn hinted(&self, question: &str) -> Option<Vec<usize>> {
+        self.defined.hinted(question)
     }
 
     /// Why a plan leaves out what was defined for words of the question, if it does.
@@ -226,6 +231,8 @@ pub struct Known {
     vocabulary: Vec<String>,
     /// Words of names that are written short: "wrkr", "fld".
     short: Vec<String>,
+    /// Words of names that were written out, by what is written: `prof` as professor, where it may be a profile.
+    long: Vec<(String, String)>,
     /// What rows say of themselves with yes or no, without "is".
     flags: HashSet<(usize, String)>,
     values: HashMap<String, Vec<ValueRef>>,
@@ -259,6 +266,7 @@ impl Known {
             by_root: HashMap::new(),
             vocabulary: Vec::new(),
             short: Vec::new(),
+            long: Vec::new(),
             flags: HashSet::new(),
             values: HashMap::new(),
             initials: HashMap::new(),
@@ -334,6 +342,7 @@ impl Known {
             lexicon.by_root.entry(root(word)).or_default().push(word.clone());
         }
         lexicon.short = shortened(&vocabulary, catalogue);
+        lexicon.long = written_out(catalogue);
         lexicon.vocabulary = vocabulary;
         lexicon.terms = terms::of_comments(catalogue, &lexicon);
         lexicon

@@ -96,6 +96,23 @@ pub(super) fn shortened(vocabulary: &[String], catalogue: &Catalogue) -> Vec<Str
     vocabulary.iter().filter(short).filter(|w| !known(w)).cloned().collect()
 }
 
+/// The short words of names whose long form is known, and that form.
+pub(super) fn written_out(catalogue: &Catalogue) -> Vec<(String, String)> {
+    let names = catalogue.tables.iter().flat_map(|t| t.columns.iter().map(|c| &c.name).chain([&t.name]));
+    let mut out: Vec<(String, String)> = names
+        .flat_map(|name| split_name(name))
+        .map(|part| part.to_lowercase())
+        .filter(|part| part.len() >= 3)
+        .filter_map(|part| {
+            let long = words::long_form(&part).filter(|long| !long.contains(' '))?.to_owned();
+            Some((part, long))
+        })
+        .collect();
+    out.sort();
+    out.dedup();
+    out
+}
+
 /// Two letters that are a unit or stand for themselves.
 fn is_unit(word: &str) -> bool {
     const UNITS: &str = "cc cm db dm ft gb hp hz kb kg km kw lb mb mg ml mm mw ms pk fk pc pm tb tv vs";

@@ -237,7 +237,9 @@ fn how_much_did(text: &str, lexicon: &Lexicon) -> Option<String> {
     let at = match (lower(&found, 0), lower(&found, 1), lower(&found, 2)) {
         ("how", "much", "money") => 3,
         ("how", "much", _) => 2,
-        ("what", "is" | "was", "the") if is_one_of("total", lower(&found, 3)) && lower(&found, 4) == "amount" => {
+        ("what", "is" | "was", "the")
+            if is_one_of("total", lower(&found, 3)) && lower(&found, 4) == "amount" =>
+        {
             5 + usize::from(is_one_of("that which", lower(&found, 5)))
         }
         // "the total settled across all settlements"
@@ -250,7 +252,8 @@ fn how_much_did(text: &str, lexicon: &Lexicon) -> Option<String> {
     let passive = been || is_one_of("was were got", lower(&found, at));
     let short = lower(&found, at - 1) == "total" && lower(&found, at).ends_with("ed");
     let verb = at + if done || been { 2 } else { usize::from(!short) };
-    let (table, amount) = amount_of_deed(lower(&found, verb), lexicon).filter(|_| done || passive || short)?;
+    let (table, amount) =
+        amount_of_deed(lower(&found, verb), lexicon).filter(|_| done || passive || short)?;
     let rows = plural(&lexicon.tables[table].words.join(" "));
     let rest = without_all(slice(text, found[verb].to..), table, lexicon);
     Some(format!("What is the total {amount} of all {rows}{rest}"))
@@ -272,9 +275,9 @@ fn amount_of_deed(verb: &str, lexicon: &Lexicon) -> Option<(usize, String)> {
             _ => None,
         }
     };
-    let mut tables = (0..lexicon.tables.len()).filter(|t| {
-        matches!(lexicon.tables[*t].words.as_slice(), [one] if root(one) == stem || *one == lemma(verb))
-    });
+    let mut tables = (0..lexicon.tables.len()).filter(
+        |t| matches!(lexicon.tables[*t].words.as_slice(), [one] if root(one) == stem || *one == lemma(verb)),
+    );
     match (tables.next(), tables.next()) {
         (Some(table), None) => only(table),
         _ => None,
@@ -285,8 +288,10 @@ fn amount_of_deed(verb: &str, lexicon: &Lexicon) -> Option<(usize, String)> {
 fn without_all(rest: &str, table: usize, lexicon: &Lexicon) -> String {
     let found = words(rest);
     let all = found.iter().all(|w| {
-        is_one_of("in across over for all the our together total overall altogether far so until now", &w.lower)
-            || lexicon.tables_for(&[&lemma(&w.lower)]).first().is_some_and(|(t, s)| *t == table && *s >= 0.75)
+        is_one_of(
+            "in across over for all the our together total overall altogether far so until now",
+            &w.lower,
+        ) || lexicon.tables_for(&[&lemma(&w.lower)]).first().is_some_and(|(t, s)| *t == table && *s >= 0.75)
     });
     let mark = rest.trim_end().chars().last().filter(|c| matches!(c, '?' | '.')).map(String::from);
     if all { mark.unwrap_or_default() } else { rest.to_owned() }

@@ -25,7 +25,10 @@ fn is_asked(text: &str, found: &Words, at: usize) -> bool {
     }
     rest.is_empty()
         || rest.starts_with([',', '.', '?', '!', ';'])
-        || matches!(lower(found, at + 1), "and" | "that" | "which" | "who" | "where" | "whose" | "if" | "with")
+        || matches!(
+            lower(found, at + 1),
+            "and" | "that" | "which" | "who" | "where" | "whose" | "if" | "with"
+        )
 }
 
 /// "what they are called", "how is it called": their names, its name.

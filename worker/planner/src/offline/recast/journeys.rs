@@ -31,7 +31,9 @@ fn ends(lexicon: &Lexicon, catalogue: &Catalogue) -> Option<Ends> {
             let columns = catalogue.tables[t].columns.iter().zip(&lexicon.columns[t]);
             let mut fits = columns.filter(|(c, name)| {
                 let timed = name.words.iter().any(|w| is_one_of("date day delay minute time year", w));
-                !c.kind.is_temporal() && !timed && name.words.first().is_some_and(|w| list.contains(&w.as_str()))
+                !c.kind.is_temporal()
+                    && !timed
+                    && name.words.first().is_some_and(|w| list.contains(&w.as_str()))
             });
             let (_, name) = fits.next().filter(|_| fits.next().is_none())?;
             let words: Vec<&str> = name.words.iter().map(String::as_str).filter(|w| *w != "id").collect();

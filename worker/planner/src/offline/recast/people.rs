@@ -90,7 +90,8 @@ fn headcount(text: &str, lexicon: &Lexicon) -> Option<(String, Option<String>)> 
         .filter(|t| matches!(lexicon.tables[*t].words.as_slice(), [w] if is_one_of(STAFF, w)));
     let table = staff.next().filter(|_| staff.next().is_none())?;
     let many = plural(&lexicon.tables[table].words.join(" "));
-    let opens = matches!(found.get(at.wrapping_sub(1)).map(|w| w.lower.as_str()), Some("our" | "the" | "total"));
+    let opens =
+        matches!(found.get(at.wrapping_sub(1)).map(|w| w.lower.as_str()), Some("our" | "the" | "total"));
     let from = if opens { at - 1 } else { at };
     let note = format!("\"{}\" is read as the number of {many}.", slice(text, found[at].from..found[at].to));
     Some((instead(text, found[from].from, found[at].to, &format!("the number of {many}")), Some(note)))

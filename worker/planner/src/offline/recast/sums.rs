@@ -202,15 +202,20 @@ fn amount_of(text: &str, lexicon: &Lexicon) -> Option<String> {
 fn added_up(text: &str, lexicon: &Lexicon) -> String {
     let found = words(text);
     let n = found.len();
-    let adds = |at: usize| matches!(lower(&found, at), "add" | "put" | "sum" | "adding" | "added" | "putting");
-    let joined = |from: usize, to: usize| (from..to).find(|at| matches!(lower(&found, *at), "up" | "together"));
+    let adds =
+        |at: usize| matches!(lower(&found, at), "add" | "put" | "sum" | "adding" | "added" | "putting");
+    let joined =
+        |from: usize, to: usize| (from..to).find(|at| matches!(lower(&found, *at), "up" | "together"));
     if lower(&found, 0) == "if" && matches!(lower(&found, 1), "you" | "we" | "i" | "one") && adds(2) {
         let comma = (3..n).find(|at| slice(text, found[*at].to..).trim_start().starts_with(','));
         if let Some((comma, up)) = comma.and_then(|comma| Some((comma, joined(3, comma + 1)?))) {
             let rest = slice(text, found[comma].to..).trim_start().trim_start_matches(',').trim_start();
             let asks = words(rest);
             // ", what do you get?"
-            if lower(&asks, 0) == "what" && matches!(lower(&asks, 1), "do" | "does" | "would" | "is") && asks.len() < 6 {
+            if lower(&asks, 0) == "what"
+                && matches!(lower(&asks, 1), "do" | "does" | "would" | "is")
+                && asks.len() < 6
+            {
                 let (from, to) = if up == 3 { (4, comma) } else { (3, comma - usize::from(up == comma)) };
                 let from = from + usize::from(lower(&found, from) == "the");
                 if from <= to {
@@ -224,7 +229,8 @@ fn added_up(text: &str, lexicon: &Lexicon) -> String {
         }
     }
     // ", adding up all settlements?", ", one number"
-    let sums = found.iter().any(|w| matches!(w.lower.as_str(), "total" | "much" | "sum" | "overall" | "money"));
+    let sums =
+        found.iter().any(|w| matches!(w.lower.as_str(), "total" | "much" | "sum" | "overall" | "money"));
     let tail = (2..n).find(|at| {
         let comma = slice(text, ..found[*at].from).trim_end().ends_with(',');
         let adding = lower(&found, *at) == "adding" && lower(&found, at + 1) == "up";
