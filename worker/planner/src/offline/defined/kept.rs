@@ -6,7 +6,7 @@ use crate::offline::{
     lexicon::ValueRef,
     words::{Token, TokenKind},
 };
-use rowcall_core::Catalogue;
+use rowcall_core::{Catalogue, ColumnRef};
 use rowcall_plan::{Field, Filter, Literal, Operand, Operator, Prepared, QueryPlan};
 use serde_json::Value;
 
@@ -23,7 +23,8 @@ impl Defined {
         prepared: &Prepared,
         catalogue: &Catalogue,
     ) -> Option<String> {
-        let plan = bare(serde_json::to_value(plan).ok()?);
+        let whole = serde_json::to_value(plan).ok()?;
+        let plan = bare(whole.clone());
         let affirmed = affirmed(plan.clone());
         let words: Vec<&Token> = question.iter().filter(|t| t.kind != TokenKind::Mark).collect();
         let lost = |phrase: &&Phrase| {
@@ -41,7 +42,25 @@ impl Defined {
             };
             !phrase.values.is_empty() && phrase.said.is_some() && !phrase.values.iter().any(kept)
         };
-        let phrase = self.phrases.iter().find(lost)?;
+        // "sold by refers to from_club": the plan speaks of that column, if only on its way. One way alone needs no word.
+        let unnamed = |phrase: &&Phrase| {
+            let only = |c: &ColumnRef| {
+                let edges = &prepared.graph.edges;
+                let name = &catalogue.tables[c.table].columns[c.column].name;
+                let of = edges.iter().find(|e| e.from == c.table && e.from_columns.contains(name));
+                of.is_some_and(|of| edges.iter().filter(|e| (e.from, e.to) == (of.from, of.to)).count() == 1)
+                    || edges.iter().any(|e| e.to == c.table && e.to_columns.contains(name))
+            };
+            let named = |c: &ColumnRef| {
+                let name = &catalogue.tables[c.table].columns[c.column].name;
+                within(&whole, &|v| v.as_str() == Some(name))
+            };
+            !phrase.columns.is_empty()
+                && phrase.said.is_some()
+                && said_at(phrase, &words).is_some()
+                && !phrase.columns.iter().any(|c| only(c) || named(c))
+        };
+        let phrase = self.phrases.iter().find(lost).or_else(|| self.phrases.iter().find(unnamed))?;
         Some(format!(
             "I could not make use of what was said of \"{}\", and the answer would leave it out.",
             phrase.words.join(" ")

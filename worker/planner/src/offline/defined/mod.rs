@@ -114,6 +114,10 @@ impl Defined {
     /// One sentence of a hint, whichever side of it is the condition.
     fn state(&mut self, world: &Sources<'_>, statement: &Statement) {
         let Statement { left, right, loose } = statement;
+        // "the steepest slope refers to MAX(slp)": what the superlative means, too.
+        if let Some((term, meanings)) = statements::outstanding(left, right).filter(|(t, _)| statements::is_rare(t)) {
+            self.wordings.push(Wording { term, meanings });
+        }
         if let Some((term, column)) = statements::computed(left, right)
             && let Some(columns) = single_column(&column, world)
         {
@@ -195,6 +199,20 @@ impl Defined {
             if let Some(words) = of.filter(|_| kept) {
                 self.phrases.push(Phrase {
                     words,
+                    values: Vec::new(),
+                    columns: columns.clone(),
+                    said: said.clone(),
+                });
+            }
+            // "land use code refers to lu": the land use is meant by it as well.
+            let short = words.split_last().filter(|(last, rest)| statements::is_label(last) && rest.len() > 1);
+            let known = |rest: &[String]| {
+                let rest: Vec<&str> = rest.iter().map(String::as_str).collect();
+                world.known.columns_for(&rest, world.catalogue).iter().any(|(_, score)| *score >= 0.75)
+            };
+            if let Some((_, rest)) = short.filter(|(_, rest)| !known(rest)) {
+                self.phrases.push(Phrase {
+                    words: rest.to_vec(),
                     values: Vec::new(),
                     columns: columns.clone(),
                     said: said.clone(),

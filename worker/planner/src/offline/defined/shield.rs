@@ -75,7 +75,34 @@ impl Defined {
             put.push((word.clone(), question[from..to].to_owned()));
             text.replace_range(from..to, &word);
         }
-        Some(Shielded { text, put })
+        Some(Shielded { text: self.that_are(&text), put })
+    }
+
+    /// "donors whose sex has [not been recorded]", "during a [summer window]": donors that are so, in one.
+    fn that_are(&self, text: &str) -> String {
+        let mut out = text.to_owned();
+        for (at, _) in self.phrases.iter().enumerate().filter(|(_, p)| !p.values.is_empty()) {
+            let made_up = made_up(at);
+            let said = words(&out);
+            let lower = |n: Option<usize>| n.and_then(|n| said.get(n)).map_or(String::new(), |w| w.text.to_lowercase());
+            let Some(place) = said.iter().position(|w| w.text == made_up) else { continue };
+            let is = matches!(
+                lower(place.checked_sub(1)).as_str(),
+                "is" | "are" | "was" | "were" | "has" | "have" | "had"
+            );
+            let owned = is && lower(place.checked_sub(3)) == "whose";
+            let article = usize::from(matches!(lower(place.checked_sub(1)).as_str(), "a" | "an" | "the"));
+            let during = place.checked_sub(1 + article).filter(|n| lower(Some(*n)) == "during");
+            let (from, to) = (said[place].from, said[place].to);
+            if owned {
+                let from = said[place - 3].from;
+                out.replace_range(from..to, &format!("that are {made_up}"));
+            } else if let Some(n) = during {
+                let start = said[n].from;
+                out.replace_range(start..from, "in ");
+            }
+        }
+        out
     }
 }
 

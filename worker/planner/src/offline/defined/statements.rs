@@ -195,6 +195,18 @@ pub fn computed(term: &str, formula: &str) -> Option<(String, String)> {
         .then(|| (name.join(" "), column.to_owned()))
 }
 
+/// A term begins with a superlative that means nothing by itself: "steepest slope".
+pub fn is_rare(term: &str) -> bool {
+    const PLAIN: &[&str] = &["highest", "largest", "greatest", "biggest", "lowest", "smallest", "fewest", "latest", "oldest"];
+    let first = term.split_whitespace().next().unwrap_or_default().to_lowercase();
+    is_superlative(&first) && !PLAIN.contains(&first.as_str()) && term.contains(' ')
+}
+
+/// What a column's name may go on with where it is of what stands before.
+pub fn is_label(word: &str) -> bool {
+    matches!(word, "code" | "id" | "name" | "number" | "value" | "label")
+}
+
 /// "steepest", "Longest".
 fn is_superlative(word: &str) -> bool {
     word.len() > 5 && word.to_lowercase().ends_with("est")

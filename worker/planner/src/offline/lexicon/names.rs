@@ -158,7 +158,7 @@ pub(super) fn halves(table: &Table) -> Vec<(usize, Vec<String>)> {
 /// `flno` in flights is the flight number, `bname` in banks the name.
 pub(super) fn numbered(name: &str, table: &[String]) -> Option<Vec<String>> {
     let lower = name.to_lowercase();
-    if let Some(initial) = lower.strip_suffix("name")
+    if let Some(initial) = ["name", "nm"].iter().find_map(|end| lower.strip_suffix(end))
         && initial.len() == 1
         && table.first().is_some_and(|t| t.starts_with(initial))
     {
