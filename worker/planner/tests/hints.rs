@@ -368,3 +368,38 @@ fn years_of_a_condition() {
          plants.planted_on < DATE '2000-01-01'",
     );
 }
+
+#[test]
+fn beside_a_hint_words_that_name_nothing_are_left_out_and_that_is_said() {
+    let hint = Some("clay refers to soil = 'c'");
+    let planned = ask("How many of the garden beds hold clay?", hint, &[]);
+    assert_eq!(sql(&planned), "SELECT count(*) AS count_of_beds FROM beds WHERE beds.soil = 'c'");
+    let Planned::Plan { assumptions, confidence, .. } = &planned else { unreachable!() };
+    assert!(assumptions.iter().any(|note| note.contains("\"garden\"")), "{assumptions:?}");
+    assert!(*confidence < 0.75, "{confidence}");
+    // What compares or puts in order means something, a name means something, and without a hint every word does.
+    for (question, hint) in [
+        ("How many of the topmost beds hold clay?", hint),
+        ("How many of the Kew beds hold clay?", hint),
+        ("How many of the garden beds are there?", None),
+        ("How many of the garden beds are there?", hint),
+    ] {
+        assert!(matches!(ask(question, hint, &[]), Planned::CannotAnswer { .. }), "{question}");
+    }
+}
+
+#[test]
+fn a_superlative_that_a_hint_explains_is_one() {
+    let planned = ask(
+        "What is the ID of the plant with the loftiest growth?",
+        Some("the loftiest growth refers to MAX(height)"),
+        &[],
+    );
+    assert!(sql(&planned).contains("ORDER BY plants.height DESC"), "{}", sql(&planned));
+    let planned = ask(
+        "State the number of plants whose form has not been noted.",
+        Some("not noted refers to form IS NULL"),
+        &[],
+    );
+    assert_eq!(sql(&planned), "SELECT count(*) AS count_of_plants FROM plants WHERE plants.form IS NULL");
+}

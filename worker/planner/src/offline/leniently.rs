@@ -60,7 +60,9 @@ fn places(question: &str, found: &Words, unknown: &[String]) -> Option<Vec<usize
         let lower = word.to_lowercase();
         let places: Vec<usize> = (0..found.len()).filter(|at| found[*at].lower == lower).collect();
         let plain = lower.chars().all(char::is_alphabetic) && lower.len() > 2;
-        let meant = lower.ends_with("est") || MEANT.split_ascii_whitespace().any(|w| w == lower);
+        let meant = lower.ends_with("est")
+            || lower.ends_with("most")
+            || MEANT.split_ascii_whitespace().any(|w| w == lower);
         let named =
             |at: &usize| *at > 0 && slice(question, found[*at].from..).starts_with(char::is_uppercase);
         if places.is_empty() || !plain || meant || places.iter().any(named) {

@@ -115,7 +115,9 @@ impl Defined {
     fn state(&mut self, world: &Sources<'_>, statement: &Statement) {
         let Statement { left, right, loose } = statement;
         // "the steepest slope refers to MAX(slp)": what the superlative means, too.
-        if let Some((term, meanings)) = statements::outstanding(left, right).filter(|(t, _)| statements::is_rare(t)) {
+        if let Some((term, meanings)) =
+            statements::outstanding(left, right).filter(|(t, _)| statements::is_rare(t))
+        {
             self.wordings.push(Wording { term, meanings });
         }
         if let Some((term, column)) = statements::computed(left, right)
@@ -205,7 +207,8 @@ impl Defined {
                 });
             }
             // "land use code refers to lu": the land use is meant by it as well.
-            let short = words.split_last().filter(|(last, rest)| statements::is_label(last) && rest.len() > 1);
+            let short =
+                words.split_last().filter(|(last, rest)| statements::is_label(last) && rest.len() > 1);
             let known = |rest: &[String]| {
                 let rest: Vec<&str> = rest.iter().map(String::as_str).collect();
                 world.known.columns_for(&rest, world.catalogue).iter().any(|(_, score)| *score >= 0.75)

@@ -84,7 +84,9 @@ impl Defined {
         for (at, _) in self.phrases.iter().enumerate().filter(|(_, p)| !p.values.is_empty()) {
             let made_up = made_up(at);
             let said = words(&out);
-            let lower = |n: Option<usize>| n.and_then(|n| said.get(n)).map_or(String::new(), |w| w.text.to_lowercase());
+            let lower = |n: Option<usize>| {
+                n.and_then(|n| said.get(n)).map_or(String::new(), |w| w.text.to_lowercase())
+            };
             let Some(place) = said.iter().position(|w| w.text == made_up) else { continue };
             let is = matches!(
                 lower(place.checked_sub(1)).as_str(),

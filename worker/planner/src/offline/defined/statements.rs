@@ -197,7 +197,8 @@ pub fn computed(term: &str, formula: &str) -> Option<(String, String)> {
 
 /// A term begins with a superlative that means nothing by itself: "steepest slope".
 pub fn is_rare(term: &str) -> bool {
-    const PLAIN: &[&str] = &["highest", "largest", "greatest", "biggest", "lowest", "smallest", "fewest", "latest", "oldest"];
+    const PLAIN: &[&str] =
+        &["highest", "largest", "greatest", "biggest", "lowest", "smallest", "fewest", "latest", "oldest"];
     let first = term.split_whitespace().next().unwrap_or_default().to_lowercase();
     is_superlative(&first) && !PLAIN.contains(&first.as_str()) && term.contains(' ')
 }
