@@ -152,7 +152,7 @@ impl<'c, 'a> Scope<'c, 'a> {
             let (value, ..) = computed::value(self, Some(at), expression)?;
             // "price minus cost" and "weekday of ordered at" need no explanation.
             let (name, how) = (spaced(&column.name), column.comment.as_deref().unwrap_or_default());
-            if name != how && !expression.is_part() {
+            if name != how.strip_prefix("the ").unwrap_or(how) && !expression.is_part() {
                 self.cx.note(format!("\"{name}\" is {how}."));
             }
             return Ok((sql::nested(value), column));

@@ -4,7 +4,7 @@ use super::execute::Executed;
 use crate::engine::{Finished, Flow, Step, StepContext, StepError};
 use rowcall_core::{ArtifactKind, ArtifactRef, Reply, ReplyTable, ResultSet, RunState, texts};
 use rowcall_format::table;
-use rowcall_plan::{ChartHint, ColumnMeta, Grain};
+use rowcall_plan::{ChartHint, ColumnMeta, ColumnRole, Grain};
 use rowcall_render::chart::{self, ChartRequest, ChartSize, TimeStep, Unit};
 use rowcall_shared::{Store, store::StoreError};
 use std::borrow::Cow;
@@ -114,8 +114,15 @@ fn headline(title: Option<&str>, result: &ResultSet, columns: &[ColumnMeta]) -> 
     match (result.rows.as_slice(), result.columns.as_slice()) {
         ([], _) => texts::no_rows(),
         ([row], [column]) => {
-            let label = columns.first().map_or(column.name.as_str(), |c| c.label.as_str());
-            texts::single_value(label, &table::format_value(&row[0], column))
+            // "Customers without orders: 160": a number is told with what it is of; a value by its column.
+            let meta = columns.first();
+            let number = meta.is_some_and(|c| c.role == ColumnRole::Measure);
+            let label = meta.map_or(column.name.as_str(), |c| c.label.as_str());
+            let label = title.filter(|_| number).unwrap_or(label);
+            let value = table::format_value(&row[0], column);
+            // "4.84 %", which no column's name says here.
+            let percent = meta.is_some_and(|c| c.unit == rowcall_plan::Unit::Percent) && !row[0].is_null();
+            texts::single_value(label, &if percent { format!("{value} %") } else { value })
         }
         _ => texts::rows(title, result.row_count, result.rows.len(), result.truncated),
     }
