@@ -9,7 +9,8 @@ use super::{
     recast::text::{Words, slice, words},
     understood,
 };
-use rowcall_plan::{Filter, QueryPlan, TableName};
+use rowcall_core::Catalogue;
+use rowcall_plan::{Aggregate, Expression, Field, Filter, QueryPlan, TableName};
 
 /// How certain such a reading is at most.
 const CERTAINTY: f32 = 0.72;
@@ -34,7 +35,12 @@ pub(super) fn leniently(
 ) -> Option<Read> {
     let tables = lexicon.hinted(question).filter(|tables| !tables.is_empty())?;
     let found = words(question);
-    let places = places(question, &found, unknown)?;
+    // What is computed of two numbers needs all its words.
+    let computes = |w: &str| matches!(w, "ratio" | "difference" | "factor" | "times" | "proportion");
+    if found.iter().any(|w| computes(&w.lower)) {
+        return None;
+    }
+    let places = places(question, &found, unknown, lexicon)?;
     let noun = rows(&tables, question, &found, &places, request, lexicon);
     let texts = noun.into_iter().chain([without(question, &found, &places, None)]);
     for text in texts {
@@ -53,8 +59,29 @@ pub(super) fn leniently(
     None
 }
 
+/// "How many double bonds are there in total?", where a hint says that the total is the sum of a column: that sum.
+pub(super) fn summed(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue, lexicon: &Lexicon) {
+    let lower = question.to_lowercase();
+    let Some(column) = lexicon.summed().filter(|_| lower.contains("how many") || lower.contains("number of")) else {
+        return;
+    };
+    let field = Field::new(
+        lexicon.prepared.name_of(catalogue, column.table),
+        catalogue.tables[column.table].columns[column.column].name.clone(),
+    );
+    if let [measure] = plan.measures.as_mut_slice()
+        && measure.aggregate == Aggregate::Count
+        && measure.expression.is_none()
+        && measure.table.as_ref().unwrap_or(&plan.source) == &field.table
+    {
+        measure.aggregate = Aggregate::Sum;
+        measure.expression = Some(Expression::Field(field));
+        measure.table = None;
+    }
+}
+
 /// Where the words stand that name nothing; nothing where one of them means something, or is a name.
-fn places(question: &str, found: &Words, unknown: &[String]) -> Option<Vec<usize>> {
+fn places(question: &str, found: &Words, unknown: &[String], lexicon: &Lexicon) -> Option<Vec<usize>> {
     let mut out = Vec::new();
     for word in unknown {
         let lower = word.to_lowercase();
@@ -65,7 +92,25 @@ fn places(question: &str, found: &Words, unknown: &[String]) -> Option<Vec<usize
             || MEANT.split_ascii_whitespace().any(|w| w == lower);
         let named =
             |at: &usize| *at > 0 && slice(question, found[*at].from..).starts_with(char::is_uppercase);
-        if places.is_empty() || !plain || meant || places.iter().any(named) {
+        // "the codes and descriptions": that is asked for.
+        let listed = |at: &usize| {
+            let and = |n: usize| matches!(found[n].lower.as_str(), "and" | "or");
+            let comma = |from: usize, to: usize| slice(question, from..to).contains(',');
+            and(at + 1)
+                || *at > 0 && and(at - 1)
+                || comma(found[*at].to, found[at + 1].from)
+                || *at > 0 && comma(found[at - 1].to, found[*at].from)
+        };
+        // "for each rally", "which crew": what it is of.
+        let asked = |at: &usize| {
+            let of = *at > 0
+                && matches!(found[at - 1].lower.as_str(), "each" | "every" | "per" | "which" | "what" | "by");
+            of && !lexicon.names_table(&super::words::lemma(&found[at + 1].lower), 0.75)
+        };
+        if places.iter().any(asked) {
+            return None;
+        }
+        if places.is_empty() || !plain || meant || places.iter().any(|at| named(at) || listed(at)) {
             return None;
         }
         out.extend(places);

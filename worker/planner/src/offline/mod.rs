@@ -302,6 +302,7 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
         part_names::of_whole(&mut read.plan, question, lexicon, request.catalogue, &mut read.notes);
         rowwise::by_name(&mut read.plan, question, request.catalogue, lexicon);
         whens::along_deeds(&mut read.plan, question, request.catalogue, lexicon);
+        leniently::summed(&mut read.plan, question, request.catalogue, lexicon);
     }
     let amiss = |read: &Read| {
         contradiction(&read.plan)

@@ -43,6 +43,8 @@ pub struct Defined {
     pub wordings: Vec<Wording>,
     /// A part of all that is asked for, as it is computed.
     pub part: Option<Part>,
+    /// The column that a total is the sum of.
+    pub summed: Option<ColumnRef>,
     /// Which of the phrases a hint says.
     hinted: std::ops::Range<usize>,
     /// Terms whose meaning was not understood, and what was said of them.
@@ -114,6 +116,28 @@ impl Defined {
     /// One sentence of a hint, whichever side of it is the condition.
     fn state(&mut self, world: &Sources<'_>, statement: &Statement) {
         let Statement { left, right, loose } = statement;
+        if let Some(pairs) = statements::pairs(left, right, &|name| single_column(name, world).is_some()) {
+            pairs.iter().for_each(|(term, column)| self.add(world, term, column, *loose));
+            return;
+        }
+        // "wb_typ (R river, L lake)"
+        if let Some((column, legend)) = right.split_once('(')
+            && let Some(columns) = single_column(column, world)
+        {
+            self.add(world, left, column.trim(), *loose);
+            for (code, words) in statements::codes(legend.trim_end_matches([')', ' '])) {
+                let stored = |c: &&ColumnRef| world.column(**c).samples.iter().any(|s| *s == code);
+                let values: Vec<ValueRef> =
+                    columns.iter().filter(stored).map(|c| ValueRef::stored(*c, code.clone())).collect();
+                self.put_values(&words, values, Said::of(&words, &format!("{} = '{code}'", column.trim())));
+            }
+            return;
+        }
+        // "total = SUM(n_bnd)": what "how many in total" adds up.
+        if let Some(columns) = statements::summed(left, right).and_then(|column| single_column(&column, world)) {
+            self.summed = columns.first().copied();
+            return;
+        }
         // "the steepest slope refers to MAX(slp)": what the superlative means, too.
         if let Some((term, meanings)) =
             statements::outstanding(left, right).filter(|(t, _)| statements::is_rare(t))

@@ -81,7 +81,7 @@ impl Defined {
     /// "donors whose sex has [not been recorded]", "during a [summer window]": donors that are so, in one.
     fn that_are(&self, text: &str) -> String {
         let mut out = text.to_owned();
-        for (at, _) in self.phrases.iter().enumerate().filter(|(_, p)| !p.values.is_empty()) {
+        for (at, phrase) in self.phrases.iter().enumerate() {
             let made_up = made_up(at);
             let said = words(&out);
             let lower = |n: Option<usize>| {
@@ -96,6 +96,17 @@ impl Defined {
             let article = usize::from(matches!(lower(place.checked_sub(1)).as_str(), "a" | "an" | "the"));
             let during = place.checked_sub(1 + article).filter(|n| lower(Some(*n)) == "during");
             let (from, to) = (said[place].from, said[place].to);
+            // "the code of the [kind of water]": what is kept of it.
+            let label = place.checked_sub(2 + article).map(|n| lower(Some(n)));
+            let of = lower(place.checked_sub(1 + article)) == "of";
+            if of && !phrase.columns.is_empty() && label.is_some_and(|l| super::statements::is_label(&l)) {
+                let start = said[place - 2 - article].from;
+                out.replace_range(start..from, "");
+                continue;
+            }
+            if phrase.values.is_empty() {
+                continue;
+            }
             if owned {
                 let from = said[place - 3].from;
                 out.replace_range(from..to, &format!("that are {made_up}"));

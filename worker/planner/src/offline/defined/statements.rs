@@ -167,6 +167,38 @@ fn tied(sentence: &str) -> Option<Statement> {
     None
 }
 
+/// "make and model" and "mk, mdl": each of its own.
+pub fn pairs(terms: &str, columns: &str, is_column: &impl Fn(&str) -> bool) -> Option<Vec<(String, String)>> {
+    let split = |text: &str| -> Vec<String> {
+        let text = text.replace(" and ", ",");
+        text.split(',').map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
+    };
+    let (terms, columns) = (split(terms), split(columns));
+    (terms.len() > 1 && terms.len() == columns.len() && columns.iter().all(|c| is_column(c)))
+        .then(|| terms.into_iter().zip(columns).collect())
+}
+
+/// "R river, L lake", "R = river": codes and what they stand for.
+pub fn codes(legend: &str) -> Vec<(String, String)> {
+    let pieces = legend.split([',', ';']).map(str::trim);
+    pieces
+        .filter_map(|piece| {
+            let (code, words) = piece.split_once([' ', '=', ':'])?;
+            let words = words.trim().trim_start_matches(['=', ':']).trim().trim_start_matches("is ");
+            let code = code.trim().trim_matches(['\'', '"']);
+            (!code.is_empty() && code.len() <= 4 && !words.is_empty()).then(|| (code.to_owned(), words.to_owned()))
+        })
+        .collect()
+}
+
+/// "total" and "SUM(n_bnd)": the column that is added up.
+pub fn summed(term: &str, formula: &str) -> Option<String> {
+    let (function, rest) = formula.trim().split_once('(')?;
+    let column = rest.strip_suffix(')')?.trim();
+    let total = matches!(term.trim().to_lowercase().as_str(), "total" | "in total" | "the total" | "total number");
+    (total && function.trim().eq_ignore_ascii_case("sum") && !column.contains('(')).then(|| column.to_owned())
+}
+
 /// "the highest haemoglobin level" and "MAX(hb)": a number that is computed of one column, and what that column is called.
 pub fn computed(term: &str, formula: &str) -> Option<(String, String)> {
     const FORMS: [(&str, &[&str]); 4] = [

@@ -13,6 +13,8 @@ use std::{collections::HashSet, sync::Arc};
 struct Sense {
     word: String,
     strength: f32,
+    /// The word of the name is written short.
+    short: bool,
 }
 
 impl Known {
@@ -21,7 +23,7 @@ impl Known {
         let mut out: Vec<Sense> = Vec::new();
         let mut put = |word: &str, strength: f32| {
             if !out.iter().any(|s| s.word == word) {
-                out.push(Sense { word: word.to_owned(), strength });
+                out.push(Sense { word: word.to_owned(), strength, short: false });
             }
         };
         let has = |w: &str| self.tables_by_word.contains_key(w) || self.columns_by_word.contains_key(w);
@@ -54,14 +56,14 @@ impl Known {
             if let Some(short) =
                 longest.filter(|long| fits.iter().all(|short| long.starts_with(short.as_str())))
             {
-                out.push(Sense { word: (*short).clone(), strength: 0.95 });
+                out.push(Sense { word: (*short).clone(), strength: 0.95, short: true });
             }
             // `prof` may be a profile as well as a professor.
             let mut meant = self.long.iter().filter(|(short, _)| shortens(short, word));
             if out.is_empty()
                 && let (Some((_, long)), None) = (meant.next(), meant.next())
             {
-                out.push(Sense { word: long.clone(), strength: 0.85 });
+                out.push(Sense { word: long.clone(), strength: 0.85, short: true });
             }
         }
         out
@@ -89,6 +91,10 @@ impl Known {
         let mut out = Vec::new();
         for sense in last {
             for &t in self.tables_by_word.get(&sense.word).into_iter().flatten() {
+                // "spectators" are no rows of `spec_stg`: the head of its name is another.
+                if sense.short && self.tables[t].words.last() != Some(&sense.word) {
+                    continue;
+                }
                 if seen.insert(t)
                     && let Some(score) = self.table_score(t, &senses)
                 {
@@ -178,6 +184,30 @@ impl Known {
         {
             out.retain(|(c, _)| *c != at);
             out.push((at, 0.97 * score));
+        }
+        // "sample number", where a sample has no number but that of its site: its own key.
+        if let [rest @ .., "number"] = phrase
+            && !rest.is_empty()
+            && let Some((t, score)) = self.tables_for(rest).first().filter(|(_, s)| *s >= 0.75)
+        {
+            let refers = |c: &ColumnRef| {
+                let name = &catalogue.tables[c.table].columns[c.column].name;
+                let mut edges = self.prepared.graph.edges.iter();
+                edges.any(|e| e.from == c.table && e.to != c.table && e.from_columns.contains(name))
+            };
+            let other = |c: &ColumnRef| {
+                let said = |w: &&str| self.columns[c.table][c.column].words.iter().any(|own| own == w);
+                c.table == *t && refers(c) && !rest.iter().any(|w| said(&w))
+            };
+            let before = out.len();
+            out.retain(|(c, _)| !other(c));
+            let own = out.iter().any(|(c, s)| c.table == *t && *s >= 0.75);
+            if out.len() < before
+                && !own
+                && let Some(at) = key_column(&catalogue.tables[*t], *t)
+            {
+                out.push((at, 0.95 * score));
+            }
         }
         // "continent name", where the column is called like its table.
         if let [rest @ .., "name"] = phrase

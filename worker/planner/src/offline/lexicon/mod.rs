@@ -123,6 +123,16 @@ impl Lexicon {
         self.defined.hinted(question)
     }
 
+    /// A hint or the glossary says of just these words that they are a condition.
+    pub fn defines(&self, parts: &[&str]) -> bool {
+        self.defined.says(parts)
+    }
+
+    /// The column that a hint says a total is the sum of.
+    pub fn summed(&self) -> Option<ColumnRef> {
+        self.defined.summed
+    }
+
     /// Why a plan leaves out what was defined for words of the question, if it does.
     pub fn left_out(&self, question: &str, plan: &QueryPlan, catalogue: &Catalogue) -> Option<String> {
         self.defined.left_out(&tokens(question), plan, &self.known.prepared, catalogue)

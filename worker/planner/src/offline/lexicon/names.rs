@@ -91,7 +91,14 @@ pub(super) fn shortened(vocabulary: &[String], catalogue: &Catalogue) -> Vec<Str
         .filter(|part| part.len() >= 3 && words::long_form(part).is_some())
         .collect();
     let several = vocabulary.iter().filter(bare).filter(|w| !known(w)).count() + written_out.len() >= 2;
-    let two = |w: &&String| w.len() == 2 && w.chars().all(|c| c.is_ascii_lowercase()) && !is_unit(w);
+    // Two letters mean one thing only where one name alone has them.
+    let once = |w: &str| {
+        let names = catalogue.tables.iter().flat_map(|t| t.columns.iter().map(|c| &c.name).chain([&t.name]));
+        names.filter(|name| split_name(name).iter().any(|part| part.eq_ignore_ascii_case(w))).count() == 1
+    };
+    let two = |w: &&String| {
+        w.len() == 2 && w.chars().all(|c| c.is_ascii_lowercase()) && !is_unit(w) && once(w)
+    };
     let short = |w: &&String| bare(w) || several && (letters(w) && w.len() <= 5 || two(w));
     vocabulary.iter().filter(short).filter(|w| !known(w)).cloned().collect()
 }
@@ -121,7 +128,15 @@ fn is_unit(word: &str) -> bool {
 
 /// Whether a word is written short this way: its beginning, or its consonants.
 pub(super) fn shortens(short: &str, word: &str) -> bool {
-    if word.len() < short.len() + 2 || !word.starts_with(&short[..1]) {
+    if !word.starts_with(&short[..1]) {
+        return false;
+    }
+    // `twn` is a town: all its consonants.
+    let bare = |word: &str| word.chars().filter(|c| !"aeiou".contains(*c)).collect::<String>();
+    if short.len() >= 3 && word.len() == short.len() + 1 && bare(word) == short {
+        return true;
+    }
+    if word.len() < short.len() + 2 {
         return false;
     }
     // Two letters are all the consonants of a word, or nothing: `sz` is a size, `rt` a rate or a route.

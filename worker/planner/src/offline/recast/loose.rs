@@ -15,7 +15,7 @@ pub(super) fn loose(question: &str, lexicon: &Lexicon) -> String {
     in_turn(
         &text,
         lexicon,
-        &[mail_address, employer, neither, newest, settings, field, told, attempts, lines],
+        &[make, mail_address, employer, neither, newest, settings, field, told, attempts, lines],
     )
 }
 
@@ -217,6 +217,25 @@ fn field(text: &str, lexicon: &Lexicon) -> Option<String> {
             && lexicon.names_table(&lemma(lower(&found, at + 1)), 0.75)
     })?;
     Some(instead(text, found[at].from, found[at].to, ""))
+}
+
+/// "the make and the model", "makes and models": a noun there, whatever it is kept as.
+fn make(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let at = (0..found.len()).find(|at| {
+        let noun = match lower(&found, *at) {
+            "makes" => true,
+            "make" => *at > 0 && is_one_of("the each every by per their its and or name", lower(&found, at - 1)),
+            _ => false,
+        };
+        let next = at + 1 + usize::from(is_one_of("and or", lower(&found, at + 1)));
+        let next = next + usize::from(lower(&found, next) == "the");
+        let beside = is_one_of("model models of", lower(&found, next))
+            || slice(text, found[*at].to..).starts_with([',', '?', '.']);
+        noun && beside && unknown("make", lexicon)
+    })?;
+    let kept = ["mk", "brand", "manufacturer", "maker"].into_iter().find(|word| lexicon.is_word(word))?;
+    Some(instead(text, found[at].from, found[at].to, kept))
 }
 
 /// "rated severe", "classified as minor", "coloured red": the value says so itself.

@@ -52,6 +52,9 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
         if last > what + 1 && is(&(last - 1)) { last - 1 } else { last }
     });
     let verb = verb.or_else(|| (what + 1..end).find(did));
+    // "of the entries of the season finished", which a hint explains.
+    let explained = |i: &usize| step.lexicon.defines(&[step.lower(*i)]) && i + 1 == end;
+    let verb = verb.or_else(|| (what + 2..end).find(explained));
     let (of_all, told, split) = match verb {
         Some(verb) => {
             let mut said = verb;

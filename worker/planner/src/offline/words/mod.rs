@@ -213,6 +213,11 @@ fn push_word(out: &mut Vec<Token>, word: &str) {
         out.push(Token { text: word.to_owned(), lower, lemma, kind: TokenKind::Word });
         return;
     }
+    // "pH", "kWh"
+    if word.chars().count() <= 3 && word.starts_with(char::is_lowercase) {
+        push(out, word.to_owned(), TokenKind::Word);
+        return;
+    }
     // A name as the catalogue writes it: its words.
     for part in split_name(word) {
         push(out, part, TokenKind::Word);
