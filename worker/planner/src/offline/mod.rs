@@ -372,12 +372,13 @@ fn told(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<
 
 /// Reads a question in the words that it is asked in.
 fn in_words(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
-    let recast::Recast { text, notes: recast } =
+    let recast::Recast { text, notes: recast, parts } =
         recast::recast(question, request.today, lexicon, request.catalogue);
     let question = text.as_str();
     let request = &PlanRequest { question, ..*request };
     let told: Vec<String> = lexicon.told(question).into_iter().chain(recast).collect();
-    let noted = |read: Read, more: Vec<String>| {
+    let noted = |mut read: Read, more: Vec<String>| {
+        recast::roles::shown(&mut read.plan, &parts, lexicon, request.catalogue);
         let notes = told.iter().cloned().chain(more).chain(read.notes).collect();
         Read { notes, ..read }
     };

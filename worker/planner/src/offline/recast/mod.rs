@@ -27,6 +27,7 @@ mod people;
 mod posts;
 mod pronouns;
 mod remarks;
+pub(super) mod roles;
 mod short;
 mod shown;
 mod sorted;
@@ -54,6 +55,8 @@ pub(super) struct Recast {
     pub text: String,
     /// What the asker should know of it.
     pub notes: Vec<String>,
+    /// Whom it asks for by the part that they play.
+    pub parts: Vec<roles::Part>,
 }
 
 /// Puts a question into plainer words.
@@ -72,6 +75,7 @@ pub(super) fn recast(question: &str, today: NaiveDate, lexicon: &Lexicon, catalo
     text = posts::posts(&text, lexicon, catalogue).unwrap_or(text);
     text = who::who(&text, lexicon, catalogue).unwrap_or(text);
     text = told(happened::happened(&text, lexicon, catalogue), text, &mut notes);
+    let (mut text, parts) = roles::roles(&text, lexicon, catalogue);
     text = remarks::remarks(&text, lexicon);
     text = numerals::numerals(&text, lexicon);
     text = days::days(&text, today, lexicon);
@@ -102,7 +106,7 @@ pub(super) fn recast(question: &str, today: NaiveDate, lexicon: &Lexicon, catalo
         // "people left in 2025": now it is said who.
         text = told(happened::happened(&reworded, lexicon, catalogue), reworded, &mut notes);
     }
-    Recast { text, notes }
+    Recast { text, notes, parts }
 }
 
 /// A text in other words, and what to say of them; else as it was.
