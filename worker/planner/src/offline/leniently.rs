@@ -62,7 +62,8 @@ pub(super) fn leniently(
 /// "How many double bonds are there in total?", where a hint says that the total is the sum of a column: that sum.
 pub(super) fn summed(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue, lexicon: &Lexicon) {
     let lower = question.to_lowercase();
-    let Some(column) = lexicon.summed().filter(|_| lower.contains("how many") || lower.contains("number of")) else {
+    let Some(column) = lexicon.summed().filter(|_| lower.contains("how many") || lower.contains("number of"))
+    else {
         return;
     };
     let field = Field::new(

@@ -134,7 +134,9 @@ impl Defined {
             return;
         }
         // "total = SUM(n_bnd)": what "how many in total" adds up.
-        if let Some(columns) = statements::summed(left, right).and_then(|column| single_column(&column, world)) {
+        if let Some(columns) =
+            statements::summed(left, right).and_then(|column| single_column(&column, world))
+        {
             self.summed = columns.first().copied();
             return;
         }

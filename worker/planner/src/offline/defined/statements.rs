@@ -186,7 +186,8 @@ pub fn codes(legend: &str) -> Vec<(String, String)> {
             let (code, words) = piece.split_once([' ', '=', ':'])?;
             let words = words.trim().trim_start_matches(['=', ':']).trim().trim_start_matches("is ");
             let code = code.trim().trim_matches(['\'', '"']);
-            (!code.is_empty() && code.len() <= 4 && !words.is_empty()).then(|| (code.to_owned(), words.to_owned()))
+            (!code.is_empty() && code.len() <= 4 && !words.is_empty())
+                .then(|| (code.to_owned(), words.to_owned()))
         })
         .collect()
 }
@@ -195,7 +196,8 @@ pub fn codes(legend: &str) -> Vec<(String, String)> {
 pub fn summed(term: &str, formula: &str) -> Option<String> {
     let (function, rest) = formula.trim().split_once('(')?;
     let column = rest.strip_suffix(')')?.trim();
-    let total = matches!(term.trim().to_lowercase().as_str(), "total" | "in total" | "the total" | "total number");
+    let total =
+        matches!(term.trim().to_lowercase().as_str(), "total" | "in total" | "the total" | "total number");
     (total && function.trim().eq_ignore_ascii_case("sum") && !column.contains('(')).then(|| column.to_owned())
 }
 

@@ -96,9 +96,8 @@ pub(super) fn shortened(vocabulary: &[String], catalogue: &Catalogue) -> Vec<Str
         let names = catalogue.tables.iter().flat_map(|t| t.columns.iter().map(|c| &c.name).chain([&t.name]));
         names.filter(|name| split_name(name).iter().any(|part| part.eq_ignore_ascii_case(w))).count() == 1
     };
-    let two = |w: &&String| {
-        w.len() == 2 && w.chars().all(|c| c.is_ascii_lowercase()) && !is_unit(w) && once(w)
-    };
+    let two =
+        |w: &&String| w.len() == 2 && w.chars().all(|c| c.is_ascii_lowercase()) && !is_unit(w) && once(w);
     let short = |w: &&String| bare(w) || several && (letters(w) && w.len() <= 5 || two(w));
     vocabulary.iter().filter(short).filter(|w| !known(w)).cloned().collect()
 }

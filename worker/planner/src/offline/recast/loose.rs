@@ -225,7 +225,9 @@ fn make(text: &str, lexicon: &Lexicon) -> Option<String> {
     let at = (0..found.len()).find(|at| {
         let noun = match lower(&found, *at) {
             "makes" => true,
-            "make" => *at > 0 && is_one_of("the each every by per their its and or name", lower(&found, at - 1)),
+            "make" => {
+                *at > 0 && is_one_of("the each every by per their its and or name", lower(&found, at - 1))
+            }
             _ => false,
         };
         let next = at + 1 + usize::from(is_one_of("and or", lower(&found, at + 1)));

@@ -2,6 +2,7 @@
 //! sentences that only say what to show ("The ids are enough."), questions for yes or no that ask for a list ("Are there
 //! tutors without a course? Their names."), and people, who are called something else in every database.
 
+mod achieved;
 mod ages;
 mod asides;
 mod asked;
@@ -75,6 +76,7 @@ pub(super) fn recast(question: &str, today: NaiveDate, lexicon: &Lexicon, catalo
     text = posts::posts(&text, lexicon, catalogue).unwrap_or(text);
     text = who::who(&text, lexicon, catalogue).unwrap_or(text);
     text = told(happened::happened(&text, lexicon, catalogue), text, &mut notes);
+    text = achieved::achieved(&text, lexicon, catalogue).unwrap_or(text);
     let (mut text, parts) = roles::roles(&text, lexicon, catalogue);
     text = remarks::remarks(&text, lexicon);
     text = numerals::numerals(&text, lexicon);

@@ -9,7 +9,7 @@ use crate::offline::{
     words::{lemma, root},
 };
 use rowcall_core::{Catalogue, ColumnRef};
-use rowcall_plan::{Dimension, Edge, Field, Order, OrderKey, QueryPlan};
+use rowcall_plan::{Dimension, Edge, Field, Filter, Order, OrderKey, QueryPlan};
 
 /// How well words must name a column of whoever plays the part.
 const LEAST: f32 = 0.75;
@@ -32,7 +32,10 @@ pub(super) fn roles(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> (St
     let mut text = text.to_owned();
     let mut parts = Vec::new();
     for _ in 0..super::MOST {
-        let Some((plain, part)) = Roles { lexicon, catalogue, found: words(&text), text: &text }.next() else { break };
+        let Some((plain, part)) = Roles { lexicon, catalogue, found: words(&text), text: &text }.next()
+        else {
+            break;
+        };
         text = plain;
         parts.push(part);
     }
@@ -97,7 +100,10 @@ impl Roles<'_> {
 
     fn speaks_of(&self, table: usize) -> bool {
         self.found.iter().any(|w| {
-            self.lexicon.tables_for(&[&lemma(&w.lower)]).first().is_some_and(|(t, s)| *t == table && *s >= LEAST)
+            self.lexicon
+                .tables_for(&[&lemma(&w.lower)])
+                .first()
+                .is_some_and(|(t, s)| *t == table && *s >= LEAST)
         })
     }
 
@@ -106,7 +112,8 @@ impl Roles<'_> {
         let found = &self.found;
         let before = |n: usize| at.checked_sub(n).map_or("", |at| lower(found, at));
         let people = World::new(self.catalogue, self.lexicon, &[]).labels(edge.to);
-        let position = self.catalogue.tables[edge.from].columns.iter().position(|c| c.name == edge.from_columns[0])?;
+        let position =
+            self.catalogue.tables[edge.from].columns.iter().position(|c| c.name == edge.from_columns[0])?;
         let reference = ColumnRef { table: edge.from, column: position };
         let id = self.lexicon.columns[edge.from][position].words.join(" ");
         // "per assignee" is read as it is; "assignees who live in Rome" are asked about themselves.
@@ -120,7 +127,8 @@ impl Roles<'_> {
             Some((text, Part { reference, shown, once }))
         };
         // "the driver's last name", "the driver last name"
-        let attribute = (1..=LONGEST).rev().find_map(|n| Some((n, self.columns(at + 1, n, edge.to, &people)?)));
+        let attribute =
+            (1..=LONGEST).rev().find_map(|n| Some((n, self.columns(at + 1, n, edge.to, &people)?)));
         if let Some((n, shown)) = attribute {
             return done(at, at + n, shown);
         }
@@ -141,11 +149,7 @@ impl Roles<'_> {
         // "Who is the assignee of task 3?"
         let who = at == 3 - usize::from(article == 0) && is_one_of("who who's", lower(found, 0));
         if who && is_one_of("is was are were", lower(found, 1)) {
-            let text = format!(
-                "What {} the {id}{}",
-                lower(found, 1),
-                slice(self.text, found[at].to..)
-            );
+            let text = format!("What {} the {id}{}", lower(found, 1), slice(self.text, found[at].to..));
             return Some((text, Part { reference, shown: people, once }));
         }
         // "title and assignee of each task", "Which assignees have …", "How many assignees": them.
@@ -168,7 +172,9 @@ impl Roles<'_> {
         let phrase: Vec<&str> = phrase.iter().map(String::as_str).collect();
         match phrase.as_slice() {
             ["name"] | ["full", "name"] => return Some(people.to_vec()),
-            ["first", "and", "last", "name"] | ["first", "name", "and", "last", "name"] if people.len() == 2 => {
+            ["first", "and", "last", "name"] | ["first", "name", "and", "last", "name"]
+                if people.len() == 2 =>
+            {
                 return Some(people.to_vec());
             }
             _ => {}
@@ -187,15 +193,13 @@ pub fn shown(plan: &mut QueryPlan, parts: &[Part], lexicon: &Lexicon, catalogue:
             Field::new(table, catalogue.tables[c.table].columns[c.column].name.clone())
         };
         let reference = of(part.reference);
-        let several = part.shown.first().is_some_and(|to| {
-            let edges = lexicon.prepared.graph.edges.iter();
-            edges.filter(|e| (e.from, e.to) == (part.reference.table, to.table)).count() > 1
-        });
-        let via = several.then(|| reference.column.clone());
+        // The part that is played tells in headings whose name it is.
+        let via = Some(reference.column.clone());
         let fields: Vec<Field> = part.shown.iter().map(|c| Field { via: via.clone(), ..of(*c) }).collect();
         let is = |field: &Field| *field == reference;
         if part.once && plan.measures.is_empty() && plan.columns.iter().all(is) && !plan.columns.is_empty() {
             plan.distinct = true;
+            plan.filters.push(Filter::Null { field: reference.clone(), negated: true });
             plan.order.retain(|order| !matches!(&order.by, OrderKey::Field(_)));
         }
         plan.columns =

@@ -1,0 +1,95 @@
+//! What was done with things, in a number of them per group: "How many tasks did each assignee complete?", "invoices paid per
+//! client", "How many orders were delivered by each driver?". Where a time or a state tells whether it was, only those count:
+//! completed tasks, paid invoices.
+
+use super::{Words, is_one_of, lower, slice, words};
+use crate::offline::{
+    lexicon::Lexicon,
+    words::{lemma, root, verb_root},
+};
+use rowcall_core::Catalogue;
+
+/// Puts what was done before the things that it was done with.
+pub(super) fn achieved(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<String> {
+    let found = words(text);
+    let many = (0..found.len()).find_map(|at| match (lower(&found, at), lower(&found, at + 1)) {
+        ("how", "many") | ("number" | "count", "of") => Some(at + 2),
+        _ => None,
+    })?;
+    let noun = (many..many + 2).find(|at| {
+        let word = lower(&found, *at);
+        lemma(word) != word && lexicon.names_table(&lemma(word), 0.75)
+    })?;
+    let (rows, _) = *lexicon.tables_for(&[&lemma(lower(&found, noun))]).first()?;
+    let said = |verb: &str| state(verb, rows, lexicon, catalogue);
+    each_did(text, &found, noun, &said).or_else(|| done_per(text, &found, noun, &said))
+}
+
+/// How such a state is told of rows that may be in it or not: "completed" of `completed_at`, "paid" of a status.
+fn state(verb: &str, rows: usize, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<String> {
+    let verb = match verb {
+        "pay" => "paid",
+        "send" => "sent",
+        "sell" => "sold",
+        "do" => "done",
+        other => other,
+    };
+    let stem = verb_root(verb);
+    let columns = catalogue.tables[rows].columns.iter().zip(&lexicon.columns[rows]);
+    // What cannot be missing was done with all of them.
+    let timed = columns.clone().filter(|(c, _)| c.nullable && c.kind.is_temporal());
+    let by_time = timed
+        .flat_map(|(_, name)| name.words.iter())
+        .find(|w| verb_root(w) == stem && (w.ends_with("ed") || is_one_of("paid sent sold done", w)));
+    let value = || {
+        columns.flat_map(|(c, _)| &c.samples).find(|sample| {
+            let lower = sample.to_lowercase();
+            lower.ends_with("ed") && (root(&lower) == root(verb) || verb_root(&lower) == stem)
+                || lower == "paid" && stem == verb_root("paid")
+        })
+    };
+    by_time.cloned().or_else(|| value().map(|v| v.to_lowercase()))
+}
+
+/// "How many tasks did each assignee complete?"
+fn each_did(
+    text: &str,
+    found: &Words,
+    noun: usize,
+    said: &impl Fn(&str) -> Option<String>,
+) -> Option<String> {
+    let asks = is_one_of("did does do has have", lower(found, noun + 1))
+        && is_one_of("each every the our", lower(found, noun + 2));
+    let last = found.len().checked_sub(1).filter(|last| asks && *last > noun + 3)?;
+    // One sentence, with the verb at its end.
+    let whole = !slice(text, found[noun].from..found[last].from).contains(['?', '.', ',', ';']);
+    let noun_there = lemma(lower(found, last)) != lower(found, last) && lower(found, last).ends_with('s');
+    let state = said(lower(found, last)).filter(|_| whole && !noun_there)?;
+    let head = slice(text, ..found[noun].from);
+    let things = slice(text, found[noun].from..found[noun].to);
+    let who = slice(text, found[noun + 2].from..found[last - 1].to);
+    Some(format!("{head}{state} {things} did {who} have?"))
+}
+
+/// "How many tasks were completed by each assignee?", "number of tasks completed per assignee"
+fn done_per(
+    text: &str,
+    found: &Words,
+    noun: usize,
+    said: &impl Fn(&str) -> Option<String>,
+) -> Option<String> {
+    let mut at = noun + 1;
+    while is_one_of("is are was were has have been", lower(found, at)) {
+        at += 1;
+    }
+    let grouped = is_one_of("per", lower(found, at + 1))
+        || is_one_of("by for", lower(found, at + 1)) && is_one_of("each every", lower(found, at + 2));
+    let time = is_one_of(
+        "day week month quarter year hour weekday",
+        &lemma(lower(found, at + 2 + usize::from(!is_one_of("per", lower(found, at + 1))))),
+    );
+    let state = said(lower(found, at)).filter(|_| grouped && !time)?;
+    let head = slice(text, ..found[noun].from);
+    let things = slice(text, found[noun].from..found[noun].to);
+    Some(format!("{head}{state} {things}{}", slice(text, found[at].to..)))
+}
