@@ -5,6 +5,7 @@
 use super::{Words, instead, is_one_of, lower, slice, words};
 use crate::offline::{
     lexicon::Lexicon,
+    plural,
     resolve::World,
     words::{lemma, root},
 };
@@ -135,16 +136,23 @@ impl Roles<'_> {
         if owns {
             return None;
         }
+        // "names of project owners"
+        let fact = self.lexicon.tables_for(&[&lemma(before(1))]).first().is_some_and(|(t, s)| *t == edge.from && *s >= LEAST);
+        let owned = at.checked_sub(2).filter(|of| fact && lower(found, *of) == "of");
+        if let Some(of) = owned
+            && let Some((from, shown)) = self.columns_before(of, edge.to, &people)
+        {
+            let rows = plural(&lemma(before(1)));
+            let text = instead(self.text, found[from].from, found[at].to, &format!("{id} of all {rows}"));
+            return Some((text, Part { reference, shown, once: true }));
+        }
         // "the last name of the driver"
         let article = usize::from(is_one_of("the each every its their a", before(1)));
         let of = at.checked_sub(1 + article).filter(|of| lower(found, *of) == "of");
         if let Some(of) = of
-            && let Some((n, shown)) = (1..=LONGEST + 2)
-                .rev()
-                .filter(|n| *n <= of)
-                .find_map(|n| Some((n, self.columns(of - n, n, edge.to, &people)?)))
+            && let Some((from, shown)) = self.columns_before(of, edge.to, &people)
         {
-            return done(of - n, at, shown);
+            return done(from, at, shown);
         }
         // "Who is the assignee of task 3?"
         let who = at == 3 - usize::from(article == 0) && is_one_of("who who's", lower(found, 0));
@@ -157,7 +165,30 @@ impl Roles<'_> {
         // "projects that have an owner": whether there is one.
         let owned = is_one_of("a an no any", before(1)) && is_one_of("has have had with without", before(2))
             || is_one_of("has have had with without no", before(1));
-        (!counted && !owned).then(|| done(at, at, people))?
+        // "Which assignees have no tasks?" asks about them.
+        let denies = found.iter().any(|w| is_one_of("no not never without none neither only", &w.lower));
+        let asks = is_one_of("which what who", before(1)) && denies;
+        (!counted && !owned && !asks).then(|| done(at, at, people))?
+    }
+
+    /// What is said before "of": "last name", "names and emails", "first and last name". Where it begins, and the columns.
+    fn columns_before(&self, of: usize, table: usize, people: &[ColumnRef]) -> Option<(usize, Vec<ColumnRef>)> {
+        let one = |end: usize| {
+            (1..=LONGEST + 2).rev().filter(|n| *n <= end).find_map(|n| {
+                let shown = self.columns(end - n, n, table, people)?;
+                // "the project name and email of the owner": that of the project.
+                let other = end > n && self.lexicon.names_table(&lemma(lower(&self.found, end - n - 1)), LEAST);
+                (!other).then_some((end - n, shown))
+            })
+        };
+        let (mut from, mut shown) = one(of)?;
+        while from > 1 && lower(&self.found, from - 1) == "and" {
+            let Some((start, mut more)) = one(from - 1) else { break };
+            more.retain(|c| !shown.contains(c));
+            more.extend(shown);
+            (from, shown) = (start, more);
+        }
+        Some((from, shown))
     }
 
     /// The columns of a table that so many words name: "name" what its rows are called, "first and last name" both.
