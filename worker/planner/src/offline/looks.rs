@@ -175,6 +175,35 @@ pub(super) fn repeats(question: &str, plan: &QueryPlan) -> Option<String> {
     })
 }
 
+/// "last login of each user", answered with last names alone, and "who ordered the most" with everybody who ordered.
+pub(super) fn lost_order(question: &str, plan: &QueryPlan) -> Option<String> {
+    let said: Vec<String> = tokens(question).into_iter().map(|t| t.lower).collect();
+    let says = |word: &str| said.iter().any(|w| w == word);
+    let family = |field: &Field| {
+        let words = split_name(&field.column);
+        words.len() == 2 && words[0].eq_ignore_ascii_case("last") && words[1].eq_ignore_ascii_case("name")
+    };
+    let named = ["name", "names", "first", "surname", "surnames", "family", "who"].iter().any(|w| says(w));
+    let last = says("last") && !named && plan.columns.len() == 1 && plan.columns.iter().all(family);
+    // "the most" at the end, or before a time: of what is not said, and the answer has nothing of it.
+    let most = said.windows(2).enumerate().any(|(at, pair)| {
+        let ends = said.get(at + 2).is_none_or(|w| {
+            matches!(w.as_str(), "?" | "." | "in" | "during" | "since" | "last" | "this" | "over" | "so")
+        });
+        pair[0] == "the" && matches!(pair[1].as_str(), "most" | "least" | "fewest") && ends
+    });
+    let lists = plan.measures.is_empty()
+        && plan.limit.is_none()
+        && plan.having.is_empty()
+        && plan.fold.is_none()
+        && plan.combine.is_none();
+    let nested = serde_json::to_string(&plan.filters).is_ok_and(|text| text.contains("\"limit\"") || text.contains("aggregate"));
+    (last || most && lists && !nested).then(|| {
+        let word = if last { "last" } else { "most" };
+        format!("I could not make out what \"{word}\" is meant of. Say of what, such as the latest date or the largest number.")
+    })
+}
+
 /// "Average time to pay an invoice", answered with hours that somebody worked: no time from one thing to another.
 pub(super) fn other_hours(question: &str, plan: &QueryPlan) -> Option<String> {
     let said = tokens(question);

@@ -308,6 +308,7 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
         contradiction(&read.plan)
             .or_else(|| looks::repeats(question, &read.plan))
             .or_else(|| looks::other_hours(question, &read.plan))
+            .or_else(|| looks::lost_order(question, &read.plan))
             .or_else(|| other_end(question, &read.plan, request, lexicon))
             .or_else(|| one_way::one_way(question, &read.plan, lexicon, request.catalogue))
             .or_else(|| one_way::of_others(question, &read.plan, lexicon, request.catalogue))

@@ -5,6 +5,8 @@
 use super::{Words, is_one_of, lower, slice, words};
 use crate::offline::{
     lexicon::Lexicon,
+    linked::rows_of_deed,
+    plural,
     words::{lemma, root, verb_root},
 };
 use rowcall_core::Catalogue;
@@ -12,6 +14,9 @@ use rowcall_core::Catalogue;
 /// Puts what was done before the things that it was done with.
 pub(super) fn achieved(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<String> {
     let found = words(text);
+    if let Some(most) = did_most(text, &found, lexicon, catalogue) {
+        return Some(most);
+    }
     let many = (0..found.len()).find_map(|at| match (lower(&found, at), lower(&found, at + 1)) {
         ("how", "many") | ("number" | "count", "of") => Some(at + 2),
         _ => None,
@@ -25,30 +30,63 @@ pub(super) fn achieved(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> 
     each_did(text, &found, noun, &said).or_else(|| done_per(text, &found, noun, &said))
 }
 
+/// "Which agent closed the most tickets?": has the most closed tickets; "Which clinic ordered the most in 2024?": has the most
+/// orders.
+fn did_most(text: &str, found: &Words, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<String> {
+    let asks = is_one_of("which what who", lower(found, 0));
+    let at = (1..found.len().min(8))
+        .find(|at| lower(found, at + 1) == "the" && is_one_of("most fewest", lower(found, at + 2)))
+        .filter(|_| asks)?;
+    let verb = lower(found, at);
+    let noun = at + 3;
+    let one = lemma(lower(found, noun));
+    let table = lexicon.tables_for(&[&one]).first().filter(|(_, s)| *s >= 0.75 && noun < found.len()).map(|(t, _)| *t);
+    let head = slice(text, ..found[at].from);
+    let most = slice(text, found[at + 1].from..found[at + 2].to);
+    if let Some(rows) = table {
+        let state = timed(verb, rows, lexicon, catalogue)?;
+        return Some(format!("{head}has {most} {state} {}", slice(text, found[noun].from..)));
+    }
+    let deed = rows_of_deed(verb)?;
+    let goes_on = noun >= found.len() || is_one_of("in during last this since between before after", lower(found, noun));
+    let rows = deed.split(' ').find(|word| lexicon.names_table(word, 0.9)).filter(|_| goes_on)?;
+    let rest = slice(text, found[at + 2].to..);
+    Some(format!("{head}has {most} {}{rest}", plural(rows)))
+}
+
 /// How such a state is told of rows that may be in it or not: "completed" of `completed_at`, "paid" of a status.
 fn state(verb: &str, rows: usize, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<String> {
-    let verb = match verb {
-        "pay" => "paid",
-        "send" => "sent",
-        "sell" => "sold",
-        "do" => "done",
-        other => other,
-    };
-    let stem = verb_root(verb);
-    let columns = catalogue.tables[rows].columns.iter().zip(&lexicon.columns[rows]);
-    // What cannot be missing was done with all of them.
-    let timed = columns.clone().filter(|(c, _)| c.nullable && c.kind.is_temporal());
-    let by_time = timed
-        .flat_map(|(_, name)| name.words.iter())
-        .find(|w| verb_root(w) == stem && (w.ends_with("ed") || is_one_of("paid sent sold done", w)));
+    let stem = verb_root(done(verb));
     let value = || {
-        columns.flat_map(|(c, _)| &c.samples).find(|sample| {
+        catalogue.tables[rows].columns.iter().flat_map(|c| &c.samples).find(|sample| {
             let lower = sample.to_lowercase();
             lower.ends_with("ed") && (root(&lower) == root(verb) || verb_root(&lower) == stem)
                 || lower == "paid" && stem == verb_root("paid")
         })
     };
-    by_time.cloned().or_else(|| value().map(|v| v.to_lowercase()))
+    timed(verb, rows, lexicon, catalogue).or_else(|| value().map(|v| v.to_lowercase()))
+}
+
+/// The same where a time tells it. What cannot be missing was done with all of them.
+pub(super) fn timed(verb: &str, rows: usize, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<String> {
+    let stem = verb_root(done(verb));
+    let columns = catalogue.tables[rows].columns.iter().zip(&lexicon.columns[rows]);
+    let times = columns.filter(|(c, _)| c.nullable && c.kind.is_temporal());
+    // "completed at", "paid on", and nothing else.
+    let plain = |words: &[String]| words.iter().skip(1).all(|w| is_one_of("at on date time", w));
+    let mut words = times.filter(|(_, name)| plain(&name.words)).filter_map(|(_, name)| name.words.first());
+    words.find(|w| verb_root(w) == stem && (w.ends_with("ed") || is_one_of("paid sent sold done", w))).cloned()
+}
+
+/// As one says that it was done.
+fn done(verb: &str) -> &str {
+    match verb {
+        "pay" => "paid",
+        "send" => "sent",
+        "sell" => "sold",
+        "do" => "done",
+        other => other,
+    }
 }
 
 /// "How many tasks did each assignee complete?"

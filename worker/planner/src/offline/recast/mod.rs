@@ -24,6 +24,7 @@ mod nowhere;
 mod numerals;
 mod of_name;
 mod ordinary;
+mod pending;
 mod people;
 mod posts;
 mod pronouns;
@@ -77,6 +78,7 @@ pub(super) fn recast(question: &str, today: NaiveDate, lexicon: &Lexicon, catalo
     text = who::who(&text, lexicon, catalogue).unwrap_or(text);
     text = told(happened::happened(&text, lexicon, catalogue), text, &mut notes);
     text = achieved::achieved(&text, lexicon, catalogue).unwrap_or(text);
+    text = pending::pending(&text, lexicon, catalogue).unwrap_or(text);
     let (mut text, parts) = roles::roles(&text, lexicon, catalogue);
     text = remarks::remarks(&text, lexicon);
     text = numerals::numerals(&text, lexicon);
