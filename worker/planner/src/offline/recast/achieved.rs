@@ -44,6 +44,10 @@ fn did_most(text: &str, found: &Words, lexicon: &Lexicon, catalogue: &Catalogue)
     let head = slice(text, ..found[at].from);
     let most = slice(text, found[at + 1].from..found[at + 2].to);
     if let Some(rows) = table {
+        // "Which channel brings the most users?"
+        if is_one_of("brings bring attracts attract gets get receives receive draws sees", verb) {
+            return Some(format!("{head}has {most} {}", slice(text, found[noun].from..)));
+        }
         let state = timed(verb, rows, lexicon, catalogue)?;
         return Some(format!("{head}has {most} {state} {}", slice(text, found[noun].from..)));
     }

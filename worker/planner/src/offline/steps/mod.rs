@@ -24,6 +24,7 @@ mod sides;
 mod states;
 mod superiors;
 mod two_numbers;
+mod two_times;
 mod waiting;
 mod winners;
 
@@ -68,6 +69,7 @@ pub(super) fn read(
         .or_else(|| greatest_part::read(&step))
         .or_else(|| percent::read(&step))
         .or_else(|| two_numbers::read(&step))
+        .or_else(|| two_times::read(&step))
         .or_else(|| compared::read(&step))
         .or_else(|| folds::read(&step))
         .or_else(|| waiting::read(&step))
