@@ -122,6 +122,13 @@ impl Roles<'_> {
         if !owns && (is_one_of("by per", before(1)) || asks_about) || people.is_empty() {
             return None;
         }
+        if let Some(text) = self.condition(at, edge) {
+            return Some((text, Part { reference, shown: people, once: false }));
+        }
+        // "whose owner lives in Rome": what else is said of them is read as it is.
+        if is_one_of("is was are were", lower(found, at + 1)) && at > 2 || is_one_of("whose where", before(1)) {
+            return None;
+        }
         let once = !self.speaks_of(edge.from);
         let done = |from: usize, to: usize, shown: Vec<ColumnRef>| {
             let text = instead(self.text, found[from].from, found[to].to, &id);
@@ -189,6 +196,30 @@ impl Roles<'_> {
             (from, shown) = (start, more);
         }
         Some((from, shown))
+    }
+
+    /// "tasks whose assignee is Ann Lee", "projects with owner Ann Lee": done by her.
+    fn condition(&self, at: usize, edge: &Edge) -> Option<String> {
+        let found = &self.found;
+        let article = usize::from(at > 0 && lower(found, at - 1) == "the");
+        let opens = at.checked_sub(1 + article)?;
+        let is = is_one_of("is was are were", lower(found, at + 1));
+        let told = match lower(found, opens) {
+            "whose" | "where" => is,
+            "with" => !is,
+            _ => false,
+        };
+        let name = at + 1 + usize::from(is);
+        let named = (1..=4).rev().any(|n| {
+            let parts: Vec<&str> = (name..(name + n).min(found.len())).map(|n| lower(found, n)).collect();
+            let values = self.lexicon.values(&parts);
+            parts.len() == n && values.iter().any(|v| v.column.table == edge.to)
+        });
+        let role = self.role(edge)?;
+        (told && named).then(|| {
+            let rest = slice(self.text, found[name].from..);
+            format!("{}{}ed by {rest}", slice(self.text, ..found[opens].from), root(&role))
+        })
     }
 
     /// The columns of a table that so many words name: "name" what its rows are called, "first and last name" both.
