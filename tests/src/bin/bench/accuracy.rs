@@ -17,11 +17,15 @@ const OWN_REWORDED_FOR_MEASURING_ONLY: &str = "film_studio,tennis_academy";
 /// Sets in colleagues' words whose questions nobody looks at.
 const COLLEAGUES_FOR_MEASURING_ONLY: &str = "citydesk,pressworks";
 
+/// Sets that experts explain, whose questions nobody looks at.
+const EXPERTS_FOR_MEASURING_ONLY: &str = "comic_index,credit_union";
+
 /// `rowcall eval` on both parts of the public question sets and of our own.
 pub fn offline(postgres: &Postgres) -> Json {
     let public = concat!(env!("CARGO_MANIFEST_DIR"), "/data/nl2sql");
     let own = concat!(env!("CARGO_MANIFEST_DIR"), "/data/own");
     let colleagues = concat!(env!("CARGO_MANIFEST_DIR"), "/data/colleagues");
+    let experts = concat!(env!("CARGO_MANIFEST_DIR"), "/data/experts");
     json!({
         "development": eval(postgres, public, &["--without", FOR_MEASURING_ONLY]),
         "for_measuring_only": eval(postgres, public, &["--only", FOR_MEASURING_ONLY]),
@@ -29,6 +33,8 @@ pub fn offline(postgres: &Postgres) -> Json {
         "own_for_measuring_only": eval(postgres, own, &["--only", OWN_FOR_MEASURING_ONLY]),
         "colleagues_development": eval(postgres, colleagues, &["--without", COLLEAGUES_FOR_MEASURING_ONLY]),
         "colleagues_for_measuring_only": eval(postgres, colleagues, &["--only", COLLEAGUES_FOR_MEASURING_ONLY]),
+        "experts_development": eval(postgres, experts, &["--without", EXPERTS_FOR_MEASURING_ONLY]),
+        "experts_for_measuring_only": eval(postgres, experts, &["--only", EXPERTS_FOR_MEASURING_ONLY]),
         "reworded": eval(postgres, public, &["--reworded"]),
         "own_reworded": eval(postgres, own, &["--reworded", "--without", OWN_REWORDED_FOR_MEASURING_ONLY]),
         "own_reworded_for_measuring_only": eval(postgres, own, &["--reworded", "--only", OWN_REWORDED_FOR_MEASURING_ONLY]),

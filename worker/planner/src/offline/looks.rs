@@ -3,10 +3,12 @@
 
 use super::{
     lexicon::Lexicon,
+    recast::are_people,
     resolve::World,
-    words::{TokenKind, root, split_name, tokens},
+    words::{TokenKind, is_person, is_role, root, split_name, tokens},
 };
 use crate::PlanRequest;
+use rowcall_core::Catalogue;
 use rowcall_plan::{Aggregate, Expression, Field, Filter, Having, Measure, Operand, Operator, QueryPlan};
 
 /// Nobody asks for the sum or average of numbers that they name: "the total of orders 21 and 22" is not that of 21s and 22s.
@@ -197,10 +199,58 @@ pub(super) fn lost_order(question: &str, plan: &QueryPlan) -> Option<String> {
         && plan.having.is_empty()
         && plan.fold.is_none()
         && plan.combine.is_none();
-    let nested = serde_json::to_string(&plan.filters).is_ok_and(|text| text.contains("\"limit\"") || text.contains("aggregate"));
+    let nested = serde_json::to_string(&plan.filters)
+        .is_ok_and(|text| text.contains("\"limit\"") || text.contains("aggregate"));
     (last || most && lists && !nested).then(|| {
         let word = if last { "last" } else { "most" };
         format!("I could not make out what \"{word}\" is meant of. Say of what, such as the latest date or the largest number.")
+    })
+}
+
+/// "Who manages the hotel in Lisbon?", answered with the hotel: with what the question names rather than with somebody. "Guests
+/// from each country", answered with the countries of the hotels that they stayed at: with what is not their own.
+pub(super) fn of_another(
+    question: &str,
+    plan: &QueryPlan,
+    lexicon: &Lexicon,
+    catalogue: &Catalogue,
+) -> Option<String> {
+    let said: Vec<_> = tokens(question);
+    let lower = |at: usize| said.get(at).map_or("", |t| t.lower.as_str());
+    let table = |field: &Field| lexicon.prepared.table(catalogue, &field.table).ok();
+    let does = !matches!(lower(1), "is" | "are" | "was" | "were");
+    if lower(0) == "who" && does && plan.measures.is_empty() && !plan.columns.is_empty() {
+        let shown: Vec<usize> = plan.columns.iter().filter_map(table).collect();
+        // "the hotel", as it is named.
+        let named = |t: usize| {
+            (1..said.len()).any(|at| {
+                matches!(lower(at - 1), "the" | "our" | "this" | "that")
+                    && lexicon
+                        .tables_for(&[&said[at].lemma])
+                        .first()
+                        .is_some_and(|(of, s)| *of == t && *s >= 0.9)
+            })
+        };
+        let person = |f: &Field| {
+            split_name(&f.column).iter().any(|w| is_role(&w.to_lowercase()) || is_person(&w.to_lowercase()))
+        };
+        if shown.iter().all(|t| named(*t) && !are_people(*t, lexicon)) && !plan.columns.iter().any(person) {
+            return Some("I could not make out who is meant: no column tells that.".to_owned());
+        }
+    }
+    let from_each =
+        (1..said.len()).any(|at| lower(at) == "from" && matches!(lower(at + 1), "each" | "every"));
+    let counted = match plan.measures.as_slice() {
+        [measure] => measure.table.as_ref().unwrap_or(&plan.source),
+        _ => return None,
+    };
+    let rows = lexicon.prepared.table(catalogue, counted).ok()?;
+    let elsewhere = |d: &rowcall_plan::Dimension| {
+        table(&d.field)
+            .is_some_and(|t| t != rows && lexicon.prepared.graph.path(rows, t, true, None).is_none())
+    };
+    (from_each && plan.dimensions.iter().any(elsewhere)).then(|| {
+        "I could not make out where they are from: what I find is told of other things that they have to do with.".to_owned()
     })
 }
 

@@ -9,6 +9,7 @@ mod annotate;
 mod arbiter;
 mod assemble;
 mod audit;
+mod by_links;
 mod calculated;
 mod called;
 mod canonical;
@@ -30,6 +31,7 @@ mod items;
 mod joined;
 mod keys;
 mod leniently;
+mod levels;
 mod lexicon;
 mod lifted;
 mod linked;
@@ -303,12 +305,15 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
         rowwise::by_name(&mut read.plan, question, request.catalogue, lexicon);
         whens::along_deeds(&mut read.plan, question, request.catalogue, lexicon);
         leniently::summed(&mut read.plan, question, request.catalogue, lexicon);
+        by_links::by_links(&mut read.plan, request.catalogue, lexicon);
+        levels::on_average(&mut read.plan, &mut read.notes, question, request.catalogue, lexicon);
     }
     let amiss = |read: &Read| {
         contradiction(&read.plan)
             .or_else(|| looks::repeats(question, &read.plan))
             .or_else(|| looks::other_hours(question, &read.plan))
             .or_else(|| looks::lost_order(question, &read.plan))
+            .or_else(|| looks::of_another(question, &read.plan, lexicon, request.catalogue))
             .or_else(|| other_end(question, &read.plan, request, lexicon))
             .or_else(|| one_way::one_way(question, &read.plan, lexicon, request.catalogue))
             .or_else(|| one_way::of_others(question, &read.plan, lexicon, request.catalogue))
@@ -375,6 +380,7 @@ fn told(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<
 fn in_words(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
     let recast::Recast { text, notes: recast, parts } =
         recast::recast(question, request.today, lexicon, request.catalogue);
+    let asked = question;
     let question = text.as_str();
     let request = &PlanRequest { question, ..*request };
     let told: Vec<String> = lexicon.told(question).into_iter().chain(recast).collect();
@@ -394,7 +400,15 @@ fn in_words(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Res
     if let Some(term) = reworded.first().map(|(_, note)| note).or(lexicon.unread(question).as_ref()) {
         return Err(Problem::Refuse(format!("I could not make use of what was said: {term}")));
     }
-    read(question, request, lexicon).map(|found| noted(found, Vec::new()))
+    let read = read(question, request, lexicon).map(|found| noted(found, Vec::new()));
+    // A word that the asker did not say helps nobody.
+    let asked = asked.to_lowercase();
+    match read {
+        Err(Problem::Unknown(_, words)) if words.iter().any(|w| !asked.contains(&w.to_lowercase())) => {
+            Err(Problem::Refuse("I could not make out what is asked for. Put it in other words.".to_owned()))
+        }
+        other => other,
+    }
 }
 
 /// Several of what a noun names.

@@ -42,8 +42,10 @@ impl Known {
                 put(other, 0.88);
             }
         }
+        // "professors", where that is a position, are no faculties.
+        let stored = !self.values(&[word]).is_empty();
         for synonym in words::synonyms(word) {
-            if has(synonym) {
+            if has(synonym) && !stored {
                 put(synonym, 0.8);
             }
         }

@@ -40,7 +40,11 @@ fn did_most(text: &str, found: &Words, lexicon: &Lexicon, catalogue: &Catalogue)
     let verb = lower(found, at);
     let noun = at + 3;
     let one = lemma(lower(found, noun));
-    let table = lexicon.tables_for(&[&one]).first().filter(|(_, s)| *s >= 0.75 && noun < found.len()).map(|(t, _)| *t);
+    let table = lexicon
+        .tables_for(&[&one])
+        .first()
+        .filter(|(_, s)| *s >= 0.75 && noun < found.len())
+        .map(|(t, _)| *t);
     let head = slice(text, ..found[at].from);
     let most = slice(text, found[at + 1].from..found[at + 2].to);
     if let Some(rows) = table {
@@ -48,11 +52,14 @@ fn did_most(text: &str, found: &Words, lexicon: &Lexicon, catalogue: &Catalogue)
         if is_one_of("brings bring attracts attract gets get receives receive draws sees", verb) {
             return Some(format!("{head}has {most} {}", slice(text, found[noun].from..)));
         }
-        let state = timed(verb, rows, lexicon, catalogue)?;
+        // "resolved" as a status says less than the time: what was closed since was resolved, too.
+        let state =
+            timed(verb, rows, lexicon, catalogue).filter(|state| lexicon.values(&[state]).is_empty())?;
         return Some(format!("{head}has {most} {state} {}", slice(text, found[noun].from..)));
     }
     let deed = rows_of_deed(verb)?;
-    let goes_on = noun >= found.len() || is_one_of("in during last this since between before after", lower(found, noun));
+    let goes_on = noun >= found.len()
+        || is_one_of("in during last this since between before after", lower(found, noun));
     let rows = deed.split(' ').find(|word| lexicon.names_table(word, 0.9)).filter(|_| goes_on)?;
     let rest = slice(text, found[at + 2].to..);
     Some(format!("{head}has {most} {}{rest}", plural(rows)))
@@ -79,7 +86,9 @@ pub(super) fn timed(verb: &str, rows: usize, lexicon: &Lexicon, catalogue: &Cata
     // "completed at", "paid on", and nothing else.
     let plain = |words: &[String]| words.iter().skip(1).all(|w| is_one_of("at on date time", w));
     let mut words = times.filter(|(_, name)| plain(&name.words)).filter_map(|(_, name)| name.words.first());
-    words.find(|w| verb_root(w) == stem && (w.ends_with("ed") || is_one_of("paid sent sold done", w))).cloned()
+    words
+        .find(|w| verb_root(w) == stem && (w.ends_with("ed") || is_one_of("paid sent sold done", w)))
+        .cloned()
 }
 
 /// As one says that it was done.

@@ -16,10 +16,12 @@ pub(super) fn pending(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> O
         let named = lexicon.tables_for(&[&one]).first().filter(|(_, s)| *s >= 0.75).map(|(t, _)| *t)?;
         (one != lower(&found, at)).then_some(named)
     };
-    (0..found.len()).find_map(|at| open(text, &found, at, &rows, lexicon, catalogue).or_else(|| {
-        let table = rows(at)?;
-        not_done(text, &found, at, table, lexicon, catalogue)
-    }))
+    (0..found.len()).find_map(|at| {
+        open(text, &found, at, &rows, lexicon, catalogue).or_else(|| {
+            let table = rows(at)?;
+            not_done(text, &found, at, table, lexicon, catalogue)
+        })
+    })
 }
 
 /// "open tickets", "tickets that are still open"
@@ -31,7 +33,9 @@ fn open(
     lexicon: &Lexicon,
     catalogue: &Catalogue,
 ) -> Option<String> {
-    let word = |at: usize| is_one_of("open outstanding", lower(found, at)) && lexicon.values(&[lower(found, at)]).is_empty();
+    let word = |at: usize| {
+        is_one_of("open outstanding", lower(found, at)) && lexicon.values(&[lower(found, at)]).is_empty()
+    };
     let ended = |table: usize| {
         let by_time = |end: &&&str| {
             let columns = catalogue.tables[table].columns.iter().zip(&lexicon.columns[table]);
@@ -40,7 +44,9 @@ fn open(
         };
         ENDS.iter().find(by_time).copied()
     };
-    if word(at) && let Some(table) = rows(at + 1) {
+    if word(at)
+        && let Some(table) = rows(at + 1)
+    {
         return Some(instead(text, found[at].from, found[at].to, &format!("un{}", ended(table)?)));
     }
     let table = rows(at)?;
@@ -73,15 +79,14 @@ fn not_done(
         &["not"],
         &["yet", "to", "be"],
     ];
-    let (verb, _) = WAYS
-        .iter()
-        .find(|way| said(text, found, at + 1, way))
-        .map(|way| (at + 1 + way.len(), way))?;
+    let (verb, _) =
+        WAYS.iter().find(|way| said(text, found, at + 1, way)).map(|way| (at + 1 + way.len(), way))?;
     let told = timed(lower(found, verb), table, lexicon, catalogue)?;
     // A time follows: "not paid in May" is another question.
     let yet = usize::from(lower(found, verb + 1) == "yet");
     let next = lower(found, verb + 1 + yet);
-    let dated = is_one_of("in on before after since during until within by", next) && !is_one_of("each every", lower(found, verb + 2 + yet));
+    let dated = is_one_of("in on before after since during until within by", next)
+        && !is_one_of("each every", lower(found, verb + 2 + yet));
     let person = lexicon.tables[table].words.last().is_some_and(|w| crate::offline::words::is_person(w));
     if dated && next != "by" || person || told.contains(' ') {
         return None;

@@ -126,7 +126,8 @@ impl Roles<'_> {
             return Some((text, Part { reference, shown: people, once: false }));
         }
         // "whose owner lives in Rome": what else is said of them is read as it is.
-        if is_one_of("is was are were", lower(found, at + 1)) && at > 2 || is_one_of("whose where", before(1)) {
+        if is_one_of("is was are were", lower(found, at + 1)) && at > 2 || is_one_of("whose where", before(1))
+        {
             return None;
         }
         let once = !self.speaks_of(edge.from);
@@ -144,7 +145,11 @@ impl Roles<'_> {
             return None;
         }
         // "names of project owners"
-        let fact = self.lexicon.tables_for(&[&lemma(before(1))]).first().is_some_and(|(t, s)| *t == edge.from && *s >= LEAST);
+        let fact = self
+            .lexicon
+            .tables_for(&[&lemma(before(1))])
+            .first()
+            .is_some_and(|(t, s)| *t == edge.from && *s >= LEAST);
         let owned = at.checked_sub(2).filter(|of| fact && lower(found, *of) == "of");
         if let Some(of) = owned
             && let Some((from, shown)) = self.columns_before(of, edge.to, &people)
@@ -179,12 +184,18 @@ impl Roles<'_> {
     }
 
     /// What is said before "of": "last name", "names and emails", "first and last name". Where it begins, and the columns.
-    fn columns_before(&self, of: usize, table: usize, people: &[ColumnRef]) -> Option<(usize, Vec<ColumnRef>)> {
+    fn columns_before(
+        &self,
+        of: usize,
+        table: usize,
+        people: &[ColumnRef],
+    ) -> Option<(usize, Vec<ColumnRef>)> {
         let one = |end: usize| {
             (1..=LONGEST + 2).rev().filter(|n| *n <= end).find_map(|n| {
                 let shown = self.columns(end - n, n, table, people)?;
                 // "the project name and email of the owner": that of the project.
-                let other = end > n && self.lexicon.names_table(&lemma(lower(&self.found, end - n - 1)), LEAST);
+                let other =
+                    end > n && self.lexicon.names_table(&lemma(lower(&self.found, end - n - 1)), LEAST);
                 (!other).then_some((end - n, shown))
             })
         };

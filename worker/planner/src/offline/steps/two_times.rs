@@ -31,7 +31,8 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
         return None;
     }
     // Each is of a time of its own.
-    let twice = read.plan.filters.iter().any(|f| matches!(f, Filter::Period { .. }) && f.field() == new[0].field());
+    let twice =
+        read.plan.filters.iter().any(|f| matches!(f, Filter::Period { .. }) && f.field() == new[0].field());
     if twice {
         return None;
     }
@@ -54,5 +55,8 @@ fn is_timed(step: &Step<'_>, at: usize) -> bool {
 
 /// A time follows.
 fn prepares(step: &Step<'_>, at: usize) -> bool {
-    matches!(step.lower(at), "in" | "on" | "before" | "after" | "since" | "during" | "between" | "by" | "until")
+    matches!(
+        step.lower(at),
+        "in" | "on" | "before" | "after" | "since" | "during" | "between" | "by" | "until"
+    )
 }
