@@ -126,7 +126,7 @@ impl Defined {
         {
             self.add(world, left, column.trim(), *loose);
             for (code, words) in statements::codes(legend.trim_end_matches([')', ' '])) {
-                let stored = |c: &&ColumnRef| world.column(**c).samples.iter().any(|s| *s == code);
+                let stored = |c: &&ColumnRef| world.column(**c).samples.contains(&code);
                 let values: Vec<ValueRef> =
                     columns.iter().filter(stored).map(|c| ValueRef::stored(*c, code.clone())).collect();
                 self.put_values(&words, values, Said::of(&words, &format!("{} = '{code}'", column.trim())));

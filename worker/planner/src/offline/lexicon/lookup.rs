@@ -198,8 +198,8 @@ impl Known {
                 edges.any(|e| e.from == c.table && e.to != c.table && e.from_columns.contains(name))
             };
             let other = |c: &ColumnRef| {
-                let said = |w: &&str| self.columns[c.table][c.column].words.iter().any(|own| own == w);
-                c.table == *t && refers(c) && !rest.iter().any(|w| said(&w))
+                let said = |w: &str| self.columns[c.table][c.column].words.iter().any(|own| own == w);
+                c.table == *t && refers(c) && !rest.iter().any(|w| said(w))
             };
             let before = out.len();
             out.retain(|(c, _)| !other(c));

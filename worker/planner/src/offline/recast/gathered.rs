@@ -145,7 +145,7 @@ fn occurring(text: &str, lexicon: &Lexicon) -> Option<String> {
         let named = (1..place.len().min(4)).find_map(|n| table(lower(&place, n), lexicon));
         let own = |t: usize| lexicon.columns[t].iter().any(|c| c.words.last() == Some(&column));
         let of = named.filter(|t| own(*t)).or_else(|| having(&two, lexicon));
-        let of = of.or_else(|| having(&[column.clone()], lexicon)).filter(|_| often)?;
+        let of = of.or_else(|| having(std::slice::from_ref(&column), lexicon)).filter(|_| often)?;
         let from = 1 + usize::from(is_one_of("the our", lower(&place, 1)));
         let there = lower(&place, 0) == "in"
             && place.len() > from
