@@ -237,6 +237,21 @@ async fn a_follow_up_knows_the_statement_before_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_answered_before_reaches_a_model_only_where_it_sees_values() {
+    for sees in [false, true] {
+        let bench = Bench::start(json!({ "model_sees_values": sees })).await;
+        bench.will(&[sql("read", "SELECT max(status) AS secret FROM public.orders"), count_per_status()]);
+        let first = bench.ask("1", "the last status in the alphabet").await;
+        assert!(first.text.contains("paid"), "{first:?}");
+        bench.ask("2", "and how many per status?").await;
+        let told = bench.server.requests()[1].words("user");
+        assert_eq!(told.contains(&first.text), sees, "{told}");
+        assert!(told.contains("by the statement SELECT max(status)"), "{told}");
+        bench.server.assert_clean();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn without_the_model_the_answer_says_that_it_was_planned_without_it() {
     let bench = Bench::start(json!({})).await;
     bench.server.faults().add(Rule::on("/v1/chat", Fault::Status(401)));

@@ -28,6 +28,10 @@ pub fn humanise(name: &str) -> String {
 /// The column identifies rows: its numbers are neither summed nor grouped by thousands.
 pub fn is_id(name: &str) -> bool {
     let words = words(name);
+    // "different_customer_id" says how many there are.
+    if matches!(words.first().map(String::as_str), Some("different" | "distinct")) {
+        return false;
+    }
     matches!(words.last().map(String::as_str), Some("id" | "ids" | "uuid" | "guid" | "key" | "oid" | "pk"))
         || words.iter().any(|w| {
             matches!(
@@ -120,6 +124,8 @@ const ADDITIVE: &[&str] = &[
 ];
 
 const NOT_ADDITIVE: &[&str] = &[
+    "different",
+    "distinct",
     "avg",
     "average",
     "mean",
@@ -208,6 +214,7 @@ mod tests {
 
     #[test]
     fn names_tell_what_numbers_mean() {
+        assert!(!is_id("different_customer_id") && !is_additive("different_customer_id", true));
         assert!(is_id("id") && is_id("customer_id") && is_id("customerId") && is_id("zip_code"));
         assert!(!is_id("paid") && !is_id("width") && !is_id("number") && !is_id("total_number"));
         assert!(is_year("year") && is_year("order_year") && !is_year("yearly_total"));

@@ -49,7 +49,8 @@ pub struct QueryPlan {
     /// Set beside an earlier period; needs a first dimension with a time grain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comparison: Option<Comparison>,
-    /// Rows that are also (or not, or additionally) in another plan's result of the same columns.
+    /// Rows that are also (or not, or additionally) in another plan's result of the same columns; of several, one after the
+    /// other from the left. The other plans are neither cut off nor summarised: that is said of the whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub combine: Option<Combine>,
     /// The result is summarised once more: "the average of the monthly revenues".

@@ -360,3 +360,21 @@ fn a_condition_on_rows_below_goes_over_its_reference() {
         assert!(sql.contains(&format!("ticket.{column} = customer.id")), "{via:?}: {sql}");
     }
 }
+
+#[test]
+fn what_a_plan_is_combined_with_is_neither_cut_off_nor_bound_more_tightly() {
+    let of = |table: &str, combine: Option<(SetOperator, QueryPlan)>| QueryPlan {
+        source: TableName::bare(table),
+        columns: vec![field(table, "customer_id")],
+        combine: combine.map(|(operator, plan)| Combine { operator, plan: Box::new(plan) }),
+        ..QueryPlan::default()
+    };
+    let cut = QueryPlan { limit: Some(5), ..of("ticket", None) };
+    let refused =
+        compile(&of("order", Some((SetOperator::Union, cut))), &catalogue()).unwrap_err().to_string();
+    assert!(refused.contains("cannot be cut off"), "{refused}");
+    let last = of("order", None);
+    let middle = of("ticket", Some((SetOperator::Intersect, last)));
+    let sql = compile(&of("order", Some((SetOperator::Union, middle))), &catalogue()).unwrap().sql;
+    assert!(sql.starts_with("(SELECT") && sql.contains(") INTERSECT SELECT"), "{sql}");
+}

@@ -13,7 +13,10 @@ use crate::{
     engine::{Finished, Flow, StepContext, StepError},
     sources::{Sources, SourcesError},
 };
-use rowcall_core::{Button, Catalogue, Failure, FailureCode, Intent, IntentKind, Reply, RunState, texts};
+use rowcall_core::{
+    Author, Button, Catalogue, Failure, FailureCode, HistoryMessage, Intent, IntentKind, Reply, RunState,
+    texts,
+};
 use rowcall_planner::{Aids, Asker, Failed, Outcome, PlanRequest, Planned, Planner, VerifiedAnswer};
 use rowcall_policy::{CheckedChange, CheckedRead, Facts, Verdict};
 use rowcall_shared::{
@@ -21,7 +24,7 @@ use rowcall_shared::{
     store::{Memory, TicketAdvice},
 };
 use rowcall_source::{Source, SourceError};
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 /// Planner, policy and catalogues.
 pub struct Planning {
@@ -120,9 +123,10 @@ impl Planning {
         verified: &[VerifiedAnswer],
     ) -> Result<Outcome, StepError> {
         let now = chrono::Utc::now().with_timezone(&self.time_zone);
+        let history = told(&context.question.history, source.settings().model_sees_values);
         let request = PlanRequest {
             question: &intent.text,
-            history: &context.question.history,
+            history: &history,
             catalogue,
             today: now.date_naive(),
             time_zone: self.time_zone,
@@ -296,6 +300,25 @@ pub(super) fn cannot_answer(
     reply.planner = Some(planner.to_owned());
     reply.buttons = suggest(suggestions);
     Box::new(Finished { reply, plan: None })
+}
+
+/// The conversation as a planner may know it. Where no values are shown to a model, our answers go without their words, which
+/// have values in them ("Name: Emma Smith", a database's complaint of a text): what was planned, and what we asked back, remain.
+fn told(history: &[HistoryMessage], sees_values: bool) -> Cow<'_, [HistoryMessage]> {
+    if sees_values {
+        return Cow::Borrowed(history);
+    }
+    let without = |message: &HistoryMessage| {
+        let ours = matches!(message.author, Author::Rowcall);
+        let asks = message.plan.is_none() && message.text.trim_end().ends_with('?');
+        let text = match (ours && !asks, &message.plan) {
+            (false, _) => message.text.clone(),
+            (true, Some(_)) => "(answered)".to_owned(),
+            (true, None) => "(not answered)".to_owned(),
+        };
+        HistoryMessage { text, ..message.clone() }
+    };
+    Cow::Owned(history.iter().map(without).collect())
 }
 
 /// Why this kind of wish is not served, if it is not.

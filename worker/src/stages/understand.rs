@@ -5,7 +5,7 @@ use super::{
     planning::{Planning, refuse, suggest, unserved},
 };
 use crate::engine::{Finished, Flow, Step, StepContext, StepError};
-use rowcall_core::{Ask, Intent, IntentKind, Question, Reply, RunState, texts};
+use rowcall_core::{Ask, Catalogue, Intent, IntentKind, Question, Reply, RunState, texts};
 use std::sync::Arc;
 
 /// The step.
@@ -19,6 +19,20 @@ impl Understand {
     pub fn new(planning: Arc<Planning>, impact: Arc<Impact>) -> Self {
         Self { planning, impact }
     }
+}
+
+/// The words of a message, in lower case.
+fn question_words(text: &str) -> Vec<String> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect()
+}
+
+/// A table is called after one of these words: `project_tasks` after "tasks".
+fn keeps_such(catalogue: &Catalogue, said: &[String]) -> bool {
+    let same = |word: &str| said.iter().any(|w| w.trim_end_matches('s') == word.trim_end_matches('s'));
+    catalogue
+        .tables
+        .iter()
+        .any(|table| table.name.to_lowercase().split('_').any(|part| part.len() > 3 && same(part)))
 }
 
 #[async_trait::async_trait]
@@ -41,7 +55,13 @@ impl Step for Understand {
         }
         let intent = rowcall_planner::understand(&question.text);
         if let Some(failure) = unserved(intent.kind) {
-            return Ok(refuse(context, failure, None));
+            // "Show me all tasks" asks for data where tasks are kept, and a model may know better what is wished.
+            let source = self.planning.source(context).await?;
+            let catalogue = self.planning.catalogue(&source, false).await?;
+            if !self.planning.reads_wishes() && !keeps_such(&catalogue, &question_words(&intent.text)) {
+                return Ok(refuse(context, failure, None));
+            }
+            return Ok(Flow::Next(intent));
         }
         Ok(match intent.kind {
             IntentKind::Help => {
@@ -58,5 +78,22 @@ impl Step for Understand {
             }
             _ => Flow::Next(intent),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rowcall_core::Table;
+
+    #[test]
+    fn tasks_are_data_where_they_are_kept() {
+        let catalogue = |name: &str| Catalogue {
+            tables: vec![Table::new("public", name, Vec::new())],
+            ..Catalogue::default()
+        };
+        let said = question_words("Show me all tasks.");
+        assert!(keeps_such(&catalogue("project_tasks"), &said));
+        assert!(!keeps_such(&catalogue("orders"), &said));
     }
 }

@@ -55,9 +55,22 @@ fn query(cx: &Context<'_>, plan: &QueryPlan) -> Result<(Query, Vec<ColumnMeta>),
     let mut part = part(cx, plan)?;
     let mut plan_of_branch = plan;
     while let Some(combine) = &plan_of_branch.combine {
+        // Only the whole is cut off or summarised: what would be dropped in silence is refused.
+        let cut =
+            combine.plan.limit.is_some() || combine.plan.offset.is_some() || combine.plan.fold.is_some();
+        if cut || combine.plan.comparison.is_some() {
+            return Err(PlanError::Inconsistent(
+                "a plan that another is combined with cannot be cut off, summarised or compared by itself"
+                    .into(),
+            ));
+        }
         let other = self::part(cx, &QueryPlan { combine: None, ..(*combine.plan).clone() })?;
         if other.columns.len() != part.columns.len() {
             return Err(PlanError::Inconsistent("plans with different columns cannot be combined".into()));
+        }
+        // One after the other: INTERSECT would bind what stands before it more tightly.
+        if matches!(part.body, SetExpr::SetOperation { .. }) {
+            part.body = SetExpr::Query(Box::new(sql::query(part.body)));
         }
         part.body = SetExpr::SetOperation {
             left: Box::new(part.body),
