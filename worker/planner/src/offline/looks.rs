@@ -238,6 +238,22 @@ pub(super) fn of_another(
             return Some("I could not make out who is meant: no column tells that.".to_owned());
         }
     }
+    // "Where does Ann live?", answered with an email address.
+    let mail = |f: &Field| split_name(&f.column).iter().any(|w| matches!(w.to_lowercase().as_str(), "email" | "mail" | "ip" | "web" | "url"));
+    if lower(0) == "where" && !plan.columns.is_empty() && plan.columns.iter().all(mail) {
+        return Some("I could not make out where that is: no column of it tells a place.".to_owned());
+    }
+    // "largest invoice", answered with the last day of one.
+    let large = (0..said.len()).any(|at| matches!(lower(at), "largest" | "biggest" | "smallest" | "most" | "fewest"));
+    let dated = |m: &Measure| {
+        matches!(&m.expression, Some(Expression::Field(field)) if table(field).is_some_and(|t| {
+            catalogue.tables[t].columns.iter().any(|c| c.name == field.column && c.kind.is_temporal())
+        })) && matches!(m.aggregate, Aggregate::Maximum | Aggregate::Minimum)
+    };
+    let when = said.iter().any(|t| matches!(t.lower.as_str(), "when" | "date" | "day" | "time" | "recent" | "last" | "latest" | "first" | "earliest" | "dates"));
+    if large && !when && plan.limit.is_none() && plan.measures.len() == 1 && plan.measures.iter().all(dated) {
+        return Some("I could not make out by which number that is the largest: what I find is a date.".to_owned());
+    }
     let from_each =
         (1..said.len()).any(|at| lower(at) == "from" && matches!(lower(at + 1), "each" | "every"));
     let counted = match plan.measures.as_slice() {

@@ -304,6 +304,7 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
         part_names::of_whole(&mut read.plan, question, lexicon, request.catalogue, &mut read.notes);
         rowwise::by_name(&mut read.plan, question, request.catalogue, lexicon);
         whens::along_deeds(&mut read.plan, question, request.catalogue, lexicon);
+        whens::of_what_lacks(&mut read.plan, question, request.catalogue, lexicon);
         leniently::summed(&mut read.plan, question, request.catalogue, lexicon);
         by_links::by_links(&mut read.plan, request.catalogue, lexicon);
         levels::on_average(&mut read.plan, &mut read.notes, question, request.catalogue, lexicon);

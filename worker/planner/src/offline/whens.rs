@@ -55,6 +55,44 @@ pub(super) fn along_deeds(plan: &mut QueryPlan, question: &str, catalogue: &Cata
     }
 }
 
+/// "agents without calls last week": it is the calls that were none then, whenever the agents were hired.
+pub(super) fn of_what_lacks(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue, lexicon: &Lexicon) {
+    let said = tokens(question);
+    let lower = |at: usize| said.get(at).map_or("", |t| t.lower.as_str());
+    let lacks = |at: usize| matches!(lower(at), "without" | "no");
+    let periods: Vec<usize> = (0..plan.filters.len())
+        .filter(|at| matches!(&plan.filters[*at], Filter::Period { field, .. } if field.table == plan.source))
+        .collect();
+    let ([period], false) = (periods.as_slice(), plan.filters.is_empty()) else { return };
+    let moved = plan.filters.iter().position(|filter| {
+        let Filter::Related { table, filters, negated: true, .. } = filter else { return false };
+        let Ok(of) = lexicon.prepared.table(catalogue, table) else { return false };
+        // The noun behind "without", and a time right behind it.
+        let noun = (1..said.len()).find(|at| {
+            let named = lexicon.tables_for(&[&said[*at].lemma]).first().is_some_and(|(t, s)| *t == of && *s >= 0.75);
+            named && (lacks(at - 1) || *at > 1 && lacks(at - 2))
+        });
+        let times = |at: usize| {
+            matches!(
+                lower(at),
+                "in" | "during" | "last" | "this" | "since" | "yesterday" | "today" | "from" | "between" | "before" | "after"
+            )
+        };
+        filters.is_empty() && noun.is_some_and(|at| times(at + 1))
+    });
+    let Some(moved) = moved else { return };
+    let Filter::Related { table, .. } = &plan.filters[moved] else { return };
+    let Ok(of) = lexicon.prepared.table(catalogue, table) else { return };
+    let world = World::new(catalogue, lexicon, &[]);
+    let Some((column, _)) = world.date_column(of) else { return };
+    let Filter::Period { from, to, .. } = plan.filters[*period].clone() else { return };
+    let when = Filter::Period { field: world.field(column), from, to };
+    if let Filter::Related { filters, .. } = &mut plan.filters[moved] {
+        filters.push(when);
+    }
+    plan.filters.remove(*period);
+}
+
 /// A verb and the noun of its time, where their roots differ.
 const NOUNS: &[(&str, &str)] = &[
     ("acquired", "acquisition"),
