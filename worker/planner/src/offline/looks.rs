@@ -5,11 +5,13 @@ use super::{
     lexicon::Lexicon,
     recast::are_people,
     resolve::World,
-    words::{TokenKind, is_person, is_role, root, split_name, tokens},
+    words::{TokenKind, is_person, is_role, root, split_name, tokens, verb_root},
 };
 use crate::PlanRequest;
 use rowcall_core::Catalogue;
-use rowcall_plan::{Aggregate, Expression, Field, Filter, Having, Measure, Operand, Operator, QueryPlan};
+use rowcall_plan::{
+    Aggregate, Expression, Field, Filter, Having, Measure, Operand, Operator, QueryPlan, compile_with,
+};
 
 /// Nobody asks for the sum or average of numbers that they name: "the total of orders 21 and 22" is not that of 21s and 22s.
 pub(super) fn adds_up_what_is_given(plan: &QueryPlan) -> bool {
@@ -239,20 +241,32 @@ pub(super) fn of_another(
         }
     }
     // "Where does Ann live?", answered with an email address.
-    let mail = |f: &Field| split_name(&f.column).iter().any(|w| matches!(w.to_lowercase().as_str(), "email" | "mail" | "ip" | "web" | "url"));
+    let mail = |f: &Field| {
+        split_name(&f.column)
+            .iter()
+            .any(|w| matches!(w.to_lowercase().as_str(), "email" | "mail" | "ip" | "web" | "url"))
+    };
     if lower(0) == "where" && !plan.columns.is_empty() && plan.columns.iter().all(mail) {
         return Some("I could not make out where that is: no column of it tells a place.".to_owned());
     }
     // "largest invoice", answered with the last day of one.
-    let large = (0..said.len()).any(|at| matches!(lower(at), "largest" | "biggest" | "smallest" | "most" | "fewest"));
+    let large =
+        (0..said.len()).any(|at| matches!(lower(at), "largest" | "biggest" | "smallest" | "most" | "fewest"));
     let dated = |m: &Measure| {
         matches!(&m.expression, Some(Expression::Field(field)) if table(field).is_some_and(|t| {
             catalogue.tables[t].columns.iter().any(|c| c.name == field.column && c.kind.is_temporal())
         })) && matches!(m.aggregate, Aggregate::Maximum | Aggregate::Minimum)
     };
-    let when = said.iter().any(|t| matches!(t.lower.as_str(), "when" | "date" | "day" | "time" | "recent" | "last" | "latest" | "first" | "earliest" | "dates"));
+    let when = said.iter().any(|t| {
+        matches!(
+            t.lower.as_str(),
+            "when" | "date" | "day" | "time" | "recent" | "last" | "latest" | "first" | "earliest" | "dates"
+        )
+    });
     if large && !when && plan.limit.is_none() && plan.measures.len() == 1 && plan.measures.iter().all(dated) {
-        return Some("I could not make out by which number that is the largest: what I find is a date.".to_owned());
+        return Some(
+            "I could not make out by which number that is the largest: what I find is a date.".to_owned(),
+        );
     }
     let from_each =
         (1..said.len()).any(|at| lower(at) == "from" && matches!(lower(at + 1), "each" | "every"));
@@ -268,6 +282,115 @@ pub(super) fn of_another(
     (from_each && plan.dimensions.iter().any(elsewhere)).then(|| {
         "I could not make out where they are from: what I find is told of other things that they have to do with.".to_owned()
     })
+}
+
+/// "Students who completed Algebra", answered with all who enrolled, where a time tells who completed it; "orders delivered last
+/// week", answered with delivered orders that were placed then.
+pub(super) fn deed_lost(
+    question: &str,
+    plan: &QueryPlan,
+    lexicon: &Lexicon,
+    catalogue: &Catalogue,
+) -> Option<String> {
+    /// What may be done with rows, or not yet.
+    const DEEDS: &[&str] = &[
+        "completed",
+        "finished",
+        "closed",
+        "paid",
+        "delivered",
+        "returned",
+        "resolved",
+        "opened",
+        "cancelled",
+        "approved",
+        "shipped",
+        "refunded",
+        "suspended",
+        "frozen",
+        "awarded",
+        "rejected",
+        "sent",
+        "confirmed",
+    ];
+    let said = tokens(question);
+    let text = compile_with(plan, catalogue, &lexicon.prepared).ok()?.sql.to_lowercase();
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+    let stem = |word: &str| verb_root(word);
+    let did = said.iter().any(|t| matches!(t.lower.as_str(), "did" | "not" | "never"));
+    let deed = |at: usize| {
+        let word = said.get(at).map(|t| t.lower.as_str())?;
+        // "did not open an account" speaks of having one.
+        let noun = word.starts_with("open") || lexicon.names_table(&said[at].lemma, 0.75);
+        let base =
+            || DEEDS.iter().find(|deed| did && !noun && word.len() > 3 && stem(deed) == stem(word)).copied();
+        DEEDS.iter().find(|deed| **deed == word).copied().or_else(base)
+    };
+    // `date_of_completion` tells who completed.
+    let akin = |word: &str, root: &str| {
+        let shared = word.chars().zip(root.chars()).take_while(|(a, b)| a == b).count();
+        stem(word) == root || shared >= 6
+    };
+    // An amount is another matter: "how much was paid".
+    if said.windows(2).any(|w| w[0].lower == "how" && w[1].lower == "much") {
+        return None;
+    }
+    for at in 1..said.len() {
+        let Some(verb) = deed(at) else { continue };
+        // "paid by card", "shipped to Rome": how and where tell that it was.
+        let how = said.get(at + 1).map_or("", |t| t.lower.as_str());
+        if matches!(how, "by" | "with" | "via" | "using" | "for" | "to" | "something" | "through") {
+            continue;
+        }
+        let root = stem(verb);
+        // `opened_by` says it as well.
+        let told = |name: &&str| name.contains('_') && split_name(name).iter().any(|w| akin(w, &root));
+        let told = words.iter().any(|name| told(name));
+        // A column that tells when, of a table that the plan goes over.
+        let mut lost = None;
+        for (table, names) in catalogue.tables.iter().zip(&lexicon.columns) {
+            let over = words.contains(&table.name.to_lowercase().as_str());
+            let times = table.columns.iter().zip(names).filter(|(c, name)| {
+                over && c.nullable && c.kind.is_temporal() && name.words.iter().any(|w| akin(w, &root))
+            });
+            for (column, _) in times {
+                lost = Some(column.name.clone());
+                if words.contains(&column.name.to_lowercase().as_str()) {
+                    return None;
+                }
+            }
+        }
+        let stored = text.contains(&format!("'{verb}'"));
+        if let Some(column) = lost.filter(|_| !stored && !told) {
+            return Some(format!(
+                "I could not make out what was {verb}: {column} tells it, and the answer would go without it."
+            ));
+        }
+        // "delivered last week": the week must be that of the delivery.
+        let next = said.get(at + 1).map_or("", |t| t.lower.as_str());
+        let timed = matches!(
+            next,
+            "in" | "during" | "last" | "this" | "since" | "yesterday" | "today" | "before" | "after" | "on"
+        );
+        let other = plan.filters.iter().find_map(|filter| match filter {
+            Filter::Period { field, .. } => Some(field),
+            _ => None,
+        });
+        // Where no time tells it, that of the rows is the nearest there is.
+        let elsewhere = catalogue.tables.iter().zip(&lexicon.columns).any(|(table, names)| {
+            let mut columns = table.columns.iter().zip(names);
+            columns.any(|(c, name)| c.kind.is_temporal() && name.words.iter().any(|w| akin(w, &root)))
+        });
+        if let Some(field) = other.filter(|_| timed && stored && elsewhere)
+            && !split_name(&field.column).iter().any(|w| stem(&w.to_lowercase()) == root)
+        {
+            return Some(format!(
+                "I do not find when that was {verb}: {} is another time. Ask by that one, or without a time.",
+                split_name(&field.column).join(" ").to_lowercase()
+            ));
+        }
+    }
+    None
 }
 
 /// "Average time to pay an invoice", answered with hours that somebody worked: no time from one thing to another.

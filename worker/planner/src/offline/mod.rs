@@ -314,6 +314,7 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
             .or_else(|| looks::repeats(question, &read.plan))
             .or_else(|| looks::other_hours(question, &read.plan))
             .or_else(|| looks::lost_order(question, &read.plan))
+            .or_else(|| looks::deed_lost(question, &read.plan, lexicon, request.catalogue))
             .or_else(|| looks::of_another(question, &read.plan, lexicon, request.catalogue))
             .or_else(|| other_end(question, &read.plan, request, lexicon))
             .or_else(|| one_way::one_way(question, &read.plan, lexicon, request.catalogue))

@@ -69,13 +69,23 @@ pub(super) fn of_what_lacks(plan: &mut QueryPlan, question: &str, catalogue: &Ca
         let Ok(of) = lexicon.prepared.table(catalogue, table) else { return false };
         // The noun behind "without", and a time right behind it.
         let noun = (1..said.len()).find(|at| {
-            let named = lexicon.tables_for(&[&said[*at].lemma]).first().is_some_and(|(t, s)| *t == of && *s >= 0.75);
+            let named =
+                lexicon.tables_for(&[&said[*at].lemma]).first().is_some_and(|(t, s)| *t == of && *s >= 0.75);
             named && (lacks(at - 1) || *at > 1 && lacks(at - 2))
         });
         let times = |at: usize| {
             matches!(
                 lower(at),
-                "in" | "during" | "last" | "this" | "since" | "yesterday" | "today" | "from" | "between" | "before" | "after"
+                "in" | "during"
+                    | "last"
+                    | "this"
+                    | "since"
+                    | "yesterday"
+                    | "today"
+                    | "from"
+                    | "between"
+                    | "before"
+                    | "after"
             )
         };
         filters.is_empty() && noun.is_some_and(|at| times(at + 1))
