@@ -329,7 +329,7 @@ pub(super) fn deed_lost(
     // `date_of_completion` tells who completed.
     let akin = |word: &str, root: &str| {
         let shared = word.chars().zip(root.chars()).take_while(|(a, b)| a == b).count();
-        stem(word) == root || shared >= 6
+        stem(word) == root || shared >= 5
     };
     // An amount is another matter: "how much was paid".
     if said.windows(2).any(|w| w[0].lower == "how" && w[1].lower == "much") {
@@ -345,7 +345,7 @@ pub(super) fn deed_lost(
         let root = stem(verb);
         // `opened_by` says it as well.
         let told = |name: &&str| name.contains('_') && split_name(name).iter().any(|w| akin(w, &root));
-        let told = words.iter().any(|name| told(name));
+        let told = words.iter().any(told);
         // A column that tells when, of a table that the plan goes over.
         let mut lost = None;
         for (table, names) in catalogue.tables.iter().zip(&lexicon.columns) {
