@@ -57,7 +57,7 @@ async fn without_a_store_the_asker_is_told_and_without_redis_nothing_changes() {
     let away = Store::open("postgres://nobody@127.0.0.1:1/none", 2).unwrap();
     let intake = context(&away).await.intake();
     let error = intake.accept(inbound("how many?", "1", None)).await.unwrap_err();
-    assert!(matches!(error, IntakeError::Unavailable(_)), "{error:?}");
+    assert!(matches!(error, IntakeError::Away(_)), "{error:?}");
 
     let store = store().await;
     let intake = context_on(&store, "redis://127.0.0.1:1", "away").intake();

@@ -286,7 +286,7 @@ async fn a_store_that_dies_while_a_run_works_loses_nothing() {
     slow::running(&data).await;
     postgres.kill();
     match asking.hand_in("meanwhile", None, HOW_MANY).await {
-        Err(IntakeError::Unavailable(failure)) => assert_clear(&failure),
+        Err(IntakeError::Away(failure)) => assert_clear(&failure),
         other => panic!("{other:?}"),
     }
     postgres.restart().await.unwrap();

@@ -13,7 +13,7 @@ mod tickets;
 pub use tickets::{Decision, OpenedTicket, Told};
 
 use crate::{
-    BotContext, Card, Intake, Look, Picture, Press, View,
+    BotContext, Card, Intake, IntakeError, Look, Picture, Press, View,
     draw::{self, Drawing},
     intake,
 };
@@ -44,6 +44,8 @@ pub struct Desk {
 pub struct Refusal {
     /// What the person is told, alone where the platform can.
     pub failure: Failure,
+    /// The store did not answer: the same wish, brought again, can be granted. Who can bring it again says nothing.
+    pub away: bool,
 }
 
 /// What pressing a button leads to.
@@ -119,7 +121,13 @@ pub struct FileOut {
 
 impl From<Failure> for Refusal {
     fn from(failure: Failure) -> Self {
-        Self { failure }
+        Self { failure, away: false }
+    }
+}
+
+impl From<IntakeError> for Refusal {
+    fn from(error: IntakeError) -> Self {
+        Self { away: matches!(error, IntakeError::Away(_)), failure: error.failure().clone() }
     }
 }
 
@@ -209,7 +217,7 @@ impl Desk {
     {
         retrying(PATIENCE, op).await.map_err(|error| match error {
             StoreError::NoAuditKey | StoreError::WrongAuditKey => decide::no_audit_key().into(),
-            error => intake::unavailable(&error).failure().clone().into(),
+            error => intake::unavailable(&error).into(),
         })
     }
 }

@@ -30,7 +30,10 @@ pub enum IntakeError {
     /// The question itself, or the source it names, cannot be used.
     #[error("{0}")]
     Rejected(Failure),
-    /// The store does not take it now; asking again can help.
+    /// The store does not answer: the same event, brought again, can be accepted.
+    #[error("{0}")]
+    Away(Failure),
+    /// The store answers and does not take it.
     #[error("{0}")]
     Unavailable(Failure),
 }
@@ -39,7 +42,7 @@ impl IntakeError {
     /// What the asker is told.
     pub fn failure(&self) -> &Failure {
         match self {
-            Self::Rejected(failure) | Self::Unavailable(failure) => failure,
+            Self::Rejected(failure) | Self::Away(failure) | Self::Unavailable(failure) => failure,
         }
     }
 }
@@ -151,12 +154,12 @@ fn unreadable(c: char) -> Option<String> {
 /// The store does not take part; what the asker is told.
 pub(crate) fn unavailable(error: &StoreError) -> IntakeError {
     tracing::warn!(%error, "the store did not serve a wish");
-    let why = if error.is_transient() {
-        "Its own database does not answer."
+    let (kind, why): (fn(Failure) -> IntakeError, _) = if error.is_transient() {
+        (IntakeError::Away, "Its own database does not answer.")
     } else {
-        "Its own database refused it; the reason is in the log."
+        (IntakeError::Unavailable, "Its own database refused it; the reason is in the log.")
     };
-    IntakeError::Unavailable(Failure::new(
+    kind(Failure::new(
         FailureCode::Internal,
         "Rowcall cannot take questions right now.",
         why,

@@ -90,7 +90,7 @@ pub fn not_accepted(error: IntakeError) -> Problem {
     let status = match &error {
         IntakeError::Rejected(f) if f.code == FailureCode::QuestionTooLong => StatusCode::PAYLOAD_TOO_LARGE,
         IntakeError::Rejected(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        IntakeError::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+        IntakeError::Away(_) | IntakeError::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
     };
     Problem::new(status, error.failure().clone())
 }

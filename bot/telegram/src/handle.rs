@@ -35,8 +35,11 @@ impl Telegram {
         let Some(event) = event(update, &self.me) else { return Handled::Done };
         match event {
             Event::Moved { from, to } => {
-                let lost = !self.moved(from, to).await && self.store().ready().await.is_err();
-                if lost { Handled::Again } else { Handled::Done }
+                if self.moved(from, to).await {
+                    Handled::Done
+                } else {
+                    Handled::Again
+                }
             }
             Event::Membership { chat, inside } => {
                 self.membership(chat, inside);

@@ -43,15 +43,15 @@ impl Telegram {
         self.chats.is_empty() || self.chats.contains(&chat)
     }
 
-    /// A group has become another chat: what was kept under its old id belongs to the new one. False when that could not be
-    /// written down.
+    /// A group has become another chat: what was kept under its old id belongs to the new one. False when the store was
+    /// away, so that this has to be told again.
     pub async fn moved(&self, from: i64, to: i64) -> bool {
         tracing::info!(from, to, "a group has become a supergroup");
         let moved = self.store().move_chat(Platform::Telegram, &from.to_string(), &to.to_string()).await;
         if let Err(error) = &moved {
             tracing::warn!(%error, from, to, "its settings and conversations stay behind until it is told again");
         }
-        moved.is_ok()
+        !moved.is_err_and(|error| error.is_transient())
     }
 
     /// We were let into a chat, or shut out of it.

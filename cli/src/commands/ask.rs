@@ -122,7 +122,7 @@ impl Ask {
         }
         Ok(match error {
             IntakeError::Rejected(_) => exit::refused(),
-            IntakeError::Unavailable(_) => exit::ERROR,
+            IntakeError::Away(_) | IntakeError::Unavailable(_) => exit::ERROR,
         })
     }
 }

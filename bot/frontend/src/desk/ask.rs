@@ -40,7 +40,7 @@ impl Desk {
         if !actor.is_local() {
             self.quota(&actor).await?;
         }
-        self.intake.accept(inbound).await.map_err(|error| error.failure().clone().into())
+        Ok(self.intake.accept(inbound).await?)
     }
 
     /// Whether answers to this person, for this source, are for them alone: asked before a place for the answer is chosen.

@@ -2,7 +2,7 @@
 
 use super::Handled;
 use crate::{address::Address, post::PostError, said::Said, telegram::Telegram, trouble::Trouble};
-use rowcall_core::{Ask, FailureCode, Inbound, RunId, TicketId};
+use rowcall_core::{Ask, Inbound, RunId, TicketId};
 use rowcall_frontend::{AskAgain, Refusal};
 use std::sync::Arc;
 use tokio::sync::oneshot;
@@ -103,9 +103,9 @@ impl Telegram {
         self.ask(said, wish).await
     }
 
-    /// Tells why something was not done, unless that is because nothing can be done now.
+    /// Tells why something was not done, unless it can be done when it is brought again.
     pub(super) async fn refused(self: &Arc<Self>, said: &Said, refusal: Refusal) -> Handled {
-        if refusal.failure.code == FailureCode::Internal && self.store().ready().await.is_err() {
+        if refusal.away {
             return Handled::Again;
         }
         let card = self.desk.problem(&refusal.failure, None);
