@@ -6,11 +6,20 @@ use rowcall_core::{Intent, IntentKind};
 /// Reads the kind of wish out of a message. Any text is fine; control characters and runs of white space are
 /// tidied in the text that is passed on.
 pub fn understand(text: &str) -> Intent {
+    read(text, true)
+}
+
+/// The same of a message about data: tasks, workflows and schedules are rows of tables, to be listed and changed like others.
+pub fn understand_data(text: &str) -> Intent {
+    read(text, false)
+}
+
+fn read(text: &str, serves: bool) -> Intent {
     let tidy = tidy(text);
     let lower = tidy.to_lowercase();
     let words: Vec<&str> =
         lower.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|w| !w.is_empty()).take(60).collect();
-    let (kind, confidence) = kind(&words);
+    let (kind, confidence) = kind(&words, serves);
     Intent { kind, confidence, text: tidy }
 }
 
@@ -19,7 +28,7 @@ fn tidy(text: &str) -> String {
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn kind(words: &[&str]) -> (IntentKind, f32) {
+fn kind(words: &[&str], serves: bool) -> (IntentKind, f32) {
     let mut rest = words;
     while let [first, tail @ ..] = rest {
         let polite =
@@ -43,16 +52,17 @@ fn kind(words: &[&str]) -> (IntentKind, f32) {
     let task_verb = [
         "add", "create", "complete", "finish", "remind", "list", "show", "delete", "remove", "update", "mark",
     ];
-    if (my_tasks && task_verb.contains(&first)) || (first == "remind" && second == "me") {
+    if serves && (my_tasks && task_verb.contains(&first) || first == "remind" && second == "me") {
         return (IntentKind::Task, 0.85);
     }
     let flow = has(&["workflow", "workflows", "schedule", "schedules"]);
     let flow_verb =
         ["run", "start", "create", "schedule", "stop", "pause", "resume", "cancel", "list", "show", "delete"];
-    if (flow && flow_verb.contains(&first) && rest.len() <= 12) || (first == "schedule" && rest.len() > 1) {
+    let runs = flow && flow_verb.contains(&first) && rest.len() <= 12;
+    if serves && (runs || first == "schedule" && rest.len() > 1) {
         return (IntentKind::Workflow, 0.8);
     }
-    if first == "every" && ["day", "week", "month", "morning", "monday", "hour"].contains(&second) {
+    if serves && first == "every" && ["day", "week", "month", "morning", "monday", "hour"].contains(&second) {
         return (IntentKind::Workflow, 0.7);
     }
     let strong = [
@@ -160,6 +170,18 @@ mod tests {
         check("what can I ask?", IntentKind::Help);
         check("make it a line chart", IntentKind::Read);
         check("as a table", IntentKind::Read);
+    }
+
+    #[test]
+    fn of_data_tasks_are_rows() {
+        for (text, kind) in [
+            ("show my tasks", IntentKind::Read),
+            ("delete task 5", IntentKind::Change),
+            ("list the schedules", IntentKind::Read),
+            ("mark task 5 as done", IntentKind::Change),
+        ] {
+            assert_eq!(understand_data(text).kind, kind, "{text}");
+        }
     }
 
     #[test]

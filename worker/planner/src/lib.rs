@@ -10,7 +10,7 @@ mod offline;
 mod suggest;
 
 pub use aids::{Aids, Asker, Failed, GlossaryEntry, SourceTools, VerifiedAnswer, Watch, Wish};
-pub use intent::understand;
+pub use intent::{understand, understand_data};
 pub use offline::OfflinePlanner;
 pub use suggest::suggestions;
 

@@ -21,18 +21,15 @@ impl Understand {
     }
 }
 
-/// The words of a message, in lower case.
-fn question_words(text: &str) -> Vec<String> {
-    text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect()
-}
-
-/// A table is called after one of these words: `project_tasks` after "tasks".
-fn keeps_such(catalogue: &Catalogue, said: &[String]) -> bool {
-    let same = |word: &str| said.iter().any(|w| w.trim_end_matches('s') == word.trim_end_matches('s'));
-    catalogue
-        .tables
-        .iter()
-        .any(|table| table.name.to_lowercase().split('_').any(|part| part.len() > 3 && same(part)))
+/// A table is called after what this kind of wish is about: `project_tasks`.
+fn keeps_such(catalogue: &Catalogue, kind: IntentKind) -> bool {
+    let nouns: &[&str] = match kind {
+        IntentKind::Task => &["task", "tasks", "todo", "todos"],
+        IntentKind::Workflow => &["workflow", "workflows", "schedule", "schedules"],
+        _ => return false,
+    };
+    let named = |table: &str| table.to_lowercase().split('_').any(|part| nouns.contains(&part));
+    catalogue.tables.iter().any(|table| named(&table.name))
 }
 
 #[async_trait::async_trait]
@@ -55,13 +52,16 @@ impl Step for Understand {
         }
         let intent = rowcall_planner::understand(&question.text);
         if let Some(failure) = unserved(intent.kind) {
-            // "Show me all tasks" asks for data where tasks are kept, and a model may know better what is wished.
+            // "Show me all tasks" asks for data where tasks are kept; else a model may know better what is wished.
             let source = self.planning.source(context).await?;
             let catalogue = self.planning.catalogue(&source, false).await?;
-            if !self.planning.reads_wishes() && !keeps_such(&catalogue, &question_words(&intent.text)) {
-                return Ok(refuse(context, failure, None));
-            }
-            return Ok(Flow::Next(intent));
+            return Ok(if keeps_such(&catalogue, intent.kind) {
+                Flow::Next(rowcall_planner::understand_data(&question.text))
+            } else if self.planning.reads_wishes() {
+                Flow::Next(intent)
+            } else {
+                refuse(context, failure, None)
+            });
         }
         Ok(match intent.kind {
             IntentKind::Help => {
@@ -92,8 +92,8 @@ mod tests {
             tables: vec![Table::new("public", name, Vec::new())],
             ..Catalogue::default()
         };
-        let said = question_words("Show me all tasks.");
-        assert!(keeps_such(&catalogue("project_tasks"), &said));
-        assert!(!keeps_such(&catalogue("orders"), &said));
+        assert!(keeps_such(&catalogue("project_tasks"), IntentKind::Task));
+        assert!(!keeps_such(&catalogue("orders"), IntentKind::Task));
+        assert!(!keeps_such(&catalogue("project_tasks"), IntentKind::Workflow));
     }
 }

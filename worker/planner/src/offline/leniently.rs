@@ -9,8 +9,7 @@ use super::{
     recast::text::{Words, slice, words},
     understood,
 };
-use rowcall_core::Catalogue;
-use rowcall_plan::{Aggregate, Expression, Field, Filter, QueryPlan, TableName};
+use rowcall_plan::{Filter, QueryPlan, TableName};
 
 /// How certain such a reading is at most.
 const CERTAINTY: f32 = 0.72;
@@ -57,28 +56,6 @@ pub(super) fn leniently(
         }
     }
     None
-}
-
-/// "How many double bonds are there in total?", where a hint says that the total is the sum of a column: that sum.
-pub(super) fn summed(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue, lexicon: &Lexicon) {
-    let lower = question.to_lowercase();
-    let Some(column) = lexicon.summed().filter(|_| lower.contains("how many") || lower.contains("number of"))
-    else {
-        return;
-    };
-    let field = Field::new(
-        lexicon.prepared.name_of(catalogue, column.table),
-        catalogue.tables[column.table].columns[column.column].name.clone(),
-    );
-    if let [measure] = plan.measures.as_mut_slice()
-        && measure.aggregate == Aggregate::Count
-        && measure.expression.is_none()
-        && measure.table.as_ref().unwrap_or(&plan.source) == &field.table
-    {
-        measure.aggregate = Aggregate::Sum;
-        measure.expression = Some(Expression::Field(field));
-        measure.table = None;
-    }
 }
 
 /// Where the words stand that name nothing; nothing where one of them means something, or is a name.

@@ -4,6 +4,7 @@
 pub(crate) use suggest::suggest_for;
 
 mod aliases;
+mod amiss;
 mod amounts;
 mod annotate;
 mod arbiter;
@@ -58,6 +59,7 @@ mod sized;
 mod spread;
 mod steps;
 mod suggest;
+mod summed;
 mod terms;
 mod times;
 mod together;
@@ -68,7 +70,7 @@ mod whens;
 mod words;
 mod yearly;
 
-use crate::{Aids, Choice, Outcome, PlanRequest, Planned, Planner, PlannerError, Wish, understand};
+use crate::{Aids, Choice, Outcome, PlanRequest, Planned, Planner, PlannerError, Wish, understand_data};
 use arbiter::{CLOSELY, Problem, Read, hardly, read, two_ways};
 use calculated::Calculated;
 use contradiction::contradiction;
@@ -145,7 +147,7 @@ impl OfflinePlanner {
         let catalogue = known.as_read.as_ref().unwrap_or(kept);
         let request = PlanRequest { catalogue, ..request };
         // "double the stock of product 12" changes it.
-        let reads = understand(request.question).kind != IntentKind::Change;
+        let reads = understand_data(request.question).kind != IntentKind::Change;
         let read = || Calculated::read(request.question, aids, request.today, known, catalogue);
         let Some(read) = reads.then(read).flatten() else {
             return as_said(&request, aids, known, kept);
@@ -288,7 +290,7 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
         return refuse("That is a question for yes or no; ask for a number or a list instead.".into());
     }
     // Not understood as one, it is no question either: rows would look like what was wished for.
-    if understand(question).kind == IntentKind::Change {
+    if understand_data(question).kind == IntentKind::Change {
         return change::wish(request, lexicon);
     }
     if let Some(planned) = follow::follow_up(request, lexicon) {
@@ -305,23 +307,19 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
         rowwise::by_name(&mut read.plan, question, request.catalogue, lexicon);
         whens::along_deeds(&mut read.plan, question, request.catalogue, lexicon);
         whens::of_what_lacks(&mut read.plan, question, request.catalogue, lexicon);
-        leniently::summed(&mut read.plan, question, request.catalogue, lexicon);
+        summed::summed(&mut read.plan, question, request.catalogue, lexicon);
         by_links::by_links(&mut read.plan, request.catalogue, lexicon);
         levels::on_average(&mut read.plan, &mut read.notes, question, request.catalogue, lexicon);
     }
-    let amiss = |read: &Read| {
+    let why_not = |read: &Read| {
         contradiction(&read.plan)
-            .or_else(|| looks::repeats(question, &read.plan))
-            .or_else(|| looks::other_hours(question, &read.plan))
-            .or_else(|| looks::lost_order(question, &read.plan))
-            .or_else(|| looks::deed_lost(question, &read.plan, lexicon, request.catalogue))
-            .or_else(|| looks::of_another(question, &read.plan, lexicon, request.catalogue))
+            .or_else(|| amiss::amiss(question, &read.plan, lexicon, request.catalogue))
             .or_else(|| other_end(question, &read.plan, request, lexicon))
             .or_else(|| one_way::one_way(question, &read.plan, lexicon, request.catalogue))
             .or_else(|| one_way::of_others(question, &read.plan, lexicon, request.catalogue))
             .or_else(|| lexicon.left_out(question, &read.plan, request.catalogue))
     };
-    if let Some(why) = read.as_ref().ok().and_then(amiss) {
+    if let Some(why) = read.as_ref().ok().and_then(why_not) {
         return refuse(why);
     }
     match read {

@@ -2,7 +2,7 @@
 //! client", "How many orders were delivered by each driver?". Where a time or a state tells whether it was, only those count:
 //! completed tasks, paid invoices.
 
-use super::{Words, is_one_of, lower, slice, words};
+use super::{Words, is_one_of, lower, slice, table_of, words};
 use crate::offline::{
     lexicon::Lexicon,
     linked::rows_of_deed,
@@ -23,9 +23,9 @@ pub(super) fn achieved(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> 
     })?;
     let noun = (many..many + 2).find(|at| {
         let word = lower(&found, *at);
-        lemma(word) != word && lexicon.names_table(&lemma(word), 0.75)
+        lemma(word) != word && table_of(word, lexicon).is_some()
     })?;
-    let (rows, _) = *lexicon.tables_for(&[&lemma(lower(&found, noun))]).first()?;
+    let rows = table_of(lower(&found, noun), lexicon)?;
     let said = |verb: &str| state(verb, rows, lexicon, catalogue);
     each_did(text, &found, noun, &said).or_else(|| done_per(text, &found, noun, &said))
 }
@@ -39,12 +39,7 @@ fn did_most(text: &str, found: &Words, lexicon: &Lexicon, catalogue: &Catalogue)
         .filter(|_| asks)?;
     let verb = lower(found, at);
     let noun = at + 3;
-    let one = lemma(lower(found, noun));
-    let table = lexicon
-        .tables_for(&[&one])
-        .first()
-        .filter(|(_, s)| *s >= 0.75 && noun < found.len())
-        .map(|(t, _)| *t);
+    let table = table_of(lower(found, noun), lexicon).filter(|_| noun < found.len());
     let head = slice(text, ..found[at].from);
     let most = slice(text, found[at + 1].from..found[at + 2].to);
     if let Some(rows) = table {

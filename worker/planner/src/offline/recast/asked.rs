@@ -10,6 +10,7 @@ use crate::offline::{
 
 /// What is asked so.
 const WAYS: &[Plainer] = &[
+    grand_total,
     since_beginning,
     each_once,
     there_is_no,
@@ -229,6 +230,13 @@ fn own_number(text: &str, lexicon: &Lexicon) -> Option<String> {
             &format!("{} number", lexicon.tables[table].words.join(" ")),
         )
     })
+}
+
+/// "the grand total settled": the total.
+fn grand_total(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let at = (0..found.len()).find(|at| said(text, &found, *at, &["grand", "total"]))?;
+    (!lexicon.is_word("grand")).then(|| instead(text, found[at].from, found[at + 1].to, "total"))
 }
 
 /// "How much did we refund in 2025?", "How much money was claimed in total?": the total amount of the refunds, or claimed.

@@ -2,7 +2,7 @@
 //! less than twice in the product list", "group the branches on their opening year and tell me the years that have at least 2
 //! of them". Each is "the codes with at least 2 products".
 
-use super::{Words, bare, in_turn, instead, is_one_of, lower, slice, words};
+use super::{Words, bare, in_turn, instead, is_one_of, lower, slice, table_of, words};
 use crate::offline::{
     lexicon::Lexicon,
     plural,
@@ -30,11 +30,6 @@ fn compared(found: &Words, at: usize) -> Option<usize> {
     (how_often || is_number(lower(found, n))).then_some(n + 1)
 }
 
-/// The table that a word names.
-fn table(word: &str, lexicon: &Lexicon) -> Option<usize> {
-    lexicon.tables_for(&[&lemma(word)]).first().filter(|(_, s)| *s >= 0.75).map(|(t, _)| *t)
-}
-
 /// The one table that has a column whose name ends so, other than a key.
 fn having(column: &[String], lexicon: &Lexicon) -> Option<usize> {
     let mut tables = lexicon.columns.iter().enumerate().filter(|(_, of)| {
@@ -51,7 +46,7 @@ fn of_the(text: &str, lexicon: &Lexicon) -> Option<String> {
         let of = compared(&found, at)?;
         let noun = of + 2;
         let whole = lower(&found, of) == "of" && is_one_of("the our all these those", lower(&found, of + 1));
-        let rows = table(lower(&found, noun), lexicon).is_some();
+        let rows = table_of(lower(&found, noun), lexicon).is_some();
         (whole && rows).then(|| instead(text, found[of].from, found[of + 1].to, ""))
     })
 }
@@ -63,7 +58,7 @@ fn several(text: &str, lexicon: &Lexicon) -> Option<String> {
         let many = lower(&found, at + 1);
         lower(&found, *at) == "several"
             && lemma(many) != many
-            && table(many, lexicon).is_some()
+            && table_of(many, lexicon).is_some()
             && !is_one_of("show list give find the are how", lower(&found, at - 1))
     })?;
     let out = instead(text, found[at].from, found[at].to, "more than one");
@@ -84,7 +79,7 @@ fn in_which(text: &str, lexicon: &Lexicon) -> Option<String> {
         "begin" => "begun".to_owned(),
         _ => return None,
     };
-    (asks && ends && table(lower(&found, noun), lexicon).is_some()).then(|| {
+    (asks && ends && table_of(lower(&found, noun), lexicon).is_some()).then(|| {
         let (head, middle) =
             (slice(text, ..found[did].from), slice(text, found[did + 1].from..found[noun].to));
         format!("{head}were {middle} {participle}?")
@@ -99,7 +94,7 @@ fn grouped(text: &str, lexicon: &Lexicon) -> Option<String> {
         .find(|at| is_one_of("by on", lower(&found, at + 1)))
         .filter(|_| lower(&found, 0) == "group")?;
     let rows = slice(text, found[1 + article].from..found[noun].to);
-    table(lower(&found, noun), lexicon)?;
+    table_of(lower(&found, noun), lexicon)?;
     let by = noun + 2 + usize::from(is_one_of("the their its", lower(&found, noun + 2)));
     let and = (by + 1..found.len().min(by + 9)).find(|at| {
         lower(&found, *at) == "and" && is_one_of("return tell give show list find", lower(&found, at + 1))
@@ -142,14 +137,14 @@ fn occurring(text: &str, lexicon: &Lexicon) -> Option<String> {
         let place = words(rest);
         // "in the product list", "in the table": where they are anyway.
         let listed = |n: usize| is_one_of("list table data records catalogue", lower(&place, n));
-        let named = (1..place.len().min(4)).find_map(|n| table(lower(&place, n), lexicon));
+        let named = (1..place.len().min(4)).find_map(|n| table_of(lower(&place, n), lexicon));
         let own = |t: usize| lexicon.columns[t].iter().any(|c| c.words.last() == Some(&column));
         let of = named.filter(|t| own(*t)).or_else(|| having(&two, lexicon));
         let of = of.or_else(|| having(std::slice::from_ref(&column), lexicon)).filter(|_| often)?;
         let from = 1 + usize::from(is_one_of("the our", lower(&place, 1)));
         let there = lower(&place, 0) == "in"
             && place.len() > from
-            && (from..place.len()).all(|n| listed(n) || table(lower(&place, n), lexicon) == Some(of));
+            && (from..place.len()).all(|n| listed(n) || table_of(lower(&place, n), lexicon) == Some(of));
         if !there && !bare(rest).is_empty() {
             return None;
         }

@@ -1,7 +1,7 @@
 //! Where something goes from and to, in words that no column has: "flights that start in Rome", "the Rome-bound flights", "the
 //! departure city", "Where do the flights to Rome come from?".
 
-use super::{Words, bare, in_turn, instead, is_one_of, lower, slice, words};
+use super::{Words, bare, in_turn, instead, is_one_of, lower, slice, unknown, words};
 use crate::offline::{
     lexicon::Lexicon,
     resolve::{ENDS, STARTS},
@@ -42,10 +42,6 @@ fn ends(lexicon: &Lexicon, catalogue: &Catalogue) -> Option<Ends> {
         Some(Ends { start: called(STARTS)?, end: called(ENDS)? })
     });
     found.next().filter(|_| found.next().is_none())
-}
-
-fn unknown(word: &str, lexicon: &Lexicon) -> bool {
-    !lexicon.is_word(word) && !lexicon.is_word(&lemma(word)) && lexicon.values(&[word]).is_empty()
 }
 
 /// "flights that start in Rome", "that take off from Rome", "ending in Bari"

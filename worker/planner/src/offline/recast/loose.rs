@@ -1,7 +1,7 @@
 //! What people say loosely: "iOS", where `ios` is stored, "Dr. Tanaka" of a doctor, "price tag", "ended up cancelled", "kicked
 //! off", "rated severe", "the food business", "payment attempts". Each becomes what is meant by it.
 
-use super::{in_turn, instead, is_one_of, lower, said, slice, words};
+use super::{in_turn, instead, is_one_of, lower, said, slice, unknown, words};
 use crate::offline::{
     lexicon::Lexicon,
     plural,
@@ -17,15 +17,6 @@ pub(super) fn loose(question: &str, lexicon: &Lexicon) -> String {
         lexicon,
         &[make, mail_address, employer, neither, newest, settings, field, told, attempts, lines],
     )
-}
-
-/// Nothing in the catalogue is called so.
-fn unknown(word: &str, lexicon: &Lexicon) -> bool {
-    let one = lemma(word);
-    !lexicon.is_word(word)
-        && !lexicon.is_word(&one)
-        && lexicon.values(&[word]).is_empty()
-        && lexicon.term(&[&one]).is_none()
 }
 
 /// "iOS", "PayPal": one word, where it is stored as one.

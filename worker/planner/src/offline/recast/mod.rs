@@ -45,7 +45,7 @@ mod who;
 mod won;
 mod years;
 
-use super::{lexicon::Lexicon, part_names::halves};
+use super::{lexicon::Lexicon, part_names::halves, words::lemma};
 use chrono::NaiveDate;
 use rowcall_core::Catalogue;
 use text::{Word, Words, slice, words};
@@ -148,6 +148,20 @@ fn in_turn(text: &str, lexicon: &Lexicon, ways: &[Plainer]) -> String {
 
 fn is_one_of(list: &str, word: &str) -> bool {
     list.split_ascii_whitespace().any(|w| w == word)
+}
+
+/// Nothing in the catalogue is called so, nor stored as it.
+fn unknown(word: &str, lexicon: &Lexicon) -> bool {
+    let one = lemma(word);
+    !lexicon.is_word(word)
+        && !lexicon.is_word(&one)
+        && lexicon.values(&[word]).is_empty()
+        && lexicon.term(&[&one]).is_none()
+}
+
+/// The table that a word names well enough.
+fn table_of(word: &str, lexicon: &Lexicon) -> Option<usize> {
+    lexicon.tables_for(&[&lemma(word)]).first().filter(|(_, score)| *score >= 0.75).map(|(t, _)| *t)
 }
 
 /// A word in lower case; empty behind the end.

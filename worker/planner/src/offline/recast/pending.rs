@@ -1,7 +1,7 @@
 //! What has not been done with things yet: "open tickets" of those with a time at which they are closed, "orders not paid yet",
 //! "shipments that have not been delivered". All are the unclosed tickets, the unpaid orders.
 
-use super::{Words, achieved::timed, instead, is_one_of, lower, said, slice, words};
+use super::{Words, achieved::timed, instead, is_one_of, lower, said, slice, table_of, words};
 use crate::offline::{lexicon::Lexicon, words::lemma};
 use rowcall_core::Catalogue;
 
@@ -12,9 +12,8 @@ const ENDS: &[&str] = &["closed", "resolved", "completed", "finished", "ended"];
 pub(super) fn pending(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<String> {
     let found = words(text);
     let rows = |at: usize| {
-        let one = lemma(lower(&found, at));
-        let named = lexicon.tables_for(&[&one]).first().filter(|(_, s)| *s >= 0.75).map(|(t, _)| *t)?;
-        (one != lower(&found, at)).then_some(named)
+        let word = lower(&found, at);
+        table_of(word, lexicon).filter(|_| lemma(word) != word)
     };
     (0..found.len()).find_map(|at| {
         open(text, &found, at, &rows, lexicon, catalogue).or_else(|| {

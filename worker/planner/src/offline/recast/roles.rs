@@ -2,7 +2,7 @@
 //! most projects?", where rows refer to them by such a name. Each is asked for by that reference, and shown by what it is
 //! called.
 
-use super::{Words, instead, is_one_of, lower, slice, words};
+use super::{Words, instead, is_one_of, lower, slice, table_of, words};
 use crate::offline::{
     lexicon::Lexicon,
     plural,
@@ -100,12 +100,7 @@ impl Roles<'_> {
     }
 
     fn speaks_of(&self, table: usize) -> bool {
-        self.found.iter().any(|w| {
-            self.lexicon
-                .tables_for(&[&lemma(&w.lower)])
-                .first()
-                .is_some_and(|(t, s)| *t == table && *s >= LEAST)
-        })
+        self.found.iter().any(|w| table_of(&w.lower, self.lexicon) == Some(table))
     }
 
     /// What is asked for of whoever plays the part, and the words that say it.
@@ -145,11 +140,7 @@ impl Roles<'_> {
             return None;
         }
         // "names of project owners"
-        let fact = self
-            .lexicon
-            .tables_for(&[&lemma(before(1))])
-            .first()
-            .is_some_and(|(t, s)| *t == edge.from && *s >= LEAST);
+        let fact = table_of(before(1), self.lexicon) == Some(edge.from);
         let owned = at.checked_sub(2).filter(|of| fact && lower(found, *of) == "of");
         if let Some(of) = owned
             && let Some((from, shown)) = self.columns_before(of, edge.to, &people)

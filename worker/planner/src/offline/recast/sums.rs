@@ -22,7 +22,6 @@ const PHRASES: &[(&[&str], &[&str])] = &[
     (&["saturdays", "or", "sundays"], &["weekends"]),
     (&["saturdays", "and", "sundays"], &["weekends"]),
     (&["all", "put", "together"], &["in", "total"]),
-    (&["the", "grand", "total"], &["the", "total"]),
     (&["the", "whole", "amount"], &["the", "total", "amount"]),
     (&["the", "overall", "sum", "of"], &["the", "total"]),
     (&["prior", "to"], &["before"]),

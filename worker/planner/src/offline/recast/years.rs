@@ -1,6 +1,6 @@
 //! "2020 papers", "the 2023 invoice numbers": papers in 2020, the invoice numbers in 2023.
 
-use super::{is_one_of, lower, slice, words};
+use super::{is_one_of, lower, slice, table_of, words};
 use crate::offline::{lexicon::Lexicon, words::lemma};
 use rowcall_core::Catalogue;
 
@@ -19,8 +19,7 @@ pub(super) fn years(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Opt
             return None;
         }
         let beside = |n: usize| slice(text, found[n - 1].to..found[n].from) == " ";
-        let noun = lemma(lower(&found, at + 1));
-        let table = lexicon.tables_for(&[&noun]).first().filter(|(_, s)| *s >= 0.75).map(|(t, _)| *t)?;
+        let table = table_of(lower(&found, at + 1), lexicon)?;
         let timed = catalogue.tables[table].columns.iter().zip(&lexicon.columns[table]).any(|(c, name)| {
             c.kind.is_temporal() || c.kind.is_numeric() && name.words.iter().any(|w| w == "year")
         });

@@ -1,19 +1,19 @@
 //! English at the level of words: tokens here, base forms and numbers in [`forms`], small dictionaries of general words in
 //! [`vocabulary`], units in [`units`], other languages in [`languages`]. Nothing here knows a table or a column.
 
+mod abbreviations;
 mod forms;
 mod languages;
 mod sizes;
 mod units;
 mod vocabulary;
 
+pub use abbreviations::long_form;
 pub use forms::{lemma, number_word, root, verb_root};
 pub use languages::{is_other_script, other_language};
 pub use sizes::{LENGTHS, measures_of};
 pub use units::{ends_name, is_currency, is_unit, without_unit};
-pub use vocabulary::{
-    country_names, is_beginning, is_filler, is_link_verb, is_person, is_role, long_form, synonyms,
-};
+pub use vocabulary::{country_names, is_beginning, is_filler, is_link_verb, is_person, is_role, synonyms};
 
 /// A piece of the question.
 #[derive(Clone, Debug, PartialEq)]
