@@ -27,7 +27,7 @@ pub(super) fn amiss(
         .or_else(|| asked.nobody())
         .or_else(|| asked.no_place())
         .or_else(|| asked.largest_day())
-        .or_else(|| asked.from_elsewhere())
+        .or_else(|| asked.came_from_elsewhere())
         .or_else(|| asked.other_rows())
 }
 
@@ -164,7 +164,7 @@ impl Asked<'_> {
     }
 
     /// "guests from each country", answered with the countries of the hotels that they stayed at.
-    fn from_elsewhere(&self) -> Option<String> {
+    fn came_from_elsewhere(&self) -> Option<String> {
         let each = (1..self.said.len())
             .any(|at| self.lower(at) == "from" && matches!(self.lower(at + 1), "each" | "every"));
         let [measure] = self.plan.measures.as_slice() else { return None };
