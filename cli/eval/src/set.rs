@@ -35,6 +35,9 @@ pub struct Question {
     /// The data cannot answer it.
     #[serde(default)]
     pub must_refuse: bool,
+    /// It goes on from the question before it in the set.
+    #[serde(skip)]
+    pub follows: bool,
 }
 
 /// The questions about one database.
@@ -57,7 +60,48 @@ struct Reworded {
     asked: Vec<String>,
 }
 
+/// A conversation: what was asked one after the other.
+#[derive(Deserialize)]
+struct Conversation {
+    id: String,
+    turns: Vec<Turn>,
+}
+
+#[derive(Deserialize)]
+struct Turn {
+    question: String,
+    gold_sql: String,
+    #[serde(default)]
+    ordered: bool,
+}
+
 impl QuestionSet {
+    /// The conversations about the same database, one question after the other; nothing where the set has none.
+    ///
+    /// # Errors
+    /// When a line cannot be read.
+    pub fn follow_ups(&self) -> Result<Option<Self>> {
+        let path = self.folder.join("follow_ups.jsonl");
+        if !path.exists() {
+            return Ok(None);
+        }
+        let mut questions = Vec::new();
+        for Conversation { id, turns } in lines::<Conversation>(&path)? {
+            questions.extend(turns.into_iter().enumerate().map(|(n, turn)| Question {
+                id: format!("{id}.{}", n + 1),
+                question: turn.question,
+                gold_sql: turn.gold_sql,
+                alt_gold_sql: Vec::new(),
+                ordered: turn.ordered,
+                difficulty: None,
+                evidence: None,
+                must_refuse: false,
+                follows: n > 0,
+            }));
+        }
+        Ok(Some(Self { questions, ..self.clone() }))
+    }
+
     /// The same questions as other people put them, each way to ask a question of its own; nothing where the set has none.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! `rowcall eval`.
 
-use super::planning::{PlannerChoice, Planning};
+use super::planning::{Conversation, PlannerChoice, Planning};
 use crate::{exit, lines};
 use anyhow::{Context, Result, bail};
 use rowcall_eval::{Database, Given, Mark, QuestionSet, Report, Scored};
@@ -20,7 +20,9 @@ use std::{
 /// folder's name. Coverage is the share of questions answered, precision the share of answers that are right,
 /// accuracy the share of questions answered right. A question's `evidence` is the hint that it comes with. With
 /// --reworded the same questions are asked as other people put them: reworded.jsonl of each set, a line
-/// {of, asked: [...]} for each question, whose statement stays.
+/// {of, asked: [...]} for each question, whose statement stays. With --follow-ups what is asked is follow_ups.jsonl of
+/// each set, a line {id, turns: [{question, gold_sql, ordered}, ...]} for each conversation; what goes on from an answer
+/// counts as long as the answers before were right.
 ///
 /// Example: rowcall eval --data questions --source-url 'postgres://localhost/{db}' --misses misses.jsonl
 #[derive(clap::Args)]
@@ -43,6 +45,9 @@ pub struct Eval {
     /// Ask in the words of reworded.jsonl; sets without one are left out.
     #[arg(long)]
     reworded: bool,
+    /// Ask the conversations of follow_ups.jsonl; sets without one are left out.
+    #[arg(long, conflicts_with = "reworded")]
+    follow_ups: bool,
     /// Create each set's database first, from its schema_and_data.sql; one that exists is left as it is.
     #[arg(long)]
     load: bool,
@@ -65,16 +70,16 @@ impl Eval {
         sets.retain(|s| {
             (self.only.is_empty() || self.only.contains(&s.name)) && !self.without.contains(&s.name)
         });
-        if self.reworded {
-            sets = sets
-                .iter()
-                .map(QuestionSet::reworded)
-                .collect::<Result<Vec<_>>>()?
-                .into_iter()
-                .flatten()
-                .collect();
+        type Other = fn(&QuestionSet) -> Result<Option<QuestionSet>>;
+        let other: Option<(Other, &str)> = match (self.reworded, self.follow_ups) {
+            (true, _) => Some((QuestionSet::reworded, "reworded.jsonl")),
+            (_, true) => Some((QuestionSet::follow_ups, "follow_ups.jsonl")),
+            _ => None,
+        };
+        if let Some((other, file)) = other {
+            sets = sets.iter().map(other).collect::<Result<Vec<_>>>()?.into_iter().flatten().collect();
             if sets.is_empty() {
-                bail!("no question set there has a reworded.jsonl");
+                bail!("no question set there has a {file}");
             }
         }
         if sets.len() > 1 && !self.source_url.contains("{db}") {
@@ -107,13 +112,28 @@ impl Eval {
         let planning = Planning::of(self.planner, url, None).await?;
         let mut database = Database::connect(url).await?;
         let mut scored = Vec::new();
+        let mut conversation = Conversation::default();
+        let mut lost = false;
         for question in &set.questions {
-            let given = match planning.plan(&question.question, question.evidence.as_deref()).await?.sql {
+            if !question.follows {
+                conversation = Conversation::default();
+                lost = false;
+            }
+            if lost {
+                continue;
+            }
+            let answered =
+                planning.plan(&question.question, question.evidence.as_deref(), &mut conversation).await?;
+            let given = match answered.sql {
                 Ok(sql) => Given::Sql(sql),
                 Err(reason) => Given::Refused(reason),
             };
             let mark = rowcall_eval::score(&mut database, question, &given).await?;
-            scored.push(Scored::new(&set.name, question, given, mark));
+            // What goes on from a wrong answer says nothing of how it was read.
+            lost = mark != Mark::Right;
+            if question.follows || !self.follow_ups {
+                scored.push(Scored::new(&set.name, question, given, mark));
+            }
         }
         Ok(scored)
     }

@@ -1,6 +1,6 @@
 //! `rowcall plan`.
 
-use super::planning::{PlannerChoice, Planning};
+use super::planning::{Conversation, PlannerChoice, Planning};
 use crate::{exit, lines};
 use anyhow::Result;
 use rowcall_plan::QueryPlan;
@@ -49,7 +49,8 @@ impl Plan {
     pub async fn run(self) -> Result<ExitCode> {
         let planning = Planning::of(self.planner, &self.source_url, self.role).await?;
         for line in lines::read::<Line>(Some(&self.jsonl))? {
-            let planned = planning.plan(&line.question, line.evidence.as_deref()).await?;
+            let alone = &mut Conversation::default();
+            let planned = planning.plan(&line.question, line.evidence.as_deref(), alone).await?;
             let (sql, reason) = match planned.sql {
                 Ok(sql) => (Some(sql), None),
                 Err(reason) => (None, Some(reason)),

@@ -2,7 +2,7 @@
 
 use crate::services::env;
 use anyhow::{Context, Result};
-use rowcall_core::Catalogue;
+use rowcall_core::{Author, Catalogue, HistoryMessage, IntentKind};
 use rowcall_model::ModelPlanner;
 use rowcall_plan::QueryPlan;
 use rowcall_planner::{Aids, OfflinePlanner, PlanRequest, Planned, Planner};
@@ -11,6 +11,8 @@ use rowcall_shared::config::ModelConfig;
 use rowcall_source::{CatalogueCache, Source, SourceSettings};
 use std::{sync::Arc, time::Duration};
 
+/// What becomes of a wish that is not for data.
+const NO_DATA: &str = "It was not taken for a question about the data.";
 /// Only reads are planned here.
 const CHANGES: &str = "It would change data.";
 
@@ -27,6 +29,12 @@ pub enum PlannerChoice {
 pub struct Planning {
     planner: Box<dyn Planner>,
     catalogue: Arc<Catalogue>,
+}
+
+/// What was asked and answered before, oldest first.
+#[derive(Default)]
+pub struct Conversation {
+    messages: Vec<HistoryMessage>,
 }
 
 /// What a question became.
@@ -52,11 +60,36 @@ impl Planning {
         Ok(Self { planner, catalogue })
     }
 
-    /// Plans a question that stands by itself, with what somebody knew of it beforehand.
-    pub async fn plan(&self, question: &str, hint: Option<&str>) -> Result<Answered> {
+    /// Plans a question with what somebody knew of it beforehand, and adds it and what it became to the conversation that it
+    /// is asked in.
+    pub async fn plan(
+        &self,
+        question: &str,
+        hint: Option<&str>,
+        conversation: &mut Conversation,
+    ) -> Result<Answered> {
+        let answered = self.answer(question, hint, &conversation.messages).await?;
+        let said = |author, text: &str, plan| HistoryMessage { author, text: text.to_owned(), plan };
+        let text = answered.sql.as_ref().err().map_or("", String::as_str);
+        let plan = answered.plan.as_ref().map(serde_json::to_value).transpose()?;
+        conversation.messages.push(said(Author::Person, question, None));
+        conversation.messages.push(said(Author::Rowcall, text, plan));
+        Ok(answered)
+    }
+
+    async fn answer(
+        &self,
+        question: &str,
+        hint: Option<&str>,
+        history: &[HistoryMessage],
+    ) -> Result<Answered> {
+        let intent = rowcall_planner::understand_over(question, &self.catalogue);
+        if matches!(intent.kind, IntentKind::Task | IntentKind::Workflow | IntentKind::Help) {
+            return Ok(Answered { sql: Err(NO_DATA.into()), plan: None });
+        }
         let request = PlanRequest {
-            question,
-            history: &[],
+            question: &intent.text,
+            history,
             catalogue: &self.catalogue,
             today: chrono::Utc::now().date_naive(),
             time_zone: chrono_tz::UTC,

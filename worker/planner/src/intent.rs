@@ -1,7 +1,7 @@
 //! What kind of wish a message is, by static rules. It only routes: whether something changes data is decided
 //! by the checked statement. When in doubt it is a question, since a question can do no harm.
 
-use rowcall_core::{Intent, IntentKind};
+use rowcall_core::{Catalogue, Intent, IntentKind};
 
 /// Reads the kind of wish out of a message. Any text is fine; control characters and runs of white space are
 /// tidied in the text that is passed on.
@@ -10,8 +10,25 @@ pub fn understand(text: &str) -> Intent {
 }
 
 /// The same of a message about data: tasks, workflows and schedules are rows of tables, to be listed and changed like others.
-pub fn understand_data(text: &str) -> Intent {
+pub(crate) fn understand_data(text: &str) -> Intent {
     read(text, false)
+}
+
+/// The same of a message to whoever asks a source: where tasks or workflows are kept there, they are its rows.
+pub fn understand_over(text: &str, catalogue: &Catalogue) -> Intent {
+    let intent = understand(text);
+    if keeps_such(catalogue, intent.kind) { understand_data(text) } else { intent }
+}
+
+/// A table is called after what this kind of wish is about: `project_tasks`.
+fn keeps_such(catalogue: &Catalogue, kind: IntentKind) -> bool {
+    let nouns: &[&str] = match kind {
+        IntentKind::Task => &["task", "tasks", "todo", "todos"],
+        IntentKind::Workflow => &["workflow", "workflows", "schedule", "schedules"],
+        _ => return false,
+    };
+    let named = |table: &str| table.to_lowercase().split('_').any(|part| nouns.contains(&part));
+    catalogue.tables.iter().any(|table| named(&table.name))
 }
 
 fn read(text: &str, serves: bool) -> Intent {
@@ -149,6 +166,7 @@ fn kind(words: &[&str], serves: bool) -> (IntentKind, f32) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rowcall_core::Table;
 
     fn check(text: &str, kind: IntentKind) {
         assert_eq!(understand(text).kind, kind, "{text}");
@@ -182,6 +200,21 @@ mod tests {
         ] {
             assert_eq!(understand_data(text).kind, kind, "{text}");
         }
+    }
+
+    #[test]
+    fn tasks_are_data_where_they_are_kept() {
+        let catalogue = |name: &str| Catalogue {
+            tables: vec![Table::new("public", name, Vec::new())],
+            ..Catalogue::default()
+        };
+        let over = |name| understand_over("Show me my tasks", &catalogue(name)).kind;
+        assert_eq!(over("project_tasks"), IntentKind::Read);
+        assert_eq!(over("orders"), IntentKind::Task);
+        assert_eq!(
+            understand_over("list the workflows", &catalogue("project_tasks")).kind,
+            IntentKind::Workflow
+        );
     }
 
     #[test]

@@ -10,7 +10,8 @@ mod offline;
 mod suggest;
 
 pub use aids::{Aids, Asker, Failed, GlossaryEntry, SourceTools, VerifiedAnswer, Watch, Wish};
-pub use intent::{understand, understand_data};
+pub(crate) use intent::understand_data;
+pub use intent::{understand, understand_over};
 pub use offline::OfflinePlanner;
 pub use suggest::suggestions;
 

@@ -5,7 +5,7 @@ use super::{
     planning::{Planning, refuse, suggest, unserved},
 };
 use crate::engine::{Finished, Flow, Step, StepContext, StepError};
-use rowcall_core::{Ask, Catalogue, Intent, IntentKind, Question, Reply, RunState, texts};
+use rowcall_core::{Ask, Intent, IntentKind, Question, Reply, RunState, texts};
 use std::sync::Arc;
 
 /// The step.
@@ -19,17 +19,6 @@ impl Understand {
     pub fn new(planning: Arc<Planning>, impact: Arc<Impact>) -> Self {
         Self { planning, impact }
     }
-}
-
-/// A table is called after what this kind of wish is about: `project_tasks`.
-fn keeps_such(catalogue: &Catalogue, kind: IntentKind) -> bool {
-    let nouns: &[&str] = match kind {
-        IntentKind::Task => &["task", "tasks", "todo", "todos"],
-        IntentKind::Workflow => &["workflow", "workflows", "schedule", "schedules"],
-        _ => return false,
-    };
-    let named = |table: &str| table.to_lowercase().split('_').any(|part| nouns.contains(&part));
-    catalogue.tables.iter().any(|table| named(&table.name))
 }
 
 #[async_trait::async_trait]
@@ -55,13 +44,9 @@ impl Step for Understand {
             // "Show me all tasks" asks for data where tasks are kept; else a model may know better what is wished.
             let source = self.planning.source(context).await?;
             let catalogue = self.planning.catalogue(&source, false).await?;
-            return Ok(if keeps_such(&catalogue, intent.kind) {
-                Flow::Next(rowcall_planner::understand_data(&question.text))
-            } else if self.planning.reads_wishes() {
-                Flow::Next(intent)
-            } else {
-                refuse(context, failure, None)
-            });
+            let intent = rowcall_planner::understand_over(&question.text, &catalogue);
+            let served = unserved(intent.kind).is_none() || self.planning.reads_wishes();
+            return Ok(if served { Flow::Next(intent) } else { refuse(context, failure, None) });
         }
         Ok(match intent.kind {
             IntentKind::Help => {
@@ -78,22 +63,5 @@ impl Step for Understand {
             }
             _ => Flow::Next(intent),
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use rowcall_core::Table;
-
-    #[test]
-    fn tasks_are_data_where_they_are_kept() {
-        let catalogue = |name: &str| Catalogue {
-            tables: vec![Table::new("public", name, Vec::new())],
-            ..Catalogue::default()
-        };
-        assert!(keeps_such(&catalogue("project_tasks"), IntentKind::Task));
-        assert!(!keeps_such(&catalogue("orders"), IntentKind::Task));
-        assert!(!keeps_such(&catalogue("project_tasks"), IntentKind::Workflow));
     }
 }

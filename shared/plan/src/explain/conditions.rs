@@ -143,15 +143,56 @@ pub(crate) fn filter(f: &Filter, plan: &QueryPlan) -> String {
                 let computed = plan.computed.clone();
                 let inner = QueryPlan { source: table.clone(), computed, ..QueryPlan::default() };
                 let parts: Vec<String> = filters.iter().map(|p| filter(p, &inner)).collect();
-                text.push_str(&format!(" whose {}", parts.join(" and ")));
+                // "products whose they are among" says it twice.
+                let (among, rest): (Vec<String>, Vec<String>) =
+                    parts.into_iter().partition(|part| part.starts_with("they are "));
+                let among = among.iter().map(|part| part.replacen("they", "that", 1));
+                let rest = (!rest.is_empty()).then(|| format!("whose {}", rest.join(" and ")));
+                let said: Vec<String> = among.chain(rest).collect();
+                text.push_str(&format!(" {}", said.join(" and ")));
             }
             text
         }
         Filter::Among { field: at, plan: other, negated } => {
+            let said = field(at, plan);
+            if let Some(rows) = by_key(other) {
+                // "customer id is one of: ids of customers, where …" speaks of the customers.
+                let which = uncapital(explain(&rows).trim_end_matches('.'));
+                let which = match which.split_once(", ") {
+                    Some((rows, so)) => format!("{rows} ({so})"),
+                    None => which,
+                };
+                let who = said.strip_suffix("id").map_or("", str::trim_end);
+                return match (who, *negated) {
+                    ("", false) => format!("they are among {which}"),
+                    ("", true) => format!("they are not among {which}"),
+                    (who, false) => format!("{who} is among {which}"),
+                    (who, true) => format!("{who} is not among {which}"),
+                };
+            }
             let which = uncapital(explain(other).trim_end_matches('.'));
             format!("{} is {} of: {which}", field(at, plan), if *negated { "none" } else { "one" })
         }
     }
+}
+
+/// A plan that gives the ids of rows, as one of these rows.
+fn by_key(plan: &QueryPlan) -> Option<QueryPlan> {
+    let is_id = |column: &str| column.eq_ignore_ascii_case("id") || column.to_lowercase().ends_with("_id");
+    let mut rows = plan.clone();
+    match (rows.columns.as_mut_slice(), rows.dimensions.as_mut_slice()) {
+        ([one], []) if is_id(&one.column) => {
+            let own = one.via.is_none() && one.table == rows.source;
+            if own {
+                rows.columns.clear();
+            } else {
+                "name".clone_into(&mut one.column);
+            }
+        }
+        ([], [one]) if is_id(&one.field.column) => "name".clone_into(&mut one.field.column),
+        _ => return None,
+    }
+    Some(rows)
 }
 
 /// Two comparisons that are the ends of one range.

@@ -18,8 +18,8 @@ use super::{
     lifted::lifted,
     linked::linked,
     looks::{
-        adds_up_what_is_given, bounds_an_average, lacks_a_name, names_rows, nests, one_of_all, only_names,
-        says_more, tells_when, times,
+        adds_up_what_is_given, bounds_an_average, lacks_a_name, lists_a_flag, names_rows, nests, one_of_all,
+        only_names, says_more, tells_when, times,
     },
     numbered::settle_numbers,
     numbers,
@@ -259,6 +259,9 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
                 {
                     Ok(Read { certainty: CLOSELY, ..composed })
                 }
+                // "Active plans" are those for which that is so; nobody lists yes and no alone.
+                _ if lists_a_flag(&composed.plan, &along.plan) => Ok(Read { certainty: CLOSELY, ..along }),
+                _ if lists_a_flag(&along.plan, &composed.plan) => Ok(Read { certainty: CLOSELY, ..composed }),
                 // One of them does what no word asks for, or leaves out what is asked.
                 _ if wrong(&of_composed) && !amiss(&of_along) => Ok(Read { certainty: ALONG, ..along }),
                 _ if wrong(&of_along) && !amiss(&of_composed) => Ok(Read { certainty: ALONG, ..composed }),

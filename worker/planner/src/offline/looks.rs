@@ -7,7 +7,9 @@ use super::{
     words::{TokenKind, tokens},
 };
 use crate::PlanRequest;
-use rowcall_plan::{Aggregate, Expression, Field, Filter, Having, Measure, Operand, Operator, QueryPlan};
+use rowcall_plan::{
+    Aggregate, Expression, Field, Filter, Having, Literal, Measure, Operand, Operator, QueryPlan,
+};
 
 /// Nobody asks for the sum or average of numbers that they name: "the total of orders 21 and 22" is not that of 21s and 22s.
 pub(super) fn adds_up_what_is_given(plan: &QueryPlan) -> bool {
@@ -150,4 +152,19 @@ pub(super) fn bounds_an_average(question: &str, plan: &QueryPlan) -> bool {
     let averages =
         |h: &Having| plan.measures.get(h.measure).is_some_and(|m| m.aggregate == Aggregate::Average);
     question.to_lowercase().contains("average ") && plan.having.iter().any(averages)
+}
+
+/// The one plan lists yes and no of its rows, and nothing else; the other takes those rows for which it is so.
+pub(super) fn lists_a_flag(lists: &QueryPlan, takes: &QueryPlan) -> bool {
+    let [column] = lists.columns.as_slice() else { return false };
+    let is_so = |f: &Filter| match f {
+        Filter::Compare { field, operator: Operator::Equal, operand: Operand::Literal(Literal::Bool(_)) } => {
+            field == column
+        }
+        _ => false,
+    };
+    lists.source == takes.source
+        && lists.measures.is_empty()
+        && lists.filters.is_empty()
+        && takes.filters.iter().any(is_so)
 }

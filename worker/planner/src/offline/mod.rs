@@ -290,38 +290,10 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
         return refuse("That is a question for yes or no; ask for a number or a list instead.".into());
     }
     // Not understood as one, it is no question either: rows would look like what was wished for.
-    if understand_data(question).kind == IntentKind::Change {
+    if understand_data(question).kind == IntentKind::Change && !follow::shows_more(question) {
         return change::wish(request, lexicon);
     }
-    if let Some(planned) = follow::follow_up(request, lexicon) {
-        return planned;
-    }
-    let mut read = understood(question, request, lexicon);
-    if let Err(Problem::Unknown(_, words)) = &read
-        && let Some(found) = leniently::leniently(question, words, request, lexicon)
-    {
-        read = Ok(found);
-    }
-    if let Ok(read) = &mut read {
-        part_names::of_whole(&mut read.plan, question, lexicon, request.catalogue, &mut read.notes);
-        rowwise::by_name(&mut read.plan, question, request.catalogue, lexicon);
-        whens::along_deeds(&mut read.plan, question, request.catalogue, lexicon);
-        whens::of_what_lacks(&mut read.plan, question, request.catalogue, lexicon);
-        summed::summed(&mut read.plan, question, request.catalogue, lexicon);
-        by_links::by_links(&mut read.plan, request.catalogue, lexicon);
-        levels::on_average(&mut read.plan, &mut read.notes, question, request.catalogue, lexicon);
-    }
-    let why_not = |read: &Read| {
-        contradiction(&read.plan)
-            .or_else(|| amiss::amiss(question, &read.plan, lexicon, request.catalogue))
-            .or_else(|| other_end(question, &read.plan, request, lexicon))
-            .or_else(|| one_way::one_way(question, &read.plan, lexicon, request.catalogue))
-            .or_else(|| one_way::of_others(question, &read.plan, lexicon, request.catalogue))
-            .or_else(|| lexicon.left_out(question, &read.plan, request.catalogue))
-    };
-    if let Some(why) = read.as_ref().ok().and_then(why_not) {
-        return refuse(why);
-    }
+    let read = follow::follow_up(request, lexicon).unwrap_or_else(|| looked_at(question, request, lexicon));
     match read {
         Ok(read) if read.certainty < FLOOR => refuse(hardly(&read.plan)),
         Ok(read) => Planned::Plan {
@@ -344,6 +316,31 @@ fn answer(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Planned {
             refuse(reason)
         }
     }
+}
+
+/// Understands a question that stands by itself, and looks at the plan once more: why it is no answer, where its looks tell.
+fn looked_at(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
+    let mut read = match understood(question, request, lexicon) {
+        Err(Problem::Unknown(why, words)) => {
+            leniently::leniently(question, &words, request, lexicon).ok_or(Problem::Unknown(why, words))?
+        }
+        other => other?,
+    };
+    let Read { plan, notes, .. } = &mut read;
+    part_names::of_whole(plan, question, lexicon, request.catalogue, notes);
+    rowwise::by_name(plan, question, request.catalogue, lexicon);
+    whens::along_deeds(plan, question, request.catalogue, lexicon);
+    whens::of_what_lacks(plan, question, request.catalogue, lexicon);
+    summed::summed(plan, question, request.catalogue, lexicon);
+    by_links::by_links(plan, request.catalogue, lexicon);
+    levels::on_average(plan, notes, question, request.catalogue, lexicon);
+    let why_not = contradiction(plan)
+        .or_else(|| amiss::amiss(question, plan, lexicon, request.catalogue))
+        .or_else(|| other_end(question, plan, request, lexicon))
+        .or_else(|| one_way::one_way(question, plan, lexicon, request.catalogue))
+        .or_else(|| one_way::of_others(question, plan, lexicon, request.catalogue))
+        .or_else(|| lexicon.left_out(question, plan, request.catalogue));
+    why_not.map_or(Ok(read), |why| Err(Problem::Refuse(why)))
 }
 
 /// Reads a question with the words that it stands for, where some were defined, else as it is.

@@ -1,7 +1,7 @@
 //! Small catalogues for tests.
 
 use chrono::NaiveDate;
-use rowcall_core::Catalogue;
+use rowcall_core::{Author, Catalogue, HistoryMessage};
 use rowcall_plan::{compile, explain};
 use rowcall_planner::{OfflinePlanner, PlanRequest, Planned};
 use serde_json::{Value, json};
@@ -11,32 +11,56 @@ use serde_json::{Value, json};
 #[allow(dead_code, reason = "not every test reads questions")]
 pub fn answers(catalogue: &Catalogue, questions: &str) -> String {
     let planner = OfflinePlanner::new();
-    let mut out = String::new();
-    for question in questions.lines().map(str::trim).filter(|q| !q.is_empty()) {
-        let planned = planner.plan_now(PlanRequest {
-            question,
-            history: &[],
-            catalogue,
-            today: NaiveDate::from_ymd_opt(2026, 11, 20).unwrap(),
-            time_zone: chrono_tz::UTC,
-        });
-        let said = match planned {
-            Planned::Plan { plan, confidence, .. } => {
-                format!("  {confidence:.2} {}\n  {}", explain(&plan), compile(&plan, catalogue).unwrap().sql)
-            }
-            Planned::CannotAnswer { reason, .. } => format!("  not answered: {reason}"),
-            Planned::Clarify { question, choices } => {
-                let choices: Vec<String> = choices.into_iter().map(|c| c.label).collect();
-                format!("  asked back: {question}\n  {}", choices.join(" | "))
-            }
-            other => panic!("{question}: {other:?}"),
-        };
-        out.push_str(&format!("{question}\n{said}\n"));
-    }
-    out
+    let questions = questions.lines().map(str::trim).filter(|q| !q.is_empty());
+    questions.map(|question| answer(&planner, catalogue, question, &mut Vec::new())).collect()
+}
+
+/// The same of conversations, an empty line between them: every question goes on from those above it.
+#[allow(dead_code, reason = "not every test reads conversations")]
+pub fn conversations(catalogue: &Catalogue, text: &str) -> String {
+    let planner = OfflinePlanner::new();
+    let conversation = |text: &str| {
+        let mut history = Vec::new();
+        let questions = text.lines().map(str::trim).filter(|q| !q.is_empty());
+        questions.map(|question| answer(&planner, catalogue, question, &mut history)).collect::<String>()
+    };
+    text.split("\n\n").map(conversation).collect::<Vec<_>>().join("\n")
+}
+
+fn answer(
+    planner: &OfflinePlanner,
+    catalogue: &Catalogue,
+    question: &str,
+    history: &mut Vec<HistoryMessage>,
+) -> String {
+    let planned = planner.plan_now(PlanRequest {
+        question,
+        history,
+        catalogue,
+        today: NaiveDate::from_ymd_opt(2026, 11, 20).unwrap(),
+        time_zone: chrono_tz::UTC,
+    });
+    let mut kept = None;
+    let said = match planned {
+        Planned::Plan { plan, confidence, .. } => {
+            kept = Some(serde_json::to_value(&plan).unwrap());
+            format!("  {confidence:.2} {}\n  {}", explain(&plan), compile(&plan, catalogue).unwrap().sql)
+        }
+        Planned::CannotAnswer { reason, .. } => format!("  not answered: {reason}"),
+        Planned::Clarify { question, choices } => {
+            let choices: Vec<String> = choices.into_iter().map(|c| c.label).collect();
+            format!("  asked back: {question}\n  {}", choices.join(" | "))
+        }
+        other => panic!("{question}: {other:?}"),
+    };
+    let message = |author, text: &str, plan| HistoryMessage { author, text: text.to_owned(), plan };
+    history.push(message(Author::Person, question, None));
+    history.push(message(Author::Rowcall, &said, kept));
+    format!("{question}\n{said}\n")
 }
 
 /// `name kind [values, the last of them "*" where these are all]`, one column each.
+#[allow(dead_code, reason = "some tests bring their catalogue")]
 pub fn table(name: &str, columns: &[&str], keys: &[(&str, &str, &str)]) -> Value {
     let columns: Vec<Value> = columns
         .iter()
@@ -64,6 +88,7 @@ pub fn table(name: &str, columns: &[&str], keys: &[(&str, &str, &str)]) -> Value
 }
 
 /// A catalogue of these tables.
+#[allow(dead_code, reason = "some tests bring their catalogue")]
 pub fn catalogue_of(tables: &[Value]) -> Catalogue {
     Catalogue {
         server_version: 150_000,

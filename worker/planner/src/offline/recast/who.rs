@@ -34,11 +34,15 @@ pub(super) fn who(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Optio
     if lower(&found, 0) != "who" || !does {
         return None;
     }
+    if let Some(plain) = who_of(text, &found, lexicon, catalogue) {
+        return Some(plain);
+    }
     let table = |at: usize| {
         let named = lexicon.tables_for(&[&lemma(lower(&found, at))]);
         named.first().filter(|(_, s)| *s >= 0.75).map(|(t, _)| *t)
     };
-    let Some(at) = (1..found.len().min(8)).find(|at| table(*at).is_some()) else {
+    let buys = rows_of_deed(lower(&found, 1)).is_some();
+    let Some(at) = (1..found.len().min(8)).find(|at| table(*at).is_some()).filter(|_| !buys) else {
         return when_they(text, &found, lexicon, catalogue);
     };
     let rows = table(at)?;
@@ -69,6 +73,26 @@ pub(super) fn who(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Optio
     let end = if has { 1 } else { 0 };
     let said = if has { format!("Which {many} have") } else { format!("Which {many}") };
     (!named).then(|| instead(text, found[0].from, found[end].to, &said))
+}
+
+/// "Who directed The Salt Road?": the director of it, where a column says who that is.
+fn who_of(text: &str, found: &Words, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<String> {
+    let verb = lower(found, 1);
+    if found.len() < 2 || !verb.ends_with("ed") && verb != "wrote" {
+        return None;
+    }
+    let stem = if verb == "wrote" { "writ".to_owned() } else { root(verb) };
+    let agent = |w: &str| (w.ends_with("or") || w.ends_with("er")) && root(w) == stem;
+    let mut nouns = lexicon.columns.iter().zip(&catalogue.tables).flat_map(|(names, table)| {
+        names.iter().zip(&table.columns).filter_map(|(name, column)| match name.words.as_slice() {
+            [one] if column.kind.is_textual() && agent(one) => Some(one.clone()),
+            _ => None,
+        })
+    });
+    let noun = nouns.next()?;
+    let rest = slice(text, found[1].to..).trim_start();
+    let it = rest.chars().next().is_some_and(char::is_alphanumeric) || rest.starts_with(['"', '\'']);
+    (nouns.next().is_none() && it).then(|| format!("Who is the {noun} of {rest}"))
 }
 
 /// "Who joined last?", "Who was hired in 2024?": those of whom it is kept when they did.

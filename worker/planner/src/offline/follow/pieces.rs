@@ -1,65 +1,44 @@
-//! Follow-ups: "and by region?", "only 2025", "as a line chart", "top 3", "what about Germany?". They change
-//! the plan of the last answer instead of starting anew.
+//! A piece in place of another: "and by region?", "only 2025", "as a line chart", "what about Germany?".
 
-use super::{
-    annotate::{Item, Key, Marked, annotate},
-    dates::Bound,
-    lexicon::Lexicon,
-    parse::parse,
-    resolve::{Settled, World},
-    words,
+use super::Before;
+use crate::{
+    PlanRequest,
+    offline::{
+        annotate::{Item, Key, Marked, NameItem, annotate},
+        dates::Bound,
+        lexicon::ValueRef,
+        parse::parse,
+        resolve::{Settled, World},
+        words,
+    },
 };
-use crate::{PlanRequest, Planned};
 use chrono::NaiveDate;
-use rowcall_core::{Author, ColumnRef, TypeKind};
+use rowcall_core::{ColumnRef, TypeKind};
 use rowcall_plan::{
-    ChartHint, Dimension, Filter, Grain, Literal, Operand, Operator, Order, OrderKey, QueryPlan, compile_with,
+    ChartHint, Dimension, Filter, Grain, Literal, Measure, Operand, Operator, Order, OrderKey, QueryPlan,
 };
 
-/// The changed plan, when the question is a follow-up to the last answer.
-pub fn follow_up(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Option<Planned> {
-    let last = request.history.iter().rev().find(|m| m.author == Author::Rowcall)?.plan.clone()?;
-    let mut plan: QueryPlan = serde_json::from_value(last).ok()?;
-    let tokens = words::tokens(request.question);
+/// Words that such a message begins with.
+const LEADS: &[&str] = &[
+    "and", "only", "just", "what", "how", "as", "top", "by", "per", "same", "now", "but", "in", "for",
+    "also", "then", "make", "without", "since", "instead", "show", "sort", "order", "sorted", "break",
+    "split", "group", "grouped", "broken", "each",
+];
+
+/// The answer before with another piece, and what to say of it.
+pub(super) fn changed(before: &Before<'_>, question: &str) -> Option<(QueryPlan, Vec<String>)> {
+    let Before { lexicon, request, source, .. } = before;
+    let mut plan = before.plan.clone();
+    let tokens = words::tokens(question);
     if tokens.len() > 14 {
         return None;
     }
     let mut notes = Vec::new();
     let items = annotate(&tokens, lexicon, request.catalogue, request.today, &mut notes).ok()?;
-    let first = tokens.first()?.lower.clone();
-    let leads = matches!(
-        first.as_str(),
-        "and"
-            | "only"
-            | "just"
-            | "what"
-            | "how"
-            | "as"
-            | "top"
-            | "by"
-            | "per"
-            | "same"
-            | "now"
-            | "but"
-            | "in"
-            | "for"
-            | "also"
-            | "then"
-            | "make"
-            | "without"
-            | "since"
-            | "instead"
-            | "show"
-            | "sort"
-            | "order"
-            | "sorted"
-    );
-    let about = request.question.to_lowercase();
-    let asks_again = about.starts_with("what about")
-        || about.starts_with("how about")
-        || about.starts_with("and ")
-        || about.starts_with("same ")
-        || about.starts_with("the same");
+    let leads = LEADS.contains(&tokens.first()?.lower.as_str());
+    let about = question.to_lowercase();
+    let asks_again =
+        ["what about", "how about", "and ", "same ", "the same"].iter().any(|w| about.starts_with(w));
     let has_own_subject = items.iter().any(|m| matches!(m.item, Item::Key(Key::Count | Key::Aggregate(_) | Key::HowMuch | Key::Superlative(..))))
         || (!asks_again && items.iter().any(|m| matches!(&m.item, Item::Name(n) if n.tables.first().is_some_and(|t| t.1 > 0.9) && !n.columns.iter().any(|c| c.1 >= 0.9))) && !items.iter().any(|m| matches!(m.item, Item::Key(Key::Each))));
     if has_own_subject || !(leads || items.len() <= 3) {
@@ -68,15 +47,30 @@ pub fn follow_up(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Option<Planned
     if items.iter().any(|m| matches!(&m.item, Item::Unknown(_))) {
         return None;
     }
-    let source = lexicon.prepared.table(request.catalogue, &plan.source).ok()?;
     let world = World::new(request.catalogue, lexicon, &items);
-    let changed = change(&mut plan, &world, &items, source, request)?;
-    if !changed {
+    change(&mut plan, &world, &items, *source, request)?.then_some((plan, notes))
+}
+
+/// "Break that down by region", "split it per month": by region, per month.
+pub(super) fn split_by(question: &str) -> Option<String> {
+    let lower = question.to_lowercase();
+    let begins = [
+        "break ",
+        "split ",
+        "group ",
+        "broken ",
+        "grouped ",
+        "can you break ",
+        "can you split ",
+        "and break ",
+        "and split ",
+    ];
+    if !begins.iter().any(|w| lower.starts_with(w)) {
         return None;
     }
-    compile_with(&plan, request.catalogue, &lexicon.prepared).ok()?;
-    notes.push("This continues the answer before.".to_owned());
-    Some(Planned::Plan { plan, assumptions: notes, confidence: 0.85 })
+    let at = [" by ", " per ", " for each ", " into "].iter().filter_map(|w| lower.find(w)).min()?;
+    let rest = question.get(at..)?.trim();
+    Some(rest.strip_prefix("into ").map_or_else(|| rest.to_owned(), |rest| format!("by {rest}")))
 }
 
 fn change(
@@ -86,7 +80,18 @@ fn change(
     source: usize,
     request: &PlanRequest<'_>,
 ) -> Option<bool> {
-    let summary = !plan.measures.is_empty();
+    let mut summary = !plan.measures.is_empty();
+    // A list that is split is counted.
+    let count = |plan: &mut QueryPlan| {
+        let counts =
+            plan.columns.iter().all(|c| c.table == plan.source) && plan.limit.is_none() && !plan.distinct;
+        if counts {
+            plan.columns.clear();
+            plan.order.clear();
+            plan.measures = vec![Measure::count()];
+        }
+        counts
+    };
     let mut changed = false;
     let mut split = false;
     let mut rest: Vec<Marked> = Vec::new();
@@ -101,10 +106,15 @@ fn change(
             }
             Item::Key(Key::Grain(grain)) => {
                 let c = date_of(world, source)?;
+                summary = summary || count(plan);
                 if !summary {
                     return None;
                 }
-                plan.dimensions.retain(|d| d.grain.is_none());
+                if keeps_split(request.question) {
+                    plan.dimensions.retain(|d| d.grain.is_none());
+                } else {
+                    plan.dimensions.clear();
+                }
                 plan.dimensions.insert(0, Dimension { grain: Some(*grain), ..Dimension::of(world.field(c)) });
                 plan.order.clear();
                 plan.limit = None;
@@ -135,11 +145,15 @@ fn change(
                 changed = true;
             }
             Item::Name(name) if split => {
+                summary = summary || count(plan);
                 if !summary {
                     return None;
                 }
-                let dims: Vec<Dimension> = match world.settle(name, i, items, Some(source))? {
+                let settled = world.settle(name, i, items, Some(source))?;
+                let dims: Vec<Dimension> = match own(world, name, &settled, source).unwrap_or(settled) {
                     Settled::Column(c, _) => {
+                        // By what every row has one of.
+                        world.lexicon.prepared.graph.path(source, c.table, true, None)?;
                         let temporal =
                             matches!(world.column(c).kind, TypeKind::Timestamp | TypeKind::TimestampTz);
                         vec![Dimension {
@@ -153,9 +167,7 @@ fn change(
                         .map(|c| Dimension { by_key: true, ..Dimension::of(world.field(c)) })
                         .collect(),
                 };
-                let keep_time = request.question.to_lowercase().contains("also")
-                    || request.question.to_lowercase().contains("too");
-                if !keep_time {
+                if !keeps_split(request.question) {
                     plan.dimensions.clear();
                 }
                 plan.dimensions.extend(dims);
@@ -166,6 +178,12 @@ fn change(
                     plan.chart = ChartHint::Auto;
                 }
                 split = false;
+                changed = true;
+            }
+            // "And returned?" of those that were cancelled: a state, though a time is called so too.
+            Item::Name(name) if name.values.iter().any(|v| is_said(plan, world, v)) => {
+                let v = name.values.iter().find(|v| is_said(plan, world, v))?;
+                replace(plan, world, v.column, v.filter(world.field(v.column)));
                 changed = true;
             }
             Item::Time(span) => {
@@ -187,7 +205,11 @@ fn change(
                 changed = true;
             }
             Item::Value(values) => {
-                let v = world.best_value(values, Some(source), None)?;
+                let said =
+                    |v: &&ValueRef| plan.filters.iter().any(|f| f.field() == Some(&world.field(v.column)));
+                let found =
+                    values.iter().find(said).or_else(|| world.best_value(values, Some(source), None))?;
+                let v = of_before(plan, world, found).unwrap_or_else(|| found.clone());
                 replace(plan, world, v.column, v.filter(world.field(v.column)));
                 changed = true;
                 // The column's own name may follow.
@@ -221,6 +243,53 @@ fn change(
         changed = true;
     }
     Some(changed)
+}
+
+/// "By town", of drivers: the town where they live, and not that of schools which they drive to.
+fn own(world: &World<'_>, name: &NameItem, settled: &Settled, source: usize) -> Option<Settled> {
+    let Settled::Column(c, score) = settled else { return None };
+    if world.lexicon.prepared.graph.path(source, c.table, true, None).is_some() {
+        return None;
+    }
+    let said: Vec<String> = name.text.split(' ').map(words::lemma).collect();
+    let columns = &world.lexicon.columns[source];
+    let mut fitting = (0..columns.len()).filter(|at| said.iter().all(|w| columns[*at].words.contains(w)));
+    let column = fitting.next()?;
+    fitting.next().is_none().then_some(Settled::Column(ColumnRef { table: source, column }, *score))
+}
+
+/// The answer before says something of the column that the value is in.
+fn is_said(plan: &QueryPlan, world: &World<'_>, value: &ValueRef) -> bool {
+    plan.filters.iter().any(|f| f.field() == Some(&world.field(value.column)))
+}
+
+/// "And in Porto?" of members from Madrid: a city of members, though no sample of theirs shows it, and not one of rooms.
+fn of_before(plan: &QueryPlan, world: &World<'_>, found: &ValueRef) -> Option<ValueRef> {
+    let words = |c: ColumnRef| &world.lexicon.columns[c.table][c.column].words;
+    let column =
+        plan.filters.iter().find_map(|filter| {
+            let Filter::Compare {
+                field,
+                operator: Operator::Equal,
+                operand: Operand::Literal(Literal::Text(_)),
+            } = filter
+            else {
+                return None;
+            };
+            let table = world.lexicon.prepared.table(world.catalogue, &field.table).ok()?;
+            let column = world.catalogue.tables[table].columns.iter().position(|c| c.name == field.column)?;
+            let at = ColumnRef { table, column };
+            let open = !world.column(at).samples_complete && at != found.column;
+            (open && words(at).iter().any(|w| words(found.column).contains(w))).then_some(at)
+        })?;
+    found.test.is_none().then(|| ValueRef::stored(column, found.text.clone()))
+}
+
+/// "And by year as well": beside what the numbers are split by already.
+fn keeps_split(question: &str) -> bool {
+    let lower = question.to_lowercase();
+    let said: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).collect();
+    said.iter().any(|w| matches!(*w, "also" | "too" | "additionally")) || lower.contains("as well")
 }
 
 fn date_of(world: &World<'_>, source: usize) -> Option<ColumnRef> {
