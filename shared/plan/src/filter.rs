@@ -140,11 +140,7 @@ fn related(
     let no_path = || PlanError::NoPath { from: cx.label(base).to_owned(), to: cx.label(table).to_owned() };
     let (path, tie) = path.filter(|(p, _)| !p.is_empty()).ok_or_else(no_path)?;
     if tie {
-        cx.note(format!(
-            "\"{}\" and \"{}\" are connected in several ways; the first was taken.",
-            cx.label(base),
-            cx.label(table)
-        ));
+        cx.note_choice(base, table, false, &path);
     }
     // Steps to one row are joined outside, as long as a step to many follows.
     let mut outer = 0;

@@ -195,6 +195,32 @@ impl JoinGraph {
             }
             return if from == to { Some((Vec::new(), false)) } else { self.path(from, to, to_one, None) };
         }
+        self.shortest(from, to, to_one, None).map(|(path, tie, _)| (path, tie))
+    }
+
+    /// The paths that are as short as this one, each without one of its references.
+    pub fn other_ways(&self, from: usize, to: usize, to_one: bool, path: &[Step]) -> Vec<Vec<Step>> {
+        let Some((_, _, least)) = self.shortest(from, to, to_one, None) else { return Vec::new() };
+        let mut others: Vec<Vec<Step>> = Vec::new();
+        for step in path {
+            if let Some((other, _, cost)) = self.shortest(from, to, to_one, Some(step.edge))
+                && cost == least
+                && !others.contains(&other)
+            {
+                others.push(other);
+            }
+        }
+        others
+    }
+
+    /// The shortest path that does without one reference, whether another is as short, and what it costs.
+    fn shortest(
+        &self,
+        from: usize,
+        to: usize,
+        to_one: bool,
+        without: Option<usize>,
+    ) -> Option<(Vec<Step>, bool, u32)> {
         // Cheapest first; a guessed key costs a little more than a declared one. So does what two rows only belong to
         // together: students are tied to courses by what they enrolled in, rather than by sharing a department.
         const FAR: u32 = u32::MAX;
@@ -210,7 +236,7 @@ impl JoinGraph {
                 continue;
             }
             for &step in &self.steps[at] {
-                if to_one && !self.is_to_one(step) {
+                if to_one && !self.is_to_one(step) || without == Some(step.edge) {
                     continue;
                 }
                 let next = self.end(step);
@@ -239,7 +265,7 @@ impl JoinGraph {
             at = if step.forward { edge.from } else { edge.to };
         }
         path.reverse();
-        Some((path, tie))
+        Some((path, tie, best[to]))
     }
 }
 

@@ -33,6 +33,9 @@ pub struct ColumnMeta {
     /// A group without rows would have 0 here, rather than nothing: a count or sum, where every group is shown.
     #[serde(default)]
     pub zero: bool,
+    /// The numbers of several rows may be added up: a count or a sum of rows that no two groups share.
+    #[serde(default)]
+    pub adds_up: bool,
 }
 
 /// Units that change how a number is shown.

@@ -50,6 +50,27 @@ impl<'a> Context<'a> {
         self.notes.borrow_mut().insert(text);
     }
 
+    /// Tells which of several ways of the same length was taken from one table to another, and which were not.
+    pub fn note_choice(&self, from: usize, to: usize, to_one: bool, path: &[Step]) {
+        let graph = &self.prepared.graph;
+        let over = |path: &[Step], beside: &[Step]| {
+            let edges = path.iter().filter(|step| !beside.iter().any(|other| other.edge == step.edge));
+            let names = edges.map(|step| {
+                let edge = &graph.edges[step.edge];
+                format!("{}.{}", self.label(edge.from), edge.from_columns.join(", "))
+            });
+            names.collect::<Vec<_>>().join(" and ")
+        };
+        let others = graph.other_ways(from, to, to_one, path);
+        let (Some(first), label) = (others.first(), self.label(to)) else { return };
+        let ways: Vec<String> = others.iter().map(|other| over(other, path)).collect();
+        let taken = over(path, first);
+        self.note(format!(
+            "\"{label}\" is reached over {taken}; it could be over {} as well.",
+            ways.join(" or ")
+        ));
+    }
+
     pub fn notes(&self) -> Vec<String> {
         self.notes.borrow().iter().cloned().collect()
     }
@@ -173,7 +194,7 @@ impl<'c, 'a> Scope<'c, 'a> {
                 to: self.cx.label(table).to_owned(),
             })?;
             if tie {
-                self.note_choice(&path, table);
+                self.cx.note_choice(from, table, true, &path);
             }
             for step in path {
                 at = self.join(at, step);
@@ -201,24 +222,13 @@ impl<'c, 'a> Scope<'c, 'a> {
             to: self.cx.label(table).to_owned(),
         })?;
         if tie {
-            self.note_choice(&path, table);
+            self.cx.note_choice(base, table, true, &path);
         }
         let mut at = 0;
         for step in path {
             at = self.join(at, step);
         }
         Ok(at)
-    }
-
-    fn note_choice(&self, path: &[Step], table: usize) {
-        let Some(first) = path.last() else { return };
-        let edge = &self.cx.prepared.graph.edges[first.edge];
-        self.cx.note(format!(
-            "\"{}\" is reached over {}.{}; there are other ways.",
-            self.cx.label(table),
-            self.cx.label(edge.from),
-            edge.from_columns.join(", "),
-        ));
     }
 
     /// Joins one step further from an instance, or finds it joined already.

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use rowcall_core::Catalogue;
-use rowcall_plan::Prepared;
+use rowcall_plan::{Prepared, compile};
 use serde_json::{Value, json};
 
 fn table(name: &str, columns: &[&str], unique: &[&str], keys: &[(&str, &str)]) -> Value {
@@ -76,4 +76,37 @@ fn what_is_unique_is_not_yet_referred_to() {
     let graph = Prepared::new(&company()).graph;
     assert!(graph.edges.iter().all(|edge| !edge.inferred));
     assert!(graph.path(3, 1, false, None).is_none());
+}
+
+/// Flights have two airports each, and neither is the plain one: the way that was taken is told, and the other by name.
+#[test]
+fn the_ways_that_were_not_taken_are_named() {
+    let tables = json!([
+        table("airports", &["id", "city"], &[], &[]),
+        table(
+            "flights",
+            &["id", "code", "origin_id", "destination_id"],
+            &["code"],
+            &[("origin_id", "airports"), ("destination_id", "airports")]
+        ),
+        table("bags", &["id", "flight_id"], &[], &[("flight_id", "flights")]),
+    ]);
+    let catalogue = Catalogue { tables: serde_json::from_value(tables).unwrap(), ..company() };
+    let told = |plan: Value| compile(&serde_json::from_value(plan).unwrap(), &catalogue).unwrap().assumptions;
+    let city = json!({"table": {"name": "airports"}, "column": "city"});
+    let note =
+        "\"airports\" is reached over flights.origin_id; it could be over flights.destination_id as well.";
+    assert_eq!(told(json!({"source": {"name": "flights"}, "columns": [city]})), [note]);
+    let equal =
+        json!({"compare": {"field": city, "operator": "equal", "operand": {"literal": {"text": "Rome"}}}});
+    let column = json!({"table": {"name": "bags"}, "column": "id"});
+    assert_eq!(told(json!({"source": {"name": "bags"}, "columns": [column], "filters": [equal]})), [note]);
+    let many = json!({"related": {"table": {"name": "flights"}}});
+    assert_eq!(
+        told(json!({"source": {"name": "airports"}, "columns": [city], "filters": [many]})),
+        [note.replace("\"airports\"", "\"flights\"")]
+    );
+    // Who says which way is meant is not told of the other.
+    let origin = json!({"table": {"name": "airports"}, "column": "city", "via": "origin_id"});
+    assert!(told(json!({"source": {"name": "flights"}, "columns": [origin]})).is_empty());
 }

@@ -5,7 +5,7 @@ use chrono::{Days, NaiveDate};
 use rowcall_core::{ResultColumn, ResultSet, TypeKind, Value};
 use rowcall_format::table::{TableOptions, text};
 use rowcall_render::{
-    chart::{ChartRequest, ChartSize, choose, png},
+    chart::{ChartRequest, ChartSize, Told, choose, png},
     csv::CsvWriter,
 };
 use std::{hint::black_box, time::Instant};
@@ -32,7 +32,7 @@ fn main() {
     let (line_year, line_10k) = (line(365), line(10_000));
     let chart = |r: &ResultSet| {
         let draw = || {
-            let spec = choose(r, ChartRequest::Auto, "A title", &[]).unwrap();
+            let spec = choose(r, ChartRequest::Auto, "A title", &Told::default()).unwrap();
             png(&spec, r, ChartSize::CHAT).unwrap()
         };
         let bytes = draw().len();

@@ -40,7 +40,7 @@ fn main() {
             rows,
             truncated: false,
         };
-        match decide(&result, request, title, units) {
+        match decide(&result, request, title, &units.to_vec().into()) {
             Ok(spec) => {
                 let bytes = png(&spec, &result, ChartSize::CHAT).unwrap();
                 println!("{name}: {:?}, {} bytes, {}", spec.kind, bytes.len(), spec.alt);

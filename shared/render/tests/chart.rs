@@ -6,7 +6,10 @@ use proptest::prelude::*;
 use rowcall_core::{ResultColumn, ResultSet, TypeKind, Value};
 use rowcall_format::table::{TableOptions, text};
 use rowcall_render::{
-    chart::{ChartKind, ChartRequest, ChartSize, NoChart, TimeStep, Unit, decide, fill, layout_of, png},
+    chart::{
+        ChartKind, ChartRequest, ChartSize, NoChart, Role, TimeStep, Told, ToldColumn, Unit, decide, fill,
+        layout_of, png,
+    },
     csv::CsvWriter,
 };
 
@@ -28,7 +31,8 @@ fn day(n: u64) -> Value {
 }
 
 fn check(columns: &[(&str, TypeKind)], rows: Vec<Vec<Value>>, expected: Result<ChartKind, NoChart>) {
-    let found = decide(&result(columns, rows), ChartRequest::Auto, "", &[]).map(|spec| spec.kind);
+    let found =
+        decide(&result(columns, rows), ChartRequest::Auto, "", &Told::default()).map(|spec| spec.kind);
     assert_eq!(found, expected, "{columns:?}");
 }
 
@@ -89,7 +93,7 @@ fn times_without_rows_are_filled() {
     assert_eq!(fill(&whole, 0, TimeStep::Month, &[1]), None, "nothing is missing");
     assert_eq!(fill(&gappy, 0, TimeStep::Month, &[]), None, "nothing is known to be 0");
     assert_eq!(fill(&gappy, 0, TimeStep::Quarter, &[1]), None, "months are no quarters");
-    let alt = decide(&whole, ChartRequest::Auto, "Orders", &[]).unwrap().alt;
+    let alt = decide(&whole, ChartRequest::Auto, "Orders", &Told::default()).unwrap().alt;
     assert!(alt.contains("6 points") && alt.contains("lowest 0"), "{alt}");
 
     // Each value of a second dimension has every time; a third is more than a chart shows.
@@ -113,17 +117,65 @@ fn times_without_rows_are_filled() {
     assert_eq!(fill(&result(&[("day", Date), ("orders", Integer)], far), 0, TimeStep::Day, &[1]), None);
 }
 
+/// What the plan says of a column goes before what its name looks like.
+#[test]
+fn a_plan_says_what_its_columns_are() {
+    use TypeKind::*;
+    let measure = |adds_up, label: &str| ToldColumn {
+        role: Some(Role::Measure { adds_up }),
+        label: Some(label.to_owned()),
+        ..ToldColumn::default()
+    };
+    let dimension = || ToldColumn { role: Some(Role::Dimension), ..ToldColumn::default() };
+    let told = |columns, ordered| Told { columns, ordered };
+    let rows = || (0..60).map(|i| vec![t(format!("c{i:02}")), Value::Int(600 - i * 3)]).collect::<Vec<_>>();
+    // Different customers per city are not those of all cities together, though the column is called like a count.
+    let r = result(&[("city", Text), ("customers", Integer)], rows());
+    let different = told(vec![dimension(), measure(false, "Different customers")], false);
+    let spec = decide(&r, ChartRequest::Auto, "", &different).unwrap();
+    assert!(!spec.other, "{spec:?}");
+    assert_eq!(spec.title, "Different customers by city (top 24 of 60)");
+    // A sum is one, whatever somebody called it.
+    let r = result(&[("city", Text), ("average_of_sorts", Integer)], rows());
+    let spec =
+        decide(&r, ChartRequest::Auto, "", &told(vec![dimension(), measure(true, "Sales")], false)).unwrap();
+    assert!(spec.other, "{spec:?}");
+    let layout = layout_of(&spec, &r, ChartSize::CHAT).unwrap();
+    assert!(layout.texts.iter().any(|b| b.text == "Other (37)"));
+    // Split by a number: it is the axis, even the second column, and even called an id.
+    let rows = (1..6).map(|i| vec![Value::Int(i * 7 % 5), Value::Int(i)]).collect();
+    let r = result(&[("orders", Integer), ("shelf_id", Integer)], rows);
+    let spec =
+        decide(&r, ChartRequest::Auto, "", &told(vec![measure(true, "Orders"), dimension()], false)).unwrap();
+    assert_eq!((spec.x, spec.series.as_slice()), (1, &[0][..]), "{spec:?}");
+    // Rows in an order that was asked for keep it.
+    let names = ["b", "c", "a"].iter().zip([2, 1, 3]);
+    let r =
+        result(&[("team", Text), ("n", Integer)], names.map(|(n, v)| vec![t(*n), Value::Int(v)]).collect());
+    let columns = || vec![dimension(), measure(true, "Tickets")];
+    let sorted = |ordered| decide(&r, ChartRequest::Auto, "", &told(columns(), ordered)).unwrap().sort;
+    assert!(sorted(false) && !sorted(true));
+}
+
 #[test]
 fn a_long_tail_is_added_up_only_where_sums_make_sense() {
     use TypeKind::*;
     let rows = || (0..60).map(|i| vec![t(format!("c{i}")), Value::Int(600 - i * 3)]).collect();
-    let sum =
-        decide(&result(&[("city", Text), ("orders", Integer)], rows()), ChartRequest::Auto, "Orders", &[])
-            .unwrap();
+    let sum = decide(
+        &result(&[("city", Text), ("orders", Integer)], rows()),
+        ChartRequest::Auto,
+        "Orders",
+        &Told::default(),
+    )
+    .unwrap();
     assert!(sum.other && sum.title == "Orders", "{sum:?}");
-    let mean =
-        decide(&result(&[("city", Text), ("avg_age", Integer)], rows()), ChartRequest::Auto, "Age", &[])
-            .unwrap();
+    let mean = decide(
+        &result(&[("city", Text), ("avg_age", Integer)], rows()),
+        ChartRequest::Auto,
+        "Age",
+        &Told::default(),
+    )
+    .unwrap();
     assert!(!mean.other && mean.title == "Age (top 24 of 60)", "{mean:?}");
     let r = result(&[("city", Text), ("orders", Integer)], rows());
     let layout = layout_of(&sum, &r, ChartSize::CHAT).unwrap();
@@ -136,7 +188,7 @@ fn the_same_input_gives_the_same_bytes() {
         &[("city", TypeKind::Text), ("n", TypeKind::Integer)],
         (0..5).map(|i| vec![t(format!("ü{i}")), Value::Int(i)]).collect(),
     );
-    let spec = decide(&r, ChartRequest::Auto, "T", &[]).unwrap();
+    let spec = decide(&r, ChartRequest::Auto, "T", &Told::default()).unwrap();
     let first = png(&spec, &r, ChartSize::CHAT).unwrap();
     assert_eq!(&first[..8], b"\x89PNG\r\n\x1a\n");
     assert_eq!(&first[16..24], &[0, 0, 5, 160, 0, 0, 3, 72], "1440 by 840");
@@ -247,7 +299,7 @@ fn nothing_overlaps(
     unit: Unit,
 ) -> Result<(), TestCaseError> {
     let units = vec![unit; r.columns.len()];
-    let Ok(spec) = decide(r, request, title, &units) else { return Ok(()) };
+    let Ok(spec) = decide(r, request, title, &units.into()) else { return Ok(()) };
     let layout = match layout_of(&spec, r, ChartSize::CHAT) {
         Ok(layout) => layout,
         Err(error) => return Err(TestCaseError::fail(format!("{error} for {spec:?}"))),
@@ -291,7 +343,7 @@ proptest! {
         csv.header(&r.columns);
         r.rows.iter().for_each(|row| csv.row(row));
         prop_assert!(!csv.take().is_empty());
-        if let Ok(spec) = decide(&r, REQUESTS[request], "t", &vec![unit; r.columns.len()]) {
+        if let Ok(spec) = decide(&r, REQUESTS[request], "t", &vec![unit; r.columns.len()].into()) {
             let small = ChartSize { width: 360, height: 240, density: 1.0 };
             prop_assert!(png(&spec, &r, small).is_ok());
         }

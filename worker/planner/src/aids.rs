@@ -3,6 +3,7 @@
 
 use async_trait::async_trait;
 use rowcall_core::{Column, IntentKind, RunId, Table};
+use serde::{Deserialize, Serialize};
 
 /// Help for planners; a planner takes what it can use. [`Aids::default`] is none at all.
 #[derive(Clone, Copy, Default)]
@@ -95,7 +96,7 @@ pub trait Watch: Send + Sync {
 }
 
 /// What a planner takes a message for.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Wish {
     /// The kind of wish.
     pub kind: IntentKind,

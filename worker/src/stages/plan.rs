@@ -8,7 +8,7 @@ use super::{
 use crate::engine::{Finished, Flow, Step, StepContext, StepError};
 use rowcall_core::{Ask, Button, Catalogue, Intent, Reply, RunState};
 use rowcall_plan::{ChartHint, ColumnMeta, QueryPlan};
-use rowcall_planner::{Outcome, Planned};
+use rowcall_planner::{Outcome, Planned, Wish};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -45,6 +45,9 @@ pub struct Draft {
     /// The fingerprint of the catalogue by which the statement was checked.
     #[serde(default)]
     pub schema: String,
+    /// What the planner took the message for: kind, operation, tables. Kept with the run; the check goes by the statement.
+    #[serde(default)]
+    pub wish: Option<Wish>,
 }
 
 impl Draft {
@@ -63,6 +66,7 @@ impl Draft {
             confidence: 1.0,
             alone: false,
             schema: String::new(),
+            wish: None,
         }
     }
 
@@ -93,6 +97,7 @@ impl Draft {
                             confidence,
                             alone: false,
                             schema: String::new(),
+                            wish: None,
                         }))
                     }
                     Err(error) => {
@@ -119,6 +124,7 @@ impl Draft {
                             confidence,
                             alone: false,
                             schema: String::new(),
+                            wish: None,
                         }))
                     }
                     Err(error) => {
@@ -140,6 +146,7 @@ impl Draft {
                 confidence,
                 alone: false,
                 schema: String::new(),
+                wish: None,
             })),
             Planned::Clarify { question, choices } => {
                 let text = with_notes(question);

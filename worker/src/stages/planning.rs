@@ -102,9 +102,9 @@ impl Planning {
         if let Some(failure) = unwanted(&outcome, intent) {
             return Ok(refuse(context, failure, None));
         }
-        let alone = alone(context, &intent.text, &outcome.planner);
+        let (alone, wish) = (alone(context, &intent.text, &outcome.planner), outcome.wish.clone());
         Ok(match Draft::from_outcome(context, outcome, catalogue)? {
-            Flow::Next(draft) => Flow::Next(Draft { alone, ..draft }),
+            Flow::Next(draft) => Flow::Next(Draft { alone, wish, ..draft }),
             end => end,
         })
     }

@@ -1,11 +1,11 @@
 //! Render: rows become words, a table and a picture.
 
-use super::execute::Executed;
+use super::{execute::Executed, plan::Draft};
 use crate::engine::{Finished, Flow, Step, StepContext, StepError};
 use rowcall_core::{ArtifactKind, ArtifactRef, Reply, ReplyTable, ResultSet, RunState, texts};
 use rowcall_format::table;
 use rowcall_plan::{ChartHint, ColumnMeta, ColumnRole, Grain};
-use rowcall_render::chart::{self, ChartRequest, ChartSize, TimeStep, Unit};
+use rowcall_render::chart::{self, ChartRequest, ChartSize, Role, TimeStep, Told, ToldColumn, Unit};
 use rowcall_shared::{Store, store::StoreError};
 use std::borrow::Cow;
 
@@ -26,11 +26,11 @@ impl Render {
         context: &StepContext,
         executed: &Executed,
     ) -> Result<Option<ArtifactRef>, ChartFault> {
-        let units: Vec<Unit> = executed.draft.columns.iter().map(unit).collect();
+        let told = told(&executed.draft);
         let title = executed.draft.title.as_deref().unwrap_or(&context.question.text);
         let request = request(executed.draft.chart);
         let result = whole_time(&executed.result, &executed.draft.columns);
-        let spec = match chart::decide(&result, request, title, &units) {
+        let spec = match chart::decide(&result, request, title, &told) {
             Ok(spec) => spec,
             Err(_) if matches!(request, ChartRequest::Auto | ChartRequest::None) => return Ok(None),
             // Somebody asked for a picture and gets to know why there is none.
@@ -163,6 +163,24 @@ fn request(hint: ChartHint) -> ChartRequest {
         // Lengths are compared more exactly than angles, and labels fit.
         ChartHint::Pie => ChartRequest::HorizontalBar,
     }
+}
+
+/// What the plan says of the result.
+fn told(draft: &Draft) -> Told {
+    // In a list every column tells of its row: what may be drawn of it, its values show.
+    let computes = draft.columns.iter().any(|column| column.role == ColumnRole::Measure);
+    let role = |column: &ColumnMeta| match column.role {
+        _ if !computes => None,
+        ColumnRole::Dimension => Some(Role::Dimension),
+        ColumnRole::Measure => Some(Role::Measure { adds_up: column.adds_up }),
+    };
+    let column = |meta: &ColumnMeta| ToldColumn {
+        unit: unit(meta),
+        role: role(meta),
+        label: Some(meta.label.clone()).filter(|label| !label.is_empty()),
+    };
+    let ordered = draft.plan.as_ref().is_some_and(|plan| !plan.order.is_empty() && plan.fold.is_none());
+    Told { columns: draft.columns.iter().map(column).collect(), ordered }
 }
 
 fn unit(column: &ColumnMeta) -> Unit {

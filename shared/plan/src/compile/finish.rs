@@ -50,6 +50,7 @@ pub(super) fn finish(
             role: ColumnRole::Dimension,
             grain: dimension.grain,
             zero: false,
+            adds_up: false,
         });
     }
     for ((m, expr), name) in plan.measures.iter().zip(&built.measures).zip(&names.measures) {
@@ -64,7 +65,8 @@ pub(super) fn finish(
             unit: unit.clone(),
             role: ColumnRole::Measure,
             grain: None,
-            zero: shows_all && adds_up(m),
+            zero: shows_all && is_nought(m),
+            adds_up: adds_up(m),
         });
         if let (Some(comparison), Some(along)) = (plan.comparison, built.dimensions.first()) {
             let apart = built.groups(1..built.dimensions.len());
@@ -101,8 +103,18 @@ pub(super) fn finish(
     Ok(Part { body: SetExpr::Select(Box::new(built.select)), order, columns })
 }
 
-/// A number that is 0 where there is nothing to count or to add.
+/// A number of which several rows have one together. What is counted as different may be in several groups; shares of a whole
+/// are parts of it.
 fn adds_up(m: &Measure) -> bool {
+    matches!(m.aggregate, Aggregate::Count | Aggregate::Sum)
+        && !m.running
+        && !m.rank
+        && m.over.is_none()
+        && m.minus.is_none()
+}
+
+/// A number that is 0 where there is nothing to count or to add.
+fn is_nought(m: &Measure) -> bool {
     matches!(m.aggregate, Aggregate::Count | Aggregate::CountDistinct | Aggregate::Sum)
         && !m.is_windowed()
         && m.over.is_none()
@@ -182,6 +194,7 @@ fn compared(
         role: ColumnRole::Measure,
         grain: None,
         zero: false,
+        adds_up: false,
     };
     // A frame instead of a lag: a period without rows must not shift the others against each other.
     let at = |distance: Expr| {

@@ -74,7 +74,15 @@ pub(super) fn fold(
             order.insert(0, sql::ordered(sql::name(&name), Some(true), Some(false)));
         }
         select.projection.push(sql::named(expr, &name));
-        shown.push(ColumnMeta { name, label, unit, role: ColumnRole::Measure, grain: None, zero: false });
+        shown.push(ColumnMeta {
+            name,
+            label,
+            unit,
+            role: ColumnRole::Measure,
+            grain: None,
+            zero: false,
+            adds_up: false,
+        });
     }
     select.group_by = sql::group_by(kept);
     select.from = vec![TableWithJoins { relation: sql::derived(result, &alias), joins: Vec::new() }];

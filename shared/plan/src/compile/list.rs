@@ -45,6 +45,7 @@ pub(super) fn list(cx: &Context<'_>, plan: &QueryPlan) -> Result<Part, PlanError
             role: ColumnRole::Dimension,
             grain: None,
             zero: false,
+            adds_up: false,
         });
     }
     select.selection = conditions(&mut scope, &plan.filters)?;

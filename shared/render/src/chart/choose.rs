@@ -1,8 +1,8 @@
-//! Which picture, if any, a result asks for: decided by the shape of the result alone. A wrong picture is
-//! worse than none, so a list of records, a single number or a column of ids gives no chart, with the reason.
+//! Which picture, if any, a result asks for: decided by what the plan says of its columns, and by the shape of the result
+//! where no plan does. A wrong picture is worse than none, so a list of records, a single number or a column of ids gives no chart, with the reason.
 
 use super::{
-    ChartKind, ChartRequest, ChartSpec, Unit, axis,
+    ChartKind, ChartRequest, ChartSpec, Role, Told, Unit, axis,
     data::{self, MAX_CATEGORIES, MAX_SERIES},
 };
 use rowcall_core::{ResultSet, TypeKind, Value};
@@ -35,10 +35,9 @@ pub enum NoChart {
     ListOfRows,
 }
 
-/// The chart for a result, or `None`; [`decide`] also says why not. `units` go with the columns by place
-/// and may be fewer.
-pub fn choose(result: &ResultSet, request: ChartRequest, title: &str, units: &[Unit]) -> Option<ChartSpec> {
-    decide(result, request, title, units).ok()
+/// The chart for a result, or `None`; [`decide`] also says why not.
+pub fn choose(result: &ResultSet, request: ChartRequest, title: &str, told: &Told) -> Option<ChartSpec> {
+    decide(result, request, title, told).ok()
 }
 
 /// The chart for a result, or the reason why there is none.
@@ -46,7 +45,7 @@ pub fn decide(
     result: &ResultSet,
     request: ChartRequest,
     title: &str,
-    units: &[Unit],
+    told: &Told,
 ) -> Result<ChartSpec, NoChart> {
     let auto = match request {
         ChartRequest::None => return Err(NoChart::NotWanted),
@@ -56,12 +55,12 @@ pub fn decide(
     if result.rows.is_empty() {
         return Err(NoChart::NoRows);
     }
-    let shape = Shape::of(result, auto)?;
+    let shape = Shape::of(result, auto, told)?;
     if auto && result.rows.len() == 1 {
         return Err(NoChart::SingleValue);
     }
-    let unit = |i: usize| match units.get(i) {
-        Some(unit) if *unit != Unit::None => unit.clone(),
+    let unit = |i: usize| match told.column(i) {
+        Some(column) if column.unit != Unit::None => column.unit.clone(),
         _ if result.columns[i].kind == TypeKind::Interval => Unit::Seconds,
         _ => Unit::None,
     };
@@ -71,19 +70,24 @@ pub fn decide(
         None => comparable(result, &shape.measures, &unit),
     };
     let whole = result.columns[first].kind == TypeKind::Integer;
-    let additive = names::is_additive(&result.columns[first].name, whole)
-        && !matches!(unit(first), Unit::Percent | Unit::Ratio)
-        && !values(result, first).any(|v| v < 0.0);
+    let adds_up = match told.role(first) {
+        Some(Role::Measure { adds_up }) => adds_up,
+        _ => {
+            names::is_additive(&result.columns[first].name, whole)
+                && !matches!(unit(first), Unit::Percent | Unit::Ratio)
+        }
+    };
+    let additive = adds_up && !values(result, first).any(|v| v < 0.0);
     let (points, split_count) = (shape.points, shape.split_count);
     let kind = kind_of(result, request, &shape, series.len(), additive, points);
     let along_time = data::is_time_column(result, shape.x);
     let categories = if shape.split.is_some() { points } else { result.rows.len() };
     let folded = !(along_time && kind == ChartKind::Line) && categories > MAX_CATEGORIES;
     let other = additive && !result.truncated && !along_time && !shape.ordinal;
-    let sort = !along_time && !shape.ordinal && !has_order(result, &shape, first);
+    let sort = !along_time && !shape.ordinal && !told.ordered && !has_order(result, &shape, first);
 
-    let measure = names::humanise(&result.columns[first].name);
-    let along = names::humanise(&result.columns[shape.x].name).to_lowercase();
+    let labels: Vec<String> = (0..result.columns.len()).map(|at| told.label(result, at)).collect();
+    let (measure, along) = (&labels[first], labels[shape.x].to_lowercase());
     let mut title = match title.trim() {
         "" => format!("{measure} by {along}"),
         given => given.to_owned(),
@@ -106,6 +110,7 @@ pub fn decide(
         series,
         other,
         sort,
+        labels,
         alt: String::new(),
     };
     spec.alt = alt(&spec, result, categories);
@@ -127,10 +132,24 @@ struct Shape {
 }
 
 impl Shape {
-    fn of(result: &ResultSet, auto: bool) -> Result<Self, NoChart> {
+    fn of(result: &ResultSet, auto: bool, told: &Told) -> Result<Self, NoChart> {
         let (mut times, mut categories, mut ids, mut measures, mut ordinals) =
             (vec![], vec![], vec![], vec![], vec![]);
         for (i, column) in result.columns.iter().enumerate() {
+            let number = column.kind.is_numeric() || column.kind == TypeKind::Interval;
+            match told.role(i) {
+                // "The latest year", "the highest number" are numbers, whatever they are called.
+                Some(Role::Measure { .. }) if number => {
+                    measures.push(i);
+                    continue;
+                }
+                Some(Role::Dimension) if number && !data::is_time_column(result, i) => {
+                    ordinals.push(i);
+                    categories.push(i);
+                    continue;
+                }
+                _ => {}
+            }
             if data::is_time_column(result, i) {
                 times.push(i);
             } else if column.kind == TypeKind::Uuid

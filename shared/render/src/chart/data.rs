@@ -101,7 +101,7 @@ pub fn prepare(spec: &ChartSpec, result: &ResultSet) -> Result<ChartData, ChartE
     let keys = Keys::of(result, spec);
     let mut series = match spec.split {
         Some(split) => split_series(spec, result, &keys, split),
-        None => spec.series.iter().map(|column| plain_series(result, &keys, *column)).collect(),
+        None => spec.series.iter().map(|column| plain_series(result, &keys, *column, spec)).collect(),
     };
     let mut axis = keys.axis;
     if let XAxis::Categories(labels) = &mut axis {
@@ -116,7 +116,7 @@ pub fn prepare(spec: &ChartSpec, result: &ResultSet) -> Result<ChartData, ChartE
     }
     let whole = values().all(|v| v.fract() == 0.0);
     let value_name = match spec.series.as_slice() {
-        [one] => names::humanise(&result.columns[*one].name),
+        [one] => spec.labels.get(*one).cloned().unwrap_or_default(),
         _ => String::new(),
     };
     let sequence = match &axis {
@@ -134,7 +134,7 @@ pub fn prepare(spec: &ChartSpec, result: &ResultSet) -> Result<ChartData, ChartE
         axis,
         series,
         value_name,
-        axis_name: names::humanise(&result.columns[spec.x].name),
+        axis_name: spec.labels.get(spec.x).cloned().unwrap_or_default(),
         whole,
         sequence,
     })
@@ -209,14 +209,14 @@ impl Keys {
     }
 }
 
-fn plain_series(result: &ResultSet, keys: &Keys, column: usize) -> Series {
+fn plain_series(result: &ResultSet, keys: &Keys, column: usize, spec: &ChartSpec) -> Series {
     let mut values = vec![None; keys.axis.len()];
     for (row, place) in result.rows.iter().zip(&keys.of_row) {
         if let Some(place) = place {
             values[*place] = row.get(column).and_then(number);
         }
     }
-    Series { name: names::humanise(&result.columns[column].name), values, is_rest: false }
+    Series { name: spec.labels.get(column).cloned().unwrap_or_default(), values, is_rest: false }
 }
 
 /// A series per value of the split column; beyond the limit the smallest are added up or left out.

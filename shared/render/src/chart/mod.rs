@@ -15,6 +15,7 @@ pub(crate) mod encode;
 mod font;
 mod gaps;
 mod layout;
+mod told;
 
 use rowcall_core::ResultSet;
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,7 @@ pub use choose::{NoChart, choose, decide};
 pub(crate) use font::{Weight, drawable, width as text_width};
 pub use gaps::{TimeStep, fill};
 pub use layout::{Layout, TextBox, layout_of};
+pub use told::{Role, Told, ToldColumn};
 
 /// The kinds of picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -96,6 +98,8 @@ pub struct ChartSpec {
     pub other: bool,
     /// Categories are put in falling order, since the result has no order of its own.
     pub sort: bool,
+    /// What the columns are called, by place.
+    pub labels: Vec<String>,
     /// The picture in words, for people who cannot see it.
     pub alt: String,
 }

@@ -77,7 +77,7 @@ pub fn rendering() -> Json {
         ..result
     };
     let draw = |result: ResultSet, request: ChartRequest| {
-        let spec = chart::choose(&result, request, "Revenue by month", &[]).unwrap();
+        let spec = chart::choose(&result, request, "Revenue by month", &chart::Told::default()).unwrap();
         time(20, || chart::png(&spec, &result, ChartSize::CHAT).unwrap())
     };
     json!({

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use rowcall_core::{Author, Catalogue, HistoryMessage};
-use rowcall_plan::{compile, explain};
+use rowcall_plan::{ChartHint, compile, explain};
 use rowcall_planner::{OfflinePlanner, PlanRequest, Planned};
 use serde_json::{Value, json};
 
@@ -44,7 +44,12 @@ fn answer(
     let said = match planned {
         Planned::Plan { plan, confidence, .. } => {
             kept = Some(serde_json::to_value(&plan).unwrap());
-            format!("  {confidence:.2} {}\n  {}", explain(&plan), compile(&plan, catalogue).unwrap().sql)
+            let drawn = match plan.chart {
+                ChartHint::Auto => String::new(),
+                asked => format!("\n  drawn as {asked:?}"),
+            };
+            let sql = compile(&plan, catalogue).unwrap().sql;
+            format!("  {confidence:.2} {}\n  {sql}{drawn}", explain(&plan))
         }
         Planned::CannotAnswer { reason, .. } => format!("  not answered: {reason}"),
         Planned::Clarify { question, choices } => {
