@@ -98,11 +98,13 @@ impl Doctor {
 /// The language model, where one is configured. Questions are answered without it, so that it is no error.
 async fn model(services: &Services) {
     let Some(model) = &services.config.model else { return };
-    let names = model.models.join(", ");
-    match tokio::time::timeout(PATIENCE, rowcall_model::ping(model)).await {
-        Ok(Ok(())) => println!("ok      model: {names}"),
-        Ok(Err(error)) => println!("warning model: {names}: {error}"),
-        Err(_) => println!("warning model: {names}: there was no answer within 5 s"),
+    for (server, models) in model.by_server() {
+        let names = models.join(", ");
+        match tokio::time::timeout(PATIENCE, rowcall_model::ping(model, server)).await {
+            Ok(Ok(())) => println!("ok      model: {names}"),
+            Ok(Err(error)) => println!("warning model: {names}: {error}"),
+            Err(_) => println!("warning model: {names}: there was no answer within 5 s"),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ mod chat;
 mod model;
 
 pub use chat::{DiscordConfig, TelegramConfig, TelegramMode, Webhook};
-pub use model::{ModelConfig, ModelLimits, Price};
+pub use model::{ModelConfig, ModelLimits, ModelServer, Price};
 
 use crate::{audit::AuditKey, secret::Secret, store::PERSON_AT_ONCE};
 use chat::{FileDiscord, FileTelegram};

@@ -9,10 +9,10 @@ use std::{collections::BTreeMap, time::Duration};
 /// `[model]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ModelConfig {
-    /// `OPENAI_BASE_URL` / `base_url`: the server, up to and with `/v1`.
-    pub base_url: String,
-    /// `OPENAI_API_KEY` / `api_key`: its key; servers of one's own often need none.
-    pub api_key: Option<Secret>,
+    /// `OPENAI_BASE_URL`, `OPENAI_API_KEY` / `base_url`, `api_key`: the server of every model that no other one is named for.
+    pub server: ModelServer,
+    /// `[[model.servers]]`: the servers of some models, by the model's name.
+    pub servers: BTreeMap<String, ModelServer>,
     /// `ROWCALL_MODEL` / `models`: the models, in the order in which they are asked when one fails. Never empty.
     pub models: Vec<String>,
     /// `call_timeout_seconds`: how long one request may take.
@@ -47,7 +47,34 @@ pub struct ModelConfig {
     pub cache: Duration,
 }
 
+/// A server that speaks the protocol of OpenAI's chat completions.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ModelServer {
+    /// Its address, up to and with `/v1`.
+    pub base_url: String,
+    /// Its key; servers of one's own often need none.
+    pub api_key: Option<Secret>,
+}
+
 impl ModelConfig {
+    /// The server of a model.
+    pub fn server_of(&self, model: &str) -> &ModelServer {
+        self.servers.get(model).unwrap_or(&self.server)
+    }
+
+    /// Every server that is asked, with its models, in their order.
+    pub fn by_server(&self) -> Vec<(&ModelServer, Vec<&str>)> {
+        let mut servers: Vec<(&ModelServer, Vec<&str>)> = Vec::new();
+        for model in &self.models {
+            let server = self.server_of(model);
+            match servers.iter_mut().find(|(known, _)| *known == server) {
+                Some((_, models)) => models.push(model),
+                None => servers.push((server, vec![model])),
+            }
+        }
+        servers
+    }
+
     /// What the environment alone says; `None` when it names no model. For commands that need nothing else.
     ///
     /// # Errors
@@ -86,6 +113,8 @@ pub struct ModelLimits {
     pub person_micro_usd: Option<i64>,
     /// `place_usd_per_day`: in millionths of a dollar.
     pub place_micro_usd: Option<i64>,
+    /// `tokens_per_day`: for everybody together.
+    pub total_tokens: Option<i64>,
     /// `usd_per_day`: for everybody together, in millionths of a dollar.
     pub total_micro_usd: Option<i64>,
 }
@@ -95,6 +124,7 @@ pub struct ModelLimits {
 pub(super) struct FileModel {
     base_url: Option<String>,
     api_key: Option<String>,
+    servers: Vec<FileServer>,
     models: Option<Vec<String>>,
     call_timeout_seconds: Option<u64>,
     total_timeout_seconds: Option<u64>,
@@ -111,10 +141,21 @@ pub(super) struct FileModel {
     place_tokens_per_day: Option<i64>,
     person_usd_per_day: Option<f64>,
     place_usd_per_day: Option<f64>,
+    tokens_per_day: Option<i64>,
     usd_per_day: Option<f64>,
     keep_prompts: Option<bool>,
     advice: Option<bool>,
     cache_minutes: Option<u64>,
+}
+
+/// `[[model.servers]]`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileServer {
+    base_url: String,
+    /// The variable of the environment that holds the key: no secret stands in the file.
+    api_key_env: Option<String>,
+    models: Vec<String>,
 }
 
 /// OpenAI's own server.
@@ -127,25 +168,26 @@ impl FileModel {
         env: &dyn Fn(&str) -> Option<String>,
         step: Duration,
     ) -> Result<Option<ModelConfig>, ConfigError> {
-        let base_url = base_url(pick(env, "OPENAI_BASE_URL", self.base_url))?;
-        let api_key = pick(env, "OPENAI_API_KEY", self.api_key).map(|k| k.trim().to_owned());
-        if api_key.as_ref().is_some_and(|k| !k.bytes().all(|b| b.is_ascii_graphic())) {
-            return Err(wrong("OPENAI_API_KEY", "it holds something that no key holds, such as a space"));
-        }
+        let server = ModelServer {
+            base_url: base_url("OPENAI_BASE_URL", pick(env, "OPENAI_BASE_URL", self.base_url))?,
+            api_key: key("OPENAI_API_KEY", pick(env, "OPENAI_API_KEY", self.api_key))?,
+        };
         let models = models(pick(env, "ROWCALL_MODEL", self.models.map(|m| m.join(","))))?;
+        let servers = servers(self.servers, &models, env)?;
         let limits = ModelLimits {
             person_tokens: tokens("model.person_tokens_per_day", self.person_tokens_per_day)?,
             place_tokens: tokens("model.place_tokens_per_day", self.place_tokens_per_day)?,
             person_micro_usd: usd("model.person_usd_per_day", self.person_usd_per_day)?,
             place_micro_usd: usd("model.place_usd_per_day", self.place_usd_per_day)?,
+            total_tokens: tokens("model.tokens_per_day", self.tokens_per_day)?,
             total_micro_usd: usd("model.usd_per_day", self.usd_per_day)?,
         };
         prices(&self.prices, &models, &limits)?;
         let total =
             seconds("model.total_timeout_seconds", self.total_timeout_seconds.unwrap_or(90), 1, 3600)?;
         let config = ModelConfig {
-            base_url,
-            api_key: api_key.map(Secret::new),
+            server,
+            servers,
             models,
             call_timeout: seconds(
                 "model.call_timeout_seconds",
@@ -190,7 +232,11 @@ impl FileModel {
                 "it must be shorter than worker.step_timeout_seconds, or nothing is left for the planner that needs no model",
             ));
         }
-        if config.api_key.is_none() && config.base_url == OPENAI {
+        let keyless = |model: &String| {
+            let server = config.server_of(model);
+            server.api_key.is_none() && server.base_url == OPENAI
+        };
+        if config.models.iter().any(keyless) {
             return Err(ConfigError::Missing {
                 setting: "OPENAI_API_KEY",
                 hint: "set it to a key of api.openai.com, or set OPENAI_BASE_URL to a server that needs none",
@@ -200,7 +246,49 @@ impl FileModel {
     }
 }
 
-fn base_url(url: Option<String>) -> Result<String, ConfigError> {
+fn key(setting: &str, key: Option<String>) -> Result<Option<Secret>, ConfigError> {
+    let key = key.map(|k| k.trim().to_owned());
+    if key.as_ref().is_some_and(|k| !k.bytes().all(|b| b.is_ascii_graphic())) {
+        return Err(wrong(setting, "it holds something that no key holds, such as a space"));
+    }
+    Ok(key.map(Secret::new))
+}
+
+/// The servers of models that are not asked at the first one.
+fn servers(
+    given: Vec<FileServer>,
+    models: &[String],
+    env: &dyn Fn(&str) -> Option<String>,
+) -> Result<BTreeMap<String, ModelServer>, ConfigError> {
+    const SETTING: &str = "model.servers";
+    let mut servers = BTreeMap::new();
+    for FileServer { base_url: url, api_key_env, models: theirs } in given {
+        let api_key = match &api_key_env {
+            Some(name) => match key(name, env(name))? {
+                Some(key) => Some(key),
+                None => {
+                    return Err(wrong(
+                        SETTING,
+                        &format!("the variable {name} that api_key_env names is not set"),
+                    ));
+                }
+            },
+            None => None,
+        };
+        let server = ModelServer { base_url: base_url(SETTING, Some(url))?, api_key };
+        for model in theirs {
+            if !models.is_empty() && !models.contains(&model) {
+                return Err(wrong(SETTING, &format!("\"{model}\" is not among the models of ROWCALL_MODEL")));
+            }
+            if servers.insert(model.clone(), server.clone()).is_some() {
+                return Err(wrong(SETTING, &format!("\"{model}\" has two servers")));
+            }
+        }
+    }
+    Ok(servers)
+}
+
+fn base_url(setting: &str, url: Option<String>) -> Result<String, ConfigError> {
     let url = url.unwrap_or_else(|| OPENAI.to_owned());
     let url = url.trim().trim_end_matches('/');
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
@@ -212,7 +300,7 @@ fn base_url(url: Option<String>) -> Result<String, ConfigError> {
         || url.contains('?')
     {
         return Err(wrong(
-            "OPENAI_BASE_URL",
+            setting,
             "use an address such as http://localhost:11434/v1, without a name, password or query in it",
         ));
     }

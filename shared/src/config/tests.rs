@@ -96,15 +96,45 @@ fn a_model_is_configured_by_its_name() {
     let config = with("", &[("OPENAI_API_KEY", "hunter2"), ("ROWCALL_MODEL", "small, large")]).unwrap();
     assert!(!format!("{config:?}").contains("hunter2"));
     let model = config.model.unwrap();
-    assert_eq!(model.base_url, "https://api.openai.com/v1");
+    assert_eq!(model.server.base_url, "https://api.openai.com/v1");
     assert_eq!((model.models, model.temperature), (vec!["small".to_owned(), "large".to_owned()], Some(0.0)));
     let own = [("OPENAI_BASE_URL", "http://localhost:11434/v1/"), ("ROWCALL_MODEL", "llama")];
     let file =
         "[model]\nusd_per_day = 2.5\nprices.llama = { prompt = 0.5, completion = 1.5 }\ncache_minutes = 0";
     let model = with(file, &own).unwrap().model.unwrap();
-    assert_eq!((model.base_url.as_str(), model.api_key), ("http://localhost:11434/v1", None));
+    assert_eq!((model.server.base_url.as_str(), model.server.api_key), ("http://localhost:11434/v1", None));
     assert_eq!((model.limits.total_micro_usd, model.cache.as_secs()), (Some(2_500_000), 0));
     assert_eq!(model.prices["llama"].cost(1000, 333), 1000);
+}
+
+#[test]
+fn a_model_may_have_a_server_of_its_own() {
+    let env = [("OPENAI_API_KEY", "hunter2"), ("ROWCALL_MODEL", "large,llama,fast"), ("FAST_KEY", "hunter3")];
+    let file = "[model]\ntokens_per_day = 9\n[[model.servers]]\nbase_url = \"http://localhost:11434/v1/\"\nmodels = [\"llama\"]
+        [[model.servers]]\nbase_url = \"https://fast.example/v1\"\napi_key_env = \"FAST_KEY\"\nmodels = [\"fast\"]";
+    let config = parse(file, &[&URLS[..], &env[..]].concat()).unwrap();
+    assert!(!format!("{config:?}").contains("hunter"));
+    let model = config.model.unwrap();
+    let of = |name: &str| {
+        let server = model.server_of(name);
+        (server.base_url.as_str(), server.api_key.as_ref().map(|key| key.reveal()))
+    };
+    assert_eq!(of("large"), ("https://api.openai.com/v1", Some("hunter2")));
+    assert_eq!(of("llama"), ("http://localhost:11434/v1", None));
+    assert_eq!(of("fast"), ("https://fast.example/v1", Some("hunter3")));
+    assert_eq!(model.limits.total_tokens, Some(9));
+    // No key of OpenAI's is needed where no model is asked there.
+    let alone = [("ROWCALL_MODEL", "llama,fast"), ("FAST_KEY", "hunter3")];
+    assert!(parse(file, &[&URLS[..], &alone[..]].concat()).is_ok());
+    for (more, expected) in [
+        (vec![("ROWCALL_MODEL", "llama,fast")], "FAST_KEY"),
+        (vec![("ROWCALL_MODEL", "fast"), ("FAST_KEY", "hunter3")], "\"llama\" is not among"),
+    ] {
+        let error = parse(file, &[&URLS[..], &more[..]].concat()).unwrap_err();
+        assert!(error.contains(expected) && error.contains("model.servers"), "{error}");
+    }
+    let twice = format!("{file}\n[[model.servers]]\nbase_url = \"http://h/v1\"\nmodels = [\"fast\"]");
+    assert!(parse(&twice, &[&URLS[..], &env[..]].concat()).unwrap_err().contains("two servers"));
 }
 
 #[test]

@@ -46,6 +46,8 @@ pub struct ModelUsage {
     pub place_tokens: i64,
     /// Cost for one place.
     pub place_micro_usd: i64,
+    /// Tokens for everybody.
+    pub total_tokens: i64,
     /// Cost for everybody.
     pub total_micro_usd: i64,
 }
@@ -96,6 +98,7 @@ impl Store {
                       coalesce(sum(prompt_tokens + completion_tokens) FILTER (WHERE place = $2), 0)::bigint
                           AS "place_tokens!",
                       coalesce(sum(cost_micro_usd) FILTER (WHERE place = $2), 0)::bigint AS "place_usd!",
+                      coalesce(sum(prompt_tokens + completion_tokens), 0)::bigint AS "total_tokens!",
                       coalesce(sum(cost_micro_usd), 0)::bigint AS "total_usd!"
                FROM model_calls WHERE created_at > now() - interval '1 day'"#,
             person,
@@ -108,6 +111,7 @@ impl Store {
             person_micro_usd: row.person_usd,
             place_tokens: row.place_tokens,
             place_micro_usd: row.place_usd,
+            total_tokens: row.total_tokens,
             total_micro_usd: row.total_usd,
         })
     }

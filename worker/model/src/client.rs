@@ -1,11 +1,11 @@
-//! A model's server: requests with retries, time limits, and a memory of what each model cannot take.
+//! The models' servers: requests with retries, time limits, and a memory of what each model cannot take.
 
 use crate::{breaker::Breaker, dialect::Dialect, error::CallError, gather::Reply, transport::Once};
 use async_openai::config::OpenAIConfig;
 use futures::StreamExt;
 use rand::RngExt;
 use rowcall_planner::Watch;
-use rowcall_shared::config::ModelConfig;
+use rowcall_shared::config::{ModelConfig, ModelServer};
 use serde_json::Value;
 use std::{
     collections::HashMap,
@@ -17,15 +17,37 @@ use tokio::time::Instant;
 /// The first pause before a request is sent again; doubled for each further one.
 const FIRST_PAUSE: Duration = Duration::from_millis(400);
 
-/// A model's server.
+/// The models, each at its server.
 pub struct Client {
-    openai: async_openai::Client<OpenAIConfig>,
-    breaker: Breaker,
+    /// Different ones, each with what is known of it.
+    servers: Vec<Server>,
+    /// The place of a model's server.
+    places: HashMap<String, usize>,
     call_timeout: Duration,
     retries: u32,
     dialects: Mutex<HashMap<String, Dialect>>,
     /// Until when a model asked to be left alone.
     waits: Mutex<HashMap<String, Instant>>,
+}
+
+/// A server of models.
+struct Server {
+    openai: async_openai::Client<OpenAIConfig>,
+    /// One that fails is left alone, and the others are asked.
+    breaker: Breaker,
+}
+
+impl Server {
+    fn new(server: &ModelServer, config: &ModelConfig, http: &model_http::Client) -> Self {
+        let key = server.api_key.as_ref().map(|k| k.reveal().to_owned());
+        let once = Once { client: http.clone(), with_key: key.is_some() };
+        let openai =
+            OpenAIConfig::new().with_api_base(&server.base_url).with_api_key(key.unwrap_or_default());
+        Self {
+            openai: async_openai::Client::build(http.clone(), openai).with_http_service(once),
+            breaker: Breaker::new(config.breaker_failures, config.breaker_pause),
+        }
+    }
 }
 
 /// One request that was sent, and what came of it.
@@ -39,24 +61,28 @@ pub struct Sent {
 }
 
 impl Client {
-    /// A client for the server that `config` names. Nothing is connected yet.
+    /// A client for the servers that `config` names. Nothing is connected yet.
     ///
     /// # Errors
     /// When the system's certificates cannot be read.
     pub fn new(config: &ModelConfig) -> Result<Self, CallError> {
         let http = http(config)?;
-        let key = config.api_key.as_ref().map(|k| k.reveal().to_owned());
-        let once = Once { client: http.clone(), with_key: key.is_some() };
-        let openai =
-            OpenAIConfig::new().with_api_base(&config.base_url).with_api_key(key.unwrap_or_default());
+        let servers = config.by_server();
+        let models =
+            servers.iter().enumerate().flat_map(|(at, (_, models))| models.iter().map(move |m| (m, at)));
         Ok(Self {
-            openai: async_openai::Client::build(http, openai).with_http_service(once),
-            breaker: Breaker::new(config.breaker_failures, config.breaker_pause),
+            places: models.map(|(model, at)| ((*model).to_owned(), at)).collect(),
+            servers: servers.iter().map(|(server, _)| Server::new(server, config, &http)).collect(),
             call_timeout: config.call_timeout,
             retries: config.retries,
             dialects: Mutex::default(),
             waits: Mutex::default(),
         })
+    }
+
+    /// The server of a model; nothing for one that the configuration does not name.
+    fn server(&self, model: &str) -> Option<&Server> {
+        self.places.get(model).and_then(|at| self.servers.get(*at))
     }
 
     /// How to speak to a model, as far as it is known.
@@ -85,49 +111,54 @@ impl Client {
         if !left.is_zero() {
             return Err(CallError::TooMany { wait: Some(left) });
         }
-        if self.breaker.allows(Instant::now()) { Ok(()) } else { Err(CallError::LeftAlone) }
+        let server = self.server(model).ok_or(CallError::NoSuchModel)?;
+        if server.breaker.allows(Instant::now()) { Ok(()) } else { Err(CallError::LeftAlone) }
     }
 
     /// Sends a request once, and waits no longer than `left`.
     pub async fn send(&self, model: &str, body: &Value, left: Duration, watch: Option<&dyn Watch>) -> Sent {
         let began = Instant::now();
+        let Some(server) = self.server(model) else {
+            return Sent { outcome: Err(CallError::NoSuchModel), heard: 0, took: Duration::ZERO };
+        };
         let mut reply = Reply::default();
-        let limit = tokio::time::timeout(self.call_timeout.min(left), self.stream(body, &mut reply, watch));
+        let limit =
+            tokio::time::timeout(self.call_timeout.min(left), stream(server, body, &mut reply, watch));
         let outcome = limit.await.unwrap_or(Err(CallError::Timeout));
         if let Err(CallError::TooMany { wait: Some(wait) }) = &outcome {
             lock(&self.waits).insert(model.to_owned(), Instant::now() + *wait);
         }
         match &outcome {
-            Ok(()) => self.breaker.worked(),
-            Err(error) if error.may_pass() => self.breaker.failed(Instant::now(), error.wait()),
+            Ok(()) => server.breaker.worked(),
+            Err(error) if error.may_pass() => server.breaker.failed(Instant::now(), error.wait()),
             // It answered: about this request, not about itself.
-            Err(_) => self.breaker.worked(),
+            Err(_) => server.breaker.worked(),
         }
         let heard = reply.size();
         Sent { outcome: outcome.map(|()| reply), heard, took: began.elapsed() }
     }
+}
 
-    async fn stream(
-        &self,
-        body: &Value,
-        reply: &mut Reply,
-        watch: Option<&dyn Watch>,
-    ) -> Result<(), CallError> {
-        let chat = self.openai.chat();
-        let mut pieces =
-            chat.create_stream_byot::<_, Value>(body).await.map_err(|error| CallError::of(&error))?;
-        let mut told = false;
-        while let Some(piece) = pieces.next().await {
-            reply.add(&piece.map_err(|error| CallError::of(&error))?)?;
-            if !told && !reply.content.is_empty() {
-                told = true;
-                if let Some(watch) = watch {
-                    watch.tell("writing the answer");
-                }
+async fn stream(
+    server: &Server,
+    body: &Value,
+    reply: &mut Reply,
+    watch: Option<&dyn Watch>,
+) -> Result<(), CallError> {
+    let chat = server.openai.chat();
+    let mut pieces =
+        chat.create_stream_byot::<_, Value>(body).await.map_err(|error| CallError::of(&error))?;
+    let mut told = false;
+    while let Some(piece) = pieces.next().await {
+        reply.add(&piece.map_err(|error| CallError::of(&error))?)?;
+        if !told && !reply.content.is_empty() {
+            told = true;
+            if let Some(watch) = watch {
+                watch.tell("writing the answer");
             }
         }
-        if reply.is_complete() { Ok(()) } else { Err(CallError::Cut) }
     }
+    if reply.is_complete() { Ok(()) } else { Err(CallError::Cut) }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -139,9 +170,9 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 ///
 /// # Errors
 /// What is wrong, without the address or the key.
-pub async fn ping(config: &ModelConfig) -> Result<(), CallError> {
-    let mut request = http(config)?.get(format!("{}/models", config.base_url));
-    if let Some(key) = &config.api_key {
+pub async fn ping(config: &ModelConfig, server: &ModelServer) -> Result<(), CallError> {
+    let mut request = http(config)?.get(format!("{}/models", server.base_url));
+    if let Some(key) = &server.api_key {
         request = request.bearer_auth(key.reveal());
     }
     let response = request.send().await.map_err(|error| CallError::of_transport(&error))?;
@@ -173,4 +204,24 @@ pub fn pause(n: u32, error: &CallError) -> Duration {
     let jitter = most.mul_f64(rand::rng().random_range(0.5..1.0));
     // Never earlier than asked for; a little later, each by another time.
     error.wait().map_or(jitter, |wait| wait + jitter / 4)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_and_differ_and_are_never_shorter_than_asked_for() {
+        for (n, most) in [(0, 400), (1, 800), (3, 3200), (6, 25_600), (60, 25_600)] {
+            let pauses: Vec<u128> =
+                (0..50).map(|_| pause(n, &CallError::Timeout).as_micros() / 1000).collect();
+            assert!(pauses.iter().all(|p| (most / 2..=most).contains(p)), "{n}: {pauses:?}");
+            assert!(pauses.iter().any(|p| *p != pauses[0]), "workers would come back at once: {pauses:?}");
+        }
+        let asked = CallError::TooMany { wait: Some(Duration::from_secs(7)) };
+        for _ in 0..50 {
+            let waited = pause(0, &asked);
+            assert!(waited > Duration::from_secs(7) && waited <= Duration::from_millis(7100), "{waited:?}");
+        }
+    }
 }

@@ -71,7 +71,9 @@ impl Spending for StoreSpending {
             || over(limits.place_micro_usd, usage.place_micro_usd)
         {
             "This place's"
-        } else if over(limits.total_micro_usd, usage.total_micro_usd) {
+        } else if over(limits.total_tokens, usage.total_tokens)
+            || over(limits.total_micro_usd, usage.total_micro_usd)
+        {
             "The installation's"
         } else {
             return Ok(());

@@ -162,14 +162,18 @@ async fn a_day_has_limits_for_a_person_and_a_place() {
 
 #[tokio::test]
 async fn a_day_has_a_limit_for_all_and_no_store_means_no_model() {
-    let books = Books::open(|c| c.limits.total_micro_usd = Some(3000)).await;
-    books.will(Reply::json(&plan()).using(Some((1000, 100))));
-    by_model(&books.ask(&books.asker).await);
-    let other = Asker { person: "discord:9".into(), place: "discord:9".into(), ..books.asker.clone() };
-    offline_with(&books.ask(&other).await, "The installation's use");
-    books.store.pool().close().await;
-    offline_with(&books.ask(&other).await, "cannot be looked up");
-    assert_eq!(books.asking.server.requests().len(), 1);
+    let limits: [fn(&mut ModelConfig); 2] =
+        [|c| c.limits.total_micro_usd = Some(3000), |c| c.limits.total_tokens = Some(1100)];
+    for limit in limits {
+        let books = Books::open(limit).await;
+        books.will(Reply::json(&plan()).using(Some((1000, 100))));
+        by_model(&books.ask(&books.asker).await);
+        let other = Asker { person: "discord:9".into(), place: "discord:9".into(), ..books.asker.clone() };
+        offline_with(&books.ask(&other).await, "The installation's use");
+        books.store.pool().close().await;
+        offline_with(&books.ask(&other).await, "cannot be looked up");
+        assert_eq!(books.asking.server.requests().len(), 1);
+    }
 }
 
 #[tokio::test]

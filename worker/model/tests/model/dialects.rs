@@ -68,7 +68,7 @@ async fn a_model_that_is_not_shown_the_shape_is_told_it() {
 
 #[tokio::test]
 async fn a_server_without_a_key_is_sent_none() {
-    let asking = Asking::with(|c| c.api_key = None).await;
+    let asking = Asking::with(|c| c.server.api_key = None).await;
     asking.server.without_key();
     by_model(&asking.answered(vec![Reply::json(&plan())]).await);
 }

@@ -52,7 +52,7 @@ async fn no_log_note_or_debug_shows_a_key() {
     }
     // The wrong key, and the right answer to it.
     let mut config = asking.config.clone();
-    config.api_key = Some(Secret::new("sk-wrong-hunter2"));
+    config.server.api_key = Some(Secret::new("sk-wrong-hunter2"));
     let planner = rowcall_model::ModelPlanner::new(config).unwrap();
     let outcome = planner.plan(asking.request(QUESTION), Aids::default()).await.unwrap();
     offline_with(&outcome, "not set up correctly");

@@ -4,7 +4,7 @@ use crate::asking::*;
 use rowcall_planner::{Aids, Planned, Planner};
 use rowcall_standins::{
     faults::{Fault, Rule},
-    model::Reply,
+    model::{ModelServer, Reply},
 };
 use std::time::{Duration, Instant};
 
@@ -126,11 +126,36 @@ async fn a_server_that_fails_again_and_again_is_left_alone_and_tried_again_later
     asking.server.assert_clean();
 }
 
+/// A model of one's own steps in for one elsewhere: that server is left alone, and this one is asked.
+#[tokio::test]
+async fn a_model_at_another_server_answers_while_the_first_is_away() {
+    let other = ModelServer::start().await;
+    let asking = Asking::with(|c| {
+        c.models = vec!["first".into(), "own".into()];
+        c.servers.insert("own".into(), settings(&other, "").server);
+        (c.retries, c.breaker_failures) = (0, 2);
+    })
+    .await;
+    asking.server.faults().add(Rule::on(PATH, Fault::Status(500)));
+    let planner = asking.planner();
+    for _ in 0..3 {
+        other.will(Reply::json(&plan()));
+        let outcome = planner.plan(asking.request(QUESTION), Aids::default()).await.unwrap();
+        assert_eq!((outcome.planner.as_str(), outcome.notes.len()), ("own", 0), "{outcome:?}");
+    }
+    let models = |server: &ModelServer| -> Vec<String> {
+        server.requests().iter().map(|r| r.body["model"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(models(&asking.server), ["first", "first"], "left alone after two failures");
+    assert_eq!(models(&other), ["own"; 3]);
+    other.assert_clean();
+}
+
 #[tokio::test]
 async fn a_server_that_is_not_there_is_said() {
     let asking = Asking::with(|c| {
         let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        c.base_url = format!("http://{free}/v1");
+        c.server.base_url = format!("http://{free}/v1");
         c.retries = 0;
     })
     .await;

@@ -6,6 +6,7 @@
 
 use super::{
     dates::{MONTHS, WEEKDAYS},
+    follow,
     lexicon::{Known, is_income},
     recast::text::{Words, slice, words},
     words::{lemma, split_name},
@@ -158,6 +159,7 @@ impl Recurring {
         found.iter().all(|w| leads(&w.lower)).then_some(())?;
         let last = request.history.iter().rev().find(|m| m.author == Author::Rowcall)?.plan.clone()?;
         let mut plan: QueryPlan = serde_json::from_value(last).ok()?;
+        let assumptions = vec![follow::continues(&plan)];
         // "and on Sundays?" of what was asked of Saturdays: on those instead.
         let same = |c: &ComputedColumn| match &self.when {
             When::Weekdays(_) => matches!(c.expression, Expression::Weekday(_)),
@@ -179,7 +181,6 @@ impl Recurring {
             None => self.beside(&plan, request.catalogue, prepared)?,
         };
         rowcall_plan::compile_with(&plan, request.catalogue, prepared).ok()?;
-        let assumptions = vec!["This continues the answer before.".to_owned()];
         Some(Planned::Plan { plan, assumptions, confidence: 0.85 })
     }
 

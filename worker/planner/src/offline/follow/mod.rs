@@ -22,7 +22,7 @@ use super::{
 use crate::PlanRequest;
 use pronouns::Noun;
 use rowcall_core::Author;
-use rowcall_plan::{Filter, Operator, QueryPlan, compile_with};
+use rowcall_plan::{Filter, Operator, QueryPlan, compile_with, title};
 use said::Asks;
 use things::Things;
 
@@ -107,6 +107,11 @@ pub(super) fn follow_up(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Option<
     })
 }
 
+/// What the asker is told of it: which answer was gone on from.
+pub(super) fn continues(before: &QueryPlan) -> String {
+    format!("This continues the answer before: {}.", title(before))
+}
+
 fn nothing_before(word: &str) -> Problem {
     Problem::Refuse(format!(
         "There is no answer before this one that \"{word}\" could go on from. Say in full what is asked for."
@@ -154,7 +159,7 @@ impl<'a> Before<'a> {
         }
         compile_with(&plan, self.request.catalogue, &self.lexicon.prepared)
             .map_err(|e| Problem::Refuse(format!("That cannot be asked of the answer before: {e}.")))?;
-        notes.push("This continues the answer before.".to_owned());
+        notes.push(continues(&self.plan));
         Ok(Read { plan, notes, certainty: certainty.min(FOLLOWS) })
     }
 
