@@ -150,8 +150,25 @@ async fn independent_model() {
     model.calls("merchandise", "look_at_table", &json!({ "table": "shop.products" }));
     model.says_after_a_tool("merchandise", &count("products"));
     model.says("babble", &json!("I would rather talk about the weather."));
-    // Offline, this one is understood.
+    // Offline, these are understood.
     model.fails(QUESTION, 500);
+    model.says_in_turn("products are there", &[json!(429)]);
+    model.breaks_off("tickets are there", &count("tickets"));
+    model.says("orders are there", &json!({ "kind": "read", "answer": 7 }));
+    // What a second round cures: a statement that the database refuses, a table that is not there, a storm that passes.
+    model.says_in_turn("nickname", &[sql("SELECT nickname FROM shop.customers"), count("customers")]);
+    model.says("stockpile", &count("depots"));
+    model.says("depots", &count("products"));
+    // Told of anything else that is wrong with its answer, it says the same again.
+    model.says("Correct it", &json!({ "kind": "read", "answer": 7 }));
+    model.says_in_turn("crowded", &[json!(429), json!(503), count("orders")]);
+    model.drips("patiently", &count("products"), 40);
+    model.says("favourite colour", &answer(&json!({ "refuse": { "reason": "No colours are kept." } })));
+    let choices = json!([{ "label": "by value", "text": "the best customers by revenue" },
+                         { "label": "by number", "text": "the best customers by number of orders" }]);
+    let asks = json!({ "clarify": { "question": "Best by what?", "choices": choices } });
+    model.says("best clientele", &answer(&asks));
+    model.says("several things", &sql("SELECT 1; SELECT 2; DELETE FROM shop.customers"));
 
     let folder = data_folder();
     let demo = Demo::start_with(
@@ -177,10 +194,42 @@ async fn independent_model() {
     assert!(said["text"].as_str().unwrap().contains("without it"), "{said:#}");
     let said = ask("babble about orders");
     assert_ne!(said["planner"], "twin", "{said:#}");
+    for (question, table) in [
+        ("what nickname do our people have?", "customers"),
+        ("count what lies in the stockpile", "products"),
+        ("is it crowded?", "orders"),
+        ("wait patiently and count", "products"),
+    ] {
+        let said = ask(question);
+        assert_eq!((&said["planner"], &said["state"]), (&json!("twin"), &json!("succeeded")), "{said:#}");
+        assert!(said["sql"].as_str().unwrap().contains(table), "{said:#}");
+    }
+    let said = ask("whose favourite colour is green?");
+    assert_eq!((&said["planner"], &said["state"]), (&json!("twin"), &json!("refused")), "{said:#}");
+    assert!(said["text"].as_str().unwrap().contains("No colours are kept."), "{said:#}");
+    let said = ask("our best clientele");
+    assert_eq!(&said["state"], "waiting_clarification", "{said:#}");
+    assert!(said["text"].as_str().unwrap().contains("Best by what?"), "{said:#}");
+    let said = ask("several things at once");
+    assert_ne!(said["state"], "succeeded", "{said:#}");
+
+    let offline = |question: &str, why: &str| {
+        let said = ask(question);
+        assert_eq!((&said["planner"], &said["state"]), (&json!("offline"), &json!("succeeded")), "{said:#}");
+        assert!(said["text"].as_str().unwrap().contains(why), "{said:#}");
+    };
+    offline("how many orders are there?", "could not be used");
+    offline("how many products are there?", "asked too often");
+    offline("how many tickets are there?", "cannot be reached");
+    // It has failed so often by now that it is left alone.
+    offline("how many readings are there?", "cannot be reached");
 
     let requests = model.requests();
     assert!(requests.iter().all(|r| r["path"] == "/v1/chat/completions"), "{requests:#?}");
     let told = |words: &str| requests.iter().filter(|r| r["body"].to_string().contains(words)).count();
     assert_eq!(told("merchandise"), 2, "one before and one after the tool");
+    assert_eq!(told("readings are there"), 0, "a server that failed again and again is left alone");
     assert!(told(QUESTION) > 1, "a failing server is asked again");
+    let second = requests.iter().filter(|r| r["body"].to_string().contains("nickname")).nth(1).unwrap();
+    assert!(second["body"].to_string().contains("does not exist"), "the database's word: {second:#}");
 }

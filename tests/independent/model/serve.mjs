@@ -18,6 +18,17 @@ const does = {
     ),
   fails: ({ match, status, message }) =>
     void model.on({ userMessage: match }, { error: { message, type: 'server_error' }, status }),
+  // One after the other, the last one from then on.
+  turns: ({ match, turns }) => {
+    let at = 0
+    model.on({ userMessage: match }, () => turns[Math.min(at++, turns.length - 1)])
+  },
+  // The stream ends in the middle.
+  cuts: ({ match, content }) =>
+    void model.on({ userMessage: match }, { content }, { chunkSize: 20, truncateAfterChunks: 2 }),
+  // Piece by piece, `millis` between them.
+  drips: ({ match, content, millis }) =>
+    void model.on({ userMessage: match }, { content }, { chunkSize: 20, latency: millis }),
   requests: () => model.getRequests().map(({ path, body, response }) => ({ path, body, status: response?.status })),
 }
 for await (const line of createInterface({ input: process.stdin })) {

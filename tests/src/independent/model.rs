@@ -41,6 +41,31 @@ impl Model {
         self.does(&json!({ "do": "fails", "match": asked, "status": status, "message": "told to fail" }));
     }
 
+    /// To prompts that contain `asked`, it says these one after the other, the last one from then on; a number is the status
+    /// that it fails with.
+    pub fn says_in_turn(&mut self, asked: &str, turns: &[Value]) {
+        let turn = |turn: &Value| match turn.as_u64() {
+            Some(status) => {
+                json!({ "error": { "message": "told to fail", "type": "server_error" }, "status": status })
+            }
+            None => json!({ "content": turn.to_string() }),
+        };
+        let turns: Vec<Value> = turns.iter().map(turn).collect();
+        self.does(&json!({ "do": "turns", "match": asked, "turns": turns }));
+    }
+
+    /// To a prompt that contains `asked`, it begins to say this and breaks off.
+    pub fn breaks_off(&mut self, asked: &str, content: &Value) {
+        self.does(&json!({ "do": "cuts", "match": asked, "content": content.to_string() }));
+    }
+
+    /// To a prompt that contains `asked`, it says this slowly.
+    pub fn drips(&mut self, asked: &str, content: &Value, millis: u32) {
+        self.does(
+            &json!({ "do": "drips", "match": asked, "content": content.to_string(), "millis": millis }),
+        );
+    }
+
     /// What it was sent, oldest first: `{path, body, status}`.
     pub fn requests(&mut self) -> Vec<Value> {
         self.does(&json!({ "do": "requests" })).as_array().cloned().unwrap_or_default()
