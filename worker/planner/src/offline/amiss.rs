@@ -2,11 +2,12 @@
 //! another thing, or leaves out what was done. Each is refused with its reason.
 
 use super::{
+    flags::yes_or_no,
     lexicon::Lexicon,
     recast::are_people,
     words::{Token, TokenKind, is_person, is_role, root, split_name, tokens, verb_root},
 };
-use rowcall_core::Catalogue;
+use rowcall_core::{Catalogue, Column, ColumnRef};
 use rowcall_plan::{
     Aggregate, Expression, Field, Filter, Measure, Operand, Operator, QueryPlan, compile_with,
 };
@@ -24,6 +25,7 @@ pub(super) fn amiss(
         .or_else(|| other_hours(question, plan))
         .or_else(|| lost_order(question, plan))
         .or_else(|| deed_lost(question, plan, lexicon, catalogue))
+        .or_else(|| asked.what_is_left())
         .or_else(|| asked.nobody())
         .or_else(|| asked.no_place())
         .or_else(|| asked.largest_day())
@@ -114,6 +116,29 @@ impl Asked<'_> {
     /// The plan lists rows, and nothing is computed.
     fn lists(&self) -> bool {
         self.plan.measures.is_empty() && !self.plan.columns.is_empty()
+    }
+
+    /// "How many places are left for each activity?", answered with how many there are at all.
+    fn what_is_left(&self) -> Option<String> {
+        const LEFT: &[&str] = &["left", "remaining", "available", "unused", "spare", "vacant", "free"];
+        let counts =
+            self.said.first().is_some_and(|t| t.lower == "how") && matches!(self.lower(1), "many" | "much");
+        let at = (2..self.said.len()).find(|at| LEFT.contains(&self.lower(*at)))?;
+        // "left in 2024", "left the company"
+        let ends = matches!(
+            self.lower(at + 1),
+            "" | "?" | "." | "for" | "in" | "on" | "at" | "of" | "per" | "by" | "to"
+        );
+        let when =
+            self.lower(at + 1) == "in" && self.said.get(at + 2).is_some_and(|t| t.kind == TokenKind::Number);
+        let plan = serde_json::to_string(self.plan).ok()?.to_lowercase();
+        let computes = !self.plan.computed.is_empty() || plan.contains("minus") || plan.contains("subtract");
+        let words = plan.split(|c: char| !c.is_alphanumeric());
+        let kept = ["left", "remain", "avail", "unused", "spare", "vacan", "free", "stock", "empty"];
+        let told = words.clone().any(|w| kept.iter().any(|k| w.starts_with(k)));
+        (counts && ends && !when && !computes && !told && self.plan.filters.is_empty()).then(|| {
+            format!("I could not make out what is {}: no column tells how many are taken.", self.lower(at))
+        })
     }
 
     /// "Who manages the hotel in Lisbon?", answered with the hotel that the question names.
@@ -219,6 +244,7 @@ fn deed_lost(question: &str, plan: &QueryPlan, lexicon: &Lexicon, catalogue: &Ca
         "rejected",
         "sent",
         "confirmed",
+        "attended",
     ];
     let said = tokens(question);
     let text = compile_with(plan, catalogue, &lexicon.prepared).ok()?.sql.to_lowercase();
@@ -227,6 +253,10 @@ fn deed_lost(question: &str, plan: &QueryPlan, lexicon: &Lexicon, catalogue: &Ca
     let did = said.iter().any(|t| matches!(t.lower.as_str(), "did" | "not" | "never"));
     let deed = |at: usize| {
         let word = said.get(at).map(|t| t.lower.as_str())?;
+        // "Return their names": what to do, and not what was done.
+        if at > 0 && said[at - 1].kind == TokenKind::Mark && !word.ends_with("ed") {
+            return None;
+        }
         // "did not open an account" speaks of having one.
         let noun = word.starts_with("open") || lexicon.names_table(&said[at].lemma, 0.75);
         let base =
@@ -257,8 +287,18 @@ fn deed_lost(question: &str, plan: &QueryPlan, lexicon: &Lexicon, catalogue: &Ca
         let mut lost = None;
         for (table, names) in catalogue.tables.iter().zip(&lexicon.columns) {
             let over = words.contains(&table.name.to_lowercase().as_str());
+            // `attended_yn` of those who signed up tells it as a time would.
+            let flag = |c: &Column| {
+                table.columns.iter().position(|own| own.name == c.name).is_some_and(|column| {
+                    let at = catalogue.tables.iter().position(|t| std::ptr::eq(t, table));
+                    at.is_some_and(|table| {
+                        yes_or_no(catalogue, lexicon, ColumnRef { table, column }, true).is_some()
+                    })
+                })
+            };
             let times = table.columns.iter().zip(names).filter(|(c, name)| {
-                over && c.nullable && c.kind.is_temporal() && name.words.iter().any(|w| akin(w, &root))
+                over && name.words.iter().any(|w| akin(w, &root))
+                    && (c.nullable && c.kind.is_temporal() || !c.kind.is_temporal() && flag(c))
             });
             for (column, _) in times {
                 lost = Some(column.name.clone());

@@ -18,8 +18,8 @@ use super::{
     lifted::lifted,
     linked::linked,
     looks::{
-        adds_up_what_is_given, bounds_an_average, lacks_a_name, lists_a_flag, names_rows, nests, one_of_all,
-        only_names, says_more, tells_when, times,
+        adds_up_what_is_given, bounds_an_average, by_name_of_code, lacks_a_name, lists_a_flag,
+        lists_what_it_compares, names_rows, nests, one_of_all, only_names, says_more, tells_when, times,
     },
     numbered::settle_numbers,
     numbers,
@@ -257,6 +257,24 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
                     && beside_object(question, &composed.plan, lexicon, request.catalogue)
                     && !beside_object(question, &along.plan, lexicon, request.catalogue) =>
                 {
+                    Ok(Read { certainty: CLOSELY, ..composed })
+                }
+                // "Per complaint type": by its code and by its description are the same groups.
+                Difference::Much
+                    if let Some(plan) = by_name_of_code(
+                        question,
+                        &composed.plan,
+                        &along.plan,
+                        lexicon,
+                        request.catalogue,
+                    ) =>
+                {
+                    Ok(Read { plan, certainty: CLOSELY, ..composed })
+                }
+                _ if lists_what_it_compares(&composed.plan, &along.plan) => {
+                    Ok(Read { certainty: CLOSELY, ..along })
+                }
+                _ if lists_what_it_compares(&along.plan, &composed.plan) => {
                     Ok(Read { certainty: CLOSELY, ..composed })
                 }
                 // "Active plans" are those for which that is so; nobody lists yes and no alone.

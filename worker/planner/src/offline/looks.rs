@@ -7,6 +7,7 @@ use super::{
     words::{TokenKind, tokens},
 };
 use crate::PlanRequest;
+use rowcall_core::Catalogue;
 use rowcall_plan::{
     Aggregate, Expression, Field, Filter, Having, Literal, Measure, Operand, Operator, QueryPlan,
 };
@@ -167,4 +168,70 @@ pub(super) fn lists_a_flag(lists: &QueryPlan, takes: &QueryPlan) -> bool {
         && lists.measures.is_empty()
         && lists.filters.is_empty()
         && takes.filters.iter().any(is_so)
+}
+
+/// Both split by the same thing, the one by its code and the other by what it is called: the latter, each thing apart.
+pub(super) fn by_name_of_code(
+    question: &str,
+    a: &QueryPlan,
+    b: &QueryPlan,
+    lexicon: &Lexicon,
+    catalogue: &Catalogue,
+) -> Option<QueryPlan> {
+    let ([one], [other]) = (a.dimensions.as_slice(), b.dimensions.as_slice()) else { return None };
+    let code = ["code", "codes", "id", "ids", "key", "number", "abbreviation"];
+    if tokens(question).iter().any(|t| code.contains(&t.lower.as_str())) {
+        return None;
+    }
+    let same =
+        |plan: &QueryPlan| QueryPlan { dimensions: Vec::new(), source: a.source.clone(), ..plan.clone() };
+    if one.grain.is_some() || other.grain.is_some() || same(a) != same(b) {
+        return None;
+    }
+    let table = |field: &Field| lexicon.prepared.table(catalogue, &field.table).ok();
+    // The code is the key of the table, or refers to it.
+    let names = |named: &Field, code: &Field| {
+        let (Some(at), Some(of)) = (table(named), table(code)) else { return false };
+        let key = &catalogue.tables[at].primary_key;
+        let own = at == of && *key == [code.column.clone()];
+        let refers = lexicon.prepared.graph.edges.iter().any(|e| {
+            (e.from, e.to) == (of, at) && e.from_columns == [code.column.clone()] && e.to_columns == *key
+        });
+        let column = catalogue.tables[at].columns.iter().find(|c| c.name == named.column);
+        let label = World::new(catalogue, lexicon, &[])
+            .labels(at)
+            .iter()
+            .any(|c| catalogue.tables[at].columns[c.column].name == named.column);
+        let described = (at, &named.column) != (of, &code.column);
+        let called = super::words::split_name(&named.column).last().is_some_and(|w| {
+            matches!(w.to_lowercase().as_str(), "description" | "name" | "title" | "label" | "meaning")
+        });
+        (own || refers) && described && (label || called) && column.is_some_and(|c| c.kind.is_textual())
+    };
+    let plan = if names(&other.field, &one.field) {
+        b
+    } else if names(&one.field, &other.field) {
+        a
+    } else {
+        return None;
+    };
+    let mut plan = plan.clone();
+    plan.dimensions[0].by_key = true;
+    Some(plan)
+}
+
+/// The one plan lists the numbers that it compares, and the other whose they are: "drivers who earn more than 20".
+pub(super) fn lists_what_it_compares(lists: &QueryPlan, names: &QueryPlan) -> bool {
+    let [column] = lists.columns.as_slice() else { return false };
+    let compared = |f: &Filter| match f {
+        Filter::Compare { field, operator, .. } => field == column && *operator != Operator::Equal,
+        _ => false,
+    };
+    lists.source == names.source
+        && lists.measures.is_empty()
+        && names.measures.is_empty()
+        && lists.filters == names.filters
+        && lists.limit == names.limit
+        && lists.filters.iter().any(compared)
+        && !names.columns.contains(column)
 }

@@ -496,7 +496,34 @@ pub fn told_apart(items: &mut [Marked], tokens: &[Token], lexicon: &Lexicon) {
 
 /// Where the life of a table's rows begins.
 pub fn start_column(catalogue: &Catalogue, lexicon: &Lexicon, table: usize) -> Option<ColumnRef> {
-    dated(catalogue, lexicon, table).map(|(c, _)| c)
+    let date = dated(catalogue, lexicon, table).map(|(c, _)| c);
+    date.filter(|c| !is_later(&lexicon.columns[table][c.column].words))
+}
+
+/// A time at which something was done to what is there: the oldest bus is not the one that was inspected first.
+fn is_later(words: &[String]) -> bool {
+    const DONE: &[&str] = &[
+        "last",
+        "inspected",
+        "inspection",
+        "serviced",
+        "maintained",
+        "maintenance",
+        "checked",
+        "renovated",
+        "updated",
+        "modified",
+        "changed",
+        "expires",
+        "expiry",
+        "expiration",
+        "next",
+        "closed",
+        "retired",
+        "sold",
+        "deleted",
+    ];
+    words.iter().any(|w| DONE.contains(&w.as_str()))
 }
 
 fn dated(catalogue: &Catalogue, lexicon: &Lexicon, table: usize) -> Option<(ColumnRef, bool)> {

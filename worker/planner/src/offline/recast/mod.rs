@@ -12,6 +12,7 @@ mod chat;
 mod contains;
 mod counts;
 mod days;
+mod deeds;
 mod everyday;
 mod formal;
 mod framed;
@@ -77,6 +78,7 @@ pub(super) fn recast(question: &str, today: NaiveDate, lexicon: &Lexicon, catalo
     text = posts::posts(&text, lexicon, catalogue).unwrap_or(text);
     text = who::who(&text, lexicon, catalogue).unwrap_or(text);
     text = told(happened::happened(&text, lexicon, catalogue), text, &mut notes);
+    text = deeds::deeds(&text, lexicon, catalogue);
     text = achieved::achieved(&text, lexicon, catalogue).unwrap_or(text);
     text = pending::pending(&text, lexicon, catalogue).unwrap_or(text);
     let (mut text, parts) = roles::roles(&text, lexicon, catalogue);

@@ -43,6 +43,7 @@ impl World<'_> {
                 .filter(|i| names[*i].words.iter().any(|w| w == word) || names[*i].words.concat() == *word)
                 .filter(|i| columns[*i].kind.is_numeric() || columns[*i].kind.is_temporal())
                 .filter(|i| wanted != Trait::Recent || columns[*i].kind.is_temporal() || *word == "year")
+                .filter(|i| wanted != Trait::Recent || !self.is_later(ColumnRef { table, column: *i }))
                 // The newest customers are not those born last.
                 .filter(|i| {
                     wanted != Trait::Recent || !self.is_beside_the_point(ColumnRef { table, column: *i })
@@ -79,9 +80,10 @@ impl World<'_> {
                     .iter()
                     .find(|i| birth(i))
                     .or(year.as_ref())
-                    .or_else(|| if dated.len() == 1 { dated.first() } else { None }),
+                    .or_else(|| if dated.len() == 1 { dated.first() } else { None })
+                    .filter(|i| birth(i) || !self.is_later(ColumnRef { table, column: **i })),
                 _ => {
-                    let date = self.date_column(table).map(|(c, _)| c);
+                    let date = self.date_column(table).map(|(c, _)| c).filter(|c| !self.is_later(*c));
                     return date.or_else(|| self.year_column(table)).map(|c| (c, false));
                 }
             };
@@ -96,9 +98,14 @@ impl World<'_> {
             if year.is_some() || person {
                 return year;
             }
-            return self.date_column(table).map(|(c, _)| (c, true));
+            return self.date_column(table).filter(|(c, _)| !self.is_later(*c)).map(|(c, _)| (c, true));
         }
         None
+    }
+
+    /// It tells when something was done to what is there.
+    fn is_later(&self, c: ColumnRef) -> bool {
+        super::is_later(&self.lexicon.columns[c.table][c.column].words)
     }
 
     /// The date column that a time without a column speaks of; the flag tells that others would do as well.

@@ -17,9 +17,11 @@ pub(super) fn selling(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Ca
     were_sold(tokens, lexicon);
 }
 
+/// What tables of sales are called.
+const SALES: [&str; 6] = ["order", "sale", "purchase", "line", "item", "transaction"];
+
 /// "Which products were sold in 2025": those that have orders in 2025.
 fn were_sold(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
-    const SALES: [&str; 6] = ["order", "sale", "purchase", "line", "item", "transaction"];
     if !matches!(lower(tokens, 0), "which" | "what" | "list" | "show") {
         return;
     }
@@ -50,11 +52,34 @@ fn were_sold(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     }
 }
 
-/// The words for the number of pieces of each sale: a quantity of a table that refers to another one.
+/// The words for the number of pieces that were sold: what is called so, else a quantity of a table of sales that refers to
+/// another one. What a recipe needs is none.
 fn pieces(lexicon: &Lexicon, catalogue: &Catalogue) -> Option<Vec<String>> {
+    let mut sold = lexicon.columns.iter().zip(&catalogue.tables).flat_map(|(names, table)| {
+        let columns = names.iter().zip(&table.columns);
+        let sold = columns
+            .filter(|(name, column)| column.kind.is_numeric() && name.words.iter().any(|w| w == "sold"));
+        sold.map(|(name, _)| name.words.clone())
+    });
+    if let Some(words) = sold.next() {
+        let alone = sold.next().is_none();
+        return alone.then(|| ["total".to_owned()].into_iter().chain(words).collect());
+    }
+    let trades = |t: usize| {
+        let told = |words: &[String]| {
+            words.iter().any(|w| {
+                SALES.contains(&w.as_str())
+                    || matches!(w.as_str(), "price" | "amount" | "total" | "invoice" | "basket" | "cart")
+            })
+        };
+        let near = lexicon.prepared.graph.edges.iter().filter(|e| e.from == t).map(|e| e.to);
+        told(&lexicon.tables[t].words)
+            || lexicon.columns[t].iter().any(|name| told(&name.words))
+            || near.into_iter().any(|to| told(&lexicon.tables[to].words))
+    };
     let edges = &lexicon.prepared.graph.edges;
     let mut found = lexicon.columns.iter().enumerate().flat_map(|(t, names)| {
-        let sale = edges.iter().any(|e| e.from == t);
+        let sale = edges.iter().any(|e| e.from == t) && trades(t);
         names.iter().enumerate().filter_map(move |(c, name)| {
             let numeric = catalogue.tables[t].columns[c].kind.is_numeric();
             (sale && numeric && name.words.iter().any(|w| w == "quantity")).then_some((t, name))
