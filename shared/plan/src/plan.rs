@@ -341,13 +341,22 @@ pub enum SetOperator {
 }
 
 /// A summary of a plan's result, which is its source: of the groups of a summary, of the rows of a list.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Fold {
     /// Positions in [`QueryPlan::dimensions`] that stay apart; one row in all where empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub by: Vec<usize>,
     /// The numbers.
     pub measures: Vec<FoldMeasure>,
+    /// Conditions on them, all of which hold; positions in [`Fold::measures`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub having: Vec<Having>,
+    /// At most so many rows, by the first number: "the region with the highest average monthly revenue" is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u64>,
+    /// The smallest number stands first.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub smallest_first: bool,
 }
 
 /// A number over a plan's result.

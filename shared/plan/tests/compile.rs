@@ -378,3 +378,43 @@ fn what_a_plan_is_combined_with_is_neither_cut_off_nor_bound_more_tightly() {
     let sql = compile(&of("order", Some((SetOperator::Union, middle))), &catalogue()).unwrap().sql;
     assert!(sql.starts_with("(SELECT") && sql.contains(") INTERSECT SELECT"), "{sql}");
 }
+
+#[test]
+fn a_result_that_is_summarised_is_ranked_and_chosen_from() {
+    let month = Dimension { grain: Some(Grain::Month), ..Dimension::of(field("order", "placed")) };
+    let plan = |fold: Fold| QueryPlan {
+        measures: vec![Measure::of(Aggregate::Sum, field("order", "amount"))],
+        dimensions: vec![month.clone(), Dimension::of(field("customer", "name"))],
+        fold: Some(Fold {
+            by: vec![1],
+            measures: vec![FoldMeasure { aggregate: Aggregate::Average, of: Some(0) }],
+            ..fold
+        }),
+        ..from("order")
+    };
+    let inner = "(SELECT CAST(date_trunc('month', CAST(\"order\".placed AS TIMESTAMP)) AS DATE) AS \"month\", customer.name, \
+        sum(\"order\".amount) AS total_amount FROM \"order\" JOIN customer ON \"order\".customer_id = customer.id GROUP BY \
+        CAST(date_trunc('month', CAST(\"order\".placed AS TIMESTAMP)) AS DATE), customer.name) AS result";
+    let number = "avg(result.total_amount)";
+    let head = format!(
+        "SELECT result.name, {number} AS average_total_amount_per_month FROM {inner} GROUP BY result.name"
+    );
+    let order = "ORDER BY average_total_amount_per_month";
+    let first = plan(Fold { limit: Some(1), ..Fold::default() });
+    assert_eq!(explain(&first), "Average total amount per month by customer, top 1.");
+    check(first, &format!("{head} {order} DESC NULLS LAST, name LIMIT 1"));
+    let last = plan(Fold { limit: Some(2), smallest_first: true, ..Fold::default() });
+    check(last, &format!("{head} {order} ASC NULLS LAST, name LIMIT 2"));
+    let having = |measure| vec![Having { measure, operator: Operator::Greater, value: Literal::Integer(9) }];
+    let such = plan(Fold { having: having(0), ..Fold::default() });
+    assert_eq!(
+        explain(&such),
+        "Average total amount per month by customer, where the average total amount per month is more than 9."
+    );
+    check(such, &format!("{head} HAVING {number} > 9 {order} DESC NULLS LAST, name"));
+    let refused = |fold: Fold| compile(&plan(fold), &catalogue()).unwrap_err().to_string();
+    assert!(refused(Fold { having: having(1), ..Fold::default() }).contains("not computed"));
+    let mut whole = plan(Fold { limit: Some(1), ..Fold::default() });
+    whole.fold.as_mut().unwrap().by.clear();
+    assert!(compile(&whole, &catalogue()).unwrap_err().to_string().contains("no order"));
+}

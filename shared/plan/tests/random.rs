@@ -1,11 +1,12 @@
 //! Any plan that compiles is one statement that the policy lets through as a read.
 #![allow(clippy::unwrap_used)]
 
-use proptest::prelude::*;
+use proptest::{prelude::*, test_runner::TestRunner};
 use rowcall_core::Catalogue;
 use rowcall_plan::*;
 use rowcall_policy::{Facts, Verdict};
 use sqlparser::{dialect::PostgreSqlDialect, parser::Parser};
+use std::cell::Cell;
 
 /// Tables with their columns: names that need quotes, every common kind, keys in a row and across.
 const TABLES: &[(&str, &[(&str, &str)])] = &[
@@ -62,10 +63,21 @@ fn table() -> impl Strategy<Value = TableName> {
 }
 
 fn field() -> impl Strategy<Value = Field> {
-    (0..TABLES.len(), 0..5usize).prop_map(|(t, c)| {
+    let via = prop::sample::select(vec![
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        Some("customer_id"),
+        Some("order_id"),
+        Some("no \"such"),
+    ]);
+    (0..TABLES.len(), 0..5usize, via).prop_map(|(t, c, via)| {
         let (name, columns) = TABLES[t];
         let stored = columns.get(c).map_or("worth", |column| column.0);
-        Field::new(TableName::bare(name), stored)
+        Field { via: via.map(str::to_owned), ..Field::new(TableName::bare(name), stored) }
     })
 }
 
@@ -125,17 +137,12 @@ fn literal() -> impl Strategy<Value = Literal> {
     ]
 }
 
+fn operator() -> impl Strategy<Value = Operator> {
+    use Operator::{AtLeast, AtMost, Equal, Greater, Less, NotEqual};
+    prop::sample::select(vec![Equal, NotEqual, Less, AtMost, Greater, AtLeast])
+}
+
 fn filter() -> impl Strategy<Value = Filter> {
-    let operator = || {
-        prop::sample::select(vec![
-            Operator::Equal,
-            Operator::NotEqual,
-            Operator::Less,
-            Operator::AtMost,
-            Operator::Greater,
-            Operator::AtLeast,
-        ])
-    };
     let how = prop::sample::select(vec![
         TextMatch::Equals,
         TextMatch::Contains,
@@ -185,6 +192,12 @@ fn filter() -> impl Strategy<Value = Filter> {
                     count,
                     negated,
                     via: None
+                }
+            ),
+            (field(), table(), field(), prop::option::of(0..9u64), any::<bool>()).prop_map(
+                |(field, source, column, limit, negated)| {
+                    let plan = QueryPlan { source, columns: vec![column], limit, ..QueryPlan::default() };
+                    Filter::Among { field, plan: Box::new(plan), negated }
                 }
             ),
         ]
@@ -258,34 +271,90 @@ fn plan() -> impl Strategy<Value = QueryPlan> {
     let rows = || prop::option::of(0..1000u64);
     let number = (aggregate(), prop::option::of(0..3usize));
     let number = number.prop_map(|(aggregate, of)| FoldMeasure { aggregate, of });
-    let fold = (prop::collection::vec(number, 0..3), prop::collection::vec(0..3usize, 0..2));
-    let fold = prop::option::weighted(0.2, fold.prop_map(|(measures, by)| Fold { measures, by }));
-    (prop_oneof![list, summary], computed(), prop::collection::vec(filter(), 0..3), rows(), rows(), fold)
-        .prop_map(|(plan, computed, filters, limit, offset, fold)| QueryPlan {
-            computed,
-            filters,
-            limit,
-            offset,
-            fold,
-            ..plan
-        })
+    let fold = (
+        prop::collection::vec(number, 0..3),
+        prop::collection::vec(0..3usize, 0..2),
+        having(),
+        prop::option::weighted(0.3, 0..9u64),
+        any::<bool>(),
+    );
+    let fold = fold.prop_map(|(measures, by, having, limit, smallest_first)| Fold {
+        measures,
+        by,
+        having,
+        limit,
+        smallest_first,
+    });
+    let fold = prop::option::weighted(0.2, fold);
+    let plain =
+        (prop_oneof![list, summary], computed(), prop::collection::vec(filter(), 0..3), rows(), rows(), fold);
+    (plain, having(), order(), combined(), zone()).prop_map(
+        |((plan, computed, filters, limit, offset, fold), having, order, combined, time_zone)| {
+            let combine = combined.map(|(operator, filters)| Combine {
+                operator,
+                plan: Box::new(QueryPlan { filters, computed: Vec::new(), ..plan.clone() }),
+            });
+            // Most of what is asked for is there.
+            let there = |order: &Order| match &order.by {
+                OrderKey::Measure(at) => *at < plan.measures.len(),
+                OrderKey::Dimension(at) => *at < plan.dimensions.len(),
+                OrderKey::Field(_) => plan.measures.is_empty(),
+            };
+            let order = order.into_iter().filter(there).collect();
+            let having = having.into_iter().filter(|h| h.measure < plan.measures.len()).collect();
+            QueryPlan { computed, filters, having, order, limit, offset, combine, fold, time_zone, ..plan }
+        },
+    )
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+fn having() -> impl Strategy<Value = Vec<Having>> {
+    let value = prop_oneof![6 => any::<i64>().prop_map(Literal::Integer), 1 => literal()];
+    let one = (0..3usize, operator(), value);
+    prop::collection::vec(
+        one.prop_map(|(measure, operator, value)| Having { measure, operator, value }),
+        0..2,
+    )
+}
 
-    #[test]
-    fn what_compiles_is_one_read(plan in plan()) {
-        let catalogue = catalogue();
+fn order() -> impl Strategy<Value = Vec<Order>> {
+    let by = prop_oneof![
+        (0..3usize).prop_map(OrderKey::Measure),
+        (0..3usize).prop_map(OrderKey::Dimension),
+        field().prop_map(OrderKey::Field),
+    ];
+    prop::collection::vec((by, any::<bool>()).prop_map(|(by, descending)| Order { by, descending }), 0..2)
+}
+
+fn combined() -> impl Strategy<Value = Option<(SetOperator, Vec<Filter>)>> {
+    let operator =
+        prop::sample::select(vec![SetOperator::Intersect, SetOperator::Union, SetOperator::Except]);
+    prop::option::weighted(0.2, (operator, prop::collection::vec(filter(), 0..2)))
+}
+
+fn zone() -> impl Strategy<Value = Option<String>> {
+    let name = prop_oneof![
+        8 => prop::sample::select(vec!["Europe/Berlin", "Asia/Kathmandu", "UTC"]),
+        1 => prop::sample::select(vec!["No/Where", "it's; --"]),
+    ];
+    prop::option::of(name.prop_map(str::to_owned))
+}
+
+#[test]
+fn what_compiles_is_one_read() {
+    let (catalogue, compiled) = (catalogue(), Cell::new(0));
+    let config = ProptestConfig { cases: 6000, failure_persistence: None, ..ProptestConfig::default() };
+    let outcome = TestRunner::new(config).run(&plan(), |plan| {
         prop_assert!(explain(&plan).ends_with('.'));
         prop_assert!(!title(&plan).is_empty());
-        if let Ok(compiled) = compile(&plan, &catalogue) {
-            let parsed = Parser::parse_sql(&PostgreSqlDialect {}, &compiled.sql);
-            prop_assert_eq!(parsed.map(|s| s.len()), Ok(1), "{}", &compiled.sql);
-            match rowcall_policy::check(&compiled.sql, &Facts { catalogue: Some(&catalogue) }) {
-                Verdict::AllowRead(_) => {}
-                other => return Err(TestCaseError::fail(format!("{other:?}\n{}", compiled.sql))),
-            }
+        let Ok(statement) = compile(&plan, &catalogue) else { return Ok(()) };
+        compiled.set(compiled.get() + 1);
+        let parsed = Parser::parse_sql(&PostgreSqlDialect {}, &statement.sql);
+        prop_assert_eq!(parsed.map(|s| s.len()), Ok(1), "{}", &statement.sql);
+        match rowcall_policy::check(&statement.sql, &Facts { catalogue: Some(&catalogue) }) {
+            Verdict::AllowRead(_) => Ok(()),
+            other => Err(TestCaseError::fail(format!("{other:?}\n{}", statement.sql))),
         }
-    }
+    });
+    outcome.unwrap();
+    assert!(compiled.get() >= 400, "only {} plans compiled", compiled.get());
 }

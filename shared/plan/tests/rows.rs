@@ -219,11 +219,9 @@ fn one_column(depth: u32) -> BoxedStrategy<QueryPlan> {
 }
 
 fn list() -> impl Strategy<Value = QueryPlan> {
-    let combined = prop::option::of(prop::sample::select(vec![
-        SetOperator::Intersect,
-        SetOperator::Union,
-        SetOperator::Except,
-    ]));
+    let operator =
+        || prop::sample::select(vec![SetOperator::Intersect, SetOperator::Union, SetOperator::Except]);
+    let combined = prop::option::of((operator(), prop::option::weighted(0.4, operator())));
     (0..TABLES.len(), combined).prop_flat_map(|(t, combined)| {
         let filters = move || prop::collection::vec(filter(t, 2), 0..3);
         let columns = prop::collection::vec(
@@ -235,14 +233,20 @@ fn list() -> impl Strategy<Value = QueryPlan> {
             columns,
             filters(),
             filters(),
+            filters(),
             order,
             any::<bool>(),
             prop::option::of(0..5u64),
             prop::option::of(0..3u64),
         )
-            .prop_map(move |(columns, filters, others, order, distinct, limit, offset)| {
+            .prop_map(move |(columns, filters, others, thirds, order, distinct, limit, offset)| {
                 let plain = QueryPlan { source: name(t), columns, ..QueryPlan::default() };
-                let other = QueryPlan { filters: others, ..plain.clone() };
+                let with = |operator: Option<SetOperator>, plan: QueryPlan| {
+                    operator.map(|operator| Combine { operator, plan: Box::new(plan) })
+                };
+                let third = QueryPlan { filters: thirds, ..plain.clone() };
+                let second = combined.and_then(|(_, second)| second);
+                let other = QueryPlan { filters: others, combine: with(second, third), ..plain.clone() };
                 let order = order.filter(|_| combined.is_none() && !distinct);
                 QueryPlan {
                     filters,
@@ -251,7 +255,7 @@ fn list() -> impl Strategy<Value = QueryPlan> {
                         .map(|(by, descending)| Order { by: OrderKey::Field(by), descending })
                         .into_iter()
                         .collect(),
-                    combine: combined.map(|operator| Combine { operator, plan: Box::new(other) }),
+                    combine: with(combined.map(|(first, _)| first), other),
                     limit,
                     offset,
                     ..plain
@@ -265,9 +269,13 @@ fn folded(plans: impl Strategy<Value = QueryPlan>) -> impl Strategy<Value = Quer
     use Aggregate::{Average, Count, CountDistinct, Maximum, Median, Minimum, Sum};
     let aggregate = prop::sample::select(vec![Average, Count, CountDistinct, Maximum, Median, Minimum, Sum]);
     let number = (aggregate, prop::option::weighted(0.8, 0..2usize));
-    let fold = (prop::collection::vec(number, 1..3), prop::collection::vec(0..2usize, 0..2));
+    let having = prop::option::weighted(0.4, (operator(), self::number()));
+    let fold = (prop::collection::vec(number, 1..3), prop::collection::vec(0..2usize, 0..2), having);
     (plans, prop::option::weighted(0.3, fold)).prop_map(|(plan, fold)| {
-        let Some((numbers, by)) = fold.filter(|_| plan.comparison.is_none()) else { return plan };
+        let keyed = plan.dimensions.iter().any(|d| d.by_key);
+        let Some((numbers, by, having)) = fold.filter(|_| plan.comparison.is_none() && !keyed) else {
+            return plan;
+        };
         // Texts are ordered by the database's rules.
         let text = |at: usize| plan.columns.get(at).is_some_and(|c| kind(&c.column) == "text");
         let numbers = numbers.into_iter().map(|(aggregate, of)| match of {
@@ -275,7 +283,9 @@ fn folded(plans: impl Strategy<Value = QueryPlan>) -> impl Strategy<Value = Quer
             Some(_) => FoldMeasure { aggregate, of },
             None => FoldMeasure { aggregate: Count, of },
         });
-        let fold = Fold { measures: numbers.collect(), by };
+        let having = having.map(|(operator, value)| Having { measure: 0, operator, value });
+        let having = having.into_iter().collect();
+        let fold = Fold { measures: numbers.collect(), by, having, ..Fold::default() };
         QueryPlan { fold: Some(fold), ..plan }
     })
 }
@@ -305,12 +315,12 @@ fn measure() -> impl Strategy<Value = Measure> {
 fn summary() -> impl Strategy<Value = QueryPlan> {
     let dimension =
         (0..TABLES.len(), prop::sample::select(vec!["text", "integer", "date"])).prop_flat_map(|(t, k)| {
-            (field(t, k), prop::sample::select(vec![Grain::Day, Grain::Month, Grain::Year])).prop_map(
-                |(field, grain)| {
-                    let grain = (kind(&field.column) == "date").then_some(grain);
-                    Dimension { grain, ..Dimension::of(field) }
-                },
-            )
+            use Grain::{Day, Month, MonthOfYear, Quarter, Week, Weekday, Year};
+            let grains = prop::sample::select(vec![Day, Week, Month, Quarter, Year, Weekday, MonthOfYear]);
+            (field(t, k), grains, prop::bool::weighted(0.2)).prop_map(|(field, grain, by_key)| {
+                let grain = (kind(&field.column) == "date").then_some(grain);
+                Dimension { grain, by_key: by_key && grain.is_none(), ..Dimension::of(field) }
+            })
         });
     let compared =
         prop::option::weighted(0.3, prop::sample::select(vec![Comparison::Previous, Comparison::Growth]));
@@ -323,13 +333,18 @@ fn summary() -> impl Strategy<Value = QueryPlan> {
                 .prop_map(move |(measures, filters, having)| {
                     let mut dimensions = dimensions.clone();
                     dimensions.dedup_by(|a, b| a.field == b.field);
+                    // Parts of a week or year come in an order of their own, and what is told apart by its row is no axis.
+                    let parts = dimensions.iter().any(|d| d.grain.is_some_and(Grain::is_part));
+                    let plain = dimensions.len() == 1 && compared.is_none();
+                    dimensions.iter_mut().for_each(|d| d.by_key &= plain);
+                    let keyed = dimensions.iter().any(|d| d.by_key);
                     let measures: Vec<Measure> = measures
                         .into_iter()
                         .map(|(m, filters, extra)| Measure {
                             filters,
-                            share: extra == 1,
-                            running: extra == 2,
-                            rank: extra >= 5,
+                            share: extra == 1 && !keyed,
+                            running: extra == 2 && !parts && !keyed,
+                            rank: extra >= 5 && !keyed,
                             smallest_first: extra == 6,
                             percent: extra == 3,
                             minus: (extra == 7)
@@ -350,7 +365,7 @@ fn summary() -> impl Strategy<Value = QueryPlan> {
                             .map(|(operator, value)| Having { measure: 0, operator, value })
                             .into_iter()
                             .collect(),
-                        comparison: compared,
+                        comparison: compared.filter(|_| !parts),
                         ..QueryPlan::default()
                     }
                 })

@@ -122,7 +122,7 @@ fn is_nought(m: &Measure) -> bool {
 }
 
 /// What a computed number is compared with.
-fn bound(having: &Having) -> Result<Expr, PlanError> {
+pub(super) fn bound(having: &Having) -> Result<Expr, PlanError> {
     match &having.value {
         Literal::Integer(n) => Ok(sql::number(&n.to_string())),
         Literal::Decimal(n) if n.parse::<f64>().is_ok_and(f64::is_finite) => Ok(sql::number(n)),

@@ -2,7 +2,7 @@
 
 use super::{
     Part,
-    finish::{along_a_line, measure_unit},
+    finish::{along_a_line, bound, measure_unit},
     measure::aggregate_call,
     measure_at,
     names::output_names,
@@ -10,6 +10,7 @@ use super::{
 use crate::{
     error::PlanError,
     explain::fold_label,
+    filter::binary,
     meta::{ColumnMeta, ColumnRole, Unit},
     plan::{Aggregate, Expression, Fold, QueryPlan},
     scope::Context,
@@ -53,8 +54,13 @@ pub(super) fn fold(
     let mut order: Vec<OrderByExpr> =
         shown.iter().map(|c| sql::ordered(sql::name(&c.name), None, None)).collect();
     let by = fold.by.iter().filter_map(|at| plan.dimensions.get(*at));
-    let largest_first = !order.is_empty() && !along_a_line(cx, by)?;
-    for measure in &fold.measures {
+    let ranked = fold.limit.is_some() || fold.smallest_first;
+    let largest_first = ranked || !order.is_empty() && !along_a_line(cx, by)?;
+    if ranked && fold.by.is_empty() {
+        return Err(PlanError::Inconsistent("one row in all has no order and is not cut off".into()));
+    }
+    let mut having = Vec::new();
+    for (at, measure) in fold.measures.iter().enumerate() {
         let source = measure.of.map(|of| source(cx, plan, of, columns)).transpose()?;
         let counts = matches!(measure.aggregate, Aggregate::Count | Aggregate::CountDistinct);
         if source.is_none() && measure.aggregate != Aggregate::Count {
@@ -71,7 +77,14 @@ pub(super) fn fold(
         let expr = aggregate_call(measure.aggregate, of, None, called)?;
         let name = unique(&name, &shown);
         if largest_first && shown.len() == fold.by.len() {
-            order.insert(0, sql::ordered(sql::name(&name), Some(true), Some(false)));
+            order.insert(0, sql::ordered(sql::name(&name), Some(!fold.smallest_first), Some(false)));
+        }
+        let number = counts || source.as_ref().is_none_or(|s| s.kind.is_numeric());
+        for condition in fold.having.iter().filter(|h| h.measure == at) {
+            if !number {
+                return Err(PlanError::Inconsistent("a condition on a result is about a number".into()));
+            }
+            having.push(sql::binary(expr.clone(), binary(condition.operator), bound(condition)?));
         }
         select.projection.push(sql::named(expr, &name));
         shown.push(ColumnMeta {
@@ -84,6 +97,10 @@ pub(super) fn fold(
             adds_up: false,
         });
     }
+    if having.len() < fold.having.len() {
+        return Err(PlanError::Inconsistent("a condition is about a number that is not computed".into()));
+    }
+    select.having = sql::all(having);
     select.group_by = sql::group_by(kept);
     select.from = vec![TableWithJoins { relation: sql::derived(result, &alias), joins: Vec::new() }];
     Ok(Part { body: SetExpr::Select(Box::new(select)), order, columns: shown })

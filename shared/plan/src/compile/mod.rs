@@ -99,6 +99,7 @@ fn query(cx: &Context<'_>, plan: &QueryPlan) -> Result<(Query, Vec<ColumnMeta>),
             let part = fold(cx, plan, of, whole(part, cut), &columns)?;
             let mut query = sql::query(part.body);
             query.order_by = sql::order_by(part.order);
+            query.limit_clause = sql::limit(of.limit, None);
             Ok((query, part.columns))
         }
     }

@@ -3,7 +3,7 @@
 use super::{dimension, field, list_head, listed, measure, ordinal, uncapital};
 use crate::{
     meta::{capital, plural, spaced},
-    plan::{Aggregate, Fold, FoldMeasure, QueryPlan},
+    plan::{Aggregate, Fold, FoldMeasure, Having, QueryPlan},
 };
 
 /// How a result is summarised: "average".
@@ -64,6 +64,25 @@ pub(super) fn folded_head(fold: &Fold, plan: &QueryPlan) -> String {
         text.push_str(&format!(" of {}", list_head(plan)));
     }
     text + &apart(fold, plan)
+}
+
+/// Which of them: "the average revenue per month is more than 100".
+pub(super) fn such(fold: &Fold, plan: &QueryPlan) -> Vec<String> {
+    let number = |h: &Having| {
+        let measure = fold.measures.get(h.measure)?;
+        let label = uncapital(&fold_label(measure, fold, plan));
+        Some(format!("the {label} {} {}", h.operator.words(), h.value))
+    };
+    fold.having.iter().filter_map(number).collect()
+}
+
+/// How many of them: ", top 1".
+pub(super) fn cut(fold: &Fold) -> String {
+    match (fold.limit, fold.smallest_first) {
+        (Some(n), false) => format!(", top {n}"),
+        (Some(n), true) => format!(", bottom {n}"),
+        (None, _) => String::new(),
+    }
 }
 
 /// What stays apart: " by region".

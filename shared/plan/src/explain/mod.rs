@@ -92,6 +92,7 @@ pub fn explain(plan: &QueryPlan) -> String {
             conditions.push(format!("{} {} {}", subject_of(m, plan), h.operator.words(), h.value));
         }
     }
+    conditions.extend(plan.fold.iter().flat_map(|fold| folds::such(fold, plan)));
     if !conditions.is_empty() {
         text.push_str(&format!(", where {}", conditions.join(" and ")));
     }
@@ -210,11 +211,13 @@ fn ranking(plan: &QueryPlan) -> Option<(&Measure, bool)> {
 
 /// Order and limit: ", top 5".
 fn tail(plan: &QueryPlan) -> String {
-    match plan.offset {
+    let folded = plan.fold.as_ref().map(folds::cut).unwrap_or_default();
+    let rows = match plan.offset {
         None | Some(0) => cut(plan),
         Some(_) if plan.limit == Some(1) && !plan.order.is_empty() => cut(plan),
         Some(n) => format!("{} after the first {n}", cut(plan)),
-    }
+    };
+    rows + &folded
 }
 
 fn cut(plan: &QueryPlan) -> String {

@@ -278,14 +278,17 @@ impl World {
     pub fn rows_of(&self, plan: &QueryPlan) -> Rows {
         let summary = !plan.measures.is_empty() || !plan.dimensions.is_empty();
         let mut rows = if summary { self.summary(plan) } else { self.list(plan) };
-        if let Some(combine) = &plan.combine {
-            let other = self.rows_of(&combine.plan);
+        // One after the other, from the left.
+        let mut next = plan.combine.as_ref();
+        while let Some(combine) = next {
+            let other = self.rows_of(&QueryPlan { combine: None, ..(*combine.plan).clone() });
             match combine.operator {
                 SetOperator::Intersect => rows.retain(|r| other.contains(r)),
                 SetOperator::Except => rows.retain(|r| !other.contains(r)),
                 SetOperator::Union => rows.extend(other),
             }
             once(&mut rows);
+            next = combine.plan.combine.as_ref();
         }
         rows.drain(..plan.offset.map_or(0, |n| n as usize).min(rows.len()));
         rows.truncate(plan.limit.map_or(usize::MAX, |n| n as usize));
@@ -323,8 +326,17 @@ impl World {
                 groups.push((Vec::new(), Vec::new()));
             }
             for at in self.rows(base).filter(|r| self.holds(*r, &plan.filters) == Some(true)) {
-                let key: Vec<Cell> =
-                    plan.dimensions.iter().map(|d| stepped(self.value(at, &d.field), d.grain)).collect();
+                // Two makers of one city are two groups, where the city stands for its row; what has no row is in none.
+                let keyed = plan.dimensions.iter().filter(|d| d.by_key);
+                let rows: Option<Vec<At>> = keyed.map(|d| self.up(at, place(&d.field.table))).collect();
+                let Some(rows) = rows else { continue };
+                let rows = rows.into_iter().map(|row| Cell::Number(row.row as f64));
+                let key: Vec<Cell> = plan
+                    .dimensions
+                    .iter()
+                    .map(|d| stepped(self.value(at, &d.field), d.grain))
+                    .chain(rows)
+                    .collect();
                 match groups.iter_mut().find(|(k, _)| *k == key) {
                     Some((_, rows)) => rows.push(at),
                     None => groups.push((key, vec![at])),
@@ -377,6 +389,9 @@ impl World {
             }
         }
         let first = plan.dimensions.len();
+        for row in &mut rows {
+            row.drain(first..first + plan.dimensions.iter().filter(|d| d.by_key).count());
+        }
         let kept = |row: &Vec<Cell>| {
             late.iter().all(|h| compared(h.operator, &row[first + h.measure], &cell(&h.value)) == Some(true))
         };
@@ -425,6 +440,12 @@ fn folded(plan: &QueryPlan, fold: &Fold, rows: &Rows) -> Rows {
     };
     keys.into_iter()
         .map(|of| of.iter().cloned().chain(fold.measures.iter().map(|m| number(m, &of))).collect())
+        .filter(|row: &Vec<Cell>| {
+            let holds = |h: &Having| {
+                compared(h.operator, &row[fold.by.len() + h.measure], &cell(&h.value)) == Some(true)
+            };
+            fold.having.iter().all(holds)
+        })
         .collect()
 }
 
@@ -436,6 +457,8 @@ fn before(day: &Cell, grain: Option<Grain>) -> Cell {
     let (Cell::Text(day), Some(grain)) = (day, grain) else { return Cell::Null };
     let day: NaiveDate = day.parse().unwrap();
     let before = match grain {
+        Grain::Quarter => day.checked_sub_months(chrono::Months::new(3)),
+        Grain::Week => day.checked_sub_days(chrono::Days::new(7)),
         Grain::Month => day.checked_sub_months(chrono::Months::new(1)),
         _ => day.pred_opt(),
     };
@@ -511,6 +534,12 @@ fn stepped(value: Cell, grain: Option<Grain>) -> Cell {
             let first = match grain {
                 Grain::Year => return Cell::Number(f64::from(day.year())),
                 Grain::Month => day.with_day(1),
+                Grain::Quarter => NaiveDate::from_ymd_opt(day.year(), day.month0() / 3 * 3 + 1, 1),
+                Grain::Week => {
+                    day.checked_sub_days(chrono::Days::new(u64::from(day.weekday().num_days_from_monday())))
+                }
+                Grain::Weekday => return Cell::Text(day.format("%A").to_string()),
+                Grain::MonthOfYear => return Cell::Text(day.format("%B").to_string()),
                 _ => Some(day),
             };
             Cell::Text(first.unwrap().to_string())

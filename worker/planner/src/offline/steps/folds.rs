@@ -55,7 +55,7 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
     let summed = plan.measures.iter().all(|m| m.aggregate != Aggregate::Sum || m.label.is_some());
     (fits && summed).then_some(())?;
     let by = (0..plan.dimensions.len()).filter(|d| *d != folded).collect();
-    plan.fold = Some(Fold { by, measures: vec![FoldMeasure { aggregate, of: Some(0) }] });
+    plan.fold = Some(Fold { by, measures: vec![FoldMeasure { aggregate, of: Some(0) }], ..Fold::default() });
     plan.order.clear();
     let left_out = match plan.dimensions[folded].grain {
         Some(grain) => format!("{}s", grain.word()),

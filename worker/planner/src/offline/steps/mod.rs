@@ -13,6 +13,7 @@ mod greatest_part;
 mod known;
 mod lacking;
 mod leaving;
+mod of_folds;
 pub(super) mod once;
 mod only;
 mod others;
@@ -71,6 +72,7 @@ pub(super) fn read(
         .or_else(|| two_numbers::read(&step))
         .or_else(|| two_times::read(&step))
         .or_else(|| compared::read(&step))
+        .or_else(|| of_folds::read(&step))
         .or_else(|| folds::read(&step))
         .or_else(|| waiting::read(&step))
         .or_else(|| periods::read(&step))
