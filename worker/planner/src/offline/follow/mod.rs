@@ -22,7 +22,7 @@ use super::{
 use crate::PlanRequest;
 use pronouns::Noun;
 use rowcall_core::Author;
-use rowcall_plan::{Filter, Operator, QueryPlan, compile_with, title};
+use rowcall_plan::{Filter, QueryPlan, compile_with, title};
 use said::Asks;
 use things::Things;
 
@@ -57,6 +57,10 @@ pub(super) fn follow_up(request: &PlanRequest<'_>, lexicon: &Lexicon) -> Option<
         })?;
         return Some(Err(nothing_before(&word)));
     };
+    // "Who works in the Kestrel team? Put the names in order." asks for all of it.
+    if said::stands_alone(question, lexicon) {
+        return None;
+    }
     let source = lexicon.prepared.table(request.catalogue, &plan.source).ok()?;
     let things = Things::of(&plan, source, &world);
     let before = Before { plan, source, things, world, request, lexicon };
@@ -140,13 +144,8 @@ impl<'a> Before<'a> {
         }
         let mut found = self.alone(text).ok()?;
         let plan = &mut found.plan;
-        let named = |f: &Filter| match f {
-            Filter::Compare { field, operator: Operator::Equal, .. }
-            | Filter::In { field, negated: false, .. } => Some(field.clone()),
-            _ => None,
-        };
-        let fields: Vec<_> = plan.filters.iter().filter_map(named).collect();
-        let said_anew = self.plan.filters.iter().filter_map(named).any(|field| fields.contains(&field));
+        // "Who works in the Kestrel team?" says whom it means.
+        let said_anew = serde_json::to_string(&plan.filters).is_ok_and(|text| text.contains("\"text\":"));
         let table = self.lexicon.prepared.table(self.request.catalogue, &plan.source).ok();
         let tied = !said_anew && table == Some(things.table) && things.tie(plan, &self.world);
         tied.then(|| self.read(found.plan, found.notes, found.certainty).ok()).flatten()

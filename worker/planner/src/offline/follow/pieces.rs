@@ -33,6 +33,14 @@ pub(super) fn changed(before: &Before<'_>, question: &str) -> Option<(QueryPlan,
     if tokens.len() > 14 {
         return None;
     }
+    // A question of its own, or one with a second sentence.
+    let asks = matches!(tokens.first()?.lower.as_str(), "who" | "whose" | "when" | "where" | "which");
+    if asks
+        || question.trim_end_matches(['?', '.', '!', ' ']).contains(['?', '.', '!'])
+            && !question.contains(|c: char| c.is_ascii_digit())
+    {
+        return None;
+    }
     let mut notes = Vec::new();
     let items = annotate(&tokens, lexicon, request.catalogue, request.today, &mut notes).ok()?;
     let leads = LEADS.contains(&tokens.first()?.lower.as_str());

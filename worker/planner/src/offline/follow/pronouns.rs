@@ -115,9 +115,7 @@ impl Spoken<'_> {
                 let listed = matches!(before, "and" | "with" | "by" | "") && self.known_before();
                 !(self.noun_before(at) || self.person_before() || which || listed)
             }
-            "it" if matches!(before, "did" | "does" | "has" | "had") && !matches!(next, "take" | "cost") => {
-                !self.joins()
-            }
+            "it" if matches!(before, "did" | "does") && !matches!(next, "take" | "cost") => !self.joins(),
             "it" => {
                 let nobody = ["take", "takes", "took", "possible", "is", "was", "true", "be"].contains(&next);
                 !(self.noun_before(at) || nobody)
@@ -130,6 +128,8 @@ impl Spoken<'_> {
                 let first = !(self.noun_before(at) || told && found.len() > SHORT);
                 first || ends && !self.joins()
             }
+            // "In which city is that?"
+            "that" => at > 1 && at + 1 == found.len() && matches!(before, "is" | "was" | "are" | "were"),
             "ones" => !self.noun_before(at),
             "one" => matches!(before, "which" | "that" | "this") && !self.noun_before(at),
             _ => false,
@@ -195,7 +195,7 @@ pub(super) fn instead_of(
             Some(format!("{head}the {owned} of the {whose}{}", slice(text, found[last].to..)))
         }
         "those" | "these" => Some(put(at, at, &format!("the {many}"))),
-        "it" | "he" | "she" | "him" => Some(put(at, at, &format!("the {one}"))),
+        "it" | "he" | "she" | "him" | "that" => Some(put(at, at, &format!("the {one}"))),
         "them" | "they" => Some(put(at, at, &format!("the {many}"))),
         _ => None,
     }

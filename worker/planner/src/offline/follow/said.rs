@@ -101,6 +101,15 @@ fn number_of_theirs(text: &str, found: &Words, at: usize) -> Option<String> {
     (verbs <= 2).then(|| format!("How many {noun} are there {rest}?"))
 }
 
+/// Several sentences, the first of which speaks of nothing that was answered before.
+pub(super) fn stands_alone(text: &str, lexicon: &Lexicon) -> bool {
+    let first = text.find(['?', '!', '.']).filter(|at| {
+        let rest = slice(text, at + 1..);
+        rest.starts_with(' ') && rest.contains(char::is_alphabetic)
+    });
+    first.is_some_and(|at| external(&words(slice(text, ..at)), lexicon).is_none())
+}
+
 /// What a part of a sentence says of them: "from Berlin", "only with an email", "that were cancelled".
 pub(super) fn part(text: &str, noun: &Noun, lexicon: &Lexicon) -> Option<Asks> {
     const BEGINS: &[&str] = &[
@@ -112,9 +121,15 @@ pub(super) fn part(text: &str, noun: &Noun, lexicon: &Lexicon) -> Option<Asks> {
     let rest = after(text, &found, ONLY);
     let begins =
         BEGINS.contains(&found[0].lower.as_str()) || found[0].lower.ends_with("ed") && found.len() > 1;
-    let asks = found.len() > 1
+    let clause = found.len() > 1
         && matches!(found[0].lower.as_str(), "who" | "that")
         && text.trim_end().ends_with('?');
+    // "In which towns …", "For each product …" ask for something of their own.
+    let asks = clause
+        || matches!(
+            found[1].lower.as_str(),
+            "which" | "what" | "whom" | "whose" | "each" | "every" | "how" | "all"
+        );
     if asks || rest.is_none() && !begins || found.len() > 14 {
         return None;
     }
@@ -184,7 +199,8 @@ pub(super) fn dangles(text: &str, lexicon: &Lexicon) -> Option<String> {
     let at = external(&found, lexicon)?;
     // "those who live in Berlin", "it takes": these need nothing before.
     let alone = matches!(found[at].lower.as_str(), "those" | "these" | "ones" | "one" | "it");
-    let of = at > 0 && found[at - 1].lower == "of";
+    // "of those", "how many members does it have": these do.
+    let of = at > 0 && matches!(found[at - 1].lower.as_str(), "of" | "does" | "did");
     (!alone || of || lists(&found)).then(|| found[at].lower.clone())
 }
 
