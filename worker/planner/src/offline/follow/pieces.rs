@@ -29,6 +29,10 @@ const LEADS: &[&str] = &[
 pub(super) fn changed(before: &Before<'_>, question: &str) -> Option<(QueryPlan, Vec<String>)> {
     let Before { lexicon, request, source, .. } = before;
     let mut plan = before.plan.clone();
+    // "By region too", "and per month as well": beside what there is, which `keeps_split` looks at.
+    let question = question.trim_end_matches(['?', '.', '!', ' ']);
+    let beside = [" too", " as well", " also"].iter().find_map(|end| question.strip_suffix(end));
+    let question = beside.unwrap_or(question);
     let tokens = words::tokens(question);
     if tokens.len() > 14 {
         return None;

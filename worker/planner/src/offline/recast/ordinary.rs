@@ -15,6 +15,7 @@ pub(super) fn ordinary(question: &str, lexicon: &Lexicon, catalogue: &Catalogue)
     let mut text = question.to_owned();
     for plainer in [
         by_way_of,
+        by_time_and,
         sort_them,
         backwards,
         from_to,
@@ -47,6 +48,20 @@ fn by_way_of(text: &str, lexicon: &Lexicon, _: &Catalogue) -> Option<String> {
             && !lexicon.values(&[lower(&found, at + 1)]).is_empty()
     })?;
     Some(instead(text, found[at].from, found[at].to, "via"))
+}
+
+/// "Revenue by month and region": per month, per region.
+fn by_time_and(text: &str, lexicon: &Lexicon, _: &Catalogue) -> Option<String> {
+    const STEPS: &[&str] = &["day", "week", "month", "quarter", "year"];
+    let found = words(text);
+    let at = (1..found.len()).find(|at| {
+        matches!(lower(&found, at - 1), "by" | "per" | "each" | "every")
+            && STEPS.contains(&lower(&found, *at))
+            && lower(&found, at + 1) == "and"
+    })?;
+    let split = lemma(lower(&found, at + 2));
+    let known = lexicon.is_word(&split) && !STEPS.contains(&split.as_str());
+    known.then(|| instead(text, found[at + 1].from, found[at + 1].to, "per"))
 }
 
 /// "Sort the products by weight": list them in that order.
