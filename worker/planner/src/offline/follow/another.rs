@@ -49,7 +49,7 @@ pub(super) fn number(before: &Before<'_>, text: &str) -> Option<QueryPlan> {
     let before_plan = &before.plan;
     match rest.as_slice() {
         ["in", "total"] | ["in", "all"] | ["overall"] | ["altogether"] | ["total", "overall"] => {
-            return whole(before_plan);
+            return whole(before);
         }
         ["how", "many"] => return None,
         _ => {}
@@ -79,15 +79,15 @@ pub(super) fn number(before: &Before<'_>, text: &str) -> Option<QueryPlan> {
         && asked.limit.is_none()
         && asked.filters.iter().all(|f| before_plan.filters.contains(f))
         && asked.fold.is_none();
-    alone.then(|| with_measures(before_plan, asked.measures))
+    if alone { Some(with_measures(before.staying()?, asked.measures)) } else { None }
 }
 
 /// The number of all groups together.
-fn whole(plan: &QueryPlan) -> Option<QueryPlan> {
-    if plan.measures.is_empty() || plan.dimensions.is_empty() || plan.fold.is_some() || plan.limit.is_some() {
+fn whole(before: &Before<'_>) -> Option<QueryPlan> {
+    let mut plan = before.staying()?;
+    if plan.measures.is_empty() || plan.dimensions.is_empty() || plan.fold.is_some() {
         return None;
     }
-    let mut plan = plan.clone();
     plan.dimensions.clear();
     plan.order.clear();
     plan.having.clear();
@@ -111,27 +111,29 @@ fn bare(before: &Before<'_>, aggregate: Aggregate) -> Option<QueryPlan> {
         };
         let numbers: Vec<_> = plan.columns.iter().filter(number).collect();
         let [one] = numbers.as_slice() else { return None };
-        if plan.limit.is_some() || plan.distinct || plan.combine.is_some() {
+        if plan.distinct || plan.combine.is_some() {
             return None;
         }
-        return Some(with_measures(plan, vec![Measure::of(aggregate, (*one).clone())]));
+        return Some(with_measures(before.staying()?, vec![Measure::of(aggregate, (*one).clone())]));
     }
     let shown: Vec<&Measure> = plan.measures.iter().filter(|m| !m.hidden).collect();
     let [one] = shown.as_slice() else { return None };
     if aggregate == Aggregate::Sum && one.aggregate == Aggregate::Count && !plan.dimensions.is_empty() {
-        return whole(plan);
+        return whole(before);
     }
     let plain = one.expression.is_some() && one.minus.is_none() && one.over.is_none() && !one.is_windowed();
     let computed = !matches!(one.aggregate, Aggregate::Count | Aggregate::CountDistinct);
-    (plain && computed && one.aggregate != aggregate)
-        .then(|| with_measures(plan, vec![Measure { aggregate, label: None, ..(*one).clone() }]))
+    if !plain || !computed || one.aggregate == aggregate {
+        return None;
+    }
+    let measure = Measure { aggregate, label: None, ..(*one).clone() };
+    Some(with_measures(before.staying()?, vec![measure]))
 }
 
-fn with_measures(plan: &QueryPlan, measures: Vec<Measure>) -> QueryPlan {
-    let mut plan = QueryPlan { measures, columns: Vec::new(), having: Vec::new(), ..plan.clone() };
-    plan.order.retain(|order| {
-        matches!(order.by, OrderKey::Measure(0) | OrderKey::Dimension(_)) && !plan.dimensions.is_empty()
-    });
+fn with_measures(plan: QueryPlan, measures: Vec<Measure>) -> QueryPlan {
+    let mut plan = QueryPlan { measures, columns: Vec::new(), having: Vec::new(), ..plan };
+    let split = !plan.dimensions.is_empty();
+    plan.order.retain(|order| split && matches!(order.by, OrderKey::Measure(0) | OrderKey::Dimension(_)));
     plan
 }
 

@@ -6,6 +6,7 @@
 //! question is, and the rows of its plan are tied to those things (`things`).
 
 mod another;
+mod order;
 mod pieces;
 mod pronouns;
 mod said;
@@ -24,7 +25,7 @@ use pronouns::Noun;
 use rowcall_core::Author;
 use rowcall_plan::{Filter, QueryPlan, compile_with, title};
 use said::Asks;
-use things::Things;
+use things::{Things, is_cut};
 
 /// How certain what follows up is at most: of conversations that nobody looked at while this was written, 95 of 100 answers
 /// were right, where the answer before was.
@@ -136,6 +137,20 @@ impl<'a> Before<'a> {
         Some(Noun::of(self.things.as_ref()?.table, self.lexicon))
     }
 
+    /// The plan of the answer, of the rows and groups that it gave; nothing where it gave some that cannot be told.
+    fn staying(&self) -> Option<QueryPlan> {
+        match &self.things {
+            Some(things) => Some(things.staying(&self.world)),
+            None => (!is_cut(&self.plan)).then(|| self.plan.clone()),
+        }
+    }
+
+    /// The same, where nothing but its order changes: conditions on its numbers may stay as they are.
+    fn in_any_order(&self) -> Option<QueryPlan> {
+        let few = self.plan.limit.is_some() || self.plan.offset.is_some();
+        if few { self.staying() } else { Some(self.plan.clone()) }
+    }
+
     /// "Who signed up first?" after a list of people: of these, unless it says otherwise whom it means.
     fn who(&self, text: &str) -> Option<Read> {
         let things = self.things.as_ref()?;
@@ -210,14 +225,8 @@ impl<'a> Before<'a> {
             }
             Asks::Only(texts, those) => {
                 let (filters, found) = self.conditions(&texts)?;
-                let mut plan = self.plan.clone();
-                if those && things.is_cut() {
-                    // "Only those from Berlin" of the top five: of these five.
-                    plan.limit = None;
-                    plan.offset = None;
-                    let (table, key) = (self.world.field(things.key), things.keys());
-                    plan.filters = vec![Filter::Among { field: table, plan: Box::new(key), negated: false }];
-                }
+                // "Only those from Berlin" of the top five: of these five.
+                let mut plan = if those { things.staying(&self.world) } else { self.plan.clone() };
                 for filter in filters {
                     things.narrow(&mut plan, self.source, filter, &self.world);
                 }

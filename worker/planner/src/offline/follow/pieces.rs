@@ -1,6 +1,6 @@
 //! A piece in place of another: "and by region?", "only 2025", "as a line chart", "what about Germany?".
 
-use super::Before;
+use super::{Before, things::put};
 use crate::{
     PlanRequest,
     offline::{
@@ -58,6 +58,11 @@ pub(super) fn changed(before: &Before<'_>, question: &str) -> Option<(QueryPlan,
     }
     if items.iter().any(|m| matches!(&m.item, Item::Unknown(_))) {
         return None;
+    }
+    // "Top five customers", then "per month": of these five. "By product instead" is of all products.
+    let splits = items.iter().any(|m| matches!(m.item, Item::Key(Key::Each | Key::Grain(_))));
+    if splits && !about.contains("instead") {
+        plan = before.staying()?;
     }
     let world = World::new(request.catalogue, lexicon, &items);
     change(&mut plan, &world, &items, *source, request)?.then_some((plan, notes))
@@ -195,17 +200,12 @@ fn change(
             // "And returned?" of those that were cancelled: a state, though a time is called so too.
             Item::Name(name) if name.values.iter().any(|v| is_said(plan, world, v)) => {
                 let v = name.values.iter().find(|v| is_said(plan, world, v))?;
-                replace(plan, world, v.column, v.filter(world.field(v.column)));
+                put(plan, v.filter(world.field(v.column)));
                 changed = true;
             }
             Item::Time(span) => {
                 let c = date_of(world, source)?;
-                replace(
-                    plan,
-                    world,
-                    c,
-                    Filter::Period { field: world.field(c), from: span.from, to: span.to },
-                );
+                put(plan, Filter::Period { field: world.field(c), from: span.from, to: span.to });
                 changed = true;
             }
             Item::Year(year, bound) => {
@@ -222,7 +222,7 @@ fn change(
                 let found =
                     values.iter().find(said).or_else(|| world.best_value(values, Some(source), None))?;
                 let v = of_before(plan, world, found).unwrap_or_else(|| found.clone());
-                replace(plan, world, v.column, v.filter(world.field(v.column)));
+                put(plan, v.filter(world.field(v.column)));
                 changed = true;
                 // The column's own name may follow.
                 if matches!(items.get(i + 1).map(|m| &m.item), Some(Item::Name(n)) if n.columns.iter().any(|(c, _)| *c == v.column))
@@ -249,8 +249,8 @@ fn change(
         if !only_conditions {
             return None;
         }
-        for (c, filter) in sketch.filters {
-            replace(plan, world, c, filter);
+        for (_, filter) in sketch.filters {
+            put(plan, filter);
         }
         changed = true;
     }
@@ -331,24 +331,11 @@ fn year_filter(
             Bound::After => (Some(end), None),
             Bound::Since => (Some(start), None),
         };
-        replace(plan, world, c, Filter::Period { field: world.field(c), from, to });
+        put(plan, Filter::Period { field: world.field(c), from, to });
         return Some(());
     }
     let c = world.year_column(source)?;
     let operand = Operand::Literal(Literal::Integer(i64::from(year)));
-    replace(plan, world, c, Filter::Compare { field: world.field(c), operator: Operator::Equal, operand });
+    put(plan, Filter::Compare { field: world.field(c), operator: Operator::Equal, operand });
     Some(())
-}
-
-/// Puts a condition in the place of those on the same column.
-fn replace(plan: &mut QueryPlan, world: &World<'_>, c: ColumnRef, filter: Filter) {
-    let field = world.field(c);
-    plan.filters.retain(|f| match f {
-        Filter::Compare { field: f, .. }
-        | Filter::In { field: f, .. }
-        | Filter::Period { field: f, .. }
-        | Filter::Text { field: f, .. } => *f != field,
-        _ => true,
-    });
-    plan.filters.push(filter);
 }

@@ -196,6 +196,12 @@ pub(super) fn dangles(text: &str, lexicon: &Lexicon) -> Option<String> {
     if found.len() > SHORT && !lists(&found) {
         return None;
     }
+    // "Cheapest first", "lowest first": of what?
+    let end = found.len().checked_sub(1).filter(|end| *end > 0 && *end < 3 && found[*end].lower == "first");
+    if end.is_some_and(|end| (0..end).all(|at| found[at].lower.ends_with("est") || found[at].lower == "the"))
+    {
+        return Some(text.trim().to_owned());
+    }
     let at = external(&found, lexicon)?;
     // "those who live in Berlin", "it takes": these need nothing before.
     let alone = matches!(found[at].lower.as_str(), "those" | "these" | "ones" | "one" | "it");

@@ -28,7 +28,7 @@ impl Things {
             return None;
         }
         let table_of = |field: &Field| world.lexicon.prepared.table(world.catalogue, &field.table).ok();
-        let cut = plan.limit.is_some() || plan.offset.is_some() || !plan.having.is_empty();
+        let cut = is_cut(plan);
         let kept = |table: usize, told: Told| {
             Some(Self { table, key: key_of(table, world)?, before: plan.clone(), told })
         };
@@ -86,11 +86,6 @@ impl Things {
             filters.extend(one.filters.iter().cloned());
         }
         kept(source, Told::By(filters))
-    }
-
-    /// The answer gave some of them: the first five, or the largest.
-    pub fn is_cut(&self) -> bool {
-        self.before.limit.is_some() || self.before.offset.is_some()
     }
 
     /// A plan that gives their keys.
@@ -200,26 +195,67 @@ impl Things {
             plan.filters.push(Filter::Among { field, plan: Box::new(inner), negated: false });
             return;
         }
-        // "without Berlin" and "without Rome" are both meant.
-        let denies = |f: &Filter| {
-            matches!(
-                f,
-                Filter::Compare { operator: Operator::NotEqual, .. }
-                    | Filter::In { negated: true, .. }
-                    | Filter::Text { negated: true, .. }
-                    | Filter::Null { .. }
-                    | Filter::Among { .. }
-            )
-        };
         // "And without parking?" after those with parking: the opposite.
         let other = opposite(filter.clone());
         plan.filters.retain(|f| *f != other);
-        if !denies(&filter) {
-            plan.filters.retain(|f| denies(f) || f.field().is_none() || f.field() != filter.field());
+        put(plan, filter);
+    }
+
+    /// The answer, of the rows and groups that it gave, whatever becomes of its order, numbers or split: the lowest of the top
+    /// five are among these five.
+    pub fn staying(&self, world: &World<'_>) -> QueryPlan {
+        let mut plan = self.before.clone();
+        if !is_cut(&plan) {
+            return plan;
         }
-        if !plan.filters.contains(&filter) {
-            plan.filters.push(filter);
+        (plan.limit, plan.offset) = (None, None);
+        plan.having.clear();
+        match &self.told {
+            Told::By(filters) => {
+                let more: Vec<Filter> =
+                    filters.iter().filter(|f| !plan.filters.contains(f)).cloned().collect();
+                plan.filters.extend(more);
+            }
+            Told::Keys(_) => plan.filters.push(self.among(world.field(self.key), world)),
         }
+        plan
+    }
+}
+
+/// An answer gives some of its rows or groups: the first five, the largest, those with more than eight.
+pub(super) fn is_cut(plan: &QueryPlan) -> bool {
+    plan.limit.is_some() || plan.offset.is_some() || !plan.having.is_empty()
+}
+
+/// Adds a condition, in place of one on the same column that it cannot stand beside: "from Rome" goes for "from Berlin", and
+/// "under 100" stands beside "over 50".
+pub(super) fn put(plan: &mut QueryPlan, filter: Filter) {
+    use Operator::{AtLeast, AtMost, Greater, Less};
+    // "without Berlin" and "without Rome" are both meant.
+    let denies = |f: &Filter| {
+        matches!(
+            f,
+            Filter::Compare { operator: Operator::NotEqual, .. }
+                | Filter::In { negated: true, .. }
+                | Filter::Text { negated: true, .. }
+                | Filter::Null { .. }
+                | Filter::Among { .. }
+        )
+    };
+    let ends = |f: &Filter| match f {
+        Filter::Compare { operator: Greater | AtLeast, .. } => Some(true),
+        Filter::Compare { operator: Less | AtMost, .. } => Some(false),
+        _ => None,
+    };
+    let beside = |f: &Filter| {
+        let two_ends = ends(f).zip(ends(&filter)).is_some_and(|(a, b)| a != b);
+        denies(f) || two_ends || f.field().is_none() || f.field() != filter.field()
+    };
+    if !denies(&filter) {
+        plan.filters.retain(beside);
+    }
+    if !plan.filters.contains(&filter) {
+        plan.filters.push(filter);
     }
 }
 
