@@ -60,7 +60,11 @@ impl Things {
         {
             let table = table_of(&first.field)?;
             let key = Field { via: first.field.via.clone(), ..world.field(key_of(table, world)?) };
-            let dimensions = vec![Dimension::of(key)];
+            // They decide among equals, so the same five are taken: the fifth of two with as many orders is the one shown.
+            let shown =
+                plan.dimensions.iter().map(|d| Dimension { hidden: true, by_key: false, ..d.clone() });
+            let shown = shown.filter(|_| plan.limit.is_some());
+            let dimensions = shown.chain([Dimension::of(key)]).collect();
             let keys = QueryPlan { measures, dimensions, ..bare(plan) };
             return kept(table, Told::Keys(Box::new(keys)));
         }
