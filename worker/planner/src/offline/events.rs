@@ -4,7 +4,7 @@
 use super::{
     lexicon::Lexicon,
     resolve::start_column,
-    words::{Token, TokenKind, lemma, root},
+    words::{Token, TokenKind, lemma, root, same_deeds},
 };
 use rowcall_core::{Catalogue, ColumnRef};
 use rowcall_plan::TimeUnit;
@@ -227,6 +227,18 @@ fn event(
 
 /// Points in time that these words name: "resolution" names `resolved_at`.
 pub fn event_columns(words: &[&str], lexicon: &Lexicon, catalogue: &Catalogue) -> Vec<ColumnRef> {
+    let found = times_of(words, lexicon, catalogue);
+    match words {
+        // "to close a ticket", where it is kept when it was resolved.
+        [one] if found.is_empty() => same_deeds(one)
+            .map(|other| times_of(&[other], lexicon, catalogue))
+            .find(|found| !found.is_empty())
+            .unwrap_or_default(),
+        _ => found,
+    }
+}
+
+fn times_of(words: &[&str], lexicon: &Lexicon, catalogue: &Catalogue) -> Vec<ColumnRef> {
     let mut out: Vec<(usize, ColumnRef)> = Vec::new();
     for (t, table) in catalogue.tables.iter().enumerate() {
         for (c, column) in table.columns.iter().enumerate() {

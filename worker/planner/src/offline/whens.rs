@@ -291,6 +291,11 @@ pub(super) fn beside_object(
     };
     let Some(at) = (1..said.len()).find(|at| time(*at)) else { return false };
     let Some(word) = said.get(at - 1) else { return false };
+    // "orders by customer in 2025", "revenue for each customer in 2025": the time is not that of the groups.
+    let splits = |n: usize| matches!(said[n].lower.as_str(), "by" | "per" | "each" | "every");
+    if (at.saturating_sub(3)..at - 1).any(splits) {
+        return false;
+    }
     let stem = root(&word.lower);
     let related = |name: &rowcall_plan::TableName| {
         let Ok(table) = lexicon.prepared.table(catalogue, name) else { return false };

@@ -8,6 +8,7 @@ use crate::offline::{lexicon::Lexicon, words::lemma};
 pub(super) fn contains(text: &str, lexicon: &Lexicon) -> String {
     let mut text = ends_in(text).unwrap_or_else(|| text.to_owned());
     text = includes(&text, lexicon).unwrap_or(text);
+    text = rows_that_mention(&text, lexicon).unwrap_or(text);
     with_word(&text, lexicon).unwrap_or(text)
 }
 
@@ -61,6 +62,89 @@ fn quoted(text: &str) -> Option<String> {
     let one = !bare.is_empty() && bare.chars().all(char::is_alphanumeric);
     let named = bare.chars().next().is_some_and(char::is_uppercase);
     (one && named).then(|| bare.to_owned())
+}
+
+/// What texts of people's own are called.
+const TEXTS: &str = "title subject headline description comment text note body message content summary remark review feedback detail";
+
+/// "Which tickets mention a refund?", "reviews that talk about breakfast", "slopes with the word Eagle in them": whose text, or
+/// title, or name contains it.
+fn rows_that_mention(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    (1..found.len()).find_map(|at| {
+        let word = |n: usize| {
+            let article = usize::from(matches!(lower(&found, n), "a" | "an" | "the" | "any"));
+            let named = matches!(lower(&found, n + article), "word" | "term" | "phrase" | "text");
+            (n + article + usize::from(named), named)
+        };
+        let (behind, within) = match (lower(&found, at), lower(&found, at + 1)) {
+            ("mention" | "mentions" | "mentioning" | "mentioned", _) => (word(at + 1).0, false),
+            (
+                "talk" | "talks" | "talking" | "speak" | "speaks" | "complain" | "complains",
+                "about" | "of",
+            ) => (word(at + 2).0, false),
+            ("with" | "have" | "has" | "contain" | "contains" | "containing", _) if word(at + 1).1 => {
+                (word(at + 1).0, true)
+            }
+            _ => return None,
+        };
+        let known = lexicon.is_word(&lemma(lower(&found, at))) && !within;
+        let that = usize::from(at > 1 && matches!(lower(&found, at - 1), "that" | "which"));
+        let rows = lemma(lower(&found, at - 1 - that));
+        let (table, score) = lexicon.tables_for(&[&rows]).first().copied()?;
+        let start = found[behind - 1].to;
+        // What is in quotation marks is no word here.
+        let open = slice(text, start..).trim_start();
+        let (what, to) = match open.chars().next().filter(|c| matches!(c, '"' | '\'')) {
+            Some(quote) => {
+                let from = text.len() - open.len();
+                let end = from + 1 + slice(open, 1..).find(quote)?;
+                (slice(text, from + 1..end).to_owned(), end + 1)
+            }
+            None => {
+                let one = found.get(behind)?;
+                (slice(text, one.from..one.to).to_owned(), one.to)
+            }
+        };
+        let rest = slice(text, to..);
+        let tail = words(rest);
+        let own = |n: usize| matches!(lower(&tail, n), "them" | "it");
+        let cut = if lower(&tail, 0) == "in" && own(1) { tail[1].to } else { 0 };
+        let rest = slice(rest, cut..);
+        // "in the comment": of one text alone.
+        let tail = words(rest);
+        let the = usize::from(matches!(lower(&tail, 1), "the" | "their" | "its"));
+        let noun = lemma(lower(&tail, 1 + the));
+        let columns = &lexicon.columns[table];
+        let said = columns.iter().any(|name| name.words.last() == Some(&noun) && lower(&tail, 0) == "in");
+        let rest = if said { slice(rest, tail[1 + the].to..) } else { rest };
+        let next = lower(&words(rest), 0).to_owned();
+        let ends = rest.trim().is_empty()
+            || rest.starts_with([',', '.', '?', ':', ';'])
+            || matches!(next.as_str(), "and" | "by" | "per" | "sorted" | "ordered");
+        if known || score < 0.75 || !ends || within && cut == 0 || what.trim().is_empty() {
+            return None;
+        }
+        let told = |list: &str| -> Vec<String> {
+            let fits = |w: &&String| list.split_ascii_whitespace().any(|t| t == w.as_str());
+            columns
+                .iter()
+                .filter(|n| n.words.last().as_ref().is_some_and(fits))
+                .map(|n| n.words.join(" "))
+                .collect()
+        };
+        let names = match (said, told(TEXTS)) {
+            (true, _) => vec![noun],
+            (_, texts) if texts.is_empty() || within => {
+                let names = told("name title");
+                if names.is_empty() { texts } else { names }
+            }
+            (_, texts) => texts,
+        };
+        let parts: Vec<String> = names.iter().map(|name| format!("whose {name} contains '{what}'")).collect();
+        let head = slice(text, ..found[at - 1 - that].to);
+        (1..=3).contains(&parts.len()).then(|| format!("{head} {}{rest}", parts.join(" or ")))
+    })
 }
 
 fn with_word(text: &str, lexicon: &Lexicon) -> Option<String> {

@@ -10,7 +10,7 @@ use crate::offline::{
 /// Puts it into plainer words.
 pub(super) fn everyday(question: &str, lexicon: &Lexicon) -> String {
     let mut text = question.to_owned();
-    for plainer in [few_of_all, in_stock, last_did, take_to, against, developed] {
+    for plainer in [few_of_all, in_stock, last_did, with_latest, open_for, take_to, against, developed] {
         text = plainer(&text, lexicon).unwrap_or(text);
     }
     text
@@ -123,6 +123,45 @@ fn take_to(text: &str, lexicon: &Lexicon) -> Option<String> {
             verb.lower,
             slice(text, found[3].from..found[take - 1].to)
         )
+    })
+}
+
+/// "Customer with the latest order": which customer has it.
+fn with_latest(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let opens = found
+        .iter()
+        .take_while(|w| matches!(w.lower.as_str(), "show" | "find" | "give" | "me" | "the" | "list"))
+        .count();
+    let with = (opens + 1..opens + 3).find(|at| lower(&found, *at) == "with")?;
+    let recent = usize::from(lower(&found, with + 2) == "most" && lower(&found, with + 3) == "recent");
+    let end = matches!(lower(&found, with + 2), "latest" | "earliest" | "newest" | "oldest") || recent == 1;
+    let one = |at: usize| {
+        lemma(lower(&found, at)) == lower(&found, at) && lexicon.names_table(lower(&found, at), 0.9)
+    };
+    let rows = with + 3 + recent;
+    let told =
+        end && lower(&found, with + 1) == "the" && one(with - 1) && one(rows) && rows + 1 == found.len();
+    told.then(|| {
+        let whose = slice(text, found[opens].from..found[with - 1].to);
+        format!("Which {whose} has {}?", bare(slice(text, found[with + 1].from..)))
+    })
+}
+
+/// "How long do tickets stay open?", "How long are tickets open on average?": how long does it take to close them.
+fn open_for(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let asks = lower(&found, 0) == "how"
+        && lower(&found, 1) == "long"
+        && matches!(lower(&found, 2), "do" | "does" | "did" | "are" | "were" | "is");
+    let open = (4..found.len().min(8)).find(|at| lower(&found, *at) == "open").filter(|_| asks)?;
+    let stays = usize::from(matches!(lower(&found, open - 1), "stay" | "stays" | "remain" | "remains"));
+    let noun = open - 1 - stays;
+    let rows = noun >= 3 && lexicon.names_table(&lemma(lower(&found, noun)), 0.9);
+    let several = lemma(lower(&found, noun)) != lower(&found, noun);
+    (rows && several).then(|| {
+        let what = slice(text, found[3].from..found[noun].to);
+        format!("How long does it take to close {what}{}", slice(text, found[open].to..))
     })
 }
 

@@ -20,6 +20,9 @@ const PHRASES: &[(&[&str], &str)] = &[
     (&["lie", "in"], "are in"),
     (&["lies", "on"], "is on"),
     (&["lies", "in"], "is in"),
+    (&["broken", "down", "by"], "by"),
+    (&["starting", "from", "the", "top"], "highest first"),
+    (&["starting", "at", "the", "top"], "highest first"),
 ];
 
 /// Puts them into plainer words.

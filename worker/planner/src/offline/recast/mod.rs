@@ -7,6 +7,7 @@ mod ages;
 mod asides;
 mod asked;
 mod beside;
+mod by_number;
 mod called;
 mod chat;
 mod contains;
@@ -40,6 +41,7 @@ mod tails;
 mod terse;
 pub(super) mod text;
 mod thesaurus;
+mod trade;
 mod values;
 mod whether;
 mod who;
@@ -70,6 +72,13 @@ pub(super) fn recast(question: &str, today: NaiveDate, lexicon: &Lexicon, catalo
     let (text, more) = thesaurus::thesaurus(&text, lexicon);
     notes.extend(more);
     let text = gathered::gathered(&remarks::cases(&text, lexicon), lexicon);
+    let text = match trade::trade(&text, lexicon) {
+        Some((plain, note)) => {
+            notes.extend(note);
+            plain
+        }
+        None => text,
+    };
     let text = years::years(&text, lexicon, catalogue).unwrap_or(text);
     let text = journeys::journeys(&text, lexicon, catalogue);
     let mut text = asked::asked(&short::short(&loose::loose(&text, lexicon), lexicon), lexicon);
@@ -91,6 +100,7 @@ pub(super) fn recast(question: &str, today: NaiveDate, lexicon: &Lexicon, catalo
     text = beside::beside(&text, lexicon);
     text = pronouns::pronouns(&called::called(&text), lexicon);
     text = sorted::that_count(&sorted::sorted(&sums::sums(&text, lexicon)));
+    text = by_number::by_number(&text, lexicon, catalogue).unwrap_or(text);
     text = terse::terse(&text, lexicon);
     text = tails::tails(&text);
     text = counts::counts(&text).unwrap_or(text);

@@ -6,7 +6,7 @@ use crate::offline::{
     lexicon::Lexicon,
     reader::same_root,
     resolve::start_column,
-    words::{Token, is_beginning, is_person, verb_root},
+    words::{Token, is_beginning, is_person, same_deeds, verb_root},
 };
 use rowcall_core::{Catalogue, ColumnRef};
 
@@ -33,6 +33,14 @@ impl Dates<'_> {
     /// The only column that is called after what happened: "opened" of `opening_date`, "born" of `birth_year`; of this
     /// table, where one is given.
     pub fn of(&self, table: Option<usize>, verb: &str, particle: &str) -> Option<ColumnRef> {
+        let own = self.called(table, verb, particle);
+        // "the first to register", where it is kept when they signed up.
+        own.or_else(|| {
+            same_deeds(verb).filter(|_| table.is_some()).find_map(|other| self.called(table, other, ""))
+        })
+    }
+
+    fn called(&self, table: Option<usize>, verb: &str, particle: &str) -> Option<ColumnRef> {
         let stem = match verb {
             "born" => "birth".to_owned(),
             "built" => "built".to_owned(),
@@ -77,6 +85,17 @@ impl Dates<'_> {
         let columns = (0..self.lexicon.columns[table].len()).map(|column| ColumnRef { table, column });
         let mut years = columns.filter(|c| self.is_time(*c));
         years.next().filter(|_| years.next().is_none())
+    }
+
+    /// The words of a date; of another table's rows, with which these begin, the words for those: "the earliest order".
+    pub fn rows_or_date(&self, table: Option<usize>, date: ColumnRef) -> Vec<Token> {
+        let refers =
+            |t: usize| self.lexicon.prepared.graph.edges.iter().any(|e| (e.from, e.to) == (date.table, t));
+        let other = table.is_some_and(|t| t != date.table && refers(t));
+        if other && start_column(self.catalogue, self.lexicon, date.table) == Some(date) {
+            return self.lexicon.tables[date.table].words.iter().map(|w| word(w)).collect();
+        }
+        self.words(date)
     }
 
     pub fn words(&self, c: ColumnRef) -> Vec<Token> {

@@ -158,7 +158,7 @@ fn done_first(tokens: &mut Vec<Token>, dates: &Dates<'_>) {
         let start = verb - was - usize::from(pronoun);
         let has = if pronoun { "with" } else { "has" };
         let mut out = [has, "the", end].map(word).to_vec();
-        out.extend(dates.words(date));
+        out.extend(dates.rows_or_date(noun, date));
         tokens.splice(start..=at, out);
         return;
     }
@@ -181,13 +181,25 @@ fn first_to(tokens: &mut Vec<Token>, dates: &Dates<'_>) {
         let said = particle(tokens, verb + 1);
         let close = verb + 1 + usize::from(!said.is_empty());
         let table = tokens[1..at].iter().chain(&noun).rev().find_map(|t| dates.table(t));
+        // "to place an order": who has the earliest one.
+        let article = matches!(lower(tokens, verb + 1), "a" | "an");
+        let made = tokens.get(verb + 2).filter(|_| article && is_end(tokens, verb + 3));
+        let made = made.filter(|t| dates.table(t).is_some_and(|rows| Some(rows) != table)).cloned();
+        if let (Some(rows), Some(_)) = (made, table) {
+            let out = [word("has"), word("the"), word(end), rows];
+            tokens.splice(at..verb + 3, out);
+            if let Some(noun) = noun {
+                tokens.splice(..1, [word("which"), noun]);
+            }
+            return;
+        }
         let own = dates.of(table, lower(tokens, verb), said);
         let Some(date) = own.or_else(|| dates.of(None, lower(tokens, verb), said)) else { continue };
         if !is_end(tokens, close) {
             continue;
         }
         let mut out = ["has", "the", end].map(word).to_vec();
-        out.extend(dates.words(date));
+        out.extend(dates.rows_or_date(table, date));
         tokens.splice(at..close, out);
         if let Some(noun) = noun {
             tokens.splice(..1, [word("which"), noun]);

@@ -157,7 +157,7 @@ fn how_much(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
         && matches!(lower(tokens, 3), "we" | "i")
         && matches!(lower(tokens, 4), "sell" | "sold" | "make" | "made" | "earn" | "earned");
     if asks && lexicon.term(&["revenue"]).is_some() {
-        tokens.splice(0..5, ["what", "is", "the", "revenue"].map(word));
+        tokens.splice(0..5, [word("revenue")]);
     }
 }
 

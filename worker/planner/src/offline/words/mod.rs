@@ -2,6 +2,7 @@
 //! [`vocabulary`], units in [`units`], other languages in [`languages`]. Nothing here knows a table or a column.
 
 mod abbreviations;
+mod deeds;
 mod forms;
 mod languages;
 mod sizes;
@@ -9,6 +10,7 @@ mod units;
 mod vocabulary;
 
 pub use abbreviations::long_form;
+pub use deeds::same_deeds;
 pub use forms::{lemma, number_word, root, verb_root};
 pub use languages::{is_other_script, other_language};
 pub use sizes::{LENGTHS, measures_of};
