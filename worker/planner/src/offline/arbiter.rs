@@ -19,7 +19,7 @@ use super::{
     resolve::World,
     settled::{
         along_time, counted_together, explained, leave_out, nobody_of_group, none_is_nought, present,
-        settle_columns, shared_groups, told_once,
+        settle_columns, shared_groups, sizes_are_numbers, told_once,
     },
     sized::{adds_up_keys, answers_another, sizes_a_key},
     steps,
@@ -94,6 +94,7 @@ pub(super) fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon)
     told_once(&mut read.plan);
     shared_groups(question, &mut read.plan, request, lexicon);
     along_time(&mut read.plan);
+    sizes_are_numbers(question, &mut read.plan, request, lexicon);
     if echo::passes_over(question, &read.plan, request, lexicon) {
         return Err(Problem::Refuse(partly(&read.plan)));
     }

@@ -225,6 +225,8 @@ pub(super) fn lists_what_it_compares(lists: &QueryPlan, names: &QueryPlan) -> bo
     let [column] = lists.columns.as_slice() else { return false };
     let compared = |f: &Filter| match f {
         Filter::Compare { field, operator, .. } => field == column && *operator != Operator::Equal,
+        // "employees hired in 2015", where that is what the day is called.
+        Filter::Period { field, .. } => field == column,
         _ => false,
     };
     lists.source == names.source

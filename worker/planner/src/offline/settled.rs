@@ -2,10 +2,10 @@
 
 use super::{assemble, audit::Spoken, echo, lexicon::Lexicon, resolve::World, words::lemma};
 use crate::PlanRequest;
-use rowcall_core::ColumnRef;
+use rowcall_core::{ColumnRef, TypeKind};
 use rowcall_plan::{
-    Aggregate, Combine, Dimension, Expression, Field, Filter, Literal, Measure, Operand, Operator, OrderKey,
-    QueryPlan, SetOperator, TableName,
+    Aggregate, Combine, Dimension, Expression, Field, Filter, Literal, Measure, Operand, Operator, Order,
+    OrderKey, QueryPlan, SetOperator, TableName,
 };
 
 /// A list of whatever is worth seeing of some rows. Of things with a name that meet a condition the name is asked for, as
@@ -324,6 +324,39 @@ pub(super) fn along_time(plan: &mut QueryPlan) {
     }
 }
 
+/// "plans with their price, highest first": what is high is the number, and no name.
+pub(super) fn sizes_are_numbers(
+    question: &str,
+    plan: &mut QueryPlan,
+    request: &PlanRequest<'_>,
+    lexicon: &Lexicon,
+) {
+    let said: Vec<String> = question
+        .split(|c: char| !c.is_alphanumeric())
+        .map(str::to_lowercase)
+        .filter(|w| !w.is_empty())
+        .collect();
+    let sized = said.windows(2).any(|w| {
+        w[1] == "first"
+            && matches!(w[0].as_str(), "highest" | "lowest" | "largest" | "smallest" | "biggest" | "cheapest")
+    });
+    let world = World::new(request.catalogue, lexicon, &[]);
+    let kind = |field: &Field| {
+        let table = lexicon.prepared.table(request.catalogue, &field.table).ok()?;
+        let of = &world.catalogue.tables[table];
+        of.columns.iter().find(|c| c.name == field.column).map(|c| c.kind)
+    };
+    let [Order { by: OrderKey::Field(by), .. }] = plan.order.as_slice() else { return };
+    if !sized || kind(by) != Some(TypeKind::Text) {
+        return;
+    }
+    let numbers: Vec<&Field> =
+        plan.columns.iter().filter(|c| kind(c).is_some_and(TypeKind::is_numeric)).collect();
+    if let [number] = numbers.as_slice() {
+        plan.order[0].by = OrderKey::Field((*number).clone());
+    }
+}
+
 /// "the regions of each channel", "the channel with the most bookings per hotel": rows of a table stay apart where one of their
 /// names is shown, and what many of them share is one group.
 pub(super) fn shared_groups(
@@ -416,7 +449,7 @@ fn chooses(plan: &QueryPlan, labels: &[ColumnRef], world: &World<'_>) -> bool {
             && field.via.is_none()
             && (key.contains(&field.column) || labels.iter().any(|c| world.field(*c).column == field.column))
     };
-    plan.limit == Some(1)
+    plan.limit.is_some()
         || plan.filters.iter().any(|filter| match filter {
             Filter::Compare { field, operator: Operator::Equal, .. }
             | Filter::In { field, negated: false, .. } => !names(field),

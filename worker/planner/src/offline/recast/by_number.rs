@@ -7,7 +7,7 @@ use crate::offline::{
     recast::text::{Word, Words},
     words::lemma,
 };
-use rowcall_core::Catalogue;
+use rowcall_core::{Catalogue, TypeKind};
 
 /// Puts the number first.
 pub(super) fn by_number(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<String> {
@@ -106,6 +106,9 @@ fn of_each(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<Strin
         let kind = &catalogue.tables[c.table].columns[c.column].kind;
         *s >= 0.95 && !kind.is_numeric() && !kind.is_temporal()
     });
+    if let Some(sorted) = own_number(text, &found, from, by, lexicon, catalogue) {
+        return Some(sorted);
+    }
     let used = computed(&found, by + 1, lexicon).filter(|_| one != last.lower && (table || column))?;
     let end = found[by + used].to;
     let rest = slice(text, end..);
@@ -118,6 +121,48 @@ fn of_each(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<Strin
         let number = slice(text, found[by + 1].from..end);
         let head = slice(text, found[from].from..last.from);
         format!("{number} per {head}{one}{rest}")
+    })
+}
+
+/// What is told of each thing alone: whoever asks for films by budget counts none for each budget.
+const NUMBERS: &str = "budget price cost salary wage pay income fee rent amount weight mass height length width depth distance \
+    duration runtime capacity population area elevation altitude mileage size speed stock attendance age time seat page score vote point";
+
+/// "films by budget", where each has one: the films with it, the largest first.
+fn own_number(
+    text: &str,
+    found: &Words,
+    from: usize,
+    by: usize,
+    lexicon: &Lexicon,
+    catalogue: &Catalogue,
+) -> Option<String> {
+    let rows = found.get(by - 1).filter(|w| lemma(&w.lower) != w.lower && by == from + 1)?;
+    let (table, score) = lexicon.tables_for(&[&lemma(&rows.lower)]).first().copied()?;
+    let used = (1..=2).rev().find(|n| {
+        let phrase: Vec<&str> = (by + 1..by + 1 + n).map(|i| lower(found, i)).collect();
+        let own = lexicon.columns_for(&phrase, catalogue).into_iter().find(|(c, _)| c.table == table);
+        own.is_some_and(|(c, s)| {
+            let name = &lexicon.columns[c.table][c.column].words;
+            let kind = catalogue.tables[c.table].columns[c.column].kind;
+            // Nobody counts how many have a rating of 4.37.
+            let fraction = matches!(kind, TypeKind::Decimal | TypeKind::Float);
+            let named = || name.iter().any(|w| NUMBERS.split_ascii_whitespace().any(|n| n == w));
+            s >= 0.75 && (fraction || kind.is_numeric() && named())
+        })
+    })?;
+    let end = found[by + used].to;
+    let rest = slice(text, end..);
+    let more = words(rest).iter().any(|w| matches!(w.lower.as_str(), "and" | "or" | "per" | "by" | "each"));
+    let ordered = ["first", "order", "descending", "ascending", "desc", "asc"];
+    let told = words(rest).iter().any(|w| ordered.contains(&w.lower.as_str()));
+    let apart = slice(text, ..end).contains([',', ':', '(', '"']);
+    (score >= 0.9 && !more && !apart).then(|| {
+        let number = slice(text, found[by + 1].from..end);
+        let way = if told { "" } else { " in descending order" };
+        let rows = slice(text, found[from].from..rows.to);
+        let rest = rest.trim_end_matches(['?', '.']);
+        format!("{rows} with their {number} sorted by {number}{way}{rest}")
     })
 }
 

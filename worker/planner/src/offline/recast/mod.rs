@@ -4,6 +4,7 @@
 
 mod achieved;
 mod ages;
+mod along;
 mod asides;
 mod asked;
 mod beside;
@@ -97,6 +98,7 @@ pub(super) fn recast(question: &str, today: NaiveDate, lexicon: &Lexicon, catalo
     text = halves(&text, lexicon).unwrap_or(text);
     text = chat::chat(&text, lexicon);
     text = contains::contains(&text, lexicon);
+    text = along::along(&text, lexicon, catalogue).unwrap_or(text);
     text = beside::beside(&text, lexicon);
     text = pronouns::pronouns(&called::called(&text), lexicon);
     text = sorted::that_count(&sorted::sorted(&sums::sums(&text, lexicon)));

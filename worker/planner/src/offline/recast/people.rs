@@ -46,6 +46,7 @@ pub(super) fn people(
         .or_else(|| anybody(text, lexicon, catalogue))
         .or_else(|| nobody(text, lexicon, catalogue))
         .or_else(|| like(text, lexicon))
+        .or_else(|| who_does(text, lexicon, catalogue))
 }
 
 /// The catalogue calls them people itself: a "cost per person" does not.
@@ -294,6 +295,76 @@ fn like(text: &str, lexicon: &Lexicon) -> Option<(String, Option<String>)> {
     let many = plural(&lexicon.tables[named].words.join(" "));
     are_people(named, lexicon)
         .then(|| (instead(text, found[0].from, found[0].to, &format!("Which {many}")), None))
+}
+
+/// What people of some calling do, where the verb is another word.
+const CALLINGS: &[(&str, &str)] = &[
+    ("teach teaches taught", "teacher trainer instructor tutor lecturer coach professor"),
+    ("treat treats treated", "doctor physician vet dentist therapist surgeon"),
+    ("spent spends spend paid pays pay gave", SERVED),
+];
+
+/// "Who teaches Spinning?", "Who opened the most tickets?", "Who has an active plan?": which of those kinds of people who are
+/// tied to what is spoken of, where these are of one kind.
+fn who_does(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(String, Option<String>)> {
+    let found = words(text);
+    let lower = |at: usize| found.get(at).map_or("", |w| w.lower.as_str());
+    let verb = lower(1);
+    let is = matches!(verb, "is" | "are" | "was" | "were");
+    if lower(0) != "who" || found.len() < 3 || is && !matches!(lower(2), "in" | "on") || are_called(lexicon) {
+        return None;
+    }
+    let asks_more =
+        (2..found.len()).any(|at| matches!(lower(at), "which" | "what" | "where" | "when" | "who"));
+    if asks_more || is_one_of("am else all of among do does did work works worked", verb) {
+        return None;
+    }
+    let kinds: Vec<usize> = (0..lexicon.tables.len()).filter(|t| are_people(*t, lexicon)).collect();
+    let named = found.iter().any(|w| {
+        lexicon.tables_for(&[&lemma(&w.lower)]).iter().any(|(t, s)| *s >= 0.75 && kinds.contains(t))
+    });
+    // Those who are only told by a name beside other things may be meant, too: `donor_name`, `inspector`.
+    let beside = lexicon.columns.iter().zip(&catalogue.tables).enumerate().any(|(t, (names, table))| {
+        names.iter().zip(&table.columns).any(|(name, column)| {
+            column.kind.is_textual()
+                && !kinds.contains(&t)
+                && name.words.iter().any(|w| is_person(w) || is_one_of(PERSONS, w))
+        })
+    });
+    if named || beside {
+        return None;
+    }
+    let called = CALLINGS.iter().find(|(verbs, _)| is_one_of(verbs, verb)).map(|(_, nouns)| *nouns);
+    let calling =
+        |t: &usize, nouns: &str| lexicon.tables[*t].words.last().is_some_and(|w| is_one_of(nouns, w));
+    let able = match called {
+        Some(nouns) if kinds.iter().any(|t| calling(t, nouns)) => {
+            kinds.iter().copied().filter(|t| calling(t, nouns)).collect()
+        }
+        _ => doing(&kinds, &found, 0, text, lexicon).unwrap_or(kinds),
+    };
+    let mut scored: Vec<(usize, f32)> =
+        able.into_iter().map(|t| (t, spoken_of(t, 0, &found, lexicon, catalogue))).collect();
+    scored.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let (table, score) = *scored.first()?;
+    let alone = match scored.get(1) {
+        Some((_, second)) => score - second >= MARGIN,
+        None => score > 0.0 || called.is_some(),
+    };
+    let plain = match verb {
+        "has" => "have".to_owned(),
+        "is" => "are".to_owned(),
+        "was" => "were".to_owned(),
+        "goes" => "go".to_owned(),
+        verb if ["ches", "shes", "sses", "xes"].iter().any(|end| verb.ends_with(end)) => {
+            verb.strip_suffix("es").unwrap_or(verb).to_owned()
+        }
+        verb if verb.ends_with("ies") => format!("{}y", verb.strip_suffix("ies").unwrap_or(verb)),
+        verb if verb.ends_with("ss") => verb.to_owned(),
+        verb => verb.strip_suffix('s').unwrap_or(verb).to_owned(),
+    };
+    let many = plural(&lexicon.tables[table].words.join(" "));
+    alone.then(|| (instead(text, found[0].from, found[1].to, &format!("Which {many} {plain}")), None))
 }
 
 /// The rows of a table are people: so it is called, or they have a first and a last name.

@@ -10,6 +10,11 @@ impl World<'_> {
         let own = |w: &str| {
             self.lexicon.tables[table].words.iter().chain(&self.lexicon.things[table]).any(|o| o == w)
         };
+        // Of what refers to nothing, a company's name is its own: of sponsors, and not of orders.
+        let alone = !self.lexicon.prepared.graph.edges.iter().any(|e| e.from == table);
+        let whose = |w: &str| {
+            alone && matches!(w, "company" | "business" | "organisation" | "organization" | "legal")
+        };
         let named = |c: &ColumnRef| {
             let mut words = self.lexicon.columns[table][c.column].words.iter().filter(|w| !own(w)).peekable();
             words.peek().is_some()
@@ -28,7 +33,7 @@ impl World<'_> {
                             | "family"
                             | "forename"
                             | "surname"
-                    )
+                    ) || whose(w)
                 })
                 && self.column(*c).kind.is_textual()
                 && !self.is_reference(*c)

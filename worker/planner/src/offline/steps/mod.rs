@@ -7,6 +7,7 @@ mod apart;
 pub(super) mod aside;
 mod backwards;
 mod compared;
+mod due;
 mod except;
 mod folds;
 mod greatest_part;
@@ -75,6 +76,7 @@ pub(super) fn read(
         .or_else(|| of_folds::read(&step))
         .or_else(|| folds::read(&step))
         .or_else(|| waiting::read(&step))
+        .or_else(|| due::read(&step))
         .or_else(|| periods::read(&step))
         .or_else(|| states::read(&step))
         .or_else(|| known::read(&step))
