@@ -1,7 +1,7 @@
 //! Which tables and columns a phrase can name, and how well.
 
 use super::{
-    Known, key_column,
+    Known, is_income, key_column,
     names::{is_noise, shortens},
 };
 use crate::offline::words::{self, root};
@@ -97,6 +97,12 @@ impl Known {
                 if sense.short && self.tables[t].words.last() != Some(&sense.word) {
                     continue;
                 }
+                // "revenue" is what sales bring in, and not their rows.
+                if self.tables[t].words.len() > 1
+                    && phrase.last().is_some_and(|w| is_income(w) && *w != sense.word)
+                {
+                    continue;
+                }
                 if seen.insert(t)
                     && let Some(score) = self.table_score(t, &senses)
                 {
@@ -138,7 +144,23 @@ impl Known {
         let preposition =
             |w: &String| matches!(w.as_str(), "for" | "of" | "in" | "at" | "by" | "on" | "to" | "with");
         let noun = name.iter().position(preposition).filter(|at| *at > 0).unwrap_or(name.len()) - 1;
-        let head = used.contains(&(name.len() - 1)) || used.contains(&last) || used.contains(&noun);
+        // "ads" are the rows of `ad_spots`: what holds something is called after it.
+        let holds = matches!(
+            name[last].as_str(),
+            "spot"
+                | "slot"
+                | "entry"
+                | "record"
+                | "row"
+                | "detail"
+                | "data"
+                | "list"
+                | "register"
+                | "master"
+                | "info"
+        ) && last + 1 == name.len()
+            && used.len() == last;
+        let head = holds || used.contains(&(name.len() - 1)) || used.contains(&last) || used.contains(&noun);
         let base = if head { 0.8 } else { 0.6 };
         Some(strength * base - 0.05 * (missing as f32 - 1.0))
     }

@@ -254,6 +254,63 @@ pub struct Known {
 }
 
 impl Known {
+    /// "invoices" are the rows that have an `invoice_number`, where no table is called so.
+    fn numbered(&mut self, catalogue: &Catalogue) {
+        let mut found: HashMap<String, Vec<usize>> = HashMap::new();
+        for (t, (names, table)) in self.columns.iter().zip(&catalogue.tables).enumerate() {
+            for (name, column) in names.iter().zip(&table.columns) {
+                let refers = table.foreign_keys.iter().any(|key| key.columns.contains(&column.name));
+                if let [thing, number] = name.words.as_slice()
+                    && matches!(number.as_str(), "number" | "no")
+                    && !refers
+                    && !is_noise(thing)
+                    && thing.len() > 4
+                {
+                    found.entry(thing.clone()).or_default().push(t);
+                }
+            }
+        }
+        let things: HashSet<&String> = self.things.iter().flatten().collect();
+        for (thing, tables) in found {
+            let other = self.tables_by_word.contains_key(&thing) || things.contains(&thing);
+            // A phone number, a house number, a seat number are no rows.
+            let part = words::is_person(&thing)
+                || matches!(
+                    thing.as_str(),
+                    "phone"
+                        | "house"
+                        | "street"
+                        | "seat"
+                        | "floor"
+                        | "page"
+                        | "serial"
+                        | "registration"
+                        | "licence"
+                        | "license"
+                        | "account"
+                        | "card"
+                        | "stock"
+                        | "flight"
+                        | "part"
+                        | "model"
+                        | "mobile"
+                        | "contact"
+                        | "telephone"
+                        | "fax"
+                        | "lot"
+                        | "size"
+                        | "track"
+                        | "tax"
+                        | "vat"
+                        | "version"
+                        | "position"
+                );
+            if let ([one], false, false) = (tables.as_slice(), other, part) {
+                self.tables_by_thing.entry(thing).or_default().push(*one);
+            }
+        }
+    }
+
     /// Reads a catalogue.
     pub fn new(catalogue: &Catalogue) -> Self {
         let as_read = with_years(catalogue);
@@ -344,6 +401,7 @@ impl Known {
             lexicon.things.push(thing);
             lexicon.columns.push(names);
         }
+        lexicon.numbered(catalogue);
         let all: HashSet<&String> =
             lexicon.tables_by_word.keys().chain(lexicon.columns_by_word.keys()).collect();
         let mut vocabulary: Vec<String> = all.into_iter().cloned().collect();

@@ -23,6 +23,7 @@ mod happened;
 mod journeys;
 mod kin;
 mod loose;
+mod money;
 mod nowhere;
 mod numerals;
 mod of_name;
@@ -43,6 +44,7 @@ mod terse;
 pub(super) mod text;
 mod thesaurus;
 mod trade;
+mod valued;
 mod values;
 mod whether;
 mod who;
@@ -80,6 +82,7 @@ pub(super) fn recast(question: &str, today: NaiveDate, lexicon: &Lexicon, catalo
         }
         None => text,
     };
+    let text = valued::valued(&text, lexicon);
     let text = years::years(&text, lexicon, catalogue).unwrap_or(text);
     let text = journeys::journeys(&text, lexicon, catalogue);
     let mut text = asked::asked(&short::short(&loose::loose(&text, lexicon), lexicon), lexicon);
@@ -102,6 +105,8 @@ pub(super) fn recast(question: &str, today: NaiveDate, lexicon: &Lexicon, catalo
     text = beside::beside(&text, lexicon);
     text = pronouns::pronouns(&called::called(&text), lexicon);
     text = sorted::that_count(&sorted::sorted(&sums::sums(&text, lexicon)));
+    text = money::pieces(&text, lexicon, catalogue).unwrap_or(text);
+    text = told(money::money(&text, lexicon, catalogue), text, &mut notes);
     text = by_number::by_number(&text, lexicon, catalogue).unwrap_or(text);
     text = terse::terse(&text, lexicon);
     text = tails::tails(&text);
@@ -130,7 +135,7 @@ pub(super) fn recast(question: &str, today: NaiveDate, lexicon: &Lexicon, catalo
 /// A text in other words, and what to say of them; else as it was.
 fn told(other: Option<(String, String)>, text: String, notes: &mut Vec<String>) -> String {
     let Some((other, note)) = other else { return text };
-    notes.push(note);
+    notes.extend(Some(note).filter(|note| !note.is_empty()));
     other
 }
 

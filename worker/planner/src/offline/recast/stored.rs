@@ -26,7 +26,7 @@ const KIN: &[&str] = &[
     "approved|accepted|signed off|authorised|authorized",
     "terminated|dismissed|fired|let go|sacked",
     "failed|fail|unsuccessful",
-    "passed|successful",
+    "passed|successful|succeeded|successfully",
     "closed|shut|shut down",
     "inactive|deactivated|disabled|dormant",
     "draft|drafts|drafted",

@@ -10,6 +10,7 @@ use crate::offline::{
 
 /// What is said, and plainer words for it.
 const PHRASES: &[(&[&str], &[&str])] = &[
+    (&["pricier"], &["more", "expensive"]),
     (&["the", "commonest"], &["the", "most", "common"]),
     (&["when", "it", "comes", "to"], &["by"]),
     (&["judging", "by"], &["by"]),

@@ -35,6 +35,7 @@ pub fn lemma(word: &str) -> String {
         "buses" => "bus",
         "gases" => "gas",
         "lenses" => "lens",
+        "ads" => "ad",
         "mins" => "minute",
         "secs" => "second",
         "series" | "species" | "news" | "is" | "was" | "has" | "does" | "this" | "its" | "gas" | "plus"
