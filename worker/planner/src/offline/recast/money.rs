@@ -7,6 +7,8 @@ use rowcall_core::{Catalogue, TypeKind};
 
 /// Words for it.
 const INCOME: &str = "revenue revenues income turnover earnings takings proceeds";
+/// How well a column must fit the word to be called so.
+const KEPT: f32 = 0.75;
 /// What an amount is called that a customer pays for all of something.
 const AMOUNT: &str = "cost price amount charge fee fare sum value paid";
 /// Rows that cost the firm money.
@@ -15,13 +17,61 @@ const SPENT: &str =
 
 /// Says which amount it is; with a word on it.
 pub(super) fn money(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(String, String)> {
+    if let Some(said) = who_spent(text, lexicon, catalogue) {
+        return Some(said);
+    }
+    let brought = brought_most(text, lexicon, catalogue);
+    let plain = plainly(brought.as_deref().unwrap_or(text), lexicon, catalogue);
+    plain.or_else(|| brought.map(|text| (text, String::new())))
+}
+
+/// "Which film made the most money?", "the country that brings in the most revenue": the most of it altogether, and not the
+/// largest single amount.
+fn brought_most(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<String> {
+    let found = words(text);
+    let (from, the) = (1..found.len()).find_map(|at| {
+        let brings = is_one_of("brings bring brought takes take took", lower(&found, at))
+            && lower(&found, at + 1) == "in";
+        let makes =
+            is_one_of("made makes make earned earns earn generated generates generate", lower(&found, at));
+        match (brings, makes) {
+            (true, _) => Some((at, at + 2)),
+            (_, true) => Some((at, at + 1)),
+            _ => None,
+        }
+    })?;
+    let end = match (lower(&found, the), lower(&found, the + 1)) {
+        ("the", "most") => "highest",
+        ("the", "least") => "lowest",
+        _ => return None,
+    };
+    let what = lower(&found, the + 2);
+    if what != "money" && !is_one_of(INCOME, what) {
+        return None;
+    }
+    let kept = lexicon.term(&["revenue"]).is_some()
+        || lexicon.columns_for(&["revenue"], catalogue).iter().any(|(_, score)| *score >= KEPT)
+        || amount(lexicon, catalogue).is_some();
+    let that = usize::from(is_one_of("that which", lower(&found, from - 1)) && from > 1);
+    let has = if that == 1 { "with" } else { "has" };
+    let total = if lexicon.term(&["revenue"]).is_some() { "" } else { "total " };
+    kept.then(|| {
+        instead(text, found[from - that].from, found[the + 2].to, &format!("{has} the {end} {total}revenue"))
+    })
+}
+
+fn plainly(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(String, String)> {
     let found = words(text);
     let income = (0..found.len()).find(|at| is_one_of(INCOME, lower(&found, *at)));
     let (from, to) = income.map(|at| (at, at)).or_else(|| spending(&found))?;
-    let known =
-        lexicon.term(&["revenue"]).is_some() || !lexicon.columns_for(&["revenue"], catalogue).is_empty();
-    if known || lexicon.is_word("revenue") {
-        return None;
+    let mut kept = lexicon.columns_for(&["revenue"], catalogue);
+    kept.retain(|(_, score)| *score >= KEPT);
+    if lexicon.term(&["revenue"]).is_some() || !kept.is_empty() || lexicon.is_word("revenue") {
+        // "ticket revenue", where it is what the tickets brought in.
+        let words = &lexicon.tables[kept.first()?.0.table].words;
+        let whose = lemma(lower(&found, from.checked_sub(1)?));
+        let own = income.is_some() && words.contains(&whose) && words.len() > 1;
+        return own.then(|| (instead(text, found[from - 1].from, found[from - 1].to, ""), String::new()));
     }
     let (table, column) = amount(lexicon, catalogue)?;
     let name = lexicon.columns[table][column].words.join(" ");
@@ -35,6 +85,41 @@ pub(super) fn money(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Opt
     let averaged = from > 0 && is_one_of("average mean highest lowest", lower(&found, from - 1));
     let sum = if averaged || total || name.starts_with("total") { "" } else { "total " };
     Some((instead(text, found[from].from, found[to].to, &format!("{sum}{name} of {rows}")), note))
+}
+
+/// "Who spent the most?", "Who paid the most in 2024?": the customer with the largest sum of what they are charged.
+fn who_spent(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(String, String)> {
+    let found = words(text);
+    let has = usize::from(lower(&found, 1) == "has");
+    let verb = 1 + has;
+    let asks = lower(&found, 0) == "who"
+        && is_one_of("spent spends spend paid pays", lower(&found, verb))
+        && lower(&found, verb + 1) == "the"
+        && is_one_of("most least", lower(&found, verb + 2));
+    if !asks || lexicon.term(&["revenue"]).is_some() {
+        return None;
+    }
+    let kept = lexicon.columns_for(&["revenue"], catalogue).into_iter().find(|(_, score)| *score >= KEPT);
+    let (table, column) = kept.map(|(c, _)| (c.table, c.column)).or_else(|| amount(lexicon, catalogue))?;
+    let graph = &lexicon.prepared.graph;
+    let mut people = (0..lexicon.tables.len()).filter(|t| {
+        are_people(*t, lexicon) && graph.path(table, *t, true, None).is_some_and(|(_, tie)| !tie)
+    });
+    let who = people.next().filter(|_| people.next().is_none())?;
+    let one = lexicon.tables[who].words.join(" ");
+    let end = if lower(&found, verb + 2) == "most" { "largest" } else { "smallest" };
+    let name = lexicon.columns[table][column].words.join(" ");
+    let rows = crate::offline::plural(&lexicon.tables[table].words.join(" "));
+    let last = verb + 2 + usize::from(lower(&found, verb + 3) == "money");
+    // "on completed stays": of which of them.
+    let on = usize::from(lower(&found, last + 1) == "on");
+    let rest = slice(text, found[last + on].to..);
+    let said = format!("Which {one} has the {end} sum of {name} of ");
+    let note = format!("What they spent is read as the {name} of {rows}.");
+    let of_rows =
+        on == 0 || !found[last..].iter().any(|w| lexicon.tables[table].words.contains(&lemma(&w.lower)));
+    let plain = if on == 0 { format!("{said}{rows}{rest}") } else { format!("{said}{}", rest.trim_start()) };
+    (on == 0 || !of_rows).then_some((plain, note))
 }
 
 /// "by money spent", "by spending".

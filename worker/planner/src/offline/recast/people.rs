@@ -304,6 +304,10 @@ const CALLINGS: &[(&str, &str)] = &[
     ("spent spends spend paid pays pay gave", SERVED),
 ];
 
+/// What only those do who are served, where others work.
+const DONE_THERE: &str = "opened raised submitted filed made has have had holds held cancelled canceled owns owned complained \
+    returned reviewed rated";
+
 /// "Who teaches Spinning?", "Who opened the most tickets?", "Who has an active plan?": which of those kinds of people who are
 /// tied to what is spoken of, where these are of one kind.
 fn who_does(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(String, Option<String>)> {
@@ -319,7 +323,12 @@ fn who_does(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(Str
     if asks_more || is_one_of("am else all of among do does did work works worked", verb) {
         return None;
     }
-    let kinds: Vec<usize> = (0..lexicon.tables.len()).filter(|t| are_people(*t, lexicon)).collect();
+    let mut kinds: Vec<usize> = (0..lexicon.tables.len()).filter(|t| are_people(*t, lexicon)).collect();
+    // `class_member` says which members are in which class.
+    let last = |t: usize| lexicon.tables[t].words.last();
+    let edges = &lexicon.prepared.graph.edges;
+    let link = |t: usize| edges.iter().any(|e| e.from == t && e.to != t && last(e.to) == last(t));
+    kinds.retain(|t| !link(*t));
     let named = found.iter().any(|w| {
         lexicon.tables_for(&[&lemma(&w.lower)]).iter().any(|(t, s)| *s >= 0.75 && kinds.contains(t))
     });
@@ -341,15 +350,20 @@ fn who_does(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(Str
         Some(nouns) if kinds.iter().any(|t| calling(t, nouns)) => {
             kinds.iter().copied().filter(|t| calling(t, nouns)).collect()
         }
-        _ => doing(&kinds, &found, 0, text, lexicon).unwrap_or(kinds),
+        // Those who are served do what is done there: they open tickets, and agents answer them.
+        None if is_one_of(DONE_THERE, verb) && kinds.iter().any(|t| !calling(t, STAFF)) => {
+            kinds.iter().copied().filter(|t| !calling(t, STAFF)).collect()
+        }
+        _ => doing(&kinds, &found, 0, text, lexicon).unwrap_or_else(|| kinds.clone()),
     };
+    let chosen = able.len() == 1 && kinds.len() > 1;
     let mut scored: Vec<(usize, f32)> =
         able.into_iter().map(|t| (t, spoken_of(t, 0, &found, lexicon, catalogue))).collect();
     scored.sort_by(|a, b| b.1.total_cmp(&a.1));
     let (table, score) = *scored.first()?;
     let alone = match scored.get(1) {
         Some((_, second)) => score - second >= MARGIN,
-        None => score > 0.0 || called.is_some(),
+        None => score > 0.0 || called.is_some() || chosen,
     };
     let plain = match verb {
         "has" => "have".to_owned(),
