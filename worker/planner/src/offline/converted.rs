@@ -47,6 +47,24 @@ fn unit(word: &str) -> Option<Unit> {
     Some((names[0], *dimension, *size))
 }
 
+/// A unit that numbers are told in; not the letters for some of them.
+pub(super) fn is_unit_word(word: &str) -> bool {
+    word.len() > 2 && unit(word).is_some()
+}
+
+/// The unit that a column is kept in, and by how much its numbers are multiplied to be told in another one.
+pub(super) fn factor(
+    field: &Field,
+    other: &str,
+    catalogue: &Catalogue,
+    lexicon: &Lexicon,
+) -> Option<(&'static str, f64)> {
+    let bounds = Bounds { said: Vec::new(), catalogue, lexicon };
+    let (name, dimension, size) = bounds.unit_of(field)?;
+    let (_, as_told, told) = unit(other)?;
+    (dimension == as_told).then_some((name, size / told))
+}
+
 /// A number of the question and its unit.
 struct Said {
     number: f64,

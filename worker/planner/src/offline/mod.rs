@@ -377,9 +377,6 @@ fn told(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<
 fn in_words(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
     let recast::Recast { text, notes: recast, parts } =
         recast::recast(question, request.today, lexicon, request.catalogue);
-    if std::env::var_os("RD").is_some() {
-        eprintln!("DBG recast: {text}");
-    }
     let asked = question;
     let question = text.as_str();
     let request = &PlanRequest { question, ..*request };

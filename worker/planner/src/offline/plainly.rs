@@ -14,9 +14,6 @@ pub(super) fn plainly(question: &str, lexicon: &Lexicon, catalogue: &Catalogue) 
     let mut out = tokens(question);
     pronouns(&mut out);
     reword(&mut out, lexicon, catalogue);
-    if std::env::var_os("RD").is_some() {
-        eprintln!("DBG tokens: {}", out.iter().map(|t| t.text.as_str()).collect::<Vec<_>>().join(" "));
-    }
     asides(&mut out);
     lists(&mut out);
     sorted(&mut out);

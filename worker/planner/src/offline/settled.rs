@@ -31,6 +31,15 @@ pub(super) fn settle_columns(
     let choice = !labels.is_empty() && chooses(plan, &labels, &world);
     if choice && !echo::lists(question, plan, request, lexicon) {
         plan.columns = labels.iter().map(|c| world.field(*c)).collect();
+        // "top 3 trainers by hourly wage": with it.
+        let lower = question.to_lowercase();
+        let ranked = (lower.starts_with("top ") || lower.starts_with("bottom ")) && lower.contains(" by ");
+        if let ([Order { by: OrderKey::Field(by), .. }], true) = (plan.order.as_slice(), ranked)
+            && by.table == plan.source
+            && !plan.columns.contains(by)
+        {
+            plan.columns.push(by.clone());
+        }
         return;
     }
     let decides: Vec<Field> = plan

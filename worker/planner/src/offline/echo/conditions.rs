@@ -88,7 +88,14 @@ pub(super) fn says_no(filters: &[Filter]) -> bool {
         Filter::Compare { operator: Operator::AtMost | Operator::AtLeast, .. } => true,
         Filter::Compare { operand: Operand::Literal(value), .. } => match value {
             Literal::Bool(yes) => !yes,
-            Literal::Text(text) => matches!(text.to_lowercase().as_str(), "n" | "no" | "f" | "false" | "0"),
+            Literal::Text(text) => {
+                let text = text.to_lowercase();
+                // "no_show", "not shown"
+                let denies = text
+                    .split(|c: char| !c.is_alphanumeric())
+                    .any(|w| matches!(w, "no" | "not" | "non" | "none"));
+                denies || matches!(text.as_str(), "n" | "f" | "false" | "0")
+            }
             Literal::Integer(n) => *n == 0,
             Literal::Decimal(_) | Literal::Date(_) => false,
         },

@@ -256,12 +256,18 @@ pub struct Known {
 impl Known {
     /// "invoices" are the rows that have an `invoice_number`, where no table is called so.
     fn numbered(&mut self, catalogue: &Catalogue) {
+        let happens = |thing: &str| {
+            const DEEDS: &str = "signup registration booking admission adoption purchase sale transaction \
+                visit delivery shipment rental donation";
+            DEEDS.split_ascii_whitespace().any(|w| w == thing)
+        };
         let mut found: HashMap<String, Vec<usize>> = HashMap::new();
         for (t, (names, table)) in self.columns.iter().zip(&catalogue.tables).enumerate() {
             for (name, column) in names.iter().zip(&table.columns) {
                 let refers = table.foreign_keys.iter().any(|key| key.columns.contains(&column.name));
                 if let [thing, number] = name.words.as_slice()
-                    && matches!(number.as_str(), "number" | "no")
+                    && (matches!(number.as_str(), "number" | "no")
+                        || number == "date" && column.kind.is_temporal() && happens(thing))
                     && !refers
                     && !is_noise(thing)
                     && thing.len() > 4
@@ -270,6 +276,7 @@ impl Known {
                 }
             }
         }
+        // "signups" are the rows with a `signup_date`.
         let things: HashSet<&String> = self.things.iter().flatten().collect();
         for (thing, tables) in found {
             let other = self.tables_by_word.contains_key(&thing) || things.contains(&thing);

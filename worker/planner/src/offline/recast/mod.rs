@@ -46,6 +46,7 @@ mod thesaurus;
 mod trade;
 mod valued;
 mod values;
+mod versus;
 mod whether;
 mod who;
 mod won;
@@ -82,7 +83,7 @@ pub(super) fn recast(question: &str, today: NaiveDate, lexicon: &Lexicon, catalo
         }
         None => text,
     };
-    let text = valued::valued(&text, lexicon);
+    let text = versus::versus(&valued::valued(&text, lexicon), lexicon);
     let text = years::years(&text, lexicon, catalogue).unwrap_or(text);
     let text = journeys::journeys(&text, lexicon, catalogue);
     let mut text = asked::asked(&short::short(&loose::loose(&text, lexicon), lexicon), lexicon);

@@ -2,7 +2,10 @@
 //! spent the most?" asks for the customer with most of it. Only where one table alone keeps such an amount.
 
 use super::{Word, are_people, instead, is_one_of, lower, slice, words};
-use crate::offline::{lexicon::Lexicon, words::lemma};
+use crate::offline::{
+    lexicon::Lexicon,
+    words::{lemma, number_word},
+};
 use rowcall_core::{Catalogue, TypeKind};
 
 /// Words for it.
@@ -45,6 +48,13 @@ fn brought_most(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<
         ("the", "least") => "lowest",
         _ => return None,
     };
+    // "Which three salespeople brought in …": the top of them.
+    if found[..from]
+        .iter()
+        .any(|w| w.lower.parse::<u16>().is_ok() || number_word(&w.lower).is_some_and(|n| n > 1))
+    {
+        return None;
+    }
     let what = lower(&found, the + 2);
     if what != "money" && !is_one_of(INCOME, what) {
         return None;

@@ -323,6 +323,17 @@ fn who_does(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(Str
     if asks_more || is_one_of("am else all of among do does did work works worked", verb) {
         return None;
     }
+    // "Who supplies our vaccines?": the suppliers, people or not.
+    let stem = root(verb);
+    let mut doers = (0..lexicon.tables.len()).filter(|t| {
+        matches!(lexicon.tables[*t].words.as_slice(), [one] if verb.len() > 5 && (one.ends_with("er") || one.ends_with("or")) && same_root(one, &stem))
+    });
+    if let Some(table) = doers.next().filter(|_| doers.next().is_none()) {
+        let many = plural(&lexicon.tables[table].words.join(" "));
+        let plain = plural_verb(verb);
+        let said = instead(text, found[0].from, found[1].to, &format!("Which {many} {plain}"));
+        return Some((said, None));
+    }
     let mut kinds: Vec<usize> = (0..lexicon.tables.len()).filter(|t| are_people(*t, lexicon)).collect();
     // `class_member` says which members are in which class.
     let last = |t: usize| lexicon.tables[t].words.last();
@@ -354,6 +365,8 @@ fn who_does(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(Str
         None if is_one_of(DONE_THERE, verb) && kinds.iter().any(|t| !calling(t, STAFF)) => {
             kinds.iter().copied().filter(|t| !calling(t, STAFF)).collect()
         }
+        // Customers leave as well as those who work there.
+        None if verb == "left" => kinds.clone(),
         _ => doing(&kinds, &found, 0, text, lexicon).unwrap_or_else(|| kinds.clone()),
     };
     let chosen = able.len() == 1 && kinds.len() > 1;
@@ -365,7 +378,14 @@ fn who_does(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(Str
         Some((_, second)) => score - second >= MARGIN,
         None => score > 0.0 || called.is_some() || chosen,
     };
-    let plain = match verb {
+    let plain = plural_verb(verb);
+    let many = plural(&lexicon.tables[table].words.join(" "));
+    alone.then(|| (instead(text, found[0].from, found[1].to, &format!("Which {many} {plain}")), None))
+}
+
+/// What several do: "teaches" is "teach".
+fn plural_verb(verb: &str) -> String {
+    match verb {
         "has" => "have".to_owned(),
         "is" => "are".to_owned(),
         "was" => "were".to_owned(),
@@ -376,9 +396,13 @@ fn who_does(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(Str
         verb if verb.ends_with("ies") => format!("{}y", verb.strip_suffix("ies").unwrap_or(verb)),
         verb if verb.ends_with("ss") => verb.to_owned(),
         verb => verb.strip_suffix('s').unwrap_or(verb).to_owned(),
-    };
-    let many = plural(&lexicon.tables[table].words.join(" "));
-    alone.then(|| (instead(text, found[0].from, found[1].to, &format!("Which {many} {plain}")), None))
+    }
+}
+
+/// Whether such people do that: agents do not book, nor do guests work there.
+pub(super) fn may_do(table: usize, verb: &str, lexicon: &Lexicon) -> bool {
+    let staff = lexicon.tables[table].words.last().is_some_and(|w| is_one_of(STAFF, w));
+    !(staff && is_one_of(SERVED_BY, verb) || !staff && is_one_of(WORKING, verb))
 }
 
 /// The rows of a table are people: so it is called, or they have a first and a last name.

@@ -11,6 +11,12 @@ use crate::offline::{
 /// What is said, and plainer words for it.
 const PHRASES: &[(&[&str], &[&str])] = &[
     (&["pricier"], &["more", "expensive"]),
+    (&["than", "an", "hour"], &["than", "1", "hour"]),
+    (&["over", "an", "hour"], &["more", "than", "1", "hour"]),
+    (&["under", "an", "hour"], &["less", "than", "1", "hour"]),
+    (&["than", "half", "an", "hour"], &["than", "30", "minutes"]),
+    (&["over", "half", "an", "hour"], &["more", "than", "30", "minutes"]),
+    (&["under", "half", "an", "hour"], &["less", "than", "30", "minutes"]),
     (&["the", "commonest"], &["the", "most", "common"]),
     (&["when", "it", "comes", "to"], &["by"]),
     (&["judging", "by"], &["by"]),

@@ -4,7 +4,7 @@
 use super::{Plainer, in_turn, instead, is_one_of, lower, slice, words};
 use crate::offline::{lexicon::Lexicon, words::lemma};
 
-const WAYS: &[Plainer] = &[most_valuable, worth, free, alive, payroll, percent, in_total];
+const WAYS: &[Plainer] = &[most_valuable, worth, free, alive, payroll, percent, in_total, what_spent];
 
 /// Says which column it is.
 pub(super) fn valued(question: &str, lexicon: &Lexicon) -> String {
@@ -128,6 +128,20 @@ fn percent(text: &str, _: &Lexicon) -> Option<String> {
         .filter(|at| slice(text, ..*at).trim_end().chars().last().is_none_or(|c| !c.is_ascii_digit()))?;
     let glue = if slice(text, ..at).ends_with(' ') || at == 0 { "" } else { " " };
     Some(format!("{}{glue}percentage of {}", slice(text, ..at), slice(text, at + "% of ".len()..)))
+}
+
+/// "What did we spend on repairs in 2023?": the total cost of them.
+fn what_spent(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let what = lower(&found, 0) == "what" || lower(&found, 0) == "how" && lower(&found, 1) == "much";
+    let did = 1 + usize::from(lower(&found, 0) == "how");
+    let asks = what && lower(&found, did) == "did" && is_one_of("we i", lower(&found, did + 1));
+    let spend = is_one_of("spend pay", lower(&found, did + 2)) && is_one_of("on for", lower(&found, did + 3));
+    let noun = found
+        .get(did + 4 + usize::from(is_one_of("the our", lower(&found, did + 4))))
+        .filter(|_| asks && spend)?;
+    let cost = column(table_of(&noun.lower, lexicon)?, "cost price amount", lexicon)?;
+    Some(format!("What is the total {cost} of {}", slice(text, noun.from..)))
 }
 
 /// "production cost of Founders After Dark in total": the total of it.

@@ -11,6 +11,7 @@ mod due;
 mod except;
 mod folds;
 mod greatest_part;
+mod in_unit;
 mod known;
 mod lacking;
 mod leaving;
@@ -77,6 +78,7 @@ pub(super) fn read(
         .or_else(|| folds::read(&step))
         .or_else(|| waiting::read(&step))
         .or_else(|| due::read(&step))
+        .or_else(|| in_unit::read(&step))
         .or_else(|| periods::read(&step))
         .or_else(|| states::read(&step))
         .or_else(|| known::read(&step))

@@ -7,7 +7,11 @@ use rowcall_plan::{Field, Filter, Literal, Operand, Operator, TableName};
 
 pub(super) fn read(step: &Step<'_>) -> Option<Read> {
     let (from, to, at) = (1..step.tokens.len()).find_map(|i| said(step, i))?;
-    let (values, used) = value(step, at)?;
+    let (at, (values, used)) = match value(step, at) {
+        Some(found) => (at, found),
+        // "who only book through the website", "who only ever had the Free plan"
+        None => further(step, at)?,
+    };
     let end = other(step, at + used).unwrap_or(at + used);
     let behind =
         if end > at + used { written(&step.tokens[end..]) } else { written(&step.tokens[at + used..]) };
@@ -52,6 +56,24 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
     });
     rowcall_plan::compile_with(&read.plan, step.catalogue, &step.lexicon.prepared).ok()?;
     Some(read)
+}
+
+/// The value that stands a few words behind "only", where these only tell what is done.
+fn further(step: &Step<'_>, at: usize) -> Option<(usize, (Vec<ValueRef>, usize))> {
+    (at + 1..at + 4).find_map(|n| {
+        let between = step.tokens.get(at..n)?;
+        // "only book through the website"
+        let verb = placing(step.lower(at + 1)) && step.lower(at) == step.tokens[at].lemma;
+        let plain = between.iter().enumerate().all(|(i, t)| {
+            t.kind == TokenKind::Word
+                && (i == 0 && verb || !step.lexicon.names_table(&t.lemma, 0.75))
+                && !matches!(
+                    t.lower.as_str(),
+                    "than" | "and" | "or" | "who" | "that" | "with" | "most" | "least"
+                )
+        });
+        value(step, n).filter(|_| plain).map(|found| (n, found))
+    })
 }
 
 /// A word before the way, the place or the means of something.
