@@ -24,6 +24,7 @@ pub(super) fn amiss(
     repeats(question, plan)
         .or_else(|| other_hours(question, plan))
         .or_else(|| lost_order(question, plan))
+        .or_else(|| counts_money(question, plan))
         .or_else(|| deed_lost(question, plan, lexicon, catalogue))
         .or_else(|| asked.what_is_left())
         .or_else(|| asked.nobody())
@@ -54,6 +55,21 @@ fn repeats(question: &str, plan: &QueryPlan) -> Option<String> {
     (asks && lists && !plan.columns.is_empty() && (all || plan.columns.iter().all(told))).then(|| {
         "I could not make out what is asked for: all that I find is what the question says.".to_owned()
     })
+}
+
+/// "The value of delivered orders", "income per branch", answered with how many there are.
+fn counts_money(question: &str, plan: &QueryPlan) -> Option<String> {
+    let said: Vec<String> = tokens(question).into_iter().map(|t| t.lower).collect();
+    let money = said.windows(2).find_map(|w| match (w[0].as_str(), w[1].as_str()) {
+        ("value", "of") => Some("value"),
+        ("revenue" | "income" | "turnover" | "earnings" | "profit", _) => Some(w[0].as_str()),
+        _ => None,
+    })?;
+    let counted = said.iter().any(|w| matches!(w.as_str(), "number" | "many" | "count" | "different"));
+    let counts = !plan.measures.is_empty()
+        && plan.measures.iter().all(|m| m.aggregate == Aggregate::Count && m.over.is_none() && !m.share);
+    (counts && !counted && plan.having.is_empty() && plan.limit.is_none())
+        .then(|| format!("I could not make out by which column the {money} is told."))
 }
 
 /// "last login of each user", answered with last names alone, and "who ordered the most" with everybody who ordered.

@@ -12,7 +12,7 @@ use super::{
     in_common::{in_common, of_several},
     lexicon::Lexicon,
     looks::{
-        adds_up_what_is_given, bounds_an_average, by_name_of_code, lacks_a_name, lists_a_flag,
+        adds_up_what_is_given, bounds_an_average, by_name_of_code, has_both, lacks_a_name, lists_a_flag,
         lists_what_it_compares, names_rows, nests, one_of_all, only_names, says_more, tells_when, times,
     },
     numbered::settle_numbers,
@@ -267,6 +267,12 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
                 // "Active plans" are those for which that is so; nobody lists yes and no alone.
                 _ if lists_a_flag(&composed.plan, &along.plan) => Ok(Read { certainty: CLOSELY, ..along }),
                 _ if lists_a_flag(&along.plan, &composed.plan) => Ok(Read { certainty: CLOSELY, ..composed }),
+                _ if has_both(question, &along.plan)
+                    && !has_both(question, &composed.plan)
+                    && along.certainty >= POOR =>
+                {
+                    Ok(Read { certainty: ALONG, ..along })
+                }
                 // One of them does what no word asks for, or leaves out what is asked.
                 _ if wrong(&of_composed) && !amiss(&of_along) => Ok(Read { certainty: ALONG, ..along }),
                 _ if wrong(&of_along) && !amiss(&of_composed) => Ok(Read { certainty: ALONG, ..composed }),
@@ -325,6 +331,11 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
                 _ if along.certainty < POOR => Err(Problem::Refuse(hardly(&composed.plan))),
                 _ => Err(apart(composed.plan, along.plan)),
             }
+        }
+        (Ok(composed), Err(Problem::Refuse(_)))
+            if composed.certainty >= FAIR && !wrong(&of_composed) && has_both(question, &composed.plan) =>
+        {
+            Ok(Read { certainty: COMPOSED, ..composed })
         }
         // How rows belong together ("assigned to problem 3"), for which only the other reader found a table.
         (Ok(composed), Err(Problem::Unknown(_, words)))

@@ -237,3 +237,30 @@ pub(super) fn lists_what_it_compares(lists: &QueryPlan, names: &QueryPlan) -> bo
         && lists.filters.iter().any(compared)
         && !names.columns.contains(column)
 }
+
+/// "who rented both an SUV and a luxury car": rows of both kinds are there, and nothing says one of them only.
+pub(super) fn has_both(question: &str, plan: &QueryPlan) -> bool {
+    let both = question.split(|c: char| !c.is_alphanumeric()).any(|w| w.eq_ignore_ascii_case("both"));
+    let one = |filter: &Filter| match filter {
+        Filter::Related { table, filters, negated: false, count: None, .. } => match filters.as_slice() {
+            [Filter::Compare { field, operator: Operator::Equal, operand: Operand::Literal(value) }] => {
+                Some((table.clone(), field.clone(), value.clone()))
+            }
+            _ => None,
+        },
+        _ => None,
+    };
+    let kinds: Vec<_> = plan.filters.iter().filter_map(one).collect();
+    let [(table, field, value), (other, of, second)] = kinds.as_slice() else { return false };
+    // The regions of stations that have both are not those that have both.
+    let named = plan.columns.iter().all(|c| {
+        let name = c.column.to_lowercase();
+        ["name", "title", "label", "nm", "id", "no", "code"].iter().any(|end| name.ends_with(end))
+    });
+    both && named
+        && !plan.distinct
+        && plan.measures.is_empty()
+        && table == other
+        && field == of
+        && value != second
+}

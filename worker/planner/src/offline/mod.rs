@@ -18,6 +18,7 @@ mod change;
 mod contradiction;
 mod converted;
 mod counted;
+mod dated_step;
 mod dates;
 mod defined;
 mod echo;
@@ -330,11 +331,13 @@ fn looked_at(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Re
     part_names::of_whole(plan, question, lexicon, request.catalogue, notes);
     rowwise::by_name(plan, question, request.catalogue, lexicon);
     whens::along_deeds(plan, question, request.catalogue, lexicon);
+    let elsewhen = dated_step::along_said(plan, question, request.catalogue, lexicon);
     whens::of_what_lacks(plan, question, request.catalogue, lexicon);
     summed::summed(plan, question, request.catalogue, lexicon);
     by_links::by_links(plan, request.catalogue, lexicon);
     levels::on_average(plan, notes, question, request.catalogue, lexicon);
-    let why_not = contradiction(plan)
+    let why_not = elsewhen
+        .or_else(|| contradiction(plan))
         .or_else(|| amiss::amiss(question, plan, lexicon, request.catalogue))
         .or_else(|| other_end(question, plan, request, lexicon))
         .or_else(|| one_way::one_way(question, plan, lexicon, request.catalogue))

@@ -52,7 +52,7 @@ mod who;
 mod won;
 mod years;
 
-use super::{lexicon::Lexicon, part_names::halves, words::lemma};
+use super::{dated_step, lexicon::Lexicon, part_names::halves, words::lemma};
 use chrono::NaiveDate;
 use rowcall_core::Catalogue;
 use text::{Word, Words, slice, words};
@@ -71,6 +71,7 @@ pub(super) struct Recast {
 /// Puts a question into plainer words.
 pub(super) fn recast(question: &str, today: NaiveDate, lexicon: &Lexicon, catalogue: &Catalogue) -> Recast {
     let text = asides::asides(question);
+    let text = dated_step::without_time(&text, lexicon, catalogue).unwrap_or(text);
     let text = asked::bought(&text).unwrap_or(text);
     let (text, mut notes) = stored::stored(&text, lexicon);
     let (text, more) = thesaurus::thesaurus(&text, lexicon);

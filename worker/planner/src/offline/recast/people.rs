@@ -320,7 +320,9 @@ fn who_does(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(Str
     }
     let asks_more =
         (2..found.len()).any(|at| matches!(lower(at), "which" | "what" | "where" | "when" | "who"));
-    if asks_more || is_one_of("am else all of among do does did work works worked", verb) {
+    // "Who earns that?": what was told before.
+    let before = found.last().is_some_and(|w| is_one_of("that this it so", &w.lower));
+    if asks_more || before || is_one_of("am else all of among do does did work works worked", verb) {
         return None;
     }
     // "Who supplies our vaccines?": the suppliers, people or not.

@@ -161,7 +161,6 @@ const KIN: &[&str] = &[
     "channel|source|medium",
     "load|cargo|freight",
     "license plate|plate number|plate|licence plate|number plate|registration plate|registration number",
-    "participant|attendee|person",
     "raise|pay rise|salary increase|pay raise|salary rise",
     "applicant|candidate",
     "seniority|level|seniority level",

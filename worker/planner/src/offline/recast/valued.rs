@@ -4,7 +4,19 @@
 use super::{Plainer, in_turn, instead, is_one_of, lower, slice, words};
 use crate::offline::{lexicon::Lexicon, words::lemma};
 
-const WAYS: &[Plainer] = &[most_valuable, worth, free, alive, payroll, percent, in_total, what_spent];
+const WAYS: &[Plainer] = &[
+    most_valuable,
+    worth,
+    free,
+    alive,
+    payroll,
+    percent,
+    in_total,
+    what_spent,
+    experienced,
+    value_of,
+    for_people,
+];
 
 /// Says which column it is.
 pub(super) fn valued(question: &str, lexicon: &Lexicon) -> String {
@@ -149,8 +161,76 @@ fn in_total(text: &str, lexicon: &Lexicon) -> Option<String> {
     let bare = text.trim_end_matches(['?', '.', ' ']);
     let head = bare.strip_suffix(" in total").or_else(|| bare.strip_suffix(" altogether"))?;
     let found = words(head);
-    let of = (1..found.len().min(4)).find(|at| is_one_of("of for in by per", lower(&found, *at)))?;
+    let of = (1..found.len().min(4)).find(|at| is_one_of("of for in by per", lower(&found, *at)));
+    let of = of.unwrap_or(found.len());
     let phrase: Vec<String> = found[..of].iter().map(|w| lemma(&w.lower)).collect();
     let named = lexicon.columns.iter().flatten().any(|name| name.words == phrase);
     named.then(|| format!("total {head}"))
+}
+
+/// "the most experienced teacher": with the most experience.
+fn experienced(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let at = (0..found.len())
+        .find(|at| is_one_of("most least", lower(&found, *at)) && lower(&found, at + 1) == "experienced")?;
+    let noun = found.get(at + 2)?;
+    let table = table_of(&noun.lower, lexicon)?;
+    let kept =
+        lexicon.columns[table].iter().any(|name| name.words.iter().any(|w| is_one_of("experience exp", w)));
+    let most = lower(&found, at);
+    kept.then(|| {
+        let head = slice(text, ..found[at].from);
+        format!(
+            "{head}{} with the {most} experience{}",
+            slice(text, noun.from..noun.to),
+            slice(text, noun.to..)
+        )
+    })
+}
+
+/// "value of done lessons by instrument": what they cost altogether, where one column says what one costs.
+fn value_of(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let at = (0..found.len()).find(|at| lower(&found, *at) == "value" && lower(&found, at + 1) == "of")?;
+    let total = at > 0 && is_one_of("total overall combined", lower(&found, at - 1));
+    let from = if total { at - 1 } else { at };
+    let opens = found[..from].iter().all(|w| is_one_of("what is was the show give me", &w.lower));
+    let table = found[at + 2..]
+        .iter()
+        .take(4)
+        .find_map(|w| table_of(&w.lower, lexicon).filter(|_| lemma(&w.lower) != w.lower))?;
+    if !opens || lexicon.columns[table].iter().any(|name| name.words.iter().any(|w| w == "value")) {
+        return None;
+    }
+    let mut money = lexicon.columns[table]
+        .iter()
+        .filter(|name| name.words.iter().any(|w| is_one_of("amount price cost fee total", w)));
+    let name = money.next().filter(|_| money.next().is_none())?.words.join(" ");
+    Some(instead(text, found[from].from, found[at].to, &format!("total {name}")))
+}
+
+/// "rooms for more than 10 people": with a capacity of more than 10.
+fn for_people(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let at = (1..found.len()).find(|at| lower(&found, *at) == "for")?;
+    let table = table_of(lower(&found, at - 1), lexicon)?;
+    let number = (at + 1..found.len().min(at + 4)).find(|n| lower(&found, *n).parse::<u16>().is_ok())?;
+    let people = is_one_of("people persons guests attendees participants pax", lower(&found, number + 1));
+    let bound = slice(text, found[at].to..found[number].from).trim().to_lowercase();
+    let of = match bound.as_str() {
+        "" | "at least" => "of at least",
+        "more than" | "over" => "of more than",
+        "up to" | "at most" => "of at most",
+        "less than" | "fewer than" => "of less than",
+        _ => return None,
+    };
+    let mut kept = lexicon.columns[table].iter().filter(|name| {
+        let most = name.words.iter().any(|w| is_one_of("maximum max", w));
+        let whom =
+            name.words.iter().any(|w| is_one_of("guest person participant occupancy people attendee", w));
+        name.words.iter().any(|w| is_one_of("capacity", w)) || most && whom
+    });
+    let name = kept.next().filter(|_| kept.next().is_none())?.words.join(" ");
+    let plain = format!("with a {name} {of} {}", lower(&found, number));
+    people.then(|| instead(text, found[at].from, found[number + 1].to, &plain))
 }

@@ -9,7 +9,8 @@ use crate::offline::{
     words::{lemma, root},
 };
 
-const WAYS: &[Plainer] = &[against, why, in_steps, how_many_behind, on_average, nobody_does, whose_all];
+const WAYS: &[Plainer] =
+    &[against, why, in_steps, how_many_behind, total_behind, on_average, nobody_does, whose_all, bare_year];
 
 /// Says it at length.
 pub(super) fn versus(question: &str, lexicon: &Lexicon) -> String {
@@ -182,4 +183,36 @@ fn whose_all(text: &str, lexicon: &Lexicon) -> Option<String> {
     let state = slice(text, found.get(all + 1)?.from..);
     (be && named && !value.is_empty())
         .then(|| format!("{} with only {} {rows}", slice(text, ..found[at - 1].to), bare(state)))
+}
+
+/// "payments in May 2024, total": the total of them.
+fn total_behind(text: &str, _: &Lexicon) -> Option<String> {
+    let plain = bare(text);
+    let head = [", total", ", in total", ", in all"].into_iter().find_map(|tail| plain.strip_suffix(tail))?;
+    let found = words(head);
+    let asks = is_one_of("which what who how show list give find total sum", lower(&found, 0));
+    let split = found.iter().any(|w| is_one_of("by per each", &w.lower));
+    (!asks && !split && !head.contains(',')).then(|| format!("Total {head}"))
+}
+
+/// "revenue 2025 by country", "orders 2025": in that year.
+fn bare_year(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let at = (1..found.len()).find(|at| {
+        let year = lower(&found, *at);
+        year.len() == 4 && year.parse::<u16>().is_ok_and(|y| (1990..2040).contains(&y))
+    })?;
+    let noun = lower(&found, at - 1);
+    let one = lemma(noun);
+    let rows = one != noun && lexicon.names_table(&one, 0.75);
+    let money = is_one_of("revenue income turnover sales", noun) || lexicon.term(&[&one]).is_some();
+    let apart = slice(text, found[at - 1].to..found[at].from) != " ";
+    // "revenue 2023 vs 2024", "orders 2023 and 2024"
+    let next = lower(&found, at + 1);
+    let compares =
+        is_one_of("vs versus and or to against compared until", next) || next.parse::<u16>().is_ok();
+    let alone = slice(text, found[at].to..).trim_start();
+    let dated = alone.is_empty() || !alone.starts_with(['-', '/', '.', ':']);
+    ((rows || money) && !apart && !compares && dated)
+        .then(|| format!("{} in {}", slice(text, ..found[at - 1].to), slice(text, found[at].from..)))
 }
