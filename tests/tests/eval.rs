@@ -45,6 +45,13 @@ fn set(folder: &Path, name: &str) {
         "reworded.jsonl",
         &[json!({"of": "right", "asked": ["Count the customers.", "number of wombats"]})],
     );
+    write(
+        &folder,
+        "short.jsonl",
+        &[
+            json!({"id": "c1", "question": "customers in rome", "gold_sql": "SELECT name FROM customers WHERE city = 'Rome'"}),
+        ],
+    );
     let turn = |question: &str, gold_sql: &str| json!({"question": question, "gold_sql": gold_sql});
     let rome = "SELECT count(*) FROM customers WHERE city = 'Rome'";
     write(
@@ -110,6 +117,9 @@ async fn a_question_set_is_loaded_asked_and_counted() {
         "{found}"
     );
 
+    let found = report(&["--short"]);
+    assert_eq!((&found["total"]["questions"], &found["total"]["right"]), (&json!(1), &json!(1)), "{found}");
+
     let text = said(&eval(&[]));
     assert!(text.contains(&name) && text.contains("easy"), "{text}");
     let unknown = eval(&["--only", "nothing"]);
@@ -120,6 +130,7 @@ async fn a_question_set_is_loaded_asked_and_counted() {
     );
     let both = eval(&["--reworded", "--follow-ups"]);
     assert!(!both.status.success(), "{}", said(&both));
+    assert!(!eval(&["--short", "--follow-ups"]).status.success());
     fs::write(folder.path().join(&name).join("refusals.jsonl"), "{\"id\": 7}").unwrap();
     let broken = eval(&[]);
     assert!(!broken.status.success() && said(&broken).contains("line 1 of"), "{}", said(&broken));

@@ -102,6 +102,15 @@ impl QuestionSet {
         Ok(Some(Self { questions, ..self.clone() }))
     }
 
+    /// Questions about the same database as people type them into a chat; nothing where the set has none.
+    ///
+    /// # Errors
+    /// When a line cannot be read.
+    pub fn short(&self) -> Result<Option<Self>> {
+        let path = self.folder.join("short.jsonl");
+        path.exists().then(|| Ok(Self { questions: lines(&path)?, ..self.clone() })).transpose()
+    }
+
     /// The same questions as other people put them, each way to ask a question of its own; nothing where the set has none.
     ///
     /// # Errors

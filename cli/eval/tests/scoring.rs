@@ -77,4 +77,13 @@ fn questions_are_asked_in_other_words() {
     assert!(set.questions.iter().all(|q| q.gold_sql == "SELECT 1" && q.ordered));
     std::fs::write(&reworded, "{\"of\": \"2\", \"asked\": []}").unwrap();
     assert!(sets(folder.path()).unwrap()[0].reworded().unwrap_err().to_string().contains("no question 2"));
+
+    assert!(sets(folder.path()).unwrap()[0].short().unwrap().is_none());
+    let short = folder.path().join("short.jsonl");
+    std::fs::write(&short, "{\"id\": \"c1\", \"question\": \"count\", \"gold_sql\": \"SELECT 2\"}").unwrap();
+    let set = sets(folder.path()).unwrap()[0].short().unwrap().unwrap();
+    assert_eq!(set.questions.len(), 1);
+    assert_eq!((set.questions[0].id.as_str(), set.questions[0].gold_sql.as_str()), ("c1", "SELECT 2"));
+    std::fs::write(&short, "count").unwrap();
+    assert!(format!("{:#}", sets(folder.path()).unwrap()[0].short().unwrap_err()).contains("line 1"));
 }

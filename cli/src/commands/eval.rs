@@ -22,7 +22,8 @@ use std::{
 /// --reworded the same questions are asked as other people put them: reworded.jsonl of each set, a line
 /// {of, asked: [...]} for each question, whose statement stays. With --follow-ups what is asked is follow_ups.jsonl of
 /// each set, a line {id, turns: [{question, gold_sql, ordered}, ...]} for each conversation; what goes on from an answer
-/// counts as long as the answers before were right.
+/// counts as long as the answers before were right. With --short it is short.jsonl of each set, questions as they are typed
+/// into a chat, in the form of questions.jsonl.
 ///
 /// Example: rowcall eval --data questions --source-url 'postgres://localhost/{db}' --misses misses.jsonl
 #[derive(clap::Args)]
@@ -48,6 +49,9 @@ pub struct Eval {
     /// Ask the conversations of follow_ups.jsonl; sets without one are left out.
     #[arg(long, conflicts_with = "reworded")]
     follow_ups: bool,
+    /// Ask the questions of short.jsonl; sets without one are left out.
+    #[arg(long, conflicts_with_all = ["reworded", "follow_ups"])]
+    short: bool,
     /// Create each set's database first, from its schema_and_data.sql; one that exists is left as it is.
     #[arg(long)]
     load: bool,
@@ -71,9 +75,10 @@ impl Eval {
             (self.only.is_empty() || self.only.contains(&s.name)) && !self.without.contains(&s.name)
         });
         type Other = fn(&QuestionSet) -> Result<Option<QuestionSet>>;
-        let other: Option<(Other, &str)> = match (self.reworded, self.follow_ups) {
-            (true, _) => Some((QuestionSet::reworded, "reworded.jsonl")),
-            (_, true) => Some((QuestionSet::follow_ups, "follow_ups.jsonl")),
+        let other: Option<(Other, &str)> = match (self.reworded, self.follow_ups, self.short) {
+            (true, ..) => Some((QuestionSet::reworded, "reworded.jsonl")),
+            (_, true, _) => Some((QuestionSet::follow_ups, "follow_ups.jsonl")),
+            (.., true) => Some((QuestionSet::short, "short.jsonl")),
             _ => None,
         };
         if let Some((other, file)) = other {

@@ -23,6 +23,9 @@ const EXPERTS_FOR_MEASURING_ONLY: &str = "comic_index,credit_union";
 /// Sets whose conversations nobody looks at.
 const FOLLOW_UPS_FOR_MEASURING_ONLY: &str = "chess,dental,petclinic_chain,wine_estate";
 
+/// Sets whose short questions nobody looks at.
+const SHORT_FOR_MEASURING_ONLY: &str = "dental,langschool,shipyard,wedding";
+
 /// `rowcall eval` on both parts of the public question sets and of our own.
 pub fn offline(postgres: &Postgres) -> Json {
     let public = concat!(env!("CARGO_MANIFEST_DIR"), "/data/nl2sql");
@@ -41,6 +44,8 @@ pub fn offline(postgres: &Postgres) -> Json {
         "reworded": eval(postgres, public, &["--reworded"]),
         "own_reworded": eval(postgres, own, &["--reworded", "--without", OWN_REWORDED_FOR_MEASURING_ONLY]),
         "own_reworded_for_measuring_only": eval(postgres, own, &["--reworded", "--only", OWN_REWORDED_FOR_MEASURING_ONLY]),
+        "own_short": eval(postgres, own, &["--short", "--without", SHORT_FOR_MEASURING_ONLY]),
+        "own_short_for_measuring_only": eval(postgres, own, &["--short", "--only", SHORT_FOR_MEASURING_ONLY]),
         "own_follow_ups": eval(postgres, own, &["--follow-ups", "--without", FOLLOW_UPS_FOR_MEASURING_ONLY]),
         "own_follow_ups_for_measuring_only": eval(postgres, own, &["--follow-ups", "--only", FOLLOW_UPS_FOR_MEASURING_ONLY]),
     })

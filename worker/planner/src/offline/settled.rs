@@ -28,7 +28,10 @@ pub(super) fn settle_columns(
         return;
     }
     let labels = world.names(table);
-    let choice = !labels.is_empty() && chooses(plan, &labels, &world);
+    // "list the 5 most expensive products", "show me the newest orders": what is worth seeing of them.
+    let first = question.split_whitespace().next().unwrap_or_default().to_lowercase();
+    let several = plan.limit.is_some_and(|n| n > 1) && matches!(first.as_str(), "list" | "show" | "display");
+    let choice = !labels.is_empty() && !several && chooses(plan, &labels, &world);
     if choice && !echo::lists(question, plan, request, lexicon) {
         plan.columns = labels.iter().map(|c| world.field(*c)).collect();
         // "top 3 trainers by hourly wage": with it.

@@ -23,6 +23,9 @@ pub(super) fn along(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Opt
     let said: Vec<&Word> = found[at + 1..].iter().filter(|w| w.to <= end).collect();
     let parts: Vec<&[&Word]> = said.split(|w| w.lower == "and").collect();
     let column = |part: &[&Word]| {
+        if is_one_of("no any a an some count counts number numbers total totals", &part[0].lower) {
+            return None;
+        }
         let phrase: Vec<String> = part.iter().map(|w| lemma(&w.lower)).collect();
         let phrase: Vec<&str> = phrase.iter().map(String::as_str).collect();
         let own = lexicon

@@ -11,7 +11,10 @@ use rowcall_core::{Catalogue, TypeKind};
 
 /// Puts the number first.
 pub(super) fn by_number(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<String> {
-    let first = of_each(text, lexicon, catalogue).or_else(|| itself(text, lexicon));
+    let first = of_each(text, lexicon, catalogue)
+        .or_else(|| itself(text, lexicon))
+        .or_else(|| top_by_rows(text, lexicon))
+        .or_else(|| priced(text, lexicon, catalogue));
     let per = split(first.as_deref().unwrap_or(text), lexicon);
     per.or(first)
 }
@@ -137,7 +140,9 @@ fn own_number(
     lexicon: &Lexicon,
     catalogue: &Catalogue,
 ) -> Option<String> {
-    let rows = found.get(by - 1).filter(|w| lemma(&w.lower) != w.lower && by == from + 1)?;
+    // "List the films by budget" is an order like any other.
+    let lists = found[..from].iter().any(|w| matches!(w.lower.as_str(), "list" | "show" | "give"));
+    let rows = found.get(by - 1).filter(|w| lemma(&w.lower) != w.lower && by == from + 1 && !lists)?;
     let (table, score) = lexicon.tables_for(&[&lemma(&rows.lower)]).first().copied()?;
     let used = (1..=2).rev().find(|n| {
         let phrase: Vec<&str> = (by + 1..by + 1 + n).map(|i| lower(found, i)).collect();
@@ -159,10 +164,14 @@ fn own_number(
     let apart = slice(text, ..end).contains([',', ':', '(', '"']);
     (score >= 0.9 && !more && !apart).then(|| {
         let number = slice(text, found[by + 1].from..end);
-        let way = if told { "" } else { " in descending order" };
         let rows = slice(text, found[from].from..rows.to);
         let rest = rest.trim_end_matches(['?', '.']);
-        format!("{rows} with their {number} sorted by {number}{way}{rest}")
+        let first = rest.trim_end().ends_with(" first");
+        match (first, told) {
+            (true, _) => format!("{rows} with their {number}{rest}"),
+            (_, true) => format!("{rows} with their {number} sorted by {number}{rest}"),
+            _ => format!("{rows} with their {number} sorted by {number} in descending order{rest}"),
+        }
     })
 }
 
@@ -215,5 +224,47 @@ fn itself(text: &str, lexicon: &Lexicon) -> Option<String> {
     (place && plain).then(|| {
         let name = slice(text, found[to].from..found[to + used - 1].to);
         format!("{name}{tail}")
+    })
+}
+
+/// "top 3 genres by loans": by the number of them.
+fn top_by_rows(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let top = matches!(lower(&found, 0), "top" | "bottom");
+    let by = (2..found.len().min(6)).find(|at| lower(&found, *at) == "by").filter(|_| top)?;
+    let rows = found.get(by + 1)?;
+    let one = lemma(&rows.lower);
+    let named = one != rows.lower && lexicon.names_table(&one, 0.75) && !lexicon.is_word(&one);
+    let rest = slice(text, rows.to..).trim_start();
+    let ends = rest.is_empty()
+        || rest.starts_with(['?', '.', ','])
+        || matches!(lower(&found, by + 2), "in" | "since" | "from" | "last" | "this" | "with");
+    let group = found.get(by - 1)?;
+    let column = !lexicon.names_table(&lemma(&group.lower), 0.9);
+    (named && ends && column)
+        .then(|| format!("{}number of {}", slice(text, ..rows.from), slice(text, rows.from..)))
+}
+
+/// "products under 100, cheapest first": with a price under that.
+fn priced(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<String> {
+    let found = words(text);
+    let at =
+        (1..found.len()).find(|at| matches!(lower(&found, *at), "under" | "over" | "below" | "above"))?;
+    let number = found.get(at + 1).filter(|w| w.lower.parse::<f64>().is_ok())?;
+    let first = found.last().filter(|w| w.lower == "first")?;
+    let dear = matches!(lower(&found, found.len() - 2), "cheapest" | "dearest" | "priciest" | "expensive");
+    let rows = found.get(at - 1).filter(|w| lemma(&w.lower) != w.lower)?;
+    let (table, score) = lexicon.tables_for(&[&lemma(&rows.lower)]).first().copied()?;
+    let one = |noun: &str| {
+        let columns = lexicon.columns[table].iter().zip(&catalogue.tables[table].columns);
+        let mut found =
+            columns.filter(|(name, column)| column.kind.is_numeric() && name.words.iter().any(|w| w == noun));
+        found.next().filter(|_| found.next().is_none()).map(|(name, _)| name)
+    };
+    let name = ["price", "cost", "fee"].into_iter().find_map(one)?;
+    let alone = slice(text, number.to..first.from).trim_start().starts_with(',');
+    (dear && alone && score >= 0.75).then(|| {
+        let price = name.words.join(" ");
+        format!("{} with a {price} {}", slice(text, ..rows.to), slice(text, found[at].from..))
     })
 }

@@ -306,7 +306,7 @@ const CALLINGS: &[(&str, &str)] = &[
 
 /// What only those do who are served, where others work.
 const DONE_THERE: &str = "opened raised submitted filed made has have had holds held cancelled canceled owns owned complained \
-    returned reviewed rated";
+    returned reviewed rated send sends sent call calls called";
 
 /// "Who teaches Spinning?", "Who opened the most tickets?", "Who has an active plan?": which of those kinds of people who are
 /// tied to what is spoken of, where these are of one kind.
@@ -325,8 +325,18 @@ fn who_does(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(Str
     if asks_more || before || is_one_of("am else all of among do does did work works worked", verb) {
         return None;
     }
-    // "Who supplies our vaccines?": the suppliers, people or not.
     let stem = root(verb);
+    // "Who supervises Bob Ray?": the one that a reference leads to.
+    let leads = lexicon.prepared.graph.edges.iter().any(|e| {
+        let columns = catalogue.tables[e.from].columns.iter().zip(&lexicon.columns[e.from]);
+        columns
+            .filter(|(column, _)| e.from_columns.contains(&column.name))
+            .any(|(_, name)| name.words.iter().any(|w| same_root(w, &stem)))
+    });
+    if leads {
+        return None;
+    }
+    // "Who supplies our vaccines?": the suppliers, people or not.
     let mut doers = (0..lexicon.tables.len()).filter(|t| {
         matches!(lexicon.tables[*t].words.as_slice(), [one] if verb.len() > 5 && (one.ends_with("er") || one.ends_with("or")) && same_root(one, &stem))
     });

@@ -9,8 +9,20 @@ use crate::offline::{
     words::{lemma, root},
 };
 
-const WAYS: &[Plainer] =
-    &[against, why, in_steps, how_many_behind, total_behind, on_average, nobody_does, whose_all, bare_year];
+const WAYS: &[Plainer] = &[
+    against,
+    why,
+    in_steps,
+    how_many_behind,
+    total_behind,
+    on_average,
+    nobody_does,
+    whose_all,
+    bare_year,
+    never_done,
+    days_to,
+    length_of,
+];
 
 /// Says it at length.
 pub(super) fn versus(question: &str, lexicon: &Lexicon) -> String {
@@ -215,4 +227,89 @@ fn bare_year(text: &str, lexicon: &Lexicon) -> Option<String> {
     let dated = alone.is_empty() || !alone.starts_with(['-', '/', '.', ':']);
     ((rows || money) && !apart && !compares && dated)
         .then(|| format!("{} in {}", slice(text, ..found[at - 1].to), slice(text, found[at].from..)))
+}
+
+/// "films never shown", "customers who have never sent anything": without the only rows that tell of anything done with them.
+fn never_done(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let at = (1..found.len()).find(|at| lower(&found, *at) == "never")?;
+    let mut before = at;
+    while before > 0 && is_one_of("who that which have has were was had are", lower(&found, before - 1)) {
+        before -= 1;
+    }
+    let noun = found.get(before.checked_sub(1)?)?;
+    let table = lexicon.tables_for(&[&lemma(&noun.lower)]).first().filter(|(_, s)| *s >= 0.9)?.0;
+    let verb = at + 1 + usize::from(lower(&found, at + 1) == "been");
+    let tail = found.get(verb + 1..)?;
+    let ends = tail.iter().all(|w| is_one_of("anything yet before at all", &w.lower));
+    let past = lower(&found, verb).ends_with("ed")
+        || is_one_of("shown sent bought sold given taken", lower(&found, verb));
+    let stem = root(lower(&found, verb));
+    let names = lexicon.tables.iter().chain(lexicon.columns.iter().flatten());
+    let told = names.flat_map(|n| &n.words).any(|w| same_root(w, &stem));
+    if !ends || !past || told || lemma(&noun.lower) == noun.lower {
+        return None;
+    }
+    let graph = &lexicon.prepared.graph;
+    let mut rows: Vec<usize> =
+        graph.edges.iter().filter(|e| e.to == table && e.from != table).map(|e| e.from).collect();
+    rows.dedup();
+    let [one] = rows.as_slice() else { return None };
+    let many = plural(&lexicon.tables[*one].words.join(" "));
+    let last = found.last()?.to;
+    Some(format!("{} without {many}{}", slice(text, ..noun.to), slice(text, last..)))
+}
+
+/// "average days to close a complaint": the average time to close one, in days.
+fn days_to(text: &str, _: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let at = (1..found.len()).find(|at| {
+        is_one_of("days hours minutes", lower(&found, *at))
+            && lower(&found, at + 1) == "to"
+            && is_one_of("average avg mean median number of longest", lower(&found, at - 1))
+    })?;
+    let unit = lower(&found, at).to_owned();
+    let count = lower(&found, at - 1) == "of";
+    if count {
+        return None;
+    }
+    let head = slice(text, ..found[at].from);
+    let rest = slice(text, found[at].to..).trim_end_matches(['?', '.', ' ']);
+    Some(format!("{head}time{rest} in {unit}"))
+}
+
+/// "average booking length in hours", where it is kept when bookings start and end: the time between.
+fn length_of(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let at = (1..found.len()).find(|at| is_one_of("length duration", lower(&found, *at)))?;
+    let behind = lower(&found, at + 1) == "of";
+    let noun = if behind {
+        (at + 2..found.len().min(at + 5)).find(|n| lexicon.names_table(&lemma(lower(&found, *n)), 0.75))?
+    } else {
+        at - 1
+    };
+    let table = lexicon.tables_for(&[&lemma(lower(&found, noun))]).first().filter(|(_, s)| *s >= 0.75)?.0;
+    let has = |words: &str| {
+        lexicon.columns[table].iter().filter(|n| n.words.iter().any(|w| is_one_of(words, w))).count()
+    };
+    let kept = has("length duration minute hour second day week") > 0;
+    let spans = has("start") == 1 && has("end") == 1;
+    let averaged = found[..at].iter().any(|w| is_one_of("average avg mean", &w.lower));
+    if kept || !spans || !averaged || lexicon.is_word(lower(&found, at)) {
+        return None;
+    }
+    let rows = plural(&lexicon.tables[table].words.join(" "));
+    Some(if behind {
+        format!(
+            "{}time from start to end of{}",
+            slice(text, ..found[at].from),
+            slice(text, found[at + 1].to..)
+        )
+    } else {
+        format!(
+            "{}time from start to end of {rows}{}",
+            slice(text, ..found[noun].from),
+            slice(text, found[at].to..)
+        )
+    })
 }
