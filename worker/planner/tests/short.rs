@@ -70,6 +70,7 @@ fn a_rental_firm() {
          who spent the most in 2024?
          which branch made the most money?
          what did we spend on repairs in 2024?
+         total spent on repairs
          rentals by start year
          rentals by month of end date
          average rental length in days per category
@@ -182,7 +183,6 @@ fn a_gym() {
          most experienced trainer
          who teaches Spinning?
          men vs women count
-         classes nobody signed up for
          which classes last more than an hour?
          classes for more than 10 people
          members who only take low intensity classes
@@ -261,7 +261,7 @@ fn a_subscription_service() {
     insta::assert_snapshot!(answers(
         &catalogue_of(&tables),
         "overdue invoices
-         how many invoices were paid late?
+         how many invoices are late?
          late invoices per month
          users with overdue invoices
          invoices by due month

@@ -26,6 +26,7 @@ pub(super) fn amiss(
         .or_else(|| lost_order(question, plan))
         .or_else(|| counts_money(question, plan))
         .or_else(|| deed_lost(question, plan, lexicon, catalogue))
+        .or_else(|| asked.both_of_one())
         .or_else(|| asked.what_is_left())
         .or_else(|| asked.nobody())
         .or_else(|| asked.no_place())
@@ -62,6 +63,7 @@ fn counts_money(question: &str, plan: &QueryPlan) -> Option<String> {
     let said: Vec<String> = tokens(question).into_iter().map(|t| t.lower).collect();
     let money = said.windows(2).find_map(|w| match (w[0].as_str(), w[1].as_str()) {
         ("value", "of") => Some("value"),
+        ("spent" | "paid", "on" | "for") => Some("amount"),
         ("revenue" | "income" | "turnover" | "earnings" | "profit", _) => Some(w[0].as_str()),
         _ => None,
     })?;
@@ -111,6 +113,28 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
+    /// "who ordered both by web and by phone", answered with those who ordered by web.
+    fn both_of_one(&self) -> Option<String> {
+        let both = self.said.iter().position(|t| t.lower == "both")?;
+        let and = (both + 1..self.said.len().min(both + 7)).find(|at| self.said[*at].lower == "and")?;
+        let values = |from: usize, to: usize| {
+            (from..to.min(self.said.len()))
+                .flat_map(|at| self.lexicon.values(&[&self.said[at].lower]))
+                .filter(|v| v.test.is_none())
+                .collect::<Vec<_>>()
+        };
+        let (firsts, seconds) = (values(both + 1, and), values(and + 1, and + 4));
+        let plan =
+            serde_json::to_string(&(&self.plan.filters, &self.plan.combine, &self.plan.measures)).ok()?;
+        let told = |text: &str| plan.contains(&format!("\"{text}\""));
+        let lost = firsts.iter().any(|a| {
+            seconds.iter().any(|b| a.column == b.column && a.text != b.text && told(&a.text) != told(&b.text))
+        });
+        lost.then(|| {
+            "I could not make out both of what is asked for: the answer would leave one out.".to_owned()
+        })
+    }
+
     fn lower(&self, at: usize) -> &str {
         self.said.get(at).map_or("", |t| t.lower.as_str())
     }

@@ -14,7 +14,8 @@ pub(super) fn by_number(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) ->
     let first = of_each(text, lexicon, catalogue)
         .or_else(|| itself(text, lexicon))
         .or_else(|| top_by_rows(text, lexicon))
-        .or_else(|| priced(text, lexicon, catalogue));
+        .or_else(|| priced(text, lexicon, catalogue))
+        .or_else(|| most_by(text, lexicon, catalogue));
     let per = split(first.as_deref().unwrap_or(text), lexicon);
     per.or(first)
 }
@@ -267,4 +268,27 @@ fn priced(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<String
         let price = name.words.join(" ");
         format!("{} with a {price} {}", slice(text, ..rows.to), slice(text, found[at].from..))
     })
+}
+
+/// "longest book by pages": the book with the most of them.
+fn most_by(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<String> {
+    let found = words(text);
+    let opens = |w: &&Word| matches!(w.lower.as_str(), "what" | "whats" | "which" | "is" | "the" | "our");
+    let from = found.iter().take_while(opens).count();
+    let most = match lower(&found, from) {
+        "longest" | "largest" | "biggest" | "heaviest" | "tallest" | "highest" => "highest",
+        "shortest" | "smallest" | "lightest" | "lowest" => "lowest",
+        _ => return None,
+    };
+    let rows =
+        found.get(from + 1).filter(|w| lemma(&w.lower) == w.lower && lower(&found, from + 2) == "by")?;
+    let (table, score) = lexicon.tables_for(&[&rows.lower]).first().copied()?;
+    let phrase: Vec<String> = found.get(from + 3..)?.iter().map(|w| lemma(&w.lower)).collect();
+    let phrase: Vec<&str> = phrase.iter().map(String::as_str).collect();
+    let own = lexicon.columns_for(&phrase, catalogue).into_iter().find(|(c, s)| {
+        c.table == table && *s >= 0.6 && catalogue.tables[c.table].columns[c.column].kind.is_numeric()
+    });
+    let (column, _) = own.filter(|_| score >= 0.75 && (1..=3).contains(&phrase.len()))?;
+    let name = lexicon.columns[column.table][column.column].words.join(" ");
+    Some(format!("{} with the {most} {name}", slice(text, rows.from..rows.to)))
 }

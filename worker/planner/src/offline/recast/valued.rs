@@ -16,6 +16,7 @@ const WAYS: &[Plainer] = &[
     experienced,
     value_of,
     for_people,
+    spent_on,
 ];
 
 /// Says which column it is.
@@ -233,4 +234,16 @@ fn for_people(text: &str, lexicon: &Lexicon) -> Option<String> {
     let name = kept.next().filter(|_| kept.next().is_none())?.words.join(" ");
     let plain = format!("with a {name} {of} {}", lower(&found, number));
     people.then(|| instead(text, found[at].from, found[number + 1].to, &plain))
+}
+
+/// "total spent on repairs": the total cost of them.
+fn spent_on(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let total = usize::from(is_one_of("total money amount", lower(&found, 0)));
+    let total = total + usize::from(total == 1 && is_one_of("money amount", lower(&found, 1)));
+    let spent =
+        is_one_of("spent paid", lower(&found, total)) && is_one_of("on for", lower(&found, total + 1));
+    let noun = found.get(total + 2).filter(|_| total > 0 && spent)?;
+    let cost = column(table_of(&noun.lower, lexicon)?, "cost price amount", lexicon)?;
+    Some(format!("total {cost} of {}", slice(text, noun.from..)))
 }
