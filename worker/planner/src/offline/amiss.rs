@@ -27,6 +27,8 @@ pub(super) fn amiss(
         .or_else(|| counts_money(question, plan))
         .or_else(|| deed_lost(question, plan, lexicon, catalogue))
         .or_else(|| asked.both_of_one())
+        .or_else(|| asked.half_a_name())
+        .or_else(|| asked.per_number())
         .or_else(|| asked.what_is_left())
         .or_else(|| asked.nobody())
         .or_else(|| asked.no_place())
@@ -113,6 +115,43 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
+    /// "Albert Zeller's first lesson date", answered with his first name beside all the dates.
+    fn half_a_name(&self) -> Option<String> {
+        let said = |words: &[&str]| self.said.iter().any(|t| words.contains(&t.lower.as_str()));
+        let halves = |ends: &[&str]| {
+            self.plan
+                .columns
+                .iter()
+                .any(|f| ends.contains(&f.column.to_lowercase().replace('_', "").as_str()))
+        };
+        let first = said(&["first"]) && halves(&["fname", "firstname", "givenname"]);
+        let whole = halves(&["lname", "lastname", "surname", "familyname"]);
+        let named = said(&["name", "names", "who", "forename", "given"]);
+        (first && !whole && !named && self.plan.columns.len() > 1)
+            .then(|| "I could not make out the first of what.".to_owned())
+    }
+
+    /// "rent per desk" of places with so many desks each, answered by how many desks there are.
+    fn per_number(&self) -> Option<String> {
+        self.plan.dimensions.iter().find_map(|d| {
+            let of = self.table(&d.field)?;
+            let at = self.catalogue.tables[of].columns.iter().position(|c| c.name == d.field.column)?;
+            let words = &self.lexicon.columns[of][at].words;
+            let number = words.iter().any(|w| matches!(w.as_str(), "count" | "number" | "num"));
+            let per = self.said.windows(2).any(|w| {
+                w[0].lower == "per"
+                    && w[1].lower == w[1].lemma
+                    && words.contains(&w[1].lemma)
+                    && words.len() > 1
+            });
+            let counted = self.catalogue.tables[of].columns[at].kind.is_numeric();
+            let key = self.catalogue.tables[of].primary_key.contains(&d.field.column);
+            (number && per && counted && !key && !self.plan.measures.is_empty()).then(|| {
+                format!("{} says how many there are of each; that is no group to split by.", d.field.column)
+            })
+        })
+    }
+
     /// "who ordered both by web and by phone", answered with those who ordered by web.
     fn both_of_one(&self) -> Option<String> {
         let both = self.said.iter().position(|t| t.lower == "both")?;

@@ -108,6 +108,19 @@ impl Names<'_> {
         of_people && values.len() >= FEWEST && spaced as f64 >= WHOLE * values.len() as f64
     }
 
+    /// Whether some names were seen that begin, and that end, with this one.
+    fn halves_seen(&self, field: &Field, value: &str) -> (bool, bool) {
+        let Ok(table) = self.lexicon.prepared.table(self.catalogue, &field.table) else {
+            return (false, false);
+        };
+        let column = self.catalogue.tables[table].columns.iter().find(|c| c.name == field.column);
+        let value = value.to_lowercase();
+        let samples = column.into_iter().flat_map(|c| &c.samples).map(|v| v.trim().to_lowercase());
+        samples.fold((false, false), |(first, last), name| {
+            (first || name.starts_with(&format!("{value} ")), last || name.ends_with(&format!(" {value}")))
+        })
+    }
+
     fn widen(&self, filter: &mut Filter, notes: &mut Vec<String>) {
         let (field, how, value, negated) = match filter {
             Filter::All(parts) | Filter::Any(parts) | Filter::Related { filters: parts, .. } => {
@@ -126,11 +139,20 @@ impl Names<'_> {
             (TextMatch::EndsWith, Some(Half::Last)) => value.insert(0, ' '),
             (TextMatch::Equals, _) => {
                 let text = |how, value| Filter::Text { field: field.clone(), how, value, negated: false };
-                let all = vec![
-                    text(TextMatch::Equals, value.clone()),
-                    text(TextMatch::StartsWith, format!("{value} ")),
-                ];
-                notes.push(format!("\"{value}\" is read as a first name, as the names are whole ones."));
+                let (first, last) = self.halves_seen(field, value);
+                let mut all = vec![text(TextMatch::Equals, value.clone())];
+                if first || !last {
+                    all.push(text(TextMatch::StartsWith, format!("{value} ")));
+                }
+                if last {
+                    all.push(text(TextMatch::EndsWith, format!(" {value}")));
+                }
+                let which = match (first, last) {
+                    (true, true) => "first or last name",
+                    (_, true) => "last name",
+                    _ => "first name",
+                };
+                notes.push(format!("\"{value}\" is read as a {which}, as the names are whole ones."));
                 *filter = if *negated { Filter::Not(Box::new(Filter::Any(all))) } else { Filter::Any(all) };
             }
             _ => {}

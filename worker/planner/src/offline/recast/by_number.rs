@@ -249,25 +249,40 @@ fn top_by_rows(text: &str, lexicon: &Lexicon) -> Option<String> {
 /// "products under 100, cheapest first": with a price under that.
 fn priced(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<String> {
     let found = words(text);
-    let at =
-        (1..found.len()).find(|at| matches!(lower(&found, *at), "under" | "over" | "below" | "above"))?;
+    let at = (1..found.len())
+        .find(|at| matches!(lower(&found, *at), "under" | "over" | "below" | "above" | "between"))?;
     let number = found.get(at + 1).filter(|w| w.lower.parse::<f64>().is_ok())?;
-    let first = found.last().filter(|w| w.lower == "first")?;
-    let dear = matches!(lower(&found, found.len() - 2), "cheapest" | "dearest" | "priciest" | "expensive");
+    // "products between 20 and 50"
+    let between = lower(&found, at) == "between"
+        && lower(&found, at + 2) == "and"
+        && lower(&found, at + 3).parse::<f64>().is_ok()
+        && at + 4 == found.len()
+        && ![number, &found[at + 3]].into_iter().any(is_year);
+    let dear = matches!(lower(&found, found.len() - 2), "cheapest" | "dearest" | "priciest" | "expensive")
+        && lower(&found, found.len() - 1) == "first";
     let rows = found.get(at - 1).filter(|w| lemma(&w.lower) != w.lower)?;
     let (table, score) = lexicon.tables_for(&[&lemma(&rows.lower)]).first().copied()?;
     let one = |noun: &str| {
         let columns = lexicon.columns[table].iter().zip(&catalogue.tables[table].columns);
-        let mut found =
-            columns.filter(|(name, column)| column.kind.is_numeric() && name.words.iter().any(|w| w == noun));
+        // What one piece of an order costs is not what the order costs.
+        let mut found = columns.filter(|(name, column)| {
+            column.kind.is_numeric()
+                && name.words.iter().any(|w| w == noun)
+                && !name.words.iter().any(|w| w == "unit")
+        });
         found.next().filter(|_| found.next().is_none()).map(|(name, _)| name)
     };
     let name = ["price", "cost", "fee"].into_iter().find_map(one)?;
-    let alone = slice(text, number.to..first.from).trim_start().starts_with(',');
-    (dear && alone && score >= 0.75).then(|| {
+    let alone = slice(text, number.to..).trim_start().starts_with(',');
+    ((dear && alone || between) && score >= 0.75).then(|| {
         let price = name.words.join(" ");
         format!("{} with a {price} {}", slice(text, ..rows.to), slice(text, found[at].from..))
     })
+}
+
+/// "between 2025 and 2026" is a span of time.
+fn is_year(word: &Word) -> bool {
+    word.lower.len() == 4 && word.lower.parse::<u16>().is_ok_and(|y| (1900..2100).contains(&y))
 }
 
 /// "longest book by pages": the book with the most of them.

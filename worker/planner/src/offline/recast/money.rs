@@ -23,6 +23,9 @@ pub(super) fn money(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Opt
     if let Some(said) = who_spent(text, lexicon, catalogue) {
         return Some(said);
     }
+    if let Some(said) = spent_by(text, lexicon, catalogue) {
+        return Some((said, String::new()));
+    }
     let brought = brought_most(text, lexicon, catalogue);
     let plain = plainly(brought.as_deref().unwrap_or(text), lexicon, catalogue);
     plain.or_else(|| brought.map(|text| (text, String::new())))
@@ -95,6 +98,28 @@ fn plainly(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(Stri
     let averaged = from > 0 && is_one_of("average mean highest lowest", lower(&found, from - 1));
     let sum = if averaged || total || name.starts_with("total") { "" } else { "total " };
     Some((instead(text, found[from].from, found[to].to, &format!("{sum}{name} of {rows}")), note))
+}
+
+/// "How much did Emma Smith spend?": the revenue from her.
+fn spent_by(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<String> {
+    let found = words(text);
+    let asks = lower(&found, 0) == "how"
+        && lower(&found, 1) == "much"
+        && is_one_of("did has does", lower(&found, 2));
+    let verb = (4..found.len().min(8)).find(|at| is_one_of("spend spent", lower(&found, *at)))?;
+    let capital = |w: &Word| slice(text, w.from..w.to).starts_with(char::is_uppercase);
+    let named = found[3..verb].iter().all(capital);
+    let kept = lexicon.term(&["revenue"]).is_some()
+        || lexicon.columns_for(&["revenue"], catalogue).iter().any(|(_, score)| *score >= KEPT)
+        || amount(lexicon, catalogue).is_some();
+    let then = lower(&found, verb + 1);
+    let plain = then.is_empty() || is_one_of("in since last this so with", then);
+    (asks && named && kept && plain).then(|| {
+        let who = slice(text, found[3].from..found[verb - 1].to);
+        // "so far"
+        let so = if then == "so" { found.len() - 1 - verb } else { 0 };
+        format!("total revenue from {who}{}", slice(text, found[verb + so].to..))
+    })
 }
 
 /// "Who spent the most?", "Who paid the most in 2024?": the customer with the largest sum of what they are charged.

@@ -218,6 +218,8 @@ fn bare_year(text: &str, lexicon: &Lexicon) -> Option<String> {
     let one = lemma(noun);
     let rows = one != noun && lexicon.names_table(&one, 0.75);
     let money = is_one_of("revenue income turnover sales", noun) || lexicon.term(&[&one]).is_some();
+    // "return rate by category 2025", "growth per month 2025"
+    let split = at > 1 && is_one_of("by per", lower(&found, at - 2)) && at + 1 == found.len();
     let apart = slice(text, found[at - 1].to..found[at].from) != " ";
     // "revenue 2023 vs 2024", "orders 2023 and 2024"
     let next = lower(&found, at + 1);
@@ -225,7 +227,7 @@ fn bare_year(text: &str, lexicon: &Lexicon) -> Option<String> {
         is_one_of("vs versus and or to against compared until", next) || next.parse::<u16>().is_ok();
     let alone = slice(text, found[at].to..).trim_start();
     let dated = alone.is_empty() || !alone.starts_with(['-', '/', '.', ':']);
-    ((rows || money) && !apart && !compares && dated)
+    ((rows || money || split) && !apart && !compares && dated)
         .then(|| format!("{} in {}", slice(text, ..found[at - 1].to), slice(text, found[at].from..)))
 }
 

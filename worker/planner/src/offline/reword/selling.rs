@@ -10,11 +10,32 @@ use rowcall_core::Catalogue;
 
 /// Says which number is meant.
 pub(super) fn selling(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    units_sold(tokens, lexicon, catalogue);
     best_selling(tokens, lexicon, catalogue);
     how_much(tokens, lexicon);
     spent_most(tokens, lexicon);
     top_people(tokens, lexicon);
     were_sold(tokens, lexicon);
+}
+
+/// "units sold by brand": the quantity, where nothing is called units.
+fn units_sold(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue) {
+    let known = lexicon.columns.iter().flatten().any(|name| {
+        name.words.iter().any(|w| w == "sold")
+            || name.words.last().is_some_and(|w| matches!(w.as_str(), "unit" | "piece"))
+    });
+    let Some(at) = (0..tokens.len()).find(|at| {
+        matches!(lower(tokens, *at), "units" | "pieces")
+            && matches!(lower(tokens, at + 1), "sold" | "ordered")
+    }) else {
+        return;
+    };
+    if let (false, Some(number)) = (known, pieces(lexicon, catalogue)) {
+        let counted = at > 0 && matches!(lower(tokens, at - 1), "of" | "many");
+        if !counted {
+            tokens.splice(at..at + 2, number.iter().map(|w| word(w)).collect::<Vec<_>>());
+        }
+    }
 }
 
 /// What tables of sales are called.
