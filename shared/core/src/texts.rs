@@ -191,9 +191,12 @@ pub fn planned_again() -> String {
     "Tables had changed since they were last looked at, so the question was planned once more.".into()
 }
 
-/// A result without rows.
-pub fn no_rows() -> String {
-    "No rows match.".into()
+/// A result without rows, and what was looked for: who meant something else sees it there.
+pub fn no_rows(title: Option<&str>) -> String {
+    match title.map(|t| t.trim_end_matches('.')) {
+        Some(title) => format!("{title}: no rows."),
+        None => "No rows match.".into(),
+    }
 }
 
 /// A result of one cell.

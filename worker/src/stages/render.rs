@@ -112,7 +112,7 @@ impl Step for Render {
 /// The answer in a sentence.
 fn headline(title: Option<&str>, result: &ResultSet, columns: &[ColumnMeta]) -> String {
     match (result.rows.as_slice(), result.columns.as_slice()) {
-        ([], _) => texts::no_rows(),
+        ([], _) => texts::no_rows(title),
         ([row], [column]) => {
             // "Customers without orders: 160": a number is told with what it is of; a value by its column.
             let meta = columns.first();

@@ -23,7 +23,18 @@ pub(super) fn settle_columns(
     let name = |c: &ColumnRef| &request.catalogue.tables[table].columns[c.column].name;
     let own = plan.columns.iter().all(|c| c.table == plan.source);
     let shown = usual.iter().filter(|c| plan.columns.iter().any(|s| s.column == *name(c))).count();
-    let ours = own && plan.measures.is_empty() && usual.len() >= 4 && shown + 1 >= usual.len();
+    // A table of few columns: "the id and name of the aircraft" asks for just these.
+    let said: Vec<String> =
+        question.split(|c: char| !c.is_alphanumeric()).map(|w| lemma(&w.to_lowercase())).collect();
+    let asked = usual.len() < 4
+        && said.iter().any(|w| {
+            matches!(w.as_str(), "id" | "identifier" | "key" | "name" | "number" | "code")
+                || usual.iter().any(|c| {
+                    let own = &lexicon.tables[table].words;
+                    lexicon.columns[c.table][c.column].words.iter().any(|of| of == w && !own.contains(of))
+                })
+        });
+    let ours = own && plan.measures.is_empty() && usual.len() >= 2 && !asked && shown + 1 >= usual.len();
     if !ours || plan.combine.is_some() {
         return;
     }

@@ -1,7 +1,7 @@
 //! What is asked for along with the rows: "plans with prices, dearest first", "our German suppliers with email". It is to be
 //! shown, and no condition that there is some.
 
-use super::{Word, instead, is_one_of, lower, slice, words};
+use super::{Word, instead, is_one_of, lower, slice, table_of, words};
 use crate::offline::{lexicon::Lexicon, words::lemma};
 use rowcall_core::Catalogue;
 
@@ -9,11 +9,7 @@ use rowcall_core::Catalogue;
 pub(super) fn along(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<String> {
     let found = words(text);
     let at = (1..found.len()).find(|at| lower(&found, *at) == "with")?;
-    let table_of = |w: &Word| {
-        let base = lemma(&w.lower);
-        lexicon.tables_for(&[&base]).first().filter(|(_, s)| *s >= 0.75).map(|(t, _)| *t)
-    };
-    let table = found[..at].iter().rev().find_map(table_of)?;
+    let table = found[..at].iter().rev().find_map(|w| table_of(&w.lower, lexicon))?;
     // "customers and products with a price": whose it is, is another matter.
     let asks = is_one_of("which how what is are do does did", lower(&found, 0));
     let end = {

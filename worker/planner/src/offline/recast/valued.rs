@@ -1,7 +1,7 @@
 //! What a number or a date says of a thing in one word: "the most valuable works" have the highest value, "free exhibitions" a
 //! price of nought, artists who are "still alive" no year of death.
 
-use super::{Plainer, in_turn, instead, is_one_of, lower, slice, words};
+use super::{Plainer, in_turn, instead, is_one_of, lower, slice, table_of, words};
 use crate::offline::{lexicon::Lexicon, words::lemma};
 
 const WAYS: &[Plainer] = &[
@@ -29,10 +29,6 @@ fn column(table: usize, nouns: &str, lexicon: &Lexicon) -> Option<String> {
     let mut found =
         lexicon.columns[table].iter().filter(|name| name.words.last().is_some_and(|w| is_one_of(nouns, w)));
     found.next().filter(|_| found.next().is_none()).map(|name| name.words.join(" "))
-}
-
-fn table_of(word: &str, lexicon: &Lexicon) -> Option<usize> {
-    lexicon.tables_for(&[&lemma(word)]).first().filter(|(_, s)| *s >= 0.75).map(|(t, _)| *t)
 }
 
 /// "5 most valuable artworks": the top 5 by value; "the most valuable work": with the highest value.

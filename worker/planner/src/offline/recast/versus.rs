@@ -1,7 +1,7 @@
 //! Short forms: "men vs women", "web vs phone bookings", "why do people cancel?", "yearly plans", "shipments in 2024, how many?",
 //! "products rated below 3 on average".
 
-use super::{Plainer, Word, bare, in_turn, is_one_of, lower, slice, words};
+use super::{Plainer, Word, bare, in_turn, is_one_of, lower, slice, table_of, words};
 use crate::offline::{
     lexicon::{Lexicon, ValueRef},
     plural,
@@ -102,7 +102,7 @@ fn in_steps(text: &str, lexicon: &Lexicon) -> Option<String> {
     let at = (0..found.len())
         .find(|at| is_one_of("yearly monthly weekly daily quarterly annual", lower(&found, *at)))?;
     let noun = found.get(at + 1)?;
-    let table = lexicon.tables_for(&[&lemma(&noun.lower)]).first().filter(|(_, s)| *s >= 0.75)?.0;
+    let table = table_of(&noun.lower, lexicon)?;
     let many = lemma(&noun.lower) != noun.lower;
     let mut stored =
         lexicon.values(&[lower(&found, at)]).iter().filter(|v| v.column.table == table && v.test.is_none());
@@ -148,7 +148,7 @@ fn nobody_does(text: &str, lexicon: &Lexicon) -> Option<String> {
     let at = (1..found.len()).find(|at| lower(&found, *at) == "nobody" || lower(&found, *at) == "noone")?;
     let helps = usize::from(is_one_of("has is was have that which", lower(&found, at - 1)));
     let noun = found.get(at.checked_sub(1 + helps)?)?;
-    let table = lexicon.tables_for(&[&lemma(&noun.lower)]).first().filter(|(_, s)| *s >= 0.75)?.0;
+    let table = table_of(&noun.lower, lexicon)?;
     let mut verb = at + 1;
     while is_one_of("has is was have ever been", lower(&found, verb)) {
         verb += 1;
@@ -290,7 +290,7 @@ fn length_of(text: &str, lexicon: &Lexicon) -> Option<String> {
     } else {
         at - 1
     };
-    let table = lexicon.tables_for(&[&lemma(lower(&found, noun))]).first().filter(|(_, s)| *s >= 0.75)?.0;
+    let table = table_of(lower(&found, noun), lexicon)?;
     let has = |words: &str| {
         lexicon.columns[table].iter().filter(|n| n.words.iter().any(|w| is_one_of(words, w))).count()
     };
