@@ -45,9 +45,15 @@ pub(super) fn settle_columns(
     let choice = !labels.is_empty() && !several && chooses(plan, &labels, &world);
     if choice && !echo::lists(question, plan, request, lexicon) {
         plan.columns = labels.iter().map(|c| world.field(*c)).collect();
-        // "top 3 trainers by hourly wage": with it.
+        // "top 3 trainers by hourly wage", "5 cheapest products": with it.
         let lower = question.to_lowercase();
         let ranked = (lower.starts_with("top ") || lower.starts_with("bottom ")) && lower.contains(" by ");
+        let number = |field: &Field| {
+            let columns = &request.catalogue.tables[table].columns;
+            columns.iter().any(|c| c.name == field.column && c.kind.is_numeric())
+        };
+        let sized = plan.order.iter().any(|o| matches!(&o.by, OrderKey::Field(by) if number(by)));
+        let ranked = ranked || sized && plan.limit.is_some_and(|n| n > 1) && first.parse::<u16>().is_ok();
         if let ([Order { by: OrderKey::Field(by), .. }], true) = (plan.order.as_slice(), ranked)
             && by.table == plan.source
             && !plan.columns.contains(by)
