@@ -16,10 +16,11 @@ if [ ! -e "$servers/node_modules/.package-lock.json" ] ||
 fi
 
 # The test programs, by their sources and where their tests expect to stand. Of whole changes those that act on the source most.
-programs=(worker/source:src/lib.rs worker/change:src/lib.rs shared/plan:tests/rows.rs "tests:tests/changes/main.rs carried:: defined:: taken_back:: kept_back::")
+programs=(worker/source:src/lib.rs worker/change:src/lib.rs "shared/plan:tests/main.rs rows::"
+  "tests:tests/main.rs changes::carried:: changes::defined:: changes::taken_back:: changes::kept_back::")
 cargo build --quiet --workspace --bins
 # --workspace: with the features that all tests are built with.
-built=$(cargo test --quiet --workspace --no-run --lib --test rows --test changes --message-format=json)
+built=$(cargo test --quiet --workspace --no-run --lib --test all --message-format=json)
 executable() {
   grep -F "\"src_path\":\"$PWD/$1\"" <<<"$built" | sed -n 's/.*"test":true}.*"executable":"\([^"]*\)".*/\1/p' | tail -1
 }

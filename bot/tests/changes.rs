@@ -1,9 +1,6 @@
 //! Changes in the console: cards in conversations and on pages of their own, the forms, the inbox, the audit log.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-mod common;
-
-use common::{Bench, changes, context, field, options, store};
+use crate::common::{Bench, changes, context, field, options, store};
 use reqwest::{Method, Response, StatusCode};
 use rowcall_bot::ConsoleOptions;
 use rowcall_core::{TicketState, Value as Cell};

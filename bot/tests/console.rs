@@ -1,9 +1,6 @@
 //! The console through its front door: pages, live events, files.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-mod common;
-
-use common::{Bench, context, context_on, field, options, replies, steps, store};
+use crate::common::{Bench, context, context_on, field, options, replies, steps, store};
 use reqwest::{Method, StatusCode};
 use rowcall_core::{ArtifactKind, RunId};
 use rowcall_shared::store::Ending;

@@ -1,9 +1,6 @@
 //! Answers that could not be delivered: listed, and sent again, by the console's own pages alone.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-mod common;
-
-use common::{Bench, context, field, options, store};
+use crate::common::{Bench, context, field, options, store};
 use reqwest::{Method, StatusCode, header};
 use rowcall_bot::ConsoleOptions;
 use rowcall_core::{Actor, Inbound, OutboxId, Place, Platform, Reply, RunState};

@@ -1,10 +1,7 @@
 //! Replies on their way out: each settled once, in order, over crashes.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-mod common;
-
+use crate::common::{LEASE, context, replies, steps, store};
 use chrono::Utc;
-use common::{LEASE, context, replies, steps, store};
 use rowcall_bot::{Delivered, Deliverer, DeliveryError, DeliverySettings, FrontEnd, Retry};
 use rowcall_core::{Actor, Inbound, Place, Platform, RunId};
 use rowcall_shared::{

@@ -1,11 +1,8 @@
 //! A console with an answer of every kind in it, to be looked at in a browser:
-//! `ROWCALL_GALLERY=127.0.0.1:8090 cargo test -p rowcall-bot --test gallery -- --ignored`
+//! `ROWCALL_GALLERY=127.0.0.1:8090 cargo test -p rowcall-bot --test all gallery -- --ignored`
 //! (`ROWCALL_GALLERY_PNG` names a chart to show).
-#![allow(clippy::unwrap_used, missing_docs)]
 
-mod common;
-
-use common::{Bench, changes, context, options, replies, steps, store};
+use crate::common::{Bench, changes, context, options, replies, steps, store};
 use rowcall_bot::ConsoleOptions;
 use rowcall_core::{
     Actor, ArtifactKind, Platform, RunState, StepState, VoteKind,

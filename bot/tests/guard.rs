@@ -1,9 +1,6 @@
 //! Who is kept out.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-mod common;
-
-use common::{Bench, context, field, options, store};
+use crate::common::{Bench, context, field, options, store};
 use reqwest::{Method, StatusCode};
 use rowcall_bot::{ConsoleOptions, bind, console};
 use rowcall_shared::Secret;

@@ -1,10 +1,7 @@
 //! Questions on their way in: accepted once, or refused with a reason and without a trace.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-mod common;
-
+use crate::common::{Bench, context, context_on, store};
 use chrono::Utc;
-use common::{Bench, context, context_on, store};
 use reqwest::StatusCode;
 use rowcall_bot::IntakeError;
 use rowcall_core::{Actor, FailureCode, Inbound, Place, Platform};

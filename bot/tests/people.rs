@@ -1,10 +1,7 @@
 //! Who somebody is and what they may, in a real store: linking, grants, moved chats, what is kept to one person.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-mod common;
-
+use crate::common::{LEASE, store};
 use chrono::Utc;
-use common::{LEASE, store};
 use rowcall_core::{Actor, Inbound, Place, Platform, Role, Roles, Room, RunId};
 use rowcall_shared::{
     Store,

@@ -1,9 +1,6 @@
 //! The audit log in a real store: what is written down, and whether it is seen when somebody meddles with it.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-mod common;
-
-use common::*;
+use crate::common::*;
 use rowcall_core::{Role, VoteKind};
 use rowcall_shared::{
     Store,

@@ -1,9 +1,6 @@
 //! Cards: one ticket, shown in several places, kept true in all of them through the outbox.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-mod common;
-
-use common::*;
+use crate::common::*;
 use rowcall_core::{Platform, TicketState, VoteKind};
 use rowcall_shared::{
     Store,

@@ -1,10 +1,7 @@
 //! Whatever is done to a ticket, in whatever order: it is executed only by a worker whose permit came from an approval that
 //! had, at that moment, what its rule requires.
-#![allow(clippy::unwrap_used)]
 
-mod common;
-
-use common::{LEASE, OLDEST, ada, allow, bob, cleo, link, person, set_rules, store, vote};
+use crate::common::{self, LEASE, OLDEST, ada, allow, bob, cleo, link, person, set_rules, store, vote};
 use proptest::{collection, prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use rowcall_core::{Actor, Role, TicketState, VoteKind};
 use rowcall_shared::{

@@ -1,9 +1,6 @@
 //! A ticket's life in a real store: opened by a run, taken once, settled, in doubt, replaced, undone.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-mod common;
-
-use common::*;
+use crate::common::*;
 use rowcall_core::{Actor, FingerprintMark, Platform, Risk, Role, RunState, TicketState, VoteKind};
 use rowcall_shared::store::{
     Ballot, Grant, Grantee, NewTicket, OpenOutcome, Settlement, TakeOutcome, TicketFilter, UndoRefusal,

@@ -1,9 +1,6 @@
 //! Asking that a change be taken back: who may, what can be, and the run that comes of it.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-mod common;
-
-use common::*;
+use crate::common::*;
 use rowcall_core::{Actor, Denial, Inbound, Place, TicketId, VoteKind::Approve};
 use rowcall_shared::{
     Store,

@@ -1,9 +1,6 @@
 //! Deciding about changes in a real store: who counts, who is first, and what everybody else is told.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-mod common;
-
-use common::*;
+use crate::common::*;
 use rowcall_core::{
     Action, Denial, FingerprintMark, Risk, Role, RunState, TicketState, VoteKind,
     change::{Rows, Tally, VoteRefusal},

@@ -1,7 +1,5 @@
 //! The audit log on the command line: who did what is in it, and meddling is found by the exit code.
 
-#![allow(clippy::unwrap_used)]
-
 use rowcall_tests::{World, program};
 use serde_json::{Value as Json, json};
 use std::process::Output;

@@ -1,8 +1,6 @@
 //! What goes wrong outside the product's power, and what the asker is told: every run ends, with exactly one reply
 //! that says what happened, why, and what to try, and shows no secret and no driver's words.
 
-#![allow(clippy::unwrap_used)]
-
 use rowcall_bot::IntakeError;
 use rowcall_core::{Failure, FailureCode, Reply, RunState};
 use rowcall_embedded::{Postgres, PostgresOptions, Redis, RedisOptions};

@@ -1,8 +1,6 @@
 //! The console in a real browser, against the real demo. With ROWCALL_SCREENSHOTS=1 the pictures of the documentation
 //! are taken anew.
 
-#![allow(clippy::unwrap_used)]
-
 use rowcall_tests::{
     browser::Browser,
     program::{Demo, data_folder},

@@ -1,8 +1,6 @@
 //! Chats as people see them, in a real browser: a question, a chart, a change and its undo on Discord and Telegram. With
 //! ROWCALL_SCREENSHOTS=1 the pictures of the documentation are taken anew.
 
-#![allow(clippy::unwrap_used)]
-
 use rowcall_core::Role;
 use rowcall_shared::store::{Grant, Grantee};
 use rowcall_standins::{

@@ -1,8 +1,6 @@
 //! The same promises as in `engine.rs`, for the product's own steps: whatever dies wherever, a question ends with
 //! exactly one reply, and its rows are right.
 
-#![allow(clippy::unwrap_used)]
-
 use chrono::Utc;
 use rowcall_core::{Actor, Ask, Inbound, Place, Platform, RunId, RunState};
 use rowcall_embedded::{Postgres, PostgresOptions, Redis, RedisOptions};

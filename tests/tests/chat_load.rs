@@ -1,7 +1,5 @@
 //! Many questions at once on a platform that misbehaves: each is answered once, in its order, within the platform's rules.
 
-#![allow(clippy::unwrap_used)]
-
 use rowcall_standins::faults::{Fault, Rule};
 use rowcall_tests::{
     World,

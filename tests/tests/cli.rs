@@ -1,6 +1,5 @@
 //! What people and scripts rely on: the words, the JSON and the exit codes of the real program.
 
-#![allow(clippy::unwrap_used)]
 #![allow(clippy::disallowed_methods)] // plain tests, without a runtime, wait for processes
 
 use rowcall_embedded::processes::{children_of, command_line, is_alive};

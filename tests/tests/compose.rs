@@ -2,8 +2,6 @@
 //! against private servers that stand in for its images; then a question over HTTP. What only an engine can show (the
 //! image, the networks at work) is read from the file instead.
 
-#![allow(clippy::unwrap_used)]
-
 use rowcall_embedded::{Postgres, PostgresOptions, Redis, RedisOptions};
 use rowcall_tests::program;
 use serde_norway::{Mapping, Value as Yaml};

@@ -1,8 +1,6 @@
 //! The run engine's promises, for a list of steps that knows nothing of questions: whatever process dies wherever,
 //! however often a job comes, a run ends once, with one reply.
 
-#![allow(clippy::unwrap_used)]
-
 use rowcall_core::{RunId, RunState, StepState};
 use rowcall_tests::{
     World,

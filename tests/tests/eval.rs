@@ -1,7 +1,5 @@
 //! `rowcall eval` on a question set of two tables: what is counted, and what is told.
 
-#![allow(clippy::unwrap_used)]
-
 use rowcall_embedded::testing;
 use rowcall_tests::program;
 use serde_json::{Value, json};

@@ -1,8 +1,6 @@
 //! The same conversation against stand-ins that nobody here wrote, through the real program: what our own stand-ins and
 //! our front ends might have misunderstood together would show here.
 
-#![allow(clippy::unwrap_used)]
-
 use rowcall_tests::{
     independent::{discord::Discord, model::Model, telegram::Telegram},
     program::{Demo, data_folder, within},

@@ -1,5 +1,4 @@
 //! What people teach: confirmed answers are used again as long as they hold, and words get a meaning that was checked.
-#![allow(clippy::unwrap_used)]
 
 use chrono::Utc;
 use rowcall_core::{

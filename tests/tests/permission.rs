@@ -1,6 +1,5 @@
 //! What a person wants of their words: an answer, the statement alone, or their own SQL run; and whether they may
 //! have it when it is about to run.
-#![allow(clippy::unwrap_used)]
 
 use chrono::{TimeDelta, Utc};
 use rowcall_core::{Actor, Ask, FailureCode, Inbound, Place, Platform, Reply, Role, Room, RunState};

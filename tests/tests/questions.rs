@@ -1,8 +1,6 @@
 //! Questions as people type them, through the front door: intake, store, queue, a worker, the outbox. Every answer
 //! is compared with the rows of a statement written by hand.
 
-#![allow(clippy::unwrap_used)]
-
 use rowcall_core::{FailureCode, Reply, RunState};
 use rowcall_planner::{Aids, Choice, Outcome, PlanRequest, Planned, Planner, PlannerError};
 use rowcall_tests::{

@@ -1,7 +1,5 @@
 //! The commands that look at services: `rowcall doctor`, `rowcall source refresh`, and every command whose store is away.
 
-#![allow(clippy::unwrap_used)]
-
 use rowcall_standins::model::ModelServer;
 use rowcall_tests::{World, program, questions::DemoData};
 use std::process::{Output, Stdio};

@@ -1,8 +1,6 @@
 //! What a person sees, on both platforms, of the whole product: real worker, real data, stand-ins that check every request.
 //! Read the snapshots; they are the product.
 
-#![allow(clippy::unwrap_used)]
-
 use insta::assert_snapshot;
 use rowcall_standins::{
     discord::{Discord, SeenMessage},

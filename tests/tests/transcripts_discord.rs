@@ -1,8 +1,6 @@
 //! What a person sees on Discord of the whole product: real worker, real data, a stand-in that checks every request.
 //! Read the snapshots; they are the product.
 
-#![allow(clippy::unwrap_used)]
-
 use insta::assert_snapshot;
 use rowcall_bot::BotContext;
 use rowcall_standins::discord::{Channel, Discord, Guild, Interaction, Permissions, Person, SeenMessage};

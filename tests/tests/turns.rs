@@ -2,8 +2,6 @@
 //! once, of all people together as many as the source's settings say, however many workers there are and whatever dies.
 //! None is lost.
 
-#![allow(clippy::unwrap_used)]
-
 use chrono::Utc;
 use rowcall_core::{Actor, Inbound, Place, Platform, Reply, Room, RunId, RunState};
 use rowcall_shared::store::{Ending, PERSON_AT_ONCE};

@@ -1,8 +1,6 @@
 //! What is looked after while nobody looks: questions back that nobody answers, answers that nobody fetches, jobs that
 //! are done, jobs that come due by the thousand.
 
-#![allow(clippy::unwrap_used)]
-
 use chrono::Utc;
 use rowcall_core::{Platform, RunId, RunState};
 use rowcall_tests::{World, synthetic};

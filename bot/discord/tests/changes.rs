@@ -1,9 +1,6 @@
 //! Changes on Discord: cards, buttons, forms, the inbox, and who may do what with them.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-mod common;
-
-use common::{Bench, SOON, changes, labels, words};
+use crate::common::{Bench, SOON, changes, labels, words};
 use rowcall_core::{Actor, Platform, Role, Room, TicketState};
 use rowcall_discord::MessageContent;
 use rowcall_shared::store::{Grantee, Ticket};

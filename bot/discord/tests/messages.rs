@@ -1,9 +1,6 @@
 //! What people write that is no plain question.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-mod common;
-
-use common::{Bench, SOON, replies, words};
+use crate::common::{Bench, SOON, replies, words};
 use rowcall_core::Ask;
 use rowcall_standins::discord::{Post, SeenMessage};
 use serde_json::json;

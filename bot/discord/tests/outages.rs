@@ -1,9 +1,6 @@
 //! Discord away for a while, connections that break, processes that die half way.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-mod common;
-
-use common::{Bench, SOON, replies, words};
+use crate::common::{Bench, SOON, replies, words};
 use rowcall_core::{Actor, Inbound, Place, Platform, Room};
 use rowcall_discord::MessageContent;
 use rowcall_frontend::Desk;

@@ -1,9 +1,6 @@
 //! Places that change under an answer: permissions taken away, threads put away, messages and tokens that are gone.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-mod common;
-
-use common::{Bench, SOON, labels, replies, words};
+use crate::common::{Bench, SOON, labels, replies, words};
 use rowcall_standins::discord::{Channel, Permissions, SeenMessage};
 use serde_json::json;
 use std::time::Duration;

@@ -1,9 +1,6 @@
 //! What buttons, menus and forms do, and for whom.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-mod common;
-
-use common::{Bench, SOON, labels, replies, words};
+use crate::common::{Bench, SOON, labels, replies, words};
 use rowcall_core::{Ask, Role};
 use rowcall_standins::discord::{Interaction, Person, SeenMessage};
 use serde_json::json;

@@ -1,9 +1,6 @@
 //! Answers that only the asker sees.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-mod common;
-
-use common::{Bench, SOON, labels, replies, words};
+use crate::common::{Bench, SOON, labels, replies, words};
 use rowcall_standins::discord::{Channel, Interaction, Person, SeenMessage};
 use serde_json::json;
 

@@ -1,9 +1,6 @@
 //! A question by every way in, and its answer in one message.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-mod common;
-
-use common::{Bench, SOON, words};
+use crate::common::{Bench, SOON, words};
 use rowcall_discord::MessageContent;
 use rowcall_standins::discord::Settings;
 use rowcall_standins::faults::{Fault, Rule};

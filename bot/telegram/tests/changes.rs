@@ -1,9 +1,6 @@
 //! Changes on Telegram: cards, buttons, replies to forms, the inbox.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-mod common;
-
-use common::{Bench, SOON, changes, count};
+use crate::common::{Bench, SOON, changes, count};
 use rowcall_core::{Role, TicketState};
 use rowcall_shared::store::Ticket;
 use rowcall_standins::telegram::{CallbackAnswer, Chat, Message, Person};

@@ -1,9 +1,6 @@
 //! People ask and are answered.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-mod common;
-
-use common::{Bench, SOON, count, words};
+use crate::common::{Bench, SOON, count, words};
 use rowcall_standins::{
     faults::{Fault, Rule},
     telegram::{EntityKind, MediaKind, UpdateFaults},

@@ -1,9 +1,6 @@
 //! Commands, in private and in groups.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-mod common;
-
-use common::{Bench, SOON, words};
+use crate::common::{self, Bench, SOON, words};
 use rowcall_core::Role;
 
 #[tokio::test(flavor = "multi_thread")]

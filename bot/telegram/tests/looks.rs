@@ -1,9 +1,6 @@
 //! One answer, looked at in several ways.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-mod common;
-
-use common::{Bench, SOON, chart, png, table, wide};
+use crate::common::{Bench, SOON, chart, png, table, wide};
 use rowcall_standins::telegram::{Chat, MediaKind, Message, Person};
 
 /// A private chat with its person.

@@ -1,9 +1,6 @@
 //! Messages that are not simply questions.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-mod common;
-
-use common::{Bench, SOON, count, words};
+use crate::common::{Bench, SOON, count, words};
 use rowcall_standins::telegram::{MediaKind, units};
 
 #[tokio::test(flavor = "multi_thread")]

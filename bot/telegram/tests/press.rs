@@ -1,9 +1,6 @@
 //! Buttons, forms, files.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-mod common;
-
-use common::{Bench, SOON, count, table, words};
+use crate::common::{Bench, SOON, count, table, words};
 use rowcall_standins::telegram::{EntityKind, MediaKind};
 use std::time::Duration;
 

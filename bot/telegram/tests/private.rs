@@ -1,9 +1,6 @@
 //! Answers for one person alone, asked for in a group.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-mod common;
-
-use common::{Bench, SOON, table};
+use crate::common::{Bench, SOON, table};
 use rowcall_standins::faults::{Fault, Rule};
 use std::time::Duration;
 

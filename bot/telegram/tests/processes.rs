@@ -1,9 +1,6 @@
 //! Several processes over one store.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-mod common;
-
-use common::{Bench, SOON, webhook, words};
+use crate::common::{Bench, SOON, webhook, words};
 use rowcall_standins::telegram::RateLimits;
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,9 +1,6 @@
 //! What is seen while a run works.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-mod common;
-
-use common::{Bench, SOON, words};
+use crate::common::{self, Bench, SOON, words};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn steps_are_shown_in_the_message_that_becomes_the_answer() {

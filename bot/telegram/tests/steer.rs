@@ -1,9 +1,6 @@
 //! Buttons that ask, stop or judge, and who may press them.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-mod common;
-
-use common::{Bench, SOON, asks_back, failed, statement, table, words};
+use crate::common::{Bench, SOON, asks_back, failed, statement, table, words};
 use rowcall_core::{Ask, Role};
 
 #[tokio::test(flavor = "multi_thread")]

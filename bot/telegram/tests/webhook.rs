@@ -1,9 +1,6 @@
 //! Updates that are brought.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-mod common;
-
-use common::{Bench, SOON, asks_back, gate::Gate, webhook};
+use crate::common::{self, Bench, SOON, asks_back, gate::Gate, webhook};
 use rowcall_embedded::testing;
 
 #[tokio::test(flavor = "multi_thread")]

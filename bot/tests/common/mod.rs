@@ -1,5 +1,4 @@
 //! A bot on real servers, a browser without a face, and a worker that answers what it is told to.
-#![allow(dead_code, clippy::unwrap_used, missing_docs)]
 
 #[path = "../../frontend/tests/common/changes.rs"]
 pub mod changes;
@@ -22,7 +21,6 @@ use tokio_util::sync::CancellationToken;
 pub const LEASE: Duration = Duration::from_secs(20);
 
 pub struct Bench {
-    pub context: BotContext,
     pub store: Store,
     pub progress: Progress,
     pub base: String,
@@ -86,11 +84,11 @@ impl Bench {
         let listener = bind(options.listen).await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let stop = CancellationToken::new();
-        tokio::spawn(run_bot(context.clone(), listener, options, Platforms::default(), stop.clone()));
+        let (store, progress) = (context.store.clone(), context.progress.clone());
+        tokio::spawn(run_bot(context, listener, options, Platforms::default(), stop.clone()));
         Self {
-            store: context.store.clone(),
-            progress: context.progress.clone(),
-            context,
+            store,
+            progress,
             base,
             browser: Client::builder().redirect(Policy::none()).build().unwrap(),
             stop,

@@ -1,5 +1,4 @@
 //! The generated files: counts, bytes, form.
-#![allow(clippy::unwrap_used, missing_docs)]
 
 use rowcall_datasets::{DEFAULT_SEED, dataset, datasets, generate};
 use sha2::{Digest, Sha256};

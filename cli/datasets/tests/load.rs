@@ -1,5 +1,4 @@
 //! The loaded rows: what the constraints cannot say, and what a load never touches.
-#![allow(clippy::unwrap_used, missing_docs)]
 
 use rowcall_datasets::{DEFAULT_SEED, SeedError, datasets, load, seed, seeded};
 use rowcall_embedded::{EmbeddedError, testing};

@@ -1,5 +1,4 @@
 //! Plans in, statements out.
-#![allow(clippy::unwrap_used)]
 
 use rowcall_core::Catalogue;
 use rowcall_plan::*;

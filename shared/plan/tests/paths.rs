@@ -1,5 +1,4 @@
 //! Which way leads from one table to another, where there are several, and where there is none.
-#![allow(clippy::unwrap_used)]
 
 use rowcall_core::Catalogue;
 use rowcall_plan::{Prepared, compile};

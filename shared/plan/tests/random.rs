@@ -1,5 +1,4 @@
 //! Any plan that compiles is one statement that the policy lets through as a read.
-#![allow(clippy::unwrap_used)]
 
 use proptest::{prelude::*, test_runner::TestRunner};
 use rowcall_core::Catalogue;

@@ -3,13 +3,10 @@
 //! statement against the catalogue of `tests/sample`, `[restricted]` against the same with columns and rows kept back, `[definitions]` against that where definitions are
 //! allowed; what follows `:` is for the reader. `\n`, `\t` and `\u{…}` in a
 //! statement stand for that character.
-#![allow(clippy::unwrap_used)]
-
-mod sample;
 
 use std::collections::BTreeSet;
 
-use sample::{catalogue, definitions, restricted};
+use crate::sample::{catalogue, definitions, restricted};
 
 use rowcall_policy::{Code, Facts, Verdict, check};
 

@@ -1,5 +1,4 @@
 //! The gate against statements that nobody here wrote (`corpus/README.md`).
-#![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
 

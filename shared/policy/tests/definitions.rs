@@ -1,11 +1,8 @@
 //! What allowing definitions lets through, tried with thousands of statements made from the corpus and the cases: a
 //! definition of a few kinds, in which nothing acts and of which nothing is kept back; and nothing else changes by it.
-#![allow(clippy::unwrap_used)]
 
-mod mutants;
-mod sample;
-
-use mutants::{ACTING, Random, SECRET, mutant, pool};
+use crate::mutants::{ACTING, Random, SECRET, mutant, pool};
+use crate::sample;
 use rowcall_core::Catalogue;
 use rowcall_policy::{ChangeKind, Code, Facts, Verdict, check};
 use serde_json::Value;

@@ -1,15 +1,12 @@
 //! Statements made from the corpus and the cases by cutting, joining and wrapping them, thousands of them, the same
 //! every time. Whatever they say: an allowed one is a single read by an oracle that shares no code with the walk, it
 //! prints to a fixed point, and no change hides in it.
-#![allow(clippy::unwrap_used)]
 
-mod mutants;
-
-use mutants::{ACTING, Random, SECRET, mutant, pool};
+use crate::mutants::{ACTING, Random, SECRET, mutant, pool};
 use rowcall_policy::{Facts, Verdict, check};
 use serde_json::Value;
 
-/// Statements tried; a longer run: `POLICY_FUZZ=1000000 cargo test -p rowcall-policy --release --test fuzz`.
+/// Statements tried; a longer run: `POLICY_FUZZ=1000000 cargo test -p rowcall-policy --release --test all fuzz`.
 fn rounds() -> usize {
     std::env::var("POLICY_FUZZ").ok().and_then(|n| n.parse().ok()).unwrap_or(15_000)
 }

@@ -1,8 +1,6 @@
 //! Every change has a question that reads what it reads and what it sets.
-#![allow(clippy::unwrap_used)]
 
-mod sample;
-
+use crate::sample;
 use rowcall_policy::{Facts, Verdict, check};
 
 #[track_caller]

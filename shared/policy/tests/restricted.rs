@@ -1,8 +1,6 @@
 //! What is kept back is built into the statement, whatever the statement is.
-#![allow(clippy::unwrap_used)]
 
-mod sample;
-
+use crate::sample;
 use rowcall_policy::{Code, Facts, Verdict, check};
 
 const PEOPLE: &str = "(SELECT id, CASE WHEN name IS NOT NULL THEN 'some''body' END AS name, \

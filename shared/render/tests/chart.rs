@@ -1,5 +1,4 @@
 //! Charts through their public functions: what is chosen, that nothing overlaps, that nothing panics.
-#![allow(clippy::unwrap_used, missing_docs)]
 
 use chrono::{DateTime, Days, NaiveDate};
 use proptest::prelude::*;

@@ -1,5 +1,4 @@
 //! CSV, read back by an independent reader.
-#![allow(clippy::unwrap_used, missing_docs)]
 
 use proptest::prelude::*;
 use rowcall_core::{ResultColumn, TypeKind, Value};

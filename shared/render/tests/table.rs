@@ -1,5 +1,4 @@
 //! Pictures of tables. With `ROWCALL_PICTURES=folder` they are also written there, to be looked at.
-#![allow(clippy::unwrap_used)]
 
 use rowcall_core::{ResultColumn, ResultSet, Value, catalogue::TypeKind};
 use rowcall_render::table::{TablePicture, TableSize, png};

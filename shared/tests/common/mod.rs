@@ -1,5 +1,4 @@
 //! A store of one test's own with the source "shop", people with roles, and changes to ask for.
-#![allow(dead_code, clippy::unwrap_used, missing_docs)]
 
 use chrono::Utc;
 use rowcall_core::{

@@ -1,7 +1,7 @@
 //! A bot that dies between an event of Discord and its commit, its acknowledgement, or both. Discord tells an event once:
 //! what was not committed is not asked, and the person has to see that.
 
-use crate::{ANSWER, PATIENCE, QUESTION, all_answered, answers, idle};
+use super::{ANSWER, PATIENCE, QUESTION, all_answered, answers, idle};
 use rowcall_standins::{
     discord::Interaction,
     faults::{Fault, Rule},

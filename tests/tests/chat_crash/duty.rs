@@ -1,6 +1,6 @@
 //! Two bots on one store and one platform: one works, and when it dies the other does.
 
-use crate::{ANSWER, PATIENCE, QUESTION, all_answered, answers, idle};
+use super::{ANSWER, PATIENCE, QUESTION, all_answered, answers, idle};
 use rowcall_tests::{
     chat::{Rooms, Way, within},
     questions::DemoData,

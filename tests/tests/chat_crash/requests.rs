@@ -1,7 +1,7 @@
 //! A bot that dies with every request that it makes to a platform, before the request is done and after, and a bot that
 //! follows it.
 
-use crate::{ANSWER, PATIENCE, QUESTION, all_answered, answers};
+use super::{ANSWER, PATIENCE, QUESTION, all_answered, answers};
 use rowcall_standins::faults::{Fault, Rule};
 use rowcall_tests::chat::{Rooms, Way, asking, unanswered, within};
 

@@ -1,6 +1,6 @@
 //! A worker process that dies while it works on a question of a chat, and a worker that follows it.
 
-use crate::{PATIENCE, all_answered, answers, idle};
+use super::{PATIENCE, all_answered, answers, idle};
 use futures::StreamExt;
 use rowcall_tests::{
     chat::{Rooms, Way, WorkerProcess, within},

@@ -1,6 +1,5 @@
 //! Wishes to change rows, in the words in which people say them: which statement each becomes, and what is said of those
 //! that become none. Two catalogues that have nothing in common.
-#![allow(clippy::unwrap_used)]
 
 use chrono::NaiveDate;
 use rowcall_core::Catalogue;

@@ -1,5 +1,4 @@
 //! What cannot be answered is said so that one knows what to write instead.
-#![allow(clippy::unwrap_used)]
 
 use chrono::NaiveDate;
 use rowcall_core::Catalogue;

@@ -2,11 +2,8 @@
 //! beside its employees, a leave request's approver beside whose it is), a marketplace (lines of orders with a quantity and a
 //! price, and nothing called revenue), and races with their results. What each is understood to mean is kept beside it, for
 //! people to read over; so is what is refused.
-#![allow(clippy::unwrap_used)]
 
-mod common;
-
-use common::{catalogue_of, table};
+use crate::common::{self, catalogue_of, table};
 
 #[test]
 fn about_a_company() {

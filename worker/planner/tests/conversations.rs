@@ -1,8 +1,6 @@
 //! Conversations over the tables that `rowcall demo` brings along: what goes on from the answer before, and what does not.
-#![allow(clippy::unwrap_used)]
 
-mod common;
-
+use crate::common;
 use rowcall_core::Catalogue;
 
 #[test]

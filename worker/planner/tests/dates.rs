@@ -1,6 +1,5 @@
 //! Spans of days as people say them (`dates.txt`), on Wednesday, 18 November 2026. Which days each is read as is kept beside it, for
 //! people to read over; so is what is refused.
-#![allow(clippy::unwrap_used)]
 
 use chrono::NaiveDate;
 use rowcall_core::Catalogue;

@@ -1,10 +1,7 @@
 //! Verbs that only say that rows belong together, flags, and times that are not when something began, over three small
 //! databases.
-#![allow(clippy::unwrap_used)]
 
-mod common;
-
-use common::{answers, catalogue_of, table};
+use crate::common::{answers, catalogue_of, table};
 
 #[test]
 fn a_bakery() {

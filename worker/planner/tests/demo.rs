@@ -1,5 +1,4 @@
 //! Questions over the tables that `rowcall demo` brings along: what each is called and which statement it becomes.
-#![allow(clippy::unwrap_used)]
 
 use chrono::NaiveDate;
 use rowcall_core::{Author, Catalogue, HistoryMessage};

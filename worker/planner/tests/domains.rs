@@ -1,10 +1,7 @@
 //! Ordinary questions over ordinary databases: a hospital, an airline, a shop, a league and others. What each is
 //! understood to mean is kept beside it, in words and as a statement, for people to read over.
-#![allow(clippy::unwrap_used)]
 
-mod common;
-
-use common::{catalogue_of, table};
+use crate::common::{self, catalogue_of, table};
 use serde_json::Value;
 
 /// Every question with its answer.

@@ -1,10 +1,8 @@
 //! What people ask of the demo's tables without thinking of how it is put (`everyday.txt`). What each is understood to mean
 //! is kept beside it, in words and as a statement, for people to read over; so is what is refused.
-#![allow(clippy::unwrap_used)]
 
 #[allow(dead_code, reason = "the other tests build catalogues with it")]
-mod common;
-
+use crate::common;
 use rowcall_core::Catalogue;
 
 #[test]

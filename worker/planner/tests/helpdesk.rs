@@ -1,11 +1,8 @@
 //! Ordinary questions of a helpdesk with its accounts and invoices, tables as products have them: who did something beside when
 //! it was done (`opened_by`, `opened_at`), references that may be empty, durations in milliseconds (`helpdesk.txt`). What each is
 //! understood to mean is kept beside it, in words and as a statement, for people to read over; so is what is refused.
-#![allow(clippy::unwrap_used)]
 
-mod common;
-
-use common::{catalogue_of, table};
+use crate::common::{self, catalogue_of, table};
 
 #[test]
 fn questions_of_a_helpdesk() {

@@ -1,10 +1,7 @@
 //! Words that are defined for a question or by a team's glossary.
-#![allow(clippy::unwrap_used)]
 
-mod common;
-
+use crate::common::{catalogue_of, table};
 use chrono::NaiveDate;
-use common::{catalogue_of, table};
 use rowcall_core::Catalogue;
 use rowcall_plan::compile;
 use rowcall_planner::{Aids, GlossaryEntry, OfflinePlanner, PlanRequest, Planned};

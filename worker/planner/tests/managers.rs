@@ -1,11 +1,8 @@
 //! What managers ask of a hotel chain and of a grants office, whose tables are tied in ways that lead astray: reviews of stays in
 //! rooms of hotels, authors of publications that a grant of somebody else paid for, dates on which things may have ended. What
 //! each question is understood to mean is kept beside it, for people to read over; so is what is refused, and why.
-#![allow(clippy::unwrap_used)]
 
-mod common;
-
-use common::{catalogue_of, table};
+use crate::common::{self, catalogue_of, table};
 
 #[test]
 fn of_a_hotel_chain_and_a_grants_office() {

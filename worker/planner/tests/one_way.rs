@@ -1,10 +1,7 @@
 //! Rows that refer to others in several ways.
-#![allow(clippy::unwrap_used)]
 
 #[allow(dead_code, reason = "the other tests use more of it")]
-mod common;
-
-use common::{catalogue_of, table};
+use crate::common::{catalogue_of, table};
 use rowcall_planner::{OfflinePlanner, PlanRequest, Planned};
 
 #[test]

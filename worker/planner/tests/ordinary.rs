@@ -1,11 +1,8 @@
 //! Ordinary questions of a cinema, as people who had not seen the planner asked them (`ordinary.txt`): each price and salary,
 //! lists in an order, what is asked of a name alone, values that stand for rows. What each is understood to mean is kept
 //! beside it, in words and as a statement, for people to read over; so is what is refused.
-#![allow(clippy::unwrap_used)]
 
-mod common;
-
-use common::{catalogue_of, table};
+use crate::common::{self, catalogue_of, table};
 
 #[test]
 fn ordinary_questions() {

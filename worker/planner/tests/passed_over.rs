@@ -1,6 +1,5 @@
 //! Questions of which a careless reading leaves a word out: "sold", "only", "last", "units". No data of the demo tells what
 //! they ask in a way that the planner knows, so each is refused, or asked back about, and none is answered with something else.
-#![allow(clippy::unwrap_used)]
 
 use chrono::NaiveDate;
 use rowcall_core::Catalogue;

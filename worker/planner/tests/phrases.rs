@@ -1,10 +1,7 @@
 //! Ways of asking, each over the small catalogue of a sailing club.
-#![allow(clippy::unwrap_used)]
 
-mod common;
-
+use crate::common::{catalogue_of, table};
 use chrono::NaiveDate;
-use common::{catalogue_of, table};
 use rowcall_core::Catalogue;
 use rowcall_plan::compile;
 use rowcall_planner::{OfflinePlanner, PlanRequest, Planned};

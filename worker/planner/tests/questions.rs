@@ -1,5 +1,4 @@
 //! Questions in, statements out, over a hand-made catalogue of a shop.
-#![allow(clippy::unwrap_used)]
 
 use chrono::NaiveDate;
 use rowcall_core::{Author, Catalogue, HistoryMessage};

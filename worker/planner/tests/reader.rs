@@ -1,5 +1,4 @@
 //! Questions that compose: phrases inside phrases, what is said of which rows, and what later sentences want.
-#![allow(clippy::unwrap_used)]
 
 use chrono::NaiveDate;
 use rowcall_core::Catalogue;

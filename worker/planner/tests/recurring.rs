@@ -1,11 +1,9 @@
 //! Questions about times that come again: days of the week, hours (`recurring.txt`). What each is understood to mean is kept
 //! beside it, in words and as a statement, for people to read over; so is what is refused.
-#![allow(clippy::unwrap_used)]
 
-mod common;
-
+use crate::common;
+use crate::common::{catalogue_of, table};
 use chrono::NaiveDate;
-use common::{catalogue_of, table};
 use rowcall_core::{Author, Catalogue, HistoryMessage};
 use rowcall_planner::{OfflinePlanner, PlanRequest, Planned};
 

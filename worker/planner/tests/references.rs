@@ -1,10 +1,7 @@
 //! Rows that refer to rows of their own table, and rows that refer to the same table twice.
-#![allow(clippy::unwrap_used)]
 
-mod common;
-
+use crate::common::{catalogue_of, table};
 use chrono::NaiveDate;
-use common::{catalogue_of, table};
 use rowcall_core::Catalogue;
 use rowcall_plan::{compile, explain};
 use rowcall_planner::{OfflinePlanner, PlanRequest, Planned};

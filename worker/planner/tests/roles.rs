@@ -1,11 +1,8 @@
 //! People by the part that they play, and what was done with things, over the tables of a tracker: tasks with a reporter and an
 //! assignee, projects with an owner, teams with a lead. What each question is understood to mean is kept beside it, for people
 //! to read over; so is what is refused.
-#![allow(clippy::unwrap_used)]
 
-mod common;
-
-use common::{catalogue_of, table};
+use crate::common::{self, catalogue_of, table};
 
 #[test]
 fn by_the_part_that_they_play() {

@@ -1,6 +1,5 @@
 //! Whatever is written gets an answer or a refusal: ordinary questions with their words in another order, cut off, run
 //! together, and with words and marks thrown in. The numbers are drawn from a fixed seed.
-#![allow(clippy::unwrap_used)]
 
 use chrono::NaiveDate;
 use rowcall_core::Catalogue;

@@ -1,10 +1,7 @@
 //! Questions as they are typed into a chat, over a rental firm, a museum, a gym and a subscription service. What each is
 //! understood to mean is kept beside it, for people to read over.
-#![allow(clippy::unwrap_used)]
 
-mod common;
-
-use common::{answers, catalogue_of, table};
+use crate::common::{answers, catalogue_of, table};
 
 #[test]
 fn a_rental_firm() {

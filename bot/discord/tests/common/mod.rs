@@ -1,5 +1,4 @@
 //! The bot with real servers, serenity and a stand-in for Discord; a worker that answers what it is told to.
-#![allow(dead_code, clippy::unwrap_used, missing_docs)]
 
 #[path = "../../../frontend/tests/common/changes.rs"]
 pub mod changes;

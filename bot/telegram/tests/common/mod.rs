@@ -1,5 +1,4 @@
 //! The front end against the stand-in server, on a real store and queue, and a worker that answers what it is told to.
-#![allow(dead_code, clippy::unwrap_used, missing_docs)]
 
 #[path = "../../../frontend/tests/common/changes.rs"]
 pub mod changes;

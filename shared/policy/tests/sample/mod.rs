@@ -1,5 +1,4 @@
 //! A source for tests: a small shop, with everything in it that a rule must tell apart.
-#![allow(dead_code, clippy::unwrap_used)]
 
 use rowcall_core::{
     Aggregate, Cast, Catalogue, Column, EnumType, Function, Index, Mask, MaskedColumn, Named, Objects,

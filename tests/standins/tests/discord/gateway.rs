@@ -4,11 +4,11 @@ use rowcall_standins::discord::{Discord, Permissions, Settings, ViolationKind};
 use serenity::all::{Event, GatewayIntents};
 use serenity::gateway::GatewayError;
 
-use crate::bot::{Bot, SOON, plain_intents};
+use super::bot::{Bot, SOON, plain_intents};
 
 #[tokio::test]
 async fn what_happened_while_it_was_away_comes_after_a_resume() {
-    let discord = crate::bot::discord().await;
+    let discord = super::bot::discord().await;
     let guild = discord.guild("Shop");
     let channel = guild.channel("questions");
     let ana = discord.person("Ana");
@@ -30,7 +30,7 @@ async fn what_happened_while_it_was_away_comes_after_a_resume() {
 
 #[tokio::test]
 async fn a_session_that_is_refused_begins_again() {
-    let discord = crate::bot::discord().await;
+    let discord = super::bot::discord().await;
     let guild = discord.guild("Shop");
     let channel = guild.channel("questions");
     let ana = discord.person("Ana");
@@ -49,7 +49,7 @@ async fn a_session_that_is_refused_begins_again() {
 
 #[tokio::test]
 async fn events_come_twice_and_out_of_order_when_asked() {
-    let discord = crate::bot::discord().await;
+    let discord = super::bot::discord().await;
     let channel = discord.guild("Shop").channel("questions");
     let ana = discord.person("Ana");
     let bot = Bot::start(&discord).await;
@@ -94,7 +94,7 @@ async fn content_is_only_for_those_who_may_read_it() {
 
 #[tokio::test]
 async fn a_wrong_token_is_refused() {
-    let discord = crate::bot::discord().await;
+    let discord = super::bot::discord().await;
     let error = Bot::rejected(&discord, "not.the.token", plain_intents()).await;
     assert!(matches!(error, serenity::Error::Gateway(GatewayError::InvalidAuthentication)), "{error}");
     assert!(discord.violations().iter().any(|violation| violation.kind == ViolationKind::Gateway));
@@ -102,7 +102,7 @@ async fn a_wrong_token_is_refused() {
 
 #[tokio::test]
 async fn every_event_can_be_read() {
-    let discord = crate::bot::discord().await;
+    let discord = super::bot::discord().await;
     let guild = discord.guild("Shop");
     let channel = guild.channel("questions");
     let ana = discord.person("Ana");

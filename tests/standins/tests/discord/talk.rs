@@ -14,7 +14,7 @@ use serenity::all::{
 };
 use serenity::all::{ChannelId, Command, GuildId, MessageId, UserId};
 
-use crate::bot::{Bot, SOON, refusal};
+use super::bot::{Bot, SOON, refusal};
 
 async fn ask_command(bot: &Bot) {
     let question = CreateCommandOption::new(CommandOptionType::String, "question", "What you want to know")
@@ -31,7 +31,7 @@ async fn ask_command(bot: &Bot) {
 
 #[tokio::test]
 async fn a_message_is_answered_edited_and_seen() {
-    let discord = crate::bot::discord().await;
+    let discord = super::bot::discord().await;
     let guild = discord.guild("Shop");
     let channel = guild.channel("questions");
     let ana = discord.person("Ana");
@@ -83,7 +83,7 @@ async fn a_message_is_answered_edited_and_seen() {
 
 #[tokio::test]
 async fn a_command_is_deferred_and_its_answer_edited() {
-    let discord = crate::bot::discord().await;
+    let discord = super::bot::discord().await;
     let guild = discord.guild("Shop");
     let channel = guild.channel("questions");
     let (ana, bo) = (discord.person("Ana"), discord.person("Bo"));
@@ -125,7 +125,7 @@ async fn a_command_is_deferred_and_its_answer_edited() {
 
 #[tokio::test]
 async fn autocomplete_buttons_selects_and_modals() {
-    let discord = crate::bot::discord().await;
+    let discord = super::bot::discord().await;
     let guild = discord.guild("Shop");
     let channel = guild.channel("questions");
     let ana = discord.person("Ana");
@@ -187,7 +187,7 @@ async fn autocomplete_buttons_selects_and_modals() {
 
 #[tokio::test]
 async fn an_interaction_waits_three_seconds_and_is_answered_once() {
-    let discord = crate::bot::discord().await;
+    let discord = super::bot::discord().await;
     let guild = discord.guild("Shop");
     let channel = guild.channel("questions");
     let ana = discord.person("Ana");
@@ -214,7 +214,7 @@ async fn an_interaction_waits_three_seconds_and_is_answered_once() {
 
 #[tokio::test]
 async fn threads_direct_messages_and_permissions() {
-    let discord = crate::bot::discord().await;
+    let discord = super::bot::discord().await;
     let guild = discord.guild("Shop");
     let channel = guild.channel("questions");
     let ana = discord.person("Ana");

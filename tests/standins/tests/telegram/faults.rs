@@ -7,7 +7,7 @@ use rowcall_standins::telegram::RateLimits;
 use teloxide::RequestError;
 use teloxide::prelude::*;
 
-use crate::common::{raw, rules, start};
+use super::common::{raw, rules, start};
 
 #[tokio::test]
 async fn a_cut_after_the_work_leaves_the_message_and_no_answer() {

@@ -8,7 +8,7 @@ use teloxide::types::{
 };
 use teloxide::{ApiError, net::Download};
 
-use crate::common::{SOON, api_error, button, png, rules, start};
+use super::common::{SOON, api_error, button, png, rules, start};
 
 #[tokio::test]
 async fn a_person_sees_text_keyboards_files_and_toasts() {

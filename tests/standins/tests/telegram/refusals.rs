@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::common::{button, raw, rules, start};
+use super::common::{button, raw, rules, start};
 
 #[tokio::test]
 async fn every_invalid_request_is_refused_and_told() {

@@ -11,7 +11,7 @@ use teloxide::prelude::*;
 use teloxide::types::{MaybeInaccessibleMessage, UpdateKind};
 use teloxide::{ApiError, Bot};
 
-use crate::common::{SOON, api_error, bot, button, raw, rules, start};
+use super::common::{SOON, api_error, bot, button, raw, rules, start};
 
 async fn poll(bot: &Bot, offset: i32) -> Vec<Update> {
     bot.get_updates().offset(offset).timeout(5).await.expect("updates")
@@ -102,7 +102,7 @@ async fn the_bot_sees_what_is_meant_for_it() {
     robot.says(&group, "beep");
     ann.writes(&group, "anonymous").as_chat(&group).send();
     ann.writes(&group, "old news").forwarded_from("Zoe").send();
-    ann.writes(&group, "look").with_file(MediaKind::Photo, "a.png", crate::common::png(4, 4)).send();
+    ann.writes(&group, "look").with_file(MediaKind::Photo, "a.png", super::common::png(4, 4)).send();
     ann.writes(&group, "").with_file(MediaKind::Sticker, "s", "x").send();
     ann.writes(&group, "").with_file(MediaKind::Voice, "v", "x").send();
     let all = poll(&bot, 0).await;

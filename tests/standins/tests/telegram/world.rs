@@ -5,7 +5,7 @@ use teloxide::prelude::*;
 use teloxide::types::{BotCommand, BotCommandScope, InputFile, MessageId, ThreadId, UpdateKind};
 use teloxide::{ApiError, RequestError};
 
-use crate::common::{api_error, png, rules, start};
+use super::common::{api_error, png, rules, start};
 
 #[tokio::test]
 async fn a_person_starts_blocks_and_unblocks() {

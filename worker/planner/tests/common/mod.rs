@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 
 /// Every question of a text, a line each, with how sure its reading is, what it means and its statement, or why there is
 /// none.
-#[allow(dead_code, reason = "not every test reads questions")]
 pub fn answers(catalogue: &Catalogue, questions: &str) -> String {
     let planner = OfflinePlanner::new();
     let questions = questions.lines().map(str::trim).filter(|q| !q.is_empty());
@@ -16,7 +15,6 @@ pub fn answers(catalogue: &Catalogue, questions: &str) -> String {
 }
 
 /// The same of conversations, an empty line between them: every question goes on from those above it.
-#[allow(dead_code, reason = "not every test reads conversations")]
 pub fn conversations(catalogue: &Catalogue, text: &str) -> String {
     let planner = OfflinePlanner::new();
     let conversation = |text: &str| {
@@ -65,7 +63,6 @@ fn answer(
 }
 
 /// `name kind [values, the last of them "*" where these are all]`, one column each.
-#[allow(dead_code, reason = "some tests bring their catalogue")]
 pub fn table(name: &str, columns: &[&str], keys: &[(&str, &str, &str)]) -> Value {
     let columns: Vec<Value> = columns
         .iter()
@@ -93,7 +90,6 @@ pub fn table(name: &str, columns: &[&str], keys: &[(&str, &str, &str)]) -> Value
 }
 
 /// A catalogue of these tables.
-#[allow(dead_code, reason = "some tests bring their catalogue")]
 pub fn catalogue_of(tables: &[Value]) -> Catalogue {
     Catalogue {
         server_version: 150_000,

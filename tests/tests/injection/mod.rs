@@ -1,7 +1,6 @@
 //! Texts of strangers on their whole way: what stands in cells, names of columns, comments, errors, names of people and
 //! questions is shown as the characters it is made of. It pings nobody, makes no link and no markup, starts no formula,
 //! and hides nothing. What is looked at is what the platforms were sent.
-#![allow(clippy::unwrap_used)]
 
 mod discord;
 mod telegram;

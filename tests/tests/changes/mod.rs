@@ -1,6 +1,5 @@
 //! Changes from the wish to the rows, through the front door: intake, store, queue, a worker, a vote, a worker. What is
 //! looked at in the end is what the source holds.
-#![allow(clippy::unwrap_used)]
 
 mod asked;
 mod carried;

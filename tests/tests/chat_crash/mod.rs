@@ -1,7 +1,5 @@
 //! Questions of chats while processes die: one question, one run, one answer.
 
-#![allow(clippy::unwrap_used)]
-
 mod commit;
 mod duty;
 mod requests;

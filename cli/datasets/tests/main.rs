@@ -1,0 +1,5 @@
+//! Datasets and files become databases.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod files;
+mod load;
