@@ -256,3 +256,30 @@ pub fn rows(title: Option<&str>, count: u64, shown: usize, more: bool) -> String
 pub fn no_chart(why: &str) -> String {
     format!("There is no chart: {why}.")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{no_rows, rows};
+
+    #[test]
+    fn what_was_looked_for_is_said_with_how_much_there_is() {
+        let title = Some("Customers in Norway.");
+        assert_eq!(no_rows(title), "Customers in Norway: no rows.");
+        assert_eq!(rows(title, 1, 1, false), "Customers in Norway: 1 row.");
+        assert_eq!(
+            rows(title, 1_200, 1_200, true),
+            "Customers in Norway: the first 1,200 rows, there are more."
+        );
+        assert_eq!(
+            rows(title, 1_200, 50, false),
+            "Customers in Norway: 1,200 rows; the first 50 can be looked at here."
+        );
+    }
+
+    #[test]
+    fn without_a_title_it_is_a_sentence_of_its_own() {
+        assert_eq!(no_rows(None), "No rows match.");
+        assert_eq!(rows(None, 3, 3, false), "3 rows.");
+        assert_eq!(rows(None, 60, 50, true), "More than 60 rows; the first 50 can be looked at here.");
+    }
+}

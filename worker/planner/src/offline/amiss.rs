@@ -3,7 +3,7 @@
 
 use super::{
     flags::yes_or_no,
-    lexicon::Lexicon,
+    lexicon::{Lexicon, is_income},
     recast::are_people,
     words::{Token, TokenKind, is_person, is_role, root, split_name, tokens, verb_root},
 };
@@ -66,7 +66,8 @@ fn counts_money(question: &str, plan: &QueryPlan) -> Option<String> {
     let money = said.windows(2).find_map(|w| match (w[0].as_str(), w[1].as_str()) {
         ("value", "of") => Some("value"),
         ("spent" | "paid", "on" | "for") => Some("amount"),
-        ("revenue" | "income" | "turnover" | "earnings" | "profit", _) => Some(w[0].as_str()),
+        ("profit", _) => Some("profit"),
+        (word, _) if is_income(word) => Some(word),
         _ => None,
     })?;
     let counted = said.iter().any(|w| matches!(w.as_str(), "number" | "many" | "count" | "different"));

@@ -2,17 +2,23 @@
 //! revenue is what the lines come to.
 
 use super::Sources;
-use crate::{GlossaryEntry, offline::amounts::is_number};
+use crate::{
+    GlossaryEntry,
+    offline::{amounts::is_number, lexicon::is_income},
+};
 use rowcall_core::ColumnRef;
 
-/// Words for what sales bring in.
-const INCOME: &str = "revenue revenues turnover sales income earnings proceeds";
 /// The same as columns are called.
 const KEPT: &str = "revenue turnover sale sales income earning earnings proceeds";
 /// Columns that already say what an order comes to.
 const TOTALS: &str = "total subtotal amount value worth";
 /// What lines of sales are called.
 const LINES: &str = "order sale item line detail basket booking position";
+
+/// A word for what sales bring in.
+fn is_sales(word: &str) -> bool {
+    is_income(word) || word == "sales"
+}
 
 fn is_one_of(list: &str, word: &str) -> bool {
     list.split_ascii_whitespace().any(|w| w == word)
@@ -30,11 +36,10 @@ pub(super) fn income(
     // The value of an order is what it brings in.
     let valued = ["order value", "basket value", "value of an order", "value per order"];
     let told = valued.iter().any(|v| lower.contains(v)) || words.contains(&"aov");
-    let said = words.iter().find(|w| is_one_of(INCOME, w)).copied().or(told.then_some("revenue"))?;
+    let said = words.iter().find(|w| is_sales(w)).copied().or(told.then_some("revenue"))?;
     let term = if said == "revenues" { "revenue" } else { said };
     let known = world.known;
-    let defined =
-        glossary.iter().any(|e| is_one_of(INCOME, &e.term.to_lowercase())) || known.term(&[term]).is_some();
+    let defined = glossary.iter().any(|e| is_sales(&e.term.to_lowercase())) || known.term(&[term]).is_some();
     let named = known.tables.iter().any(|t| t.words.iter().any(|w| is_one_of(KEPT, w)));
     let all = |table: usize| {
         (0..world.catalogue.tables[table].columns.len()).map(move |column| ColumnRef { table, column })

@@ -67,3 +67,13 @@ pub(super) fn shares(text: &str) -> Option<String> {
     }
     (out != text).then_some(out)
 }
+
+/// "What % of guests have …?": what percentage.
+pub(super) fn percent(text: &str) -> Option<String> {
+    let lower = text.to_ascii_lowercase();
+    let at = lower
+        .find("% of ")
+        .filter(|at| slice(text, ..*at).trim_end().chars().last().is_none_or(|c| !c.is_ascii_digit()))?;
+    let glue = if slice(text, ..at).ends_with(' ') || at == 0 { "" } else { " " };
+    Some(format!("{}{glue}percentage of {}", slice(text, ..at), slice(text, at + "% of ".len()..)))
+}

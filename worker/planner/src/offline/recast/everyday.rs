@@ -1,7 +1,7 @@
 //! What is asked every day in words that the readers do not have: "Which 3 countries had the lowest revenue?", "When did Emma
 //! Smith last order?", "How long do tickets take to resolve?", "revenue this year vs last year".
 
-use super::{bare, lower, slice, words};
+use super::{bare, instead, is_one_of, lower, slice, words};
 use crate::offline::{
     lexicon::Lexicon,
     words::{is_link_verb, lemma, number_word, root},
@@ -10,7 +10,9 @@ use crate::offline::{
 /// Puts it into plainer words.
 pub(super) fn everyday(question: &str, lexicon: &Lexicon) -> String {
     let mut text = question.to_owned();
-    for plainer in [few_of_all, in_stock, last_did, with_latest, open_for, take_to, against, developed] {
+    for plainer in
+        [few_of_all, nothing_left, in_stock, last_did, with_latest, open_for, take_to, against, developed]
+    {
         text = plainer(&text, lexicon).unwrap_or(text);
     }
     text
@@ -257,4 +259,24 @@ pub(super) fn stems(question: &str, lexicon: &Lexicon) -> String {
         }
     }
     text
+}
+
+/// "products that have nothing left in stock", "with none left": that are out of stock.
+fn nothing_left(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let at = (1..found.len()).find(|at| is_one_of("nothing none", lower(&found, *at)))?;
+    let left = usize::from(lower(&found, at + 1) == "left");
+    let stocked = lower(&found, at + 1 + left) == "in" && lower(&found, at + 2 + left) == "stock";
+    let verb = lower(&found, at - 1);
+    let kept = lexicon.columns.iter().flatten().any(|name| name.words.iter().any(|w| w == "stock"));
+    let has = is_one_of("have has had with", verb);
+    if !(has && kept && stocked) {
+        return None;
+    }
+    let be = match verb {
+        "has" => "is out of stock",
+        "with" => "out of stock",
+        _ => "are out of stock",
+    };
+    Some(instead(text, found[at - 1].from, found[at + 2 + left].to, be))
 }

@@ -1,7 +1,7 @@
 //! What happened to the rows, in another verb than their times have: "tasks finished in May" of `completed_at`, "comments
 //! posted in 2025" of `created_at`, "when did the order reach the customer" of `delivered_at`.
 
-use super::{Words, instead, lower, said, slice, words};
+use super::{Told, Words, instead, lower, said, slice, words};
 use crate::offline::{
     lexicon::Lexicon,
     words::{lemma, verb_root},
@@ -34,7 +34,7 @@ const DONE: &[&str] = &[
 ];
 
 /// Says it with the verb that the rows have, and what to say of that; nothing where they have it already.
-pub(super) fn happened(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(String, String)> {
+pub(super) fn happened(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<Told> {
     reached(text, lexicon, catalogue).or_else(|| dated(text, lexicon, catalogue))
 }
 
@@ -83,7 +83,7 @@ pub(super) fn other(
 }
 
 /// "tasks finished in December", "projects that we finished in 2025", "When was the task closed?"
-fn dated(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(String, String)> {
+fn dated(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<Told> {
     let found = words(text);
     let asks_when = lower(&found, 0) == "when";
     let at = (1..found.len()).find(|at| {
@@ -121,7 +121,10 @@ fn dated(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(String
     if state && !lexicon.values(&[meant]).is_empty() {
         return None;
     }
-    Some((instead(text, found[at].from, found[at].to, meant), format!("\"{verb}\" is read as {meant}.")))
+    Some((
+        instead(text, found[at].from, found[at].to, meant),
+        Some(format!("\"{verb}\" is read as {meant}.")),
+    ))
 }
 
 /// A time is said behind the verb.
@@ -143,7 +146,7 @@ fn time_follows(found: &Words, at: usize) -> bool {
 }
 
 /// "When did order 12 reach the customer?", "When did it arrive?": when was it delivered.
-fn reached(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(String, String)> {
+fn reached(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<Told> {
     const REACHES: &[&str] = &["reach the", "arrive at the", "get to the", "reach its", "arrive"];
     let found = words(text);
     let asks = lower(&found, 0) == "when" && lower(&found, 1) == "did";
@@ -164,5 +167,5 @@ fn reached(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(Stri
     let ends = to >= found.len();
     let what = slice(text, found[2].from..found[at - 1].to);
     let note = || format!("\"{}\" is read as delivered.", slice(text, found[at].from..found[at].to));
-    (one && ends).then(|| (format!("When was {what} delivered?"), note()))
+    (one && ends).then(|| (format!("When was {what} delivered?"), Some(note())))
 }

@@ -15,11 +15,13 @@ mod contains;
 mod counts;
 mod days;
 mod deeds;
+mod denials;
 mod everyday;
 mod formal;
 mod framed;
 mod gathered;
 mod happened;
+mod income;
 mod journeys;
 mod kin;
 mod loose;
@@ -43,12 +45,14 @@ mod tails;
 mod terse;
 pub(super) mod text;
 mod thesaurus;
-mod trade;
+mod times;
+mod totals;
 mod valued;
 mod values;
 mod versus;
 mod whether;
 mod who;
+mod who_does;
 mod won;
 mod years;
 
@@ -77,14 +81,9 @@ pub(super) fn recast(question: &str, today: NaiveDate, lexicon: &Lexicon, catalo
     let (text, more) = thesaurus::thesaurus(&text, lexicon);
     notes.extend(more);
     let text = gathered::gathered(&remarks::cases(&text, lexicon), lexicon);
-    let text = match trade::trade(&text, lexicon) {
-        Some((plain, note)) => {
-            notes.extend(note);
-            plain
-        }
-        None => text,
-    };
-    let text = versus::versus(&valued::valued(&text, lexicon), lexicon);
+    let text = totals::totals(&valued::valued(&text, lexicon), lexicon);
+    let text = denials::denials(&versus::versus(&text, lexicon), lexicon);
+    let text = times::times(&text, lexicon);
     let text = years::years(&text, lexicon, catalogue).unwrap_or(text);
     let text = journeys::journeys(&text, lexicon, catalogue);
     let mut text = asked::asked(&short::short(&loose::loose(&text, lexicon), lexicon), lexicon);
@@ -113,6 +112,7 @@ pub(super) fn recast(question: &str, today: NaiveDate, lexicon: &Lexicon, catalo
     text = terse::terse(&text, lexicon);
     text = tails::tails(&text);
     text = counts::counts(&text).unwrap_or(text);
+    text = counts::percent(&text).unwrap_or(text);
     text = counts::shares(&text).unwrap_or(text);
     text = whether::listed(&text, lexicon).unwrap_or(text);
     text = nowhere::nowhere(&text, lexicon).unwrap_or(text);
@@ -126,18 +126,23 @@ pub(super) fn recast(question: &str, today: NaiveDate, lexicon: &Lexicon, catalo
         text = reworded;
         notes.push(note);
     }
-    if let Some((reworded, note)) = people::people(&text, lexicon, catalogue) {
-        notes.extend(note);
+    let reworded =
+        people::people(&text, lexicon, catalogue).or_else(|| who_does::who_does(&text, lexicon, catalogue));
+    if reworded.is_some() {
+        text = told(reworded, text, &mut notes);
         // "people left in 2025": now it is said who.
-        text = told(happened::happened(&reworded, lexicon, catalogue), reworded, &mut notes);
+        text = told(happened::happened(&text, lexicon, catalogue), text, &mut notes);
     }
     Recast { text, notes, parts }
 }
 
+/// A question in plainer words, and what the asker should know of it.
+type Told = (String, Option<String>);
+
 /// A text in other words, and what to say of them; else as it was.
-fn told(other: Option<(String, String)>, text: String, notes: &mut Vec<String>) -> String {
+fn told(other: Option<Told>, text: String, notes: &mut Vec<String>) -> String {
     let Some((other, note)) = other else { return text };
-    notes.extend(Some(note).filter(|note| !note.is_empty()));
+    notes.extend(note);
     other
 }
 

@@ -1,7 +1,7 @@
 //! "People", "anyone", "everybody", "those who": the customers, students or staff that the database is about. Where it
 //! keeps several kinds of people, those are meant of whom the other words speak; where these do not tell, nobody is.
 
-use super::{Word, Words, bare, instead, is_one_of, slice, words};
+use super::{Told, Word, Words, bare, instead, is_one_of, slice, words};
 use crate::offline::{
     lexicon::Lexicon,
     plural,
@@ -11,13 +11,13 @@ use crate::offline::{
 use rowcall_core::Catalogue;
 
 /// Further names of tables of people.
-const PERSONS: &str = "actor adult applicant attendee baker candidate captain child chef citizen clerk coach contractor \
+pub(super) const PERSONS: &str = "actor adult applicant attendee baker candidate captain child chef citizen clerk coach contractor \
     crew donor engineer farmer holder individual inspector instructor judge keeper lecturer librarian lawyer mechanic \
     musician nurse officer owner parent participant personnel physician pilot presenter professor pupil referee resident \
     scientist singer speaker subscriber supervisor surgeon technician tenant therapist trainee trainer tutor vet \
     visitor volunteer wrestler";
 /// Those of them who work there.
-const STAFF: &str = "agent captain chef clerk coach contractor crew doctor driver employee engineer head instructor keeper \
+pub(super) const STAFF: &str = "agent captain chef clerk coach contractor crew doctor driver employee engineer head instructor keeper \
     lecturer librarian mechanic nurse officer personnel physician pilot presenter professor seller staff supervisor \
     surgeon teacher technician therapist trainer tutor vet worker";
 /// What only those do who work there, and what only others do.
@@ -30,33 +30,29 @@ const SERVED_BY: &str = "stay stays staying stayed book books booking booked ord
 const OPEN: &str = "with without whose from live lives living lived born are is were was except older younger aged over under \
     named called and or by per";
 /// What those are called whom a business serves.
-const SERVED: &str = "user member guest passenger subscriber visitor buyer client shopper tenant patient";
+pub(super) const SERVED: &str =
+    "user member guest passenger subscriber visitor buyer client shopper tenant patient";
 /// How much clearer one kind of people must be spoken of than any other.
-const MARGIN: f32 = 0.5;
+pub(super) const MARGIN: f32 = 0.5;
 
 /// The question with the people called as they are in this catalogue, and what to say of it.
-pub(super) fn people(
-    text: &str,
-    lexicon: &Lexicon,
-    catalogue: &Catalogue,
-) -> Option<(String, Option<String>)> {
+pub(super) fn people(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<Told> {
     headcount(text, lexicon)
         .or_else(|| customers(text, lexicon))
         .or_else(|| employed(text, lexicon, catalogue))
         .or_else(|| anybody(text, lexicon, catalogue))
         .or_else(|| nobody(text, lexicon, catalogue))
         .or_else(|| like(text, lexicon))
-        .or_else(|| who_does(text, lexicon, catalogue))
 }
 
 /// The catalogue calls them people itself: a "cost per person" does not.
-fn are_called(lexicon: &Lexicon) -> bool {
+pub(super) fn are_called(lexicon: &Lexicon) -> bool {
     lexicon.tables.iter().any(|t| t.words.iter().any(|w| w == "person"))
         || lexicon.columns.iter().flatten().any(|c| c.words.first().is_some_and(|w| w == "person"))
 }
 
 /// "Our customers", where all that are served are users.
-fn customers(text: &str, lexicon: &Lexicon) -> Option<(String, Option<String>)> {
+fn customers(text: &str, lexicon: &Lexicon) -> Option<Told> {
     let known = |w: &str| {
         lexicon.is_word(w)
             || lexicon.names_table(w, 0.5)
@@ -81,7 +77,7 @@ fn customers(text: &str, lexicon: &Lexicon) -> Option<(String, Option<String>)> 
 }
 
 /// "our headcount": how many work there, where only one kind of people does.
-fn headcount(text: &str, lexicon: &Lexicon) -> Option<(String, Option<String>)> {
+fn headcount(text: &str, lexicon: &Lexicon) -> Option<Told> {
     let found = words(text);
     if lexicon.is_word("headcount") {
         return None;
@@ -99,7 +95,7 @@ fn headcount(text: &str, lexicon: &Lexicon) -> Option<(String, Option<String>)> 
 }
 
 /// "Who works in the Kestrel team?", "Who was hired in 2021?": the agents, where only they work there.
-fn employed(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(String, Option<String>)> {
+fn employed(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<Told> {
     let found = words(text);
     let lower = |at: usize| found.get(at).map_or("", |w| w.lower.as_str());
     let passive =
@@ -132,7 +128,7 @@ fn employed(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(Str
 }
 
 /// "People who …", "everybody without …".
-fn anybody(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(String, Option<String>)> {
+fn anybody(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<Told> {
     if are_called(lexicon) || lexicon.names_table("person", 0.9) {
         return None;
     }
@@ -184,7 +180,13 @@ fn anybody(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(Stri
 
 /// Those kinds of people who may do what the question says that they do: who work somewhere, or stay there. What tells
 /// nothing of the sort leaves nobody, where there are several kinds.
-fn doing(kinds: &[usize], found: &Words, at: usize, text: &str, lexicon: &Lexicon) -> Option<Vec<usize>> {
+pub(super) fn doing(
+    kinds: &[usize],
+    found: &Words,
+    at: usize,
+    text: &str,
+    lexicon: &Lexicon,
+) -> Option<Vec<usize>> {
     let mut verb = at + 1;
     let skips = |w: &Word| {
         matches!(
@@ -232,14 +234,14 @@ fn doing(kinds: &[usize], found: &Words, at: usize, text: &str, lexicon: &Lexico
 }
 
 /// "Which hotels were never booked by anybody?"
-fn nobody_named(text: &str, found: &Words) -> Option<(String, Option<String>)> {
+fn nobody_named(text: &str, found: &Words) -> Option<Told> {
     let last = found.len().checked_sub(1).filter(|n| *n > 2)?;
     let anybody = matches!(found[last].lower.as_str(), "anybody" | "anyone") && found[last - 1].lower == "by";
     anybody.then(|| (instead(text, found[last - 1].from, found[last].to, ""), None))
 }
 
 /// "A skill nobody has", "farms with nobody working there": that no worker has, without workers.
-fn nobody(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(String, Option<String>)> {
+fn nobody(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<Told> {
     let found = words(text);
     let lower = |at: usize| found.get(at).map_or("", |w| w.lower.as_str());
     let at = (2..found.len()).find(|at| lower(*at) == "nobody")?;
@@ -275,7 +277,7 @@ fn nobody(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(Strin
 }
 
 /// "Who lives in the same country as Ann Lee?": those who are kept where she is.
-fn like(text: &str, lexicon: &Lexicon) -> Option<(String, Option<String>)> {
+fn like(text: &str, lexicon: &Lexicon) -> Option<Told> {
     let found = words(text);
     let lower = |at: usize| found.get(at).map_or("", |w| w.lower.as_str());
     if lower(0) != "who" || matches!(lower(1), "is" | "are" | "was" | "were" | "among") {
@@ -297,120 +299,6 @@ fn like(text: &str, lexicon: &Lexicon) -> Option<(String, Option<String>)> {
         .then(|| (instead(text, found[0].from, found[0].to, &format!("Which {many}")), None))
 }
 
-/// What people of some calling do, where the verb is another word.
-const CALLINGS: &[(&str, &str)] = &[
-    ("teach teaches taught", "teacher trainer instructor tutor lecturer coach professor"),
-    ("treat treats treated", "doctor physician vet dentist therapist surgeon"),
-    ("spent spends spend paid pays pay gave", SERVED),
-];
-
-/// What only those do who are served, where others work.
-const DONE_THERE: &str = "opened raised submitted filed made has have had holds held cancelled canceled owns owned complained \
-    returned reviewed rated send sends sent call calls called";
-
-/// "Who teaches Spinning?", "Who opened the most tickets?", "Who has an active plan?": which of those kinds of people who are
-/// tied to what is spoken of, where these are of one kind.
-fn who_does(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<(String, Option<String>)> {
-    let found = words(text);
-    let lower = |at: usize| found.get(at).map_or("", |w| w.lower.as_str());
-    let verb = lower(1);
-    let is = matches!(verb, "is" | "are" | "was" | "were");
-    if lower(0) != "who" || found.len() < 3 || is && !matches!(lower(2), "in" | "on") || are_called(lexicon) {
-        return None;
-    }
-    let asks_more =
-        (2..found.len()).any(|at| matches!(lower(at), "which" | "what" | "where" | "when" | "who"));
-    // "Who earns that?": what was told before.
-    let before = found.last().is_some_and(|w| is_one_of("that this it so", &w.lower));
-    if asks_more || before || is_one_of("am else all of among do does did work works worked", verb) {
-        return None;
-    }
-    let stem = root(verb);
-    // "Who supervises Bob Ray?": the one that a reference leads to.
-    let leads = lexicon.prepared.graph.edges.iter().any(|e| {
-        let columns = catalogue.tables[e.from].columns.iter().zip(&lexicon.columns[e.from]);
-        columns
-            .filter(|(column, _)| e.from_columns.contains(&column.name))
-            .any(|(_, name)| name.words.iter().any(|w| same_root(w, &stem)))
-    });
-    if leads {
-        return None;
-    }
-    // "Who supplies our vaccines?": the suppliers, people or not.
-    let mut doers = (0..lexicon.tables.len()).filter(|t| {
-        matches!(lexicon.tables[*t].words.as_slice(), [one] if verb.len() > 5 && (one.ends_with("er") || one.ends_with("or")) && same_root(one, &stem))
-    });
-    if let Some(table) = doers.next().filter(|_| doers.next().is_none()) {
-        let many = plural(&lexicon.tables[table].words.join(" "));
-        let plain = plural_verb(verb);
-        let said = instead(text, found[0].from, found[1].to, &format!("Which {many} {plain}"));
-        return Some((said, None));
-    }
-    let mut kinds: Vec<usize> = (0..lexicon.tables.len()).filter(|t| are_people(*t, lexicon)).collect();
-    // `class_member` says which members are in which class.
-    let last = |t: usize| lexicon.tables[t].words.last();
-    let edges = &lexicon.prepared.graph.edges;
-    let link = |t: usize| edges.iter().any(|e| e.from == t && e.to != t && last(e.to) == last(t));
-    kinds.retain(|t| !link(*t));
-    let named = found.iter().any(|w| {
-        lexicon.tables_for(&[&lemma(&w.lower)]).iter().any(|(t, s)| *s >= 0.75 && kinds.contains(t))
-    });
-    // Those who are only told by a name beside other things may be meant, too: `donor_name`, `inspector`.
-    let beside = lexicon.columns.iter().zip(&catalogue.tables).enumerate().any(|(t, (names, table))| {
-        names.iter().zip(&table.columns).any(|(name, column)| {
-            column.kind.is_textual()
-                && !kinds.contains(&t)
-                && name.words.iter().any(|w| is_person(w) || is_one_of(PERSONS, w))
-        })
-    });
-    if named || beside {
-        return None;
-    }
-    let called = CALLINGS.iter().find(|(verbs, _)| is_one_of(verbs, verb)).map(|(_, nouns)| *nouns);
-    let calling =
-        |t: &usize, nouns: &str| lexicon.tables[*t].words.last().is_some_and(|w| is_one_of(nouns, w));
-    let able = match called {
-        Some(nouns) if kinds.iter().any(|t| calling(t, nouns)) => {
-            kinds.iter().copied().filter(|t| calling(t, nouns)).collect()
-        }
-        // Those who are served do what is done there: they open tickets, and agents answer them.
-        None if is_one_of(DONE_THERE, verb) && kinds.iter().any(|t| !calling(t, STAFF)) => {
-            kinds.iter().copied().filter(|t| !calling(t, STAFF)).collect()
-        }
-        // Customers leave as well as those who work there.
-        None if verb == "left" => kinds.clone(),
-        _ => doing(&kinds, &found, 0, text, lexicon).unwrap_or_else(|| kinds.clone()),
-    };
-    let chosen = able.len() == 1 && kinds.len() > 1;
-    let mut scored: Vec<(usize, f32)> =
-        able.into_iter().map(|t| (t, spoken_of(t, 0, &found, lexicon, catalogue))).collect();
-    scored.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let (table, score) = *scored.first()?;
-    let alone = match scored.get(1) {
-        Some((_, second)) => score - second >= MARGIN,
-        None => score > 0.0 || called.is_some() || chosen,
-    };
-    let plain = plural_verb(verb);
-    let many = plural(&lexicon.tables[table].words.join(" "));
-    alone.then(|| (instead(text, found[0].from, found[1].to, &format!("Which {many} {plain}")), None))
-}
-
-/// What several do: "teaches" is "teach".
-fn plural_verb(verb: &str) -> String {
-    match verb {
-        "has" => "have".to_owned(),
-        "is" => "are".to_owned(),
-        "was" => "were".to_owned(),
-        "goes" => "go".to_owned(),
-        verb if ["ches", "shes", "sses", "xes"].iter().any(|end| verb.ends_with(end)) => {
-            verb.strip_suffix("es").unwrap_or(verb).to_owned()
-        }
-        verb if verb.ends_with("ies") => format!("{}y", verb.strip_suffix("ies").unwrap_or(verb)),
-        verb if verb.ends_with("ss") => verb.to_owned(),
-        verb => verb.strip_suffix('s').unwrap_or(verb).to_owned(),
-    }
-}
-
 /// Whether such people do that: agents do not book, nor do guests work there.
 pub(super) fn may_do(table: usize, verb: &str, lexicon: &Lexicon) -> bool {
     let staff = lexicon.tables[table].words.last().is_some_and(|w| is_one_of(STAFF, w));
@@ -430,7 +318,13 @@ pub(in crate::offline) fn are_people(table: usize, lexicon: &Lexicon) -> bool {
 
 /// How much the other words of a question speak of a kind of people: of themselves, their columns and values, and of what
 /// is tied to them.
-fn spoken_of(table: usize, at: usize, found: &Words, lexicon: &Lexicon, catalogue: &Catalogue) -> f32 {
+pub(super) fn spoken_of(
+    table: usize,
+    at: usize,
+    found: &Words,
+    lexicon: &Lexicon,
+    catalogue: &Catalogue,
+) -> f32 {
     // "people from Italy": where they are from, they tell themselves.
     let own = found.get(at + 1..found.len().min(at + 4)).is_some_and(|next| {
         next.iter()

@@ -4,20 +4,7 @@
 use super::{Plainer, in_turn, instead, is_one_of, lower, slice, table_of, words};
 use crate::offline::{lexicon::Lexicon, words::lemma};
 
-const WAYS: &[Plainer] = &[
-    most_valuable,
-    worth,
-    free,
-    alive,
-    payroll,
-    percent,
-    in_total,
-    what_spent,
-    experienced,
-    value_of,
-    for_people,
-    spent_on,
-];
+const WAYS: &[Plainer] = &[most_valuable, worth, free, alive, experienced, for_people];
 
 /// Says which column it is.
 pub(super) fn valued(question: &str, lexicon: &Lexicon) -> String {
@@ -25,7 +12,7 @@ pub(super) fn valued(question: &str, lexicon: &Lexicon) -> String {
 }
 
 /// The words of the one column of a table that is called by one of these nouns.
-fn column(table: usize, nouns: &str, lexicon: &Lexicon) -> Option<String> {
+pub(super) fn column(table: usize, nouns: &str, lexicon: &Lexicon) -> Option<String> {
     let mut found =
         lexicon.columns[table].iter().filter(|name| name.words.last().is_some_and(|w| is_one_of(nouns, w)));
     found.next().filter(|_| found.next().is_none()).map(|name| name.words.join(" "))
@@ -119,52 +106,6 @@ fn alive(text: &str, lexicon: &Lexicon) -> Option<String> {
         .then(|| instead(text, found[be - that].from, found[at].to, &format!("{have} no {name}")))
 }
 
-/// "payroll by hotel": the total salary.
-fn payroll(text: &str, lexicon: &Lexicon) -> Option<String> {
-    let found = words(text);
-    let at = (0..found.len()).find(|at| lower(&found, *at) == "payroll")?;
-    let known = lexicon.is_word("payroll") || lexicon.names_table("payroll", 0.75);
-    let kept =
-        lexicon.columns.iter().flatten().filter(|n| n.words.last().is_some_and(|w| w == "salary")).count();
-    (!known && kept == 1).then(|| instead(text, found[at].from, found[at].to, "total salary"))
-}
-
-/// "What % of guests have …?": what percentage.
-fn percent(text: &str, _: &Lexicon) -> Option<String> {
-    let lower = text.to_ascii_lowercase();
-    let at = lower
-        .find("% of ")
-        .filter(|at| slice(text, ..*at).trim_end().chars().last().is_none_or(|c| !c.is_ascii_digit()))?;
-    let glue = if slice(text, ..at).ends_with(' ') || at == 0 { "" } else { " " };
-    Some(format!("{}{glue}percentage of {}", slice(text, ..at), slice(text, at + "% of ".len()..)))
-}
-
-/// "What did we spend on repairs in 2023?": the total cost of them.
-fn what_spent(text: &str, lexicon: &Lexicon) -> Option<String> {
-    let found = words(text);
-    let what = lower(&found, 0) == "what" || lower(&found, 0) == "how" && lower(&found, 1) == "much";
-    let did = 1 + usize::from(lower(&found, 0) == "how");
-    let asks = what && lower(&found, did) == "did" && is_one_of("we i", lower(&found, did + 1));
-    let spend = is_one_of("spend pay", lower(&found, did + 2)) && is_one_of("on for", lower(&found, did + 3));
-    let noun = found
-        .get(did + 4 + usize::from(is_one_of("the our", lower(&found, did + 4))))
-        .filter(|_| asks && spend)?;
-    let cost = column(table_of(&noun.lower, lexicon)?, "cost price amount", lexicon)?;
-    Some(format!("What is the total {cost} of {}", slice(text, noun.from..)))
-}
-
-/// "production cost of Founders After Dark in total": the total of it.
-fn in_total(text: &str, lexicon: &Lexicon) -> Option<String> {
-    let bare = text.trim_end_matches(['?', '.', ' ']);
-    let head = bare.strip_suffix(" in total").or_else(|| bare.strip_suffix(" altogether"))?;
-    let found = words(head);
-    let of = (1..found.len().min(4)).find(|at| is_one_of("of for in by per", lower(&found, *at)));
-    let of = of.unwrap_or(found.len());
-    let phrase: Vec<String> = found[..of].iter().map(|w| lemma(&w.lower)).collect();
-    let named = lexicon.columns.iter().flatten().any(|name| name.words == phrase);
-    named.then(|| format!("total {head}"))
-}
-
 /// "the most experienced teacher": with the most experience.
 fn experienced(text: &str, lexicon: &Lexicon) -> Option<String> {
     let found = words(text);
@@ -183,27 +124,6 @@ fn experienced(text: &str, lexicon: &Lexicon) -> Option<String> {
             slice(text, noun.to..)
         )
     })
-}
-
-/// "value of done lessons by instrument": what they cost altogether, where one column says what one costs.
-fn value_of(text: &str, lexicon: &Lexicon) -> Option<String> {
-    let found = words(text);
-    let at = (0..found.len()).find(|at| lower(&found, *at) == "value" && lower(&found, at + 1) == "of")?;
-    let total = at > 0 && is_one_of("total overall combined", lower(&found, at - 1));
-    let from = if total { at - 1 } else { at };
-    let opens = found[..from].iter().all(|w| is_one_of("what is was the show give me", &w.lower));
-    let table = found[at + 2..]
-        .iter()
-        .take(4)
-        .find_map(|w| table_of(&w.lower, lexicon).filter(|_| lemma(&w.lower) != w.lower))?;
-    if !opens || lexicon.columns[table].iter().any(|name| name.words.iter().any(|w| w == "value")) {
-        return None;
-    }
-    let mut money = lexicon.columns[table]
-        .iter()
-        .filter(|name| name.words.iter().any(|w| is_one_of("amount price cost fee total", w)));
-    let name = money.next().filter(|_| money.next().is_none())?.words.join(" ");
-    Some(instead(text, found[from].from, found[at].to, &format!("total {name}")))
 }
 
 /// "rooms for more than 10 people": with a capacity of more than 10.
@@ -230,16 +150,4 @@ fn for_people(text: &str, lexicon: &Lexicon) -> Option<String> {
     let name = kept.next().filter(|_| kept.next().is_none())?.words.join(" ");
     let plain = format!("with a {name} {of} {}", lower(&found, number));
     people.then(|| instead(text, found[at].from, found[number + 1].to, &plain))
-}
-
-/// "total spent on repairs": the total cost of them.
-fn spent_on(text: &str, lexicon: &Lexicon) -> Option<String> {
-    let found = words(text);
-    let total = usize::from(is_one_of("total money amount", lower(&found, 0)));
-    let total = total + usize::from(total == 1 && is_one_of("money amount", lower(&found, 1)));
-    let spent =
-        is_one_of("spent paid", lower(&found, total)) && is_one_of("on for", lower(&found, total + 1));
-    let noun = found.get(total + 2).filter(|_| total > 0 && spent)?;
-    let cost = column(table_of(&noun.lower, lexicon)?, "cost price amount", lexicon)?;
-    Some(format!("total {cost} of {}", slice(text, noun.from..)))
 }

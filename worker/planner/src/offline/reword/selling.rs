@@ -13,7 +13,6 @@ pub(super) fn selling(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Ca
     units_sold(tokens, lexicon, catalogue);
     best_selling(tokens, lexicon, catalogue);
     how_much(tokens, lexicon);
-    spent_most(tokens, lexicon);
     top_people(tokens, lexicon);
     were_sold(tokens, lexicon);
 }
@@ -180,24 +179,6 @@ fn how_much(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     if asks && lexicon.term(&["revenue"]).is_some() {
         tokens.splice(0..5, [word("revenue")]);
     }
-}
-
-/// "Who spent the most in 2025?": the customer with the highest revenue.
-fn spent_most(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
-    let spent = lower(tokens, 0) == "who"
-        && matches!(lower(tokens, 1), "spent" | "spends" | "paid" | "pays" | "bought")
-        && lower(tokens, 2) == "the"
-        && matches!(lower(tokens, 3), "most" | "least");
-    let (true, Some(people), Some(_)) = (spent, lexicon.people(), lexicon.term(&["revenue"])) else { return };
-    let most = if lower(tokens, 3) == "most" { "highest" } else { "lowest" };
-    let named = lexicon.tables[people].words.join(" ");
-    let used = 4 + usize::from(lower(tokens, 4) == "money");
-    let said = ["which"]
-        .into_iter()
-        .chain(named.split(' '))
-        .chain(["has", "the", most, "total", "revenue"])
-        .map(word);
-    tokens.splice(0..used, said.collect::<Vec<_>>());
 }
 
 /// "Who are our top 10 customers?": by revenue.
