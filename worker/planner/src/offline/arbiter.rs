@@ -4,7 +4,7 @@ mod readings;
 
 use super::{
     FLOOR, audit,
-    canonical::{Canon, Difference},
+    canonical::{Canon, Difference, as_lists},
     contradiction::contradiction,
     counted::counted,
     echo::{self, Fault},
@@ -156,6 +156,7 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
     let question = &question.replace(", where ", " where ");
     let settled = |mut read: Read| {
         settle_columns(question, &mut read.plan, request, lexicon);
+        as_lists(&mut read.plan.filters);
         read
     };
     let composed = compose(question, request, lexicon).map(settled);
@@ -170,6 +171,22 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
     let (of_composed, of_along) = (faults(&composed), faults(&along));
     let wrong = |faults: &[Fault]| faults.iter().any(|f| f.is_grave());
     let amiss = |faults: &[Fault]| faults.iter().any(|f| *f != Fault::Unsaid);
+    // So much is wrong with it that another reader's word does not mend it.
+    let forbids = |faults: &[Fault]| {
+        faults.iter().any(|f| {
+            matches!(
+                f,
+                Fault::Split
+                    | Fault::Nobody
+                    | Fault::Worded
+                    | Fault::Overall
+                    | Fault::Elsewhen
+                    | Fault::Bypassed
+                    | Fault::Overlooked
+                    | Fault::Outranked
+            )
+        })
+    };
     match (composed, along) {
         // One that no row can meet is no reading, where the other one can be met.
         (Ok(composed), Ok(along))
@@ -190,29 +207,18 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
         }
         (Ok(composed), Ok(along)) => {
             match difference(&composed.plan, &along.plan, request, lexicon) {
-                Difference::None
-                    if of_composed.iter().any(|f| {
-                        matches!(
-                            f,
-                            Fault::Split
-                                | Fault::Nobody
-                                | Fault::Worded
-                                | Fault::Overall
-                                | Fault::Elsewhen
-                                | Fault::Bypassed
-                                | Fault::Overlooked
-                                | Fault::Outranked
-                        )
-                    }) =>
-                {
+                Difference::None if forbids(&of_composed) && forbids(&of_along) => {
                     Err(Problem::Refuse(hardly(&composed.plan)))
                 }
+                Difference::None if forbids(&of_composed) => Ok(Read { certainty: CLOSELY, ..along }),
                 Difference::None => {
-                    // The one that computes a number or says more of the order.
+                    // The one that computes a number, is simpler or says more of the order.
                     let computes = |read: &Read| !read.plan.measures.is_empty();
                     let fuller = match (computes(&along), computes(&composed)) {
                         (true, false) => true,
                         (false, true) => false,
+                        // "Orders by buyer, where there are at least 5" needs no second look at the buyers.
+                        _ if nests(&composed.plan) && !nests(&along.plan) => true,
                         _ => along.plan.order.len() > composed.plan.order.len(),
                     };
                     Ok(Read { certainty: AGREED, ..if fuller { along } else { composed } })

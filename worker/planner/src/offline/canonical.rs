@@ -2,10 +2,14 @@
 //! `customer_id` of the orders and the other that of the customers, one looks through a table that only links two
 //! others and the other at its far end. What remains when such differences are taken away is compared.
 
+mod conditions;
+
+pub(super) use conditions::as_lists;
+use conditions::present;
 use rowcall_core::Catalogue;
 use rowcall_plan::{
-    Aggregate, Expression, Field, Filter, Literal, Measure, Operand, Operator, OrderKey, Prepared, QueryPlan,
-    TableName, TextMatch,
+    Aggregate, Expression, Field, Filter, Literal, Measure, Operator, OrderKey, Prepared, QueryPlan,
+    TableName,
 };
 use std::{borrow::Cow, collections::BTreeSet};
 
@@ -83,17 +87,6 @@ impl Form {
     }
 }
 
-/// Conditions, taken apart.
-#[derive(Default)]
-struct Facts {
-    /// What they say.
-    said: BTreeSet<String>,
-    /// Of which table, and seen from where.
-    told: Vec<(TableName, TableName)>,
-    /// Tables that a row is wanted of.
-    there: BTreeSet<TableName>,
-}
-
 impl Canon<'_> {
     /// How far two plans are apart. The order counts where it decides which rows there are, or where both ask for one.
     pub(super) fn difference(&self, a: &QueryPlan, b: &QueryPlan) -> Difference {
@@ -102,7 +95,11 @@ impl Canon<'_> {
         let starts = |a: &[String], b: &[String]| a.starts_with(b) || b.starts_with(a);
         let free = a.limit.is_none() && b.limit.is_none() && starts(&first, &second);
         let ranked = self.form(&unshown(a)) == self.form(&unshown(b));
-        let (a, b) = (self.form(a), self.form(b));
+        let once = a.source == b.source && self.shows_key(a) && self.shows_key(b);
+        let (mut a, mut b) = (self.form(a), self.form(b));
+        if once {
+            (a.distinct, b.distinct) = (false, false);
+        }
         let bare = |keys: &[String]| keys.iter().map(|key| key.replace(HIDDEN, "")).collect::<Vec<_>>();
         if !free && bare(&first) != bare(&second) {
             return Difference::Much;
@@ -165,7 +162,11 @@ impl Canon<'_> {
         shown: BTreeSet<String>,
         ranked: &[&Field],
     ) -> Form {
-        let mut filters = self.filters(&plan.filters, &plan.source);
+        let counted = self.counted_groups(plan, &groups);
+        let mut filters = match &counted {
+            Some(_) => BTreeSet::new(),
+            None => self.filters(&plan.filters, &plan.source),
+        };
         // What has no value comes last anyway.
         for field in ranked {
             filters.remove(&present(&self.field(field)));
@@ -181,8 +182,9 @@ impl Canon<'_> {
                 .iter()
                 .filter_map(|h| {
                     let of = self.measure(plan.measures.get(h.measure)?, &plan.source);
-                    Some(format!("{of} {:?} {:?}", h.operator, h.value))
+                    Some(at_least(&of, h.operator, &h.value))
                 })
+                .chain(counted.flatten())
                 .collect(),
             limit: plan.limit,
             distinct: plan.distinct && plan.combine.is_none(),
@@ -193,6 +195,43 @@ impl Canon<'_> {
                 Box::new(Form { rest: format!("{} {:?}", form.rest, c.operator), ..form })
             }),
         }
+    }
+
+    /// Groups of those alone that have so many rows: a bound on the count of each group, where nothing else chooses the
+    /// rows. That there is one row at least tells nothing.
+    fn counted_groups(&self, plan: &QueryPlan, groups: &BTreeSet<String>) -> Option<Option<String>> {
+        let [Filter::Among { field, plan: some, negated: false }] = plan.filters.as_slice() else {
+            return None;
+        };
+        let [Filter::Related { table, filters, count: Some((operator, n)), negated: false, .. }] =
+            some.filters.as_slice()
+        else {
+            return None;
+        };
+        let key = format!("{} None", self.field(field));
+        let plain = some.measures.is_empty() && some.limit.is_none() && some.combine.is_none();
+        let count = plan.measures.iter().find(|m| {
+            m.aggregate == Aggregate::Count
+                && m.expression.is_none()
+                && m.filters.is_empty()
+                && m.over.is_none()
+        })?;
+        let own = groups.len() == 1 && groups.contains(&key) && *table == plan.source && filters.is_empty();
+        let always = (*operator, *n) == (Operator::AtLeast, 1);
+        let bound = at_least(
+            &self.measure(count, &plan.source),
+            *operator,
+            &Literal::Integer(i64::try_from(*n).ok()?),
+        );
+        (own && plain).then(|| (!always).then_some(bound))
+    }
+
+    /// Every row is another one anyway.
+    fn shows_key(&self, plan: &QueryPlan) -> bool {
+        let key = self.key(&plan.source);
+        plan.dimensions.is_empty()
+            && plan.measures.is_empty()
+            && key.is_some_and(|key| plan.columns.iter().any(|c| format!("{} None", self.field(c)) == key))
     }
 
     fn order(&self, plan: &QueryPlan) -> Vec<String> {
@@ -252,8 +291,11 @@ impl Canon<'_> {
             other => format!("{other:?}"),
         });
         let mut aggregate = measure.aggregate;
-        if measure.expression.is_none() && aggregate == Aggregate::CountDistinct {
-            aggregate = Aggregate::Count;
+        let mut of = of;
+        let key = self.key(measure.table.as_ref().unwrap_or(source));
+        let counts_keys = of.as_ref().is_some_and(|of| key.as_deref() == Some(format!("{of} None").as_str()));
+        if aggregate == Aggregate::CountDistinct && (of.is_none() || counts_keys) {
+            (aggregate, of) = (Aggregate::Count, None);
         }
         format!(
             "{aggregate:?} {of:?} {:?} {:?} {:?} {:?} {} {} {} {:?} {}",
@@ -268,204 +310,11 @@ impl Canon<'_> {
             if measure.hidden { HIDDEN } else { "" },
         )
     }
-
-    /// Conditions that all hold, each once. That there is a row of another table at all is left out where a condition
-    /// on that table, or on one beyond it, says so already: one reader writes "there is an order whose customer …", the
-    /// other only "the customer …".
-    fn filters(&self, filters: &[Filter], source: &TableName) -> BTreeSet<String> {
-        let mut facts = Facts::default();
-        self.facts(filters, source, &mut facts);
-        let mut passed: BTreeSet<usize> = BTreeSet::new();
-        let place = |name: &TableName| self.prepared.table(self.catalogue, name).ok();
-        for (told, from) in &facts.told {
-            if let (Some(from), Some(to)) = (place(from), place(told)) {
-                passed.insert(to);
-                if let Some((steps, _)) = self.prepared.graph.path(from, to, false, None) {
-                    passed.extend(steps.into_iter().map(|step| self.prepared.graph.end(step)));
-                }
-            }
-        }
-        let bare = |t: &TableName| place(t).is_none_or(|at| !passed.contains(&at));
-        facts.said.extend(facts.there.iter().filter(|t| bare(t)).map(|t| format!("there is {t}")));
-        facts.said
-    }
-
-    fn facts(&self, filters: &[Filter], source: &TableName, facts: &mut Facts) {
-        let mut flat = Vec::new();
-        flatten(filters, &mut flat);
-        for filter in flat {
-            match filter {
-                Filter::Related {
-                    table,
-                    filters,
-                    negated: false,
-                    count: None | Some((Operator::AtLeast, 1)),
-                    ..
-                } => {
-                    facts.there.insert(self.link(table, source, filters).unwrap_or_else(|| table.clone()));
-                    self.facts(filters, table, facts);
-                }
-                other => {
-                    if let Some(table) = about(other).filter(|t| *t != source) {
-                        facts.told.push((table.clone(), source.clone()));
-                    }
-                    facts.said.insert(self.filter(other, source));
-                }
-            }
-        }
-    }
-
-    fn filter(&self, filter: &Filter, source: &TableName) -> String {
-        match filter {
-            Filter::All(all) => format!("all {:?}", self.filters(all, source)),
-            Filter::Any(any) => match any.as_slice() {
-                [one] => self.filter(one, source),
-                several => {
-                    let parts: BTreeSet<_> =
-                        several.iter().map(|f| self.filters(std::slice::from_ref(f), source)).collect();
-                    format!("any {parts:?}")
-                }
-            },
-            Filter::Not(inner) => match inner.as_ref() {
-                Filter::All(parts) | Filter::Any(parts) if parts.len() == 1 => {
-                    self.filter(&Filter::Not(Box::new(parts[0].clone())), source)
-                }
-                // Of rows of which there are many, that it does not hold is that there is none for which it does.
-                other if let Some(table) = self.many(other, source) => {
-                    let none = Filter::Related {
-                        table,
-                        filters: vec![other.clone()],
-                        count: None,
-                        negated: true,
-                        via: None,
-                    };
-                    self.filter(&none, source)
-                }
-                Filter::Compare { field, operator: Operator::Equal, operand } => self.filter(
-                    &Filter::Compare {
-                        field: field.clone(),
-                        operator: Operator::NotEqual,
-                        operand: operand.clone(),
-                    },
-                    source,
-                ),
-                other => format!("not {}", self.filter(other, source)),
-            },
-            Filter::Compare { field, operator, operand: Operand::Literal(value) } => {
-                format!("{} {operator:?} {}", self.field(field), plain(value))
-            }
-            Filter::Compare { field, operator, operand: Operand::Field(other) } => {
-                format!("{} {operator:?} {}", self.field(field), self.field(other))
-            }
-            Filter::Compare {
-                field,
-                operator,
-                operand: Operand::Aggregate { aggregate, field: of, filters },
-            } => {
-                let over = self.filters(filters, &of.table);
-                format!("{} {operator:?} {aggregate:?} {} {over:?}", self.field(field), self.field(of))
-            }
-            Filter::Text { field, how: TextMatch::Equals, value, negated } => {
-                let operator = if *negated { Operator::NotEqual } else { Operator::Equal };
-                format!("{} {operator:?} {}", self.field(field), value.to_lowercase())
-            }
-            Filter::Text { field, how, value, negated } => {
-                format!("{} {how:?} {} {negated}", self.field(field), value.to_lowercase())
-            }
-            Filter::In { field, values, negated } => {
-                format!(
-                    "{} in {:?} {negated}",
-                    self.field(field),
-                    values.iter().map(plain).collect::<BTreeSet<_>>()
-                )
-            }
-            Filter::Period { field, from, to } => format!("{} {from:?} {to:?}", self.field(field)),
-            Filter::Null { field, negated: true } => present(&self.field(field)),
-            Filter::Null { field, negated: false } => format!("{} is missing", self.field(field)),
-            Filter::Among { field, plan, negated } => {
-                format!("{} among {:?} {:?} {negated}", self.field(field), self.form(plan), self.order(plan))
-            }
-            Filter::Related { table, filters, count, negated, via } => {
-                let far = self.link(table, source, filters).filter(|_| via.is_none());
-                let table = far.as_ref().unwrap_or(table);
-                format!("{table} {via:?} {:?} {count:?} {negated}", self.filters(filters, table))
-            }
-        }
-    }
-
-    /// The table that a condition is about, where each row of the source has many of its rows.
-    fn many(&self, filter: &Filter, source: &TableName) -> Option<TableName> {
-        let simple =
-            !matches!(filter, Filter::Related { .. } | Filter::All(_) | Filter::Any(_) | Filter::Not(_));
-        let table = about(filter).filter(|t| simple && *t != source)?;
-        let at = |name| self.prepared.table(self.catalogue, name).ok();
-        self.prepared.graph.path(at(source)?, at(table)?, true, None).is_none().then(|| table.clone())
-    }
-
-    /// The far end of a table that only links two others, where the conditions say nothing of the link itself.
-    fn link(&self, table: &TableName, source: &TableName, filters: &[Filter]) -> Option<TableName> {
-        let at = self.prepared.table(self.catalogue, table).ok()?;
-        let from = self.prepared.table(self.catalogue, source).ok()?;
-        let mut ends = BTreeSet::new();
-        let mut columns = Vec::new();
-        for edge in self.prepared.graph.edges.iter().filter(|e| e.from == at && e.to != at) {
-            ends.insert(edge.to);
-            columns.extend(edge.from_columns.iter());
-        }
-        if ends.len() != 2 || columns.len() != 2 || !ends.remove(&from) {
-            return None;
-        }
-        let far = self.prepared.name_of(self.catalogue, ends.into_iter().next()?);
-        let tells = |f: &Filter| match f {
-            Filter::Compare { field, operand: Operand::Literal(_), .. }
-            | Filter::Text { field, .. }
-            | Filter::In { field, .. }
-            | Filter::Null { field, .. }
-            | Filter::Period { field, .. } => field.table == far,
-            _ => false,
-        };
-        let mut flat = Vec::new();
-        flatten(filters, &mut flat);
-        flat.iter().all(|f| tells(f)).then_some(far)
-    }
 }
 
-/// The table that a condition is about.
-fn about(filter: &Filter) -> Option<&TableName> {
-    match filter {
-        Filter::Compare { field, .. }
-        | Filter::In { field, .. }
-        | Filter::Period { field, .. }
-        | Filter::Text { field, .. }
-        | Filter::Null { field, .. }
-        | Filter::Among { field, .. } => Some(&field.table),
-        Filter::Related { table, negated: false, .. } => Some(table),
-        Filter::Not(inner) => about(inner),
-        Filter::Any(parts) | Filter::All(parts) => parts.first().and_then(about),
-        Filter::Related { .. } => None,
-    }
-}
-
-fn present(field: &str) -> String {
-    format!("{field} is given")
-}
-
-/// Conditions inside of "all".
-fn flatten<'f>(filters: &'f [Filter], out: &mut Vec<&'f Filter>) {
-    for filter in filters {
-        match filter {
-            Filter::All(inner) => flatten(inner, out),
-            other => out.push(other),
-        }
-    }
-}
-
-/// Text is compared without its case: the readers write a value as it is stored or as it was said.
-fn plain(value: &Literal) -> String {
-    match value {
-        Literal::Text(text) => text.to_lowercase(),
-        other => other.to_string(),
-    }
+/// A bound on a number.
+fn at_least(of: &str, operator: Operator, value: &Literal) -> String {
+    format!("{} {operator:?} {value:?}", of.trim_end_matches(HIDDEN))
 }
 
 /// A column of the one row that has most of it, as the maximum that it is.
@@ -489,3 +338,6 @@ fn extreme(plan: &QueryPlan) -> Cow<'_, QueryPlan> {
         _ => Cow::Borrowed(plan),
     }
 }
+
+#[cfg(test)]
+mod tests;
