@@ -40,7 +40,7 @@ pub use grants::{Grant, GrantFilter, Grantee, StoredGrant};
 pub use identity::{LINK_CODE_LIFE, LinkEntry, LinkOutcome, LinkParty};
 pub use intake::{Accepted, POST_CLAIM};
 pub use lease::{CompletedStep, Lease, StepRecord, Taken};
-pub use model_calls::{ModelCall, ModelUsage};
+pub use model_calls::{ModelCall, ModelUsage, OverLimit, UNDER_WAY, UsedUp};
 pub use outbox::{DeadLetter, Delivery};
 pub use pages::{Capsule, ConversationMessage, RunFilter, RunGlance, RunSummary, StepView};
 pub use posts::{Post, PostClaim};

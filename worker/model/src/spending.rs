@@ -1,13 +1,13 @@
-//! What a question may cost, and what it did cost. Asked before each request, written down after each, also after those
-//! that were given up half way: the server counts those too.
+//! What a question may cost, and what it did cost. Each request is written down before it is made, with what it may come to,
+//! and again with what came of it, also where it was given up half way: the server counts those too.
 
 use crate::{client::Sent, gather::Reply, tokens};
 use async_trait::async_trait;
 use rowcall_planner::Asker;
 use rowcall_shared::{
     Store,
-    config::{ModelConfig, ModelLimits},
-    store::{ModelCall, StoreError},
+    config::{ModelConfig, ModelLimits, Price},
+    store::{ModelCall, UNDER_WAY, UsedUp, retrying},
 };
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -19,18 +19,19 @@ use std::{
     time::Duration,
 };
 use tokio::time::Instant;
+use uuid::Uuid;
 
 /// Keeps the books.
 #[async_trait]
 pub trait Spending: Send + Sync + 'static {
-    /// Whether one more request may be made for somebody.
+    /// Writes down that a request is made, with what it may come to at most, if it may be made at all.
     ///
     /// # Errors
     /// Why not, in a sentence for the person.
-    async fn allows(&self, asker: &Asker) -> Result<(), String>;
+    async fn open(&self, call: &ModelCall) -> Result<(), String>;
 
-    /// Writes a request down. What cannot be written is logged: the answer is there and paid for.
-    async fn record(&self, call: ModelCall);
+    /// Writes down what came of it. What cannot be written is logged: the answer is there and paid for.
+    async fn close(&self, call: ModelCall);
 }
 
 /// The books in the store.
@@ -48,12 +49,15 @@ impl StoreSpending {
 
 #[async_trait]
 impl Spending for StoreSpending {
-    async fn allows(&self, asker: &Asker) -> Result<(), String> {
-        if self.limits == ModelLimits::default() {
-            return Ok(());
-        }
-        let usage = match self.store.model_usage(&asker.person, &asker.place).await {
-            Ok(usage) => usage,
+    async fn open(&self, call: &ModelCall) -> Result<(), String> {
+        let refusal = match self.store.open_model_call(call, &self.limits).await {
+            Ok(None) => return Ok(()),
+            Ok(Some(refusal)) => refusal,
+            // Where nothing is limited, it is enough to write it down afterwards.
+            Err(error) if self.limits == ModelLimits::default() => {
+                tracing::warn!(%error, run.id = %call.run_id, "a model call could not be written down before it was made");
+                return Ok(());
+            }
             Err(error) => {
                 tracing::warn!(%error, "what models were used for cannot be read");
                 return Err(
@@ -61,35 +65,26 @@ impl Spending for StoreSpending {
                 );
             }
         };
-        let limits = &self.limits;
-        let over = |limit: Option<i64>, used: i64| limit.is_some_and(|limit| used >= limit);
-        let whose = if over(limits.person_tokens, usage.person_tokens)
-            || over(limits.person_micro_usd, usage.person_micro_usd)
-        {
-            "Your"
-        } else if over(limits.place_tokens, usage.place_tokens)
-            || over(limits.place_micro_usd, usage.place_micro_usd)
-        {
-            "This place's"
-        } else if over(limits.total_tokens, usage.total_tokens)
-            || over(limits.total_micro_usd, usage.total_micro_usd)
-        {
-            "The installation's"
-        } else {
-            return Ok(());
+        let whose = match refusal.whose {
+            UsedUp::Person => "Your",
+            UsedUp::Place => "This place's",
+            UsedUp::All => "The installation's",
         };
-        Err(format!("{whose} use of the language model for 24 hours is used up."))
+        Err(if refusal.for_now {
+            format!(
+                "{whose} use of the language model for 24 hours may be used up by what is being answered now."
+            )
+        } else {
+            format!("{whose} use of the language model for 24 hours is used up.")
+        })
     }
 
-    async fn record(&self, call: ModelCall) {
-        if let Err(error) = written(&self.store, &call).await {
-            tracing::error!(%error, run.id = %call.run_id, "a model call could not be written down");
+    async fn close(&self, call: ModelCall) {
+        let written = retrying(Duration::from_secs(5), || self.store.close_model_call(&call)).await;
+        if let Err(error) = written {
+            tracing::error!(%error, run.id = %call.run_id, "what came of a model call could not be written down");
         }
     }
-}
-
-async fn written(store: &Store, call: &ModelCall) -> Result<(), StoreError> {
-    rowcall_shared::store::retrying(Duration::from_secs(5), || store.record_model_call(call)).await
 }
 
 /// The account of one question.
@@ -122,44 +117,65 @@ impl<'a> Account<'a> {
         if self.used.load(Ordering::Relaxed) + prompt > self.config.question_tokens {
             return Err("The question needs more of the language model than one question may use.".to_owned());
         }
-        let owner = self.spending.clone().zip(self.asker.cloned());
-        if let Some((spending, asker)) = &owner {
-            spending.allows(asker).await?;
-        }
-        Ok(Entry {
+        let price = self.config.prices.get(model).copied();
+        // The server is told how long the answer may be.
+        let longest = ["max_completion_tokens", "max_tokens"].iter().find_map(|key| body.get(key)?.as_u64());
+        let longest = longest.unwrap_or(u64::from(self.config.answer_tokens));
+        let owner = self.spending.clone().zip(self.asker).map(|(spending, asker)| {
+            let call = ModelCall {
+                id: Uuid::now_v7(),
+                run_id: asker.run_id,
+                attempt: asker.attempt,
+                person: asker.person.clone(),
+                place: asker.place.clone(),
+                model: model.to_owned(),
+                fingerprint: Sha256::digest(body.to_string().as_bytes()).into(),
+                prompt_tokens: count(prompt),
+                completion_tokens: count(longest),
+                estimated: true,
+                cost_micro_usd: price.map_or(0, |p| p.cost(prompt, longest)),
+                millis: 0,
+                outcome: UNDER_WAY.to_owned(),
+                prompt: None,
+            };
+            (spending, call)
+        });
+        // Whoever gives up while it is being opened leaves an entry that is closed, too.
+        let mut entry = Entry {
             owner,
-            model: model.to_owned(),
-            fingerprint: Sha256::digest(body.to_string().as_bytes()).into(),
             prompt,
-            price: self.config.prices.get(model).copied(),
+            price,
             body: self.config.keep_prompts.then(|| body.clone()),
             began: Instant::now(),
-            settled: false,
-        })
+        };
+        if let Some((spending, call)) = &entry.owner
+            && let Err(why) = spending.open(call).await
+        {
+            entry.owner = None;
+            return Err(why);
+        }
+        Ok(entry)
     }
 
     /// Closes the entry with what came of the request.
     pub async fn close(&self, mut entry: Entry, sent: &Sent, word: &str) {
         let (prompt, completion, estimated) = entry.tokens(sent);
         self.used.fetch_add(prompt + completion, Ordering::Relaxed);
-        entry.settled = true;
         let answer = sent.outcome.as_ref().ok();
         if let Some((spending, call)) = entry.call(prompt, completion, estimated, sent.took, word, answer) {
-            spending.record(call).await;
+            spending.close(call).await;
         }
     }
 }
 
 /// A request that is under way. Dropped before it is closed, it is written down as abandoned.
 pub struct Entry {
-    owner: Option<(Arc<dyn Spending>, Asker)>,
-    model: String,
-    fingerprint: [u8; 32],
+    /// The books, and what was written into them; taken when it is closed.
+    owner: Option<(Arc<dyn Spending>, ModelCall)>,
     prompt: u64,
-    price: Option<rowcall_shared::config::Price>,
+    price: Option<Price>,
     body: Option<Value>,
     began: Instant,
-    settled: bool,
 }
 
 impl Entry {
@@ -185,7 +201,7 @@ impl Entry {
         word: &str,
         answer: Option<&Reply>,
     ) -> Option<(Arc<dyn Spending>, ModelCall)> {
-        let (spending, asker) = self.owner.take()?;
+        let (spending, opened) = self.owner.take()?;
         let kept = self.body.take().map(|mut body| {
             if let Some(reply) = answer {
                 let calls: Vec<Value> =
@@ -195,19 +211,14 @@ impl Entry {
             body
         });
         let call = ModelCall {
-            run_id: asker.run_id,
-            attempt: asker.attempt,
-            person: asker.person,
-            place: asker.place,
-            model: self.model.clone(),
-            fingerprint: self.fingerprint,
-            prompt_tokens: i64::try_from(prompt).unwrap_or(i64::MAX),
-            completion_tokens: i64::try_from(completion).unwrap_or(i64::MAX),
+            prompt_tokens: count(prompt),
+            completion_tokens: count(completion),
             estimated,
             cost_micro_usd: self.price.map_or(0, |p| p.cost(prompt, completion)),
             millis: i64::try_from(took.as_millis()).unwrap_or(i64::MAX),
             outcome: word.to_owned(),
             prompt: kept,
+            ..opened
         };
         Some((spending, call))
     }
@@ -215,14 +226,15 @@ impl Entry {
 
 impl Drop for Entry {
     fn drop(&mut self) {
-        if self.settled {
-            return;
-        }
         let (prompt, took) = (self.prompt, self.began.elapsed());
         if let Some((spending, call)) = self.call(prompt, 0, true, took, "abandoned", None)
             && let Ok(runtime) = tokio::runtime::Handle::try_current()
         {
-            runtime.spawn(async move { spending.record(call).await });
+            runtime.spawn(async move { spending.close(call).await });
         }
     }
+}
+
+fn count(tokens: u64) -> i64 {
+    i64::try_from(tokens).unwrap_or(i64::MAX)
 }

@@ -8,6 +8,7 @@ use rowcall_planner::{Aids, Asker, Planner};
 use rowcall_shared::{
     RedisLink, Store,
     config::{ModelConfig, Price},
+    store::{ModelCall, OverLimit, UNDER_WAY, UsedUp},
 };
 use rowcall_standins::{
     faults::{Fault, Rule},
@@ -174,6 +175,72 @@ async fn a_day_has_a_limit_for_all_and_no_store_means_no_model() {
         offline_with(&books.ask(&other).await, "cannot be looked up");
         assert_eq!(books.asking.server.requests().len(), 1);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn questions_at_the_same_moment_do_not_pass_a_limit_together() {
+    let books = Books::open(|c| {
+        c.limits.total_tokens = Some(3_000);
+        c.cache = Duration::ZERO;
+    })
+    .await;
+    books.asking.server.faults().add(Rule::on("/v1/chat", Fault::Delay(Duration::from_millis(300))));
+    for _ in 0..6 {
+        books.will(Reply::json(&plan()).using(Some((1_000, 100))));
+    }
+    let at_once = futures::future::join_all((0..6).map(|_| books.ask(&books.asker))).await;
+    let (by_model, waiting): (Vec<_>, Vec<_>) = at_once.iter().partition(|o| o.planner == "first");
+    assert_eq!(by_model.len(), 1, "{at_once:?}");
+    for outcome in &waiting {
+        offline_with(outcome, "may be used up by what is being answered now");
+    }
+    // It came to less than it might have: there is room again, for two more.
+    for expected in ["first", "first", "offline"] {
+        assert_eq!(books.ask(&books.asker).await.planner, expected);
+    }
+    offline_with(&books.ask(&books.asker).await, "is used up");
+    assert_eq!(books.asking.server.requests().len(), 3);
+    let words: Vec<String> = books.rows().await.into_iter().map(|row| row.5).collect();
+    assert_eq!(words, ["plan"; 3]);
+}
+
+#[tokio::test]
+async fn a_request_of_a_worker_that_died_stays_in_the_books() {
+    let books = Books::open(|c| c.limits.person_tokens = Some(3_000)).await;
+    let limits = books.asking.config.limits;
+    let call = |tokens: i64| ModelCall {
+        id: uuid::Uuid::now_v7(),
+        run_id: books.asker.run_id,
+        attempt: 1,
+        person: books.asker.person.clone(),
+        place: books.asker.place.clone(),
+        model: "first".into(),
+        fingerprint: [7; 32],
+        prompt_tokens: tokens,
+        completion_tokens: 2_000,
+        estimated: true,
+        cost_micro_usd: 5,
+        millis: 0,
+        outcome: UNDER_WAY.into(),
+        prompt: None,
+    };
+    let lost = call(1_000);
+    assert_eq!(books.store.open_model_call(&lost, &limits).await.unwrap(), None);
+    let over = |for_now| Some(OverLimit { whose: UsedUp::Person, for_now });
+    assert_eq!(books.store.open_model_call(&call(10), &limits).await.unwrap(), over(true));
+    offline_with(&books.ask(&books.asker).await, "may be used up by what is being answered now");
+    // No request takes an hour.
+    let aged = "UPDATE model_calls SET created_at = created_at - interval '61 minutes'";
+    sqlx::query(aged).execute(books.store.pool()).await.unwrap();
+    assert_eq!(books.store.open_model_call(&call(10), &limits).await.unwrap(), over(false));
+    // Its end is heard after all, twice; what comes after that changes nothing.
+    let ended = ModelCall { prompt_tokens: 900, completion_tokens: 50, outcome: "plan".into(), ..lost };
+    for tokens in [900, 900, 9_000] {
+        let said = ModelCall { prompt_tokens: tokens, ..ended.clone() };
+        books.store.close_model_call(&said).await.unwrap();
+    }
+    assert_eq!(books.rows().await, [("first".to_owned(), 900, 50, true, 5, "plan".to_owned())]);
+    assert_eq!(books.store.open_model_call(&call(10), &limits).await.unwrap(), None);
 }
 
 #[tokio::test]
