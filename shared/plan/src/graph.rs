@@ -43,6 +43,8 @@ pub struct JoinGraph {
     pub edges: Vec<Edge>,
     /// Per table: the steps that leave it.
     pub steps: Vec<Vec<Step>>,
+    /// Per table: a number that it has in common with those tables alone that any path leads to.
+    islands: Vec<usize>,
 }
 
 /// A catalogue's names and joins, ready for look-up.
@@ -147,7 +149,8 @@ impl JoinGraph {
             steps[edge.from].push(Step { edge: i, forward: true });
             steps[edge.to].push(Step { edge: i, forward: false });
         }
-        Self { edges, steps }
+        let islands = islands(&edges, catalogue.tables.len());
+        Self { edges, steps, islands }
     }
 
     /// Where a step leads.
@@ -224,6 +227,9 @@ impl JoinGraph {
         // Cheapest first; a guessed key costs a little more than a declared one. So does what two rows only belong to
         // together: students are tied to courses by what they enrolled in, rather than by sharing a department.
         const FAR: u32 = u32::MAX;
+        if self.islands[from] != self.islands[to] {
+            return None;
+        }
         let mut best = vec![FAR; self.steps.len()];
         let mut came: Vec<Option<Step>> = vec![None; self.steps.len()];
         let mut ties = vec![false; self.steps.len()];
@@ -267,6 +273,22 @@ impl JoinGraph {
         path.reverse();
         Some((path, tie, best[to]))
     }
+}
+
+/// Which tables hang together.
+fn islands(edges: &[Edge], tables: usize) -> Vec<usize> {
+    let mut of: Vec<usize> = (0..tables).collect();
+    let root = |of: &[usize], mut at: usize| {
+        while of[at] != at {
+            at = of[at];
+        }
+        at
+    };
+    for edge in edges {
+        let (a, b) = (root(&of, edge.from), root(&of, edge.to));
+        of[a.max(b)] = a.min(b);
+    }
+    (0..tables).map(|table| root(&of, table)).collect()
 }
 
 /// The columns are the primary key or a unique key of the table.

@@ -212,13 +212,11 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
                 }
                 Difference::None if forbids(&of_composed) => Ok(Read { certainty: CLOSELY, ..along }),
                 Difference::None => {
-                    // The one that computes a number, is simpler or says more of the order.
+                    // The one that computes a number or says more of the order.
                     let computes = |read: &Read| !read.plan.measures.is_empty();
                     let fuller = match (computes(&along), computes(&composed)) {
                         (true, false) => true,
                         (false, true) => false,
-                        // "Orders by buyer, where there are at least 5" needs no second look at the buyers.
-                        _ if nests(&composed.plan) && !nests(&along.plan) => true,
                         _ => along.plan.order.len() > composed.plan.order.len(),
                     };
                     Ok(Read { certainty: AGREED, ..if fuller { along } else { composed } })

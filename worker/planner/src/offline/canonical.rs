@@ -129,16 +129,21 @@ impl Canon<'_> {
     }
 
     fn form(&self, plan: &QueryPlan) -> Form {
-        let mut groups: BTreeSet<String> = BTreeSet::new();
+        let mut groups: Vec<(TableName, String)> = Vec::new();
         for dimension in &plan.dimensions {
-            groups.insert(format!("{} {:?}", self.field(&dimension.field), dimension.grain));
+            let field = self.referred(&dimension.field);
+            groups.push((field.table, format!("{} {:?}", self.field(&dimension.field), dimension.grain)));
             if dimension.by_key {
-                groups.extend(self.key(&dimension.field.table));
+                let table = &dimension.field.table;
+                groups.extend(self.key(table).map(|key| (table.clone(), key)));
             }
         }
         // What hangs on a key splits no further.
-        let keys: Vec<String> = groups.iter().filter_map(|g| self.is_key(g)).collect();
-        groups.retain(|g| self.is_key(g).is_some() || !keys.iter().any(|t| g.starts_with(&format!("{t}."))));
+        let is_key = |(table, group): &(TableName, String)| self.key(table).as_ref() == Some(group);
+        let keyed: Vec<TableName> =
+            groups.iter().filter(|g| is_key(g)).map(|(table, _)| table.clone()).collect();
+        groups.retain(|group| is_key(group) || !keyed.contains(&group.0));
+        let groups: BTreeSet<String> = groups.into_iter().map(|(_, group)| group).collect();
         let of_dimensions = plan
             .dimensions
             .iter()
@@ -243,8 +248,8 @@ impl Canon<'_> {
         plan.order.iter().map(|o| format!("{:?} {}", by(&o.by), o.descending)).collect()
     }
 
-    /// A column; a reference is the key that it refers to.
-    fn field(&self, field: &Field) -> String {
+    /// A column; of a reference the key that it refers to.
+    fn referred(&self, field: &Field) -> Field {
         let mut at = field.clone();
         for _ in 0..4 {
             let Ok(table) = self.prepared.table(self.catalogue, &at.table) else { break };
@@ -257,6 +262,12 @@ impl Canon<'_> {
             let Some(edge) = edge.filter(|_| at.via.is_none()) else { break };
             at = Field::new(self.prepared.name_of(self.catalogue, edge.to), edge.to_columns[0].clone());
         }
+        at
+    }
+
+    /// The same in words.
+    fn field(&self, field: &Field) -> String {
+        let at = self.referred(field);
         let via = field.via.as_deref().filter(|via| !self.is_only(&at.table, via));
         let via = via.map(|v| format!(" over {v}")).unwrap_or_default();
         format!("{}.{}{via}", at.table, at.column)
@@ -277,12 +288,6 @@ impl Canon<'_> {
         let at = self.prepared.table(self.catalogue, table).ok()?;
         let [key] = self.catalogue.tables[at].primary_key.as_slice() else { return None };
         Some(format!("{} None", self.field(&Field::new(table.clone(), key.clone()))))
-    }
-
-    /// The table that this group is the key of.
-    fn is_key(&self, group: &str) -> Option<String> {
-        let (table, _) = group.split_once('.')?;
-        (self.key(&TableName::bare(table)).as_deref() == Some(group)).then(|| table.to_owned())
     }
 
     fn measure(&self, measure: &Measure, source: &TableName) -> String {

@@ -8,9 +8,14 @@ use super::{
     words::{Token, TokenKind, number_word, root, tokens},
 };
 use rowcall_core::{Catalogue, ColumnRef};
+use std::sync::Arc;
 
-/// The words of a question.
-pub(super) fn plainly(question: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Vec<Token> {
+/// The words of a question; every reader and every look at a reading asks for them.
+pub(super) fn plainly(question: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Arc<[Token]> {
+    lexicon.plain(question, || words(question, lexicon, catalogue))
+}
+
+fn words(question: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Vec<Token> {
     let mut out = tokens(question);
     pronouns(&mut out);
     reword(&mut out, lexicon, catalogue);

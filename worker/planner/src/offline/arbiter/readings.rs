@@ -119,8 +119,11 @@ pub(super) fn mark(
     lexicon: &Lexicon,
     notes: &mut Vec<String>,
 ) -> Result<Vec<Marked>, String> {
-    let tokens =
-        rephrase::rephrase(plainly(question, lexicon, request.catalogue), lexicon, request.catalogue);
+    let tokens = rephrase::rephrase(
+        plainly(question, lexicon, request.catalogue).to_vec(),
+        lexicon,
+        request.catalogue,
+    );
     let mut items = annotate::annotate(&tokens, lexicon, request.catalogue, request.today, notes)?;
     resolve::told_apart(&mut items, &tokens, lexicon);
     Ok(resolve::reachable(request.catalogue, lexicon, items))

@@ -7,7 +7,7 @@ use crate::offline::{
     words::{Token, TokenKind},
 };
 use rowcall_core::{ColumnRef, TypeKind};
-use rowcall_plan::{Aggregate, Expression, Filter, Measure, Operand, OrderKey, SetOperator};
+use rowcall_plan::{Aggregate, Expression, Filter, Measure, Operand, OrderKey, QueryPlan, SetOperator};
 
 /// Words that ask for a number.
 const NUMBERS: [&str; 12] = [
@@ -191,9 +191,7 @@ impl Echo<'_> {
                 self.words(c).iter().any(called)
             })
         };
-        said && !self.has(|m| m.percent || m.share || m.over.is_some())
-            && !self.nests()
-            && !spoken.fields.iter().any(kept)
+        said && !divides(self.plan) && !spoken.fields.iter().any(kept)
     }
 
     fn ranked(&self, faults: &mut Vec<Fault>) {
@@ -383,4 +381,10 @@ impl Echo<'_> {
 
 fn is_count(m: &Measure) -> bool {
     matches!(m.aggregate, Aggregate::Count | Aggregate::CountDistinct)
+}
+
+/// Something is divided by something, here or in a plan that this one asks for values.
+fn divides(plan: &QueryPlan) -> bool {
+    let inner = |filter: &Filter| matches!(filter, Filter::Among { plan, .. } if divides(plan));
+    plan.measures.iter().any(|m| m.percent || m.share || m.over.is_some()) || plan.filters.iter().any(inner)
 }

@@ -2,40 +2,36 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Mutex, PoisonError},
 };
 
-/// Phrases kept; then all are forgotten, since questions are many.
+/// Texts kept; then all are forgotten, since questions are many.
 const MOST: usize = 4096;
 
-/// What a phrase may name, and how well, the best first.
-type Named<T> = Arc<[(T, f32)]>;
-
-/// The same of phrases that were looked up.
+/// What was made of texts before.
 #[derive(Debug)]
-pub(super) struct LookedUp<T>(Mutex<HashMap<String, Named<T>>>);
+pub(super) struct LookedUp<V>(Mutex<HashMap<String, V>>);
 
-impl<T> Default for LookedUp<T> {
+impl<V> Default for LookedUp<V> {
     fn default() -> Self {
         Self(Mutex::default())
     }
 }
 
-impl<T> LookedUp<T> {
-    /// What a phrase may name; looked up where it was not yet.
-    pub fn get(&self, phrase: &[&str], look_up: impl FnOnce() -> Vec<(T, f32)>) -> Named<T> {
-        let phrase = phrase.join(" ");
+impl<V: Clone> LookedUp<V> {
+    /// What a text gives; looked up where it was not yet.
+    pub fn get(&self, text: &str, look_up: impl FnOnce() -> V) -> V {
         let kept = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = kept().get(&phrase) {
+        if let Some(found) = kept().get(text) {
             return found.clone();
         }
-        // Looking up may ask for other phrases: nothing is locked meanwhile.
-        let found: Named<T> = look_up().into();
+        // Looking up may ask for other texts: nothing is locked meanwhile.
+        let found = look_up();
         let mut kept = kept();
         if kept.len() >= MOST {
             kept.clear();
         }
-        kept.insert(phrase, found.clone());
+        kept.insert(text.to_owned(), found.clone());
         found
     }
 }

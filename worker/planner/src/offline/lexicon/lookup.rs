@@ -83,7 +83,7 @@ impl Known {
 
     /// The same; a phrase is looked up once, since every step of reading asks for the same few.
     pub fn scored_tables(&self, phrase: &[&str]) -> Arc<[(usize, f32)]> {
-        self.looked_up_tables.get(phrase, || self.find_tables(phrase))
+        self.looked_up_tables.get(&phrase.join(" "), || self.find_tables(phrase).into())
     }
 
     fn find_tables(&self, phrase: &[&str]) -> Vec<(usize, f32)> {
@@ -167,7 +167,7 @@ impl Known {
 
     /// Columns whose name these base forms say, best first. `context` are tables that the question names.
     pub fn columns_for(&self, phrase: &[&str], catalogue: &Catalogue) -> Vec<(ColumnRef, f32)> {
-        self.looked_up_columns.get(phrase, || self.find_columns(phrase, catalogue)).to_vec()
+        self.looked_up_columns.get(&phrase.join(" "), || self.find_columns(phrase, catalogue).into()).to_vec()
     }
 
     fn find_columns(&self, phrase: &[&str], catalogue: &Catalogue) -> Vec<(ColumnRef, f32)> {

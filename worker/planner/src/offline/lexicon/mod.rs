@@ -70,7 +70,11 @@ impl ValueRef {
 pub struct Lexicon {
     known: Arc<Known>,
     defined: Defined,
+    plain: Arc<LookedUp<Arc<[Token]>>>,
 }
+
+/// What a phrase may name, and how well, the best first.
+type Named<T> = Arc<[(T, f32)]>;
 
 impl Deref for Lexicon {
     type Target = Known;
@@ -83,7 +87,12 @@ impl Deref for Lexicon {
 impl Lexicon {
     /// The same words, and these.
     pub fn with(known: Arc<Known>, defined: Defined) -> Self {
-        Self { known, defined }
+        Self { known, defined, plain: Arc::default() }
+    }
+
+    /// The words of a question as the readers see them, made once of each text that is read.
+    pub fn plain(&self, question: &str, make: impl FnOnce() -> Vec<Token>) -> Arc<[Token]> {
+        self.plain.get(question, || make().into())
     }
 
     /// The values written as these words (lower case), those that were defined first.
@@ -230,8 +239,8 @@ pub struct Known {
     tables_by_word: HashMap<String, Vec<usize>>,
     /// By what the key calls a row.
     tables_by_thing: HashMap<String, Vec<usize>>,
-    looked_up_tables: LookedUp<usize>,
-    looked_up_columns: LookedUp<ColumnRef>,
+    looked_up_tables: LookedUp<Named<usize>>,
+    looked_up_columns: LookedUp<Named<ColumnRef>>,
     columns_by_word: HashMap<String, Vec<ColumnRef>>,
     /// Columns by their name as it is written, where a preposition is part of it.
     raw: HashMap<String, Vec<ColumnRef>>,
@@ -355,6 +364,11 @@ impl Known {
         self.tables_by_word.contains_key(word)
             || self.columns_by_word.contains_key(word)
             || self.raw.contains_key(word)
+    }
+
+    /// The columns in whose name this word stands.
+    pub fn columns_with(&self, word: &str) -> &[ColumnRef] {
+        self.columns_by_word.get(word).map_or(&[], Vec::as_slice)
     }
 
     /// The columns that are written so, where a preposition is part of their name.

@@ -75,7 +75,8 @@ pub enum Failure {
 /// The readings of a question, the best first.
 pub fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Vec<Reading>, Failure> {
     let tokens = plainly(question, lexicon, request.catalogue);
-    let lattice = Lattice::new(tokens, lexicon, request.catalogue, request.today).map_err(Failure::Date)?;
+    let lattice =
+        Lattice::new(tokens.to_vec(), lexicon, request.catalogue, request.today).map_err(Failure::Date)?;
     let items: Vec<Marked> = lattice.best().into_iter().filter_map(marked).collect();
     let world = World::new(request.catalogue, lexicon, &items);
     let mut failure: Option<(f32, Failure)> = None;

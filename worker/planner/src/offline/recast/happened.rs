@@ -59,6 +59,9 @@ pub(super) fn other(
     lexicon: &Lexicon,
     catalogue: &Catalogue,
 ) -> Option<&'static str> {
+    if !DONE.iter().any(|group| group.split(' ').any(|v| v == verb)) {
+        return None;
+    }
     let own = verb_root(verb);
     if lexicon.columns.iter().flatten().any(|c| c.words.iter().any(|w| verb_root(w) == own)) {
         return None;

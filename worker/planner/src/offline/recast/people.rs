@@ -9,6 +9,7 @@ use crate::offline::{
     words::{is_person, lemma, root},
 };
 use rowcall_core::Catalogue;
+use std::collections::HashMap;
 
 /// Further names of tables of people.
 pub(super) const PERSONS: &str = "actor adult applicant attendee baker candidate captain child chef citizen clerk coach contractor \
@@ -330,7 +331,8 @@ pub(super) fn spoken_of(
         next.iter()
             .any(|w| matches!(w.lower.as_str(), "from" | "live" | "lives" | "living" | "lived" | "born"))
     });
-    let near = |other: usize| match distance(table, other, lexicon) {
+    let distances = distances(table, lexicon);
+    let near = |other: usize| match distances.get(&other) {
         Some(0) => 1.0,
         Some(_) if own => 0.0,
         Some(1) => 0.5,
@@ -379,22 +381,16 @@ fn is_told(lexicon: &Lexicon, table: usize, column: usize) -> bool {
         .is_some_and(|w| matches!(w.as_str(), "name" | "id" | "key" | "code" | "number"))
 }
 
-/// How many references lie between two tables.
-fn distance(from: usize, to: usize, lexicon: &Lexicon) -> Option<usize> {
+/// How many references lie between a table and those that are no further than two away.
+fn distances(from: usize, lexicon: &Lexicon) -> HashMap<usize, usize> {
     let graph = &lexicon.prepared.graph;
-    let mut seen = vec![from];
+    let mut found = HashMap::from([(from, 0)]);
     let mut edge = vec![from];
-    for steps in 0..3 {
-        if edge.contains(&to) {
-            return Some(steps);
-        }
-        let next: Vec<usize> = edge
-            .iter()
-            .flat_map(|t| graph.steps[*t].iter().map(|s| graph.end(*s)))
-            .filter(|t| !seen.contains(t))
-            .collect();
-        seen.extend(&next);
-        edge = next;
+    for steps in 1..3 {
+        let next: Vec<usize> =
+            edge.iter().flat_map(|t| graph.steps[*t].iter().map(|s| graph.end(*s))).collect();
+        edge = next.into_iter().filter(|t| !found.contains_key(t)).collect();
+        found.extend(edge.iter().map(|t| (*t, steps)));
     }
-    None
+    found
 }

@@ -71,7 +71,11 @@ impl Roles<'_> {
     /// The one reference that is called so: of the tables that are spoken of, or of all.
     fn edge(&self, role: &str, at: usize) -> Option<&Edge> {
         let keyed = is_one_of("id ids number numbers code codes key keys", lower(&self.found, at + 1));
-        if role.len() < 3 || keyed || self.lexicon.names_table(role, LEAST) {
+        if role.len() < 3
+            || keyed
+            || self.lexicon.columns_with(role).is_empty()
+            || self.lexicon.names_table(role, LEAST)
+        {
             return None;
         }
         let named = |edge: &&Edge| self.role(edge).is_some_and(|own| own == role);

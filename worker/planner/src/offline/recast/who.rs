@@ -119,6 +119,9 @@ fn when_they(text: &str, found: &Words, lexicon: &Lexicon, catalogue: &Catalogue
             return Some(instead(text, found[0].from, found[0].to, &format!("Which {many}")));
         }
     }
+    if !verb.ends_with("ed") {
+        return None;
+    }
     let stem = root(verb);
     let timed = |t: &usize| {
         let columns = catalogue.tables[*t].columns.iter().zip(&lexicon.columns[*t]);
@@ -130,7 +133,7 @@ fn when_they(text: &str, found: &Words, lexicon: &Lexicon, catalogue: &Catalogue
     // Members of teams are users that are kept elsewhere.
     let named = |t: &usize| lexicon.columns[*t].iter().any(|c| c.words.last().is_some_and(|w| w == "name"));
     let mut people = (0..lexicon.tables.len()).filter(|t| are_people(*t, lexicon) && named(t) && timed(t));
-    let table = people.next().filter(|_| people.next().is_none() && verb.ends_with("ed"))?;
+    let table = people.next().filter(|_| people.next().is_none())?;
     let one = lexicon.tables[table].words.join(" ");
     // "Who joined last?" is whoever has the latest of those times.
     let done = super::happened::other(verb, Some(table), lexicon, catalogue).map_or(stem.clone(), root);

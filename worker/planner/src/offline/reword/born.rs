@@ -59,11 +59,14 @@ fn birthplace(
             || words.iter().any(|w| w == "birth")
                 && words.iter().any(|w| matches!(w.as_str(), "place" | "town" | "city"))
     };
-    let mut found = (0..lexicon.columns.len()).filter(|t| spoken(*t)).flat_map(|table| {
-        lexicon.columns[table].iter().enumerate().filter_map(move |(column, name)| {
-            let text = catalogue.tables[table].columns[column].kind.is_textual();
-            (text && tells(&name.words)).then(|| (ColumnRef { table, column }, name.words.clone()))
-        })
+    let mut told: Vec<ColumnRef> =
+        ["birthplace", "birth"].iter().flat_map(|word| lexicon.columns_with(word)).copied().collect();
+    told.sort_by_key(|c| (c.table, c.column));
+    told.dedup();
+    let mut found = told.into_iter().filter_map(|at| {
+        let words = &lexicon.columns[at.table][at.column].words;
+        let text = catalogue.tables[at.table].columns[at.column].kind.is_textual();
+        (text && tells(words) && spoken(at.table)).then(|| (at, words.clone()))
     });
     found.next().filter(|_| found.next().is_none())
 }

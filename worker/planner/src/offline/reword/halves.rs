@@ -29,8 +29,9 @@ pub(super) fn halves(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
 /// The ways in which columns of the catalogue call a half.
 fn kept(ways: &[&'static [&'static str]], lexicon: &Lexicon) -> Vec<&'static [&'static str]> {
     let called = |way: &&&[&str]| {
-        lexicon.columns.iter().flatten().any(|name| {
-            name.words.windows(way.len()).any(|part| part.iter().zip(way.iter()).all(|(a, b)| a == b))
+        lexicon.columns_with(way[0]).iter().any(|at| {
+            let words = &lexicon.columns[at.table][at.column].words;
+            words.windows(way.len()).any(|part| part.iter().zip(way.iter()).all(|(a, b)| a == b))
         })
     };
     ways.iter().filter(called).copied().collect()
