@@ -13,6 +13,9 @@ const AMOUNT: &str = "cost price amount charge fee fare sum value paid";
 const SPENT: &str =
     "repair maintenance expense purchase salary payroll refund return supplier procurement tax penalty wage";
 
+/// Rows that are an amount of money that came in, and little else.
+const GIVEN: &str = "donation payment contribution gift pledge sale";
+
 /// Where the revenue is kept.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Income {
@@ -53,7 +56,10 @@ fn amount(lexicon: &Lexicon, catalogue: &Catalogue) -> Option<ColumnRef> {
             let numeric = matches!(kept.kind, TypeKind::Decimal | TypeKind::Float | TypeKind::Integer);
             let whole = name.words.iter().any(|w| w == "total");
             let amount = name.words.iter().any(|w| is_one_of(AMOUNT, w));
-            (numeric && whole && amount || numeric && name.words == ["total"])
+            // What is given is its amount.
+            let given =
+                name.words == ["amount"] && lexicon.tables[table].words.iter().any(|w| is_one_of(GIVEN, w));
+            (numeric && (whole && amount || given || name.words == ["total"]))
                 .then_some(ColumnRef { table, column })
         })
     });

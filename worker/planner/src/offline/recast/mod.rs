@@ -5,6 +5,7 @@
 mod achieved;
 mod ages;
 mod along;
+mod amounts;
 mod asides;
 mod asked;
 mod beside;
@@ -106,6 +107,7 @@ pub(super) fn recast(question: &str, today: NaiveDate, lexicon: &Lexicon, catalo
     text = beside::beside(&text, lexicon);
     text = pronouns::pronouns(&called::called(&text), lexicon);
     text = sorted::that_count(&sorted::sorted(&sums::sums(&text, lexicon)));
+    text = amounts::amounts(&text, lexicon, catalogue).unwrap_or(text);
     text = money::pieces(&text, lexicon, catalogue).unwrap_or(text);
     text = told(money::money(&text, lexicon, catalogue), text, &mut notes);
     text = by_number::by_number(&text, lexicon, catalogue).unwrap_or(text);

@@ -1,4 +1,5 @@
-//! Times in a word or two: "yearly plans", "revenue 2025", "average days to close a complaint", "booking length".
+//! Times in a word or two: "yearly plans", "revenue 2025", "average days to close a complaint", "booking length",
+//! "upcoming events".
 
 use super::{Plainer, in_turn, is_one_of, lower, slice, table_of, words};
 use crate::offline::{
@@ -7,7 +8,7 @@ use crate::offline::{
     words::lemma,
 };
 
-const WAYS: &[Plainer] = &[in_steps, bare_year, days_to, length_of];
+const WAYS: &[Plainer] = &[in_steps, bare_year, days_to, length_of, to_come];
 
 /// Says which time it is.
 pub(super) fn times(question: &str, lexicon: &Lexicon) -> String {
@@ -106,5 +107,25 @@ fn length_of(text: &str, lexicon: &Lexicon) -> Option<String> {
             slice(text, ..found[noun].from),
             slice(text, found[at].to..)
         )
+    })
+}
+
+/// "upcoming events", "future bookings", "past events": after today, or before it.
+fn to_come(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let at = (0..found.len()).find(|at| is_one_of("upcoming future past", lower(&found, *at)))?;
+    let word = lower(&found, at);
+    let noun = found.get(at + 1)?;
+    table_of(&noun.lower, lexicon)?;
+    let plain =
+        lemma(&noun.lower) != noun.lower && !lexicon.is_word(word) && lexicon.values(&[word]).is_empty();
+    // "past 3 events": the latest.
+    let ends =
+        found.get(at + 2).is_none_or(|w| !is_one_of("since after before until from on between", &w.lower));
+    let when = if word == "past" { "before today" } else { "after today" };
+    (plain && ends).then(|| {
+        // A list is wanted, and no count.
+        let head = if at == 0 { "List all " } else { slice(text, ..found[at].from) };
+        format!("{head}{} {when}{}", slice(text, noun.from..noun.to), slice(text, noun.to..))
     })
 }
