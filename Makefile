@@ -30,8 +30,9 @@ test: setup ## all tests, with one private PostgreSQL and Redis for the run (ARG
 	@cargo build --workspace --bins
 	@ROWCALL_PROGRAM="$(target)/debug/rowcall" $(with_servers) cargo test $(if $(ARGS),$(ARGS),--workspace)
 
-lint: setup ## formatting, clippy, query metadata, dependencies
+lint: setup ## formatting, clippy, tests that nobody lists, query metadata, dependencies
 	@cargo fmt --all --check
+	@scripts/tests-listed.sh
 	@cargo clippy --workspace --all-targets --quiet -- -D warnings
 	@if compgen -G 'migrations/*.sql' >/dev/null; then scripts/sqlx.sh --check; fi
 	@if command -v cargo-deny >/dev/null; then cargo deny --log-level error check bans licenses sources; \

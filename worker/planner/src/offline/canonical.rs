@@ -187,7 +187,7 @@ impl Canon<'_> {
                 .iter()
                 .filter_map(|h| {
                     let of = self.measure(plan.measures.get(h.measure)?, &plan.source);
-                    Some(at_least(&of, h.operator, &h.value))
+                    Some(bound(&of, h.operator, &h.value))
                 })
                 .chain(counted.flatten())
                 .collect(),
@@ -203,18 +203,19 @@ impl Canon<'_> {
     }
 
     /// Groups of those alone that have so many rows: a bound on the count of each group, where nothing else chooses the
-    /// rows. That there is one row at least tells nothing.
+    /// rows. That there is one row at least tells nothing. Rows that belong to nobody are no group that anybody means.
     fn counted_groups(&self, plan: &QueryPlan, groups: &BTreeSet<String>) -> Option<Option<String>> {
         let [Filter::Among { field, plan: some, negated: false }] = plan.filters.as_slice() else {
             return None;
         };
-        let [Filter::Related { table, filters, count: Some((operator, n)), negated: false, .. }] =
+        let [Filter::Related { table, filters, count: Some((operator, n)), negated: false, via: None }] =
             some.filters.as_slice()
         else {
             return None;
         };
         let key = format!("{} None", self.field(field));
-        let plain = some.measures.is_empty() && some.limit.is_none() && some.combine.is_none();
+        let keys = matches!(some.columns.as_slice(), [column] if self.field(column) == self.field(field));
+        let plain = keys && some.measures.is_empty() && some.limit.is_none() && some.combine.is_none();
         let count = plan.measures.iter().find(|m| {
             m.aggregate == Aggregate::Count
                 && m.expression.is_none()
@@ -223,12 +224,9 @@ impl Canon<'_> {
         })?;
         let own = groups.len() == 1 && groups.contains(&key) && *table == plan.source && filters.is_empty();
         let always = (*operator, *n) == (Operator::AtLeast, 1);
-        let bound = at_least(
-            &self.measure(count, &plan.source),
-            *operator,
-            &Literal::Integer(i64::try_from(*n).ok()?),
-        );
-        (own && plain).then(|| (!always).then_some(bound))
+        let least =
+            bound(&self.measure(count, &plan.source), *operator, &Literal::Integer(i64::try_from(*n).ok()?));
+        (own && plain).then(|| (!always).then_some(least))
     }
 
     /// Every row is another one anyway.
@@ -318,7 +316,7 @@ impl Canon<'_> {
 }
 
 /// A bound on a number.
-fn at_least(of: &str, operator: Operator, value: &Literal) -> String {
+fn bound(of: &str, operator: Operator, value: &Literal) -> String {
     format!("{} {operator:?} {value:?}", of.trim_end_matches(HIDDEN))
 }
 

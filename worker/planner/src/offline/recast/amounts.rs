@@ -1,6 +1,11 @@
-//! What rows come to, where only the rows are named: "average donation by city", "donation totals per month". And who brings in most: "our biggest donors", "who is our best customer?".
+//! What rows come to, where only the rows are named: "average donation by city", "donation totals per month". And who
+//! brings in most: "our biggest donors", "who is our best customer?".
 
-use super::{Word, are_people, income::Income, instead, is_one_of, lower, slice, words};
+use super::{
+    Word, are_people,
+    income::{AMOUNT, Income},
+    instead, is_one_of, lower, slice, words,
+};
 use crate::offline::{
     lexicon::Lexicon,
     plural,
@@ -8,8 +13,6 @@ use crate::offline::{
 };
 use rowcall_core::{Catalogue, ColumnRef};
 
-/// What an amount is called.
-const AMOUNT: &str = "amount total price cost fee value charge fare sum paid";
 /// Words that may follow what is averaged or added up.
 const BEHIND: &str =
     "by per in for from of during since last this each over on between before after across at";
@@ -26,7 +29,7 @@ fn amount_of(table: usize, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<S
     let columns = lexicon.columns[table].iter().zip(&catalogue.tables[table].columns);
     let kept: Vec<&[String]> = columns
         .filter(|(name, column)| {
-            let amount = name.words.iter().any(|w| is_one_of(AMOUNT, w));
+            let amount = name.words.iter().any(|w| w == "total" || is_one_of(AMOUNT, w));
             column.kind.is_numeric() && amount && name.words.last().is_none_or(|w| w != "id")
         })
         .map(|(name, _)| name.words.as_slice())

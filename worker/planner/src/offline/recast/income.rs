@@ -8,7 +8,7 @@ use rowcall_core::{Catalogue, ColumnRef, TypeKind};
 /// How well a column must fit the word to be called so.
 const KEPT: f32 = 0.75;
 /// What an amount is called that a customer pays for all of something.
-const AMOUNT: &str = "cost price amount charge fee fare sum value paid";
+pub(super) const AMOUNT: &str = "cost price amount charge fee fare sum value paid";
 /// Rows that cost the firm money.
 const SPENT: &str =
     "repair maintenance expense purchase salary payroll refund return supplier procurement tax penalty wage";

@@ -13,7 +13,6 @@ pub(super) fn selling(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Ca
     units_sold(tokens, lexicon, catalogue);
     best_selling(tokens, lexicon, catalogue);
     how_much(tokens, lexicon);
-    top_people(tokens, lexicon);
     were_sold(tokens, lexicon);
 }
 
@@ -178,25 +177,5 @@ fn how_much(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
         && matches!(lower(tokens, 4), "sell" | "sold" | "make" | "made" | "earn" | "earned");
     if asks && lexicon.term(&["revenue"]).is_some() {
         tokens.splice(0..5, [word("revenue")]);
-    }
-}
-
-/// "Who are our top 10 customers?": by revenue.
-fn top_people(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
-    let (Some(people), Some(_)) = (lexicon.people(), lexicon.term(&["revenue"])) else { return };
-    let end = tokens.iter().rposition(|t| t.kind == TokenKind::Word).map_or(0, |at| at + 1);
-    let Some(at) = (0..end).find(|i| matches!(lower(tokens, *i), "top" | "best")) else { return };
-    let number = usize::from(tokens.get(at + 1).is_some_and(|t| t.kind == TokenKind::Number));
-    let noun = at + 1 + number;
-    let named = noun + 1 == end
-        && lexicon.tables_for(&[&tokens[noun].lemma]).first().is_some_and(|(t, s)| *t == people && *s >= 0.9);
-    if named {
-        tokens.splice(end..end, ["by", "revenue"].map(word));
-        tokens[at] = word("top");
-        if number == 0 {
-            let ten =
-                Token { text: "10".into(), lower: "10".into(), lemma: "10".into(), kind: TokenKind::Number };
-            tokens.insert(at + 1, ten);
-        }
     }
 }
