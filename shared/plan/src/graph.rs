@@ -3,7 +3,7 @@
 //! in its assumptions. Built once per catalogue, since a catalogue may hold a thousand tables.
 
 use crate::{error::PlanError, plan::TableName};
-use rowcall_core::{Catalogue, Table, TypeKind};
+use rowcall_core::{Catalogue, Column, Table, TypeKind};
 use std::collections::{HashMap, HashSet, VecDeque};
 
 /// A step from a row to at most one row of another table.
@@ -363,11 +363,10 @@ fn infer(
             }
             if matches!(name.as_str(), "id" | "code" | "key" | "uuid") {
                 for own in &own {
-                    keys.entry(format!("{own}_{name}")).or_default().push((t, c));
-                    keys.entry(format!("{own}{name}")).or_default().push((t, c));
+                    keys.entry(format!("{}{name}", bare(own))).or_default().push((t, c));
                 }
-            } else if name.len() > 3 {
-                keys.entry(name).or_default().push((t, c));
+            } else if name.len() > 3 || is_short_key(table, &column.name) {
+                keys.entry(bare(&name)).or_default().push((t, c));
             }
         }
     }
@@ -390,7 +389,8 @@ fn infer(
                 });
                 continue;
             }
-            let Some(targets) = keys.get(&name).or_else(|| in_a_role(&name, &keys)) else { continue };
+            let targets = keys.get(&bare(&name)).or_else(|| in_a_role(&name, &keys)).cloned();
+            let Some(targets) = targets.or_else(|| called_after(catalogue, from, column)) else { continue };
             let fitting: Vec<_> = targets
                 .iter()
                 .filter(|(t, c)| {
@@ -444,8 +444,47 @@ fn in_a_role<'a>(
     name: &str,
     keys: &'a HashMap<String, Vec<(usize, usize)>>,
 ) -> Option<&'a Vec<(usize, usize)>> {
-    let key = |from: usize| keys.get(&name[from..]).filter(|_| name[from..].ends_with("_id"));
+    let key = |from: usize| keys.get(&bare(&name[from..])).filter(|_| name[from..].ends_with("_id"));
     name.match_indices('_').find_map(|(at, _)| key(at + 1))
+}
+
+/// `homegym` and `home_gym` of a climber are the key of a `gym`: numbers under the name of one row of a table with such a key.
+fn called_after(catalogue: &Catalogue, from: usize, column: &Column) -> Option<Vec<(usize, usize)>> {
+    /// "max_guest" and "no_of_room" count them.
+    const AMOUNTS: [&str; 12] =
+        ["num", "no", "of", "count", "total", "max", "min", "avg", "per", "qty", "number", "has"];
+    let name = column.name.to_lowercase();
+    let counts = name.split('_').any(|part| AMOUNTS.contains(&part));
+    if column.kind != TypeKind::Integer || counts {
+        return None;
+    }
+    let called = |table: &Table| {
+        let own = table.name.to_lowercase();
+        let one = singulars(&own).into_iter().min_by_key(String::len).unwrap_or(own);
+        one.len() >= 3 && name.strip_suffix(&one).is_some_and(|head| head.is_empty() || head.len() >= 4)
+    };
+    let mut tables = catalogue.tables.iter().enumerate().filter(|(t, table)| *t != from && called(table));
+    let (Some((t, table)), None) = (tables.next(), tables.next()) else { return None };
+    let [key] = table.primary_key.as_slice() else { return None };
+    let c = table.columns.iter().position(|c| c.name == *key && c.kind == TypeKind::Integer)?;
+    // No more of them are named than there are.
+    let fits = match (column.distinct_estimate, table.row_estimate) {
+        (Some(distinct), Some(rows)) => distinct <= rows,
+        _ => true,
+    };
+    fits.then(|| vec![(t, c)])
+}
+
+/// `compid` and `comp_id` are the same name.
+fn bare(name: &str) -> String {
+    name.replace('_', "")
+}
+
+/// A primary key of three letters, as `gid` and `mno` are: others refer to it by the same name.
+fn is_short_key(table: &Table, column: &str) -> bool {
+    let lower = column.to_lowercase();
+    let named = lower.len() == 3 && (lower.ends_with("id") || lower.ends_with("no"));
+    named && !table.primary_key.is_empty() && is_key(table, &[column.to_owned()])
 }
 
 /// Other tables may refer to rows by this unique column. Where there is a primary key, an e-mail or a title that is unique

@@ -21,7 +21,7 @@ use super::{
         along_time, counted_together, explained, leave_out, nobody_of_group, none_is_nought, present,
         settle_columns, shared_groups, sizes_are_numbers, told_once,
     },
-    sized::{adds_up_keys, answers_another, sizes_a_key},
+    sized::{adds_up_keys, answers_another, sizes_a_key, splits_a_date},
     steps,
     whens::beside_object,
 };
@@ -138,6 +138,7 @@ fn once(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<
         || adds_up_keys(&read.plan, request, lexicon)
         || sizes_a_key(question, &read.plan, request, lexicon)
         || answers_another(question, &read.plan, request, lexicon)
+        || splits_a_date(&read.plan, request, lexicon)
         || lacks_a_name(question, &read.plan, lexicon)
     {
         return Err(Problem::Refuse(hardly(&read.plan)));

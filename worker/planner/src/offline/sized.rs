@@ -5,8 +5,8 @@ use super::{
     words::{Token, TokenKind, tokens},
 };
 use crate::PlanRequest;
-use rowcall_core::ColumnRef;
-use rowcall_plan::{Aggregate, Expression, Field, Filter, Operand, Operator, QueryPlan};
+use rowcall_core::{ColumnRef, TypeKind};
+use rowcall_plan::{Aggregate, Expression, Field, Filter, Grain, Operand, Operator, QueryPlan};
 
 /// A key, or what refers to one, is compared by its size, and the question does not say so ("with an id above 40").
 pub(super) fn sizes_a_key(
@@ -40,6 +40,14 @@ pub(super) fn adds_up_keys(plan: &QueryPlan, request: &PlanRequest<'_>, lexicon:
         };
         adds && of.is_some_and(|c| is_key(c, request, lexicon))
             || m.aggregate == Aggregate::Sum && of.is_some_and(share)
+    })
+}
+
+/// A date is split by hours, which it has none of: "the wage per hour" is no split at all.
+pub(super) fn splits_a_date(plan: &QueryPlan, request: &PlanRequest<'_>, lexicon: &Lexicon) -> bool {
+    plan.dimensions.iter().filter(|d| matches!(d.grain, Some(Grain::Hour | Grain::HourOfDay))).any(|d| {
+        column(&d.field, request, lexicon)
+            .is_some_and(|c| request.catalogue.tables[c.table].columns[c.column].kind == TypeKind::Date)
     })
 }
 

@@ -2,11 +2,14 @@
 
 use super::{
     Known, is_income, key_column,
-    names::{is_noise, shortens},
+    names::{breaks_off, is_noise, shortens},
 };
 use crate::offline::words::{self, root};
 use rowcall_core::{Catalogue, ColumnRef, Table};
 use std::{collections::HashSet, sync::Arc};
+
+/// How well a word stands for one that means about the same.
+const SYNONYM: f32 = 0.8;
 
 /// How one word of the question stands for a word of a name.
 #[derive(Clone, Debug)]
@@ -46,19 +49,27 @@ impl Known {
         let stored = !self.values(&[word]).is_empty();
         for synonym in words::synonyms(word) {
             if has(synonym) && !stored {
-                put(synonym, 0.8);
+                put(synonym, SYNONYM);
             }
         }
         // "worker", where the catalogue writes `wrkr`.
         let computes = matches!(word, "average" | "total" | "maximum" | "minimum" | "number" | "median");
-        if out.is_empty() && !computes && !words::is_filler(word) && !words::is_link_verb(word) {
+        // "region" is `rgn` rather than an area.
+        let loosely = out.iter().all(|sense| sense.strength <= SYNONYM);
+        if loosely && !computes && !words::is_filler(word) && !words::is_link_verb(word) {
             let fits: Vec<&String> = self.short.iter().filter(|short| shortens(short, word)).collect();
             // "recovery" is `recov` rather than `rec`.
             let longest = fits.iter().max_by_key(|short| short.len());
             if let Some(short) =
                 longest.filter(|long| fits.iter().all(|short| long.starts_with(short.as_str())))
             {
-                out.push(Sense { word: (*short).clone(), strength: 0.95, short: true });
+                out.insert(0, Sense { word: (*short).clone(), strength: 0.95, short: true });
+            }
+            if out.is_empty() {
+                let mut begun = self.vocabulary.iter().filter(|short| breaks_off(short, word));
+                if let (Some(short), None) = (begun.next(), begun.next()) {
+                    out.push(Sense { word: short.clone(), strength: 0.9, short: true });
+                }
             }
             // `prof` may be a profile as well as a professor.
             let mut meant = self.long.iter().filter(|(short, _)| shortens(short, word));

@@ -4,7 +4,7 @@ use crate::offline::{
     unfuse::unfused,
     words::{self, lemma, split_name},
 };
-use rowcall_core::{Catalogue, Column, Table};
+use rowcall_core::{Catalogue, Column, Table, TypeKind};
 use std::collections::HashSet;
 
 /// Words in names that say little.
@@ -151,17 +151,44 @@ pub(super) fn shortens(short: &str, word: &str) -> bool {
         return !NOUNS.split_ascii_whitespace().any(|noun| noun == rest);
     }
     if short.contains(['a', 'e', 'i', 'o', 'u']) {
-        return false;
+        return contracts(short, word);
     }
     let mut rest = word.chars().skip(1);
     short.chars().skip(1).all(|c| rest.any(|r| r == c)) && short.len() * 2 >= word.len() - 1
+}
+
+/// `popn` is a population, `natl` a nationality: how the word begins, and one letter more of it, which together no English
+/// word ends with.
+fn contracts(short: &str, word: &str) -> bool {
+    let Some((head, last)) =
+        short.len().checked_sub(1).filter(|n| *n >= 3).and_then(|n| short.split_at_checked(n))
+    else {
+        return false;
+    };
+    const UNUSUAL: &str =
+        "bl bn cl cn cr dl dn dr fl fn fr gl gr kn kr ln ml mn mr nl nr pl pn pr sl sn sr tl tn tr vl vn vr";
+    let unusual = short.len() <= 5 && UNUSUAL.split(' ').any(|end| short.ends_with(end));
+    unusual && word.strip_prefix(head).is_some_and(|rest| rest.contains(last))
+}
+
+/// `choreogr` is how "choreographer" begins, broken off within a syllable; "product" is no short form of "production".
+pub(super) fn breaks_off(short: &str, word: &str) -> bool {
+    const ENDINGS: &str = "able al ally ance ant ary ation ations ative ator ators ed ence ent er ers ery es est ial ian ible \
+        ic ical ied ier ies ing ings ion ions ise ish ism ist ists ity ive ively ivity ize or ors ory ous ual ure ures";
+    let vowel = |c: char| matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y');
+    let within = short.chars().rev().take(2).all(|c| !vowel(c));
+    let rest = word.strip_prefix(short).filter(|rest| rest.len() >= 2 && short.len() >= 6 && within);
+    rest.is_some_and(|rest| {
+        rest.starts_with(vowel) && !ENDINGS.split_ascii_whitespace().any(|end| end == rest)
+    })
 }
 
 /// `fname` and `lname` of a table are a first and a last name, whatever the table's own letter is.
 pub(super) fn halves(table: &Table) -> Vec<(usize, Vec<String>)> {
     let called =
         |wanted: &str| table.columns.iter().position(|c| c.name.to_lowercase().replace('_', "") == wanted);
-    match (called("fname"), called("lname")) {
+    // `sname`: a surname, beside a first name.
+    match (called("fname"), called("lname").or_else(|| called("sname"))) {
         (Some(first), Some(last)) => [(first, "first"), (last, "last")]
             .map(|(at, half)| (at, vec![half.to_owned(), "name".to_owned()]))
             .to_vec(),
@@ -187,6 +214,12 @@ pub(super) fn numbered(name: &str, table: &[String]) -> Option<Vec<String>> {
 /// The words of a column's name; `reg_d` of days is a date.
 pub(super) fn column_words(column: &Column, known: &HashSet<String>) -> Vec<String> {
     let mut words = name_words(&column.name, known);
+    // `hascafe`
+    if let ([one], TypeKind::Bool) = (words.as_slice(), column.kind)
+        && let Some(thing) = one.strip_prefix("has").filter(|thing| thing.len() >= 3)
+    {
+        words = vec!["has".to_owned(), thing.to_owned()];
+    }
     if let Some(last) = words.last_mut().filter(|w| *w == "d" && column.kind.is_temporal()) {
         *last = "date".to_owned();
     }

@@ -20,6 +20,7 @@ mod denials;
 mod everyday;
 mod formal;
 mod framed;
+mod fused;
 mod gathered;
 mod happened;
 mod income;
@@ -78,7 +79,7 @@ pub(super) fn recast(question: &str, today: NaiveDate, lexicon: &Lexicon, catalo
     let text = asides::asides(question);
     let text = dated_step::without_time(&text, lexicon, catalogue).unwrap_or(text);
     let text = asked::bought(&text).unwrap_or(text);
-    let (text, mut notes) = stored::stored(&text, lexicon);
+    let (text, mut notes) = stored::stored(&fused::fused(&text, lexicon), lexicon);
     let (text, more) = thesaurus::thesaurus(&text, lexicon);
     notes.extend(more);
     let text = gathered::gathered(&remarks::cases(&text, lexicon), lexicon);
