@@ -1,11 +1,12 @@
 //! Values of text columns, so that "orders from Germany" finds its column. Small tables are read (bounded); of large
 //! ones PostgreSQL's own most common values are taken. Many tables go in one statement, and the whole stays within
-//! a budget: a slow table costs its samples, never the catalogue.
+//! a budget: a slow table costs its samples, never the catalogue. Tables without statistics, as after a restore, are counted
+//! within the same budget: which columns are as good as a key is told by nothing else.
 
 use super::structure::Structure;
 use crate::{session::quote_ident, settings::SourceSettings};
 use rowcall_core::{Table, TableKind, TypeKind};
-use sqlx::{AssertSqlSafe, Executor, PgConnection, Row};
+use sqlx::{AssertSqlSafe, Executor, PgConnection, Row, postgres::PgRow};
 use std::{collections::HashMap, fmt::Write, time::Instant};
 
 /// Tables up to this many rows are read; of others, statistics are used.
@@ -44,6 +45,21 @@ pub(super) async fn read(
     }
     if !large.is_empty() {
         common_values(db, read, &large).await?;
+    }
+    let unknown: Vec<Wanted> = (read.tables.iter().enumerate())
+        .filter(|(_, table)| {
+            matches!(table.kind, TableKind::Table | TableKind::MaterializedView)
+                && table.row_estimate.is_none()
+        })
+        .map(|(at, table)| (at, countable(table, settings)))
+        .filter(|(_, columns)| !columns.is_empty())
+        .collect();
+    for batch in unknown.chunks(BATCH) {
+        if !count(db, read, batch, deadline).await? && batch.len() > 1 {
+            for one in batch {
+                count(db, read, std::slice::from_ref(one), deadline).await?;
+            }
+        }
     }
     for batch in small.chunks(BATCH) {
         if !sample(db, read, batch, deadline).await? && batch.len() > 1 {
@@ -105,6 +121,110 @@ async fn common_values(
     Ok(())
 }
 
+/// What came of looking at some tables.
+enum Looked {
+    Rows(Vec<PgRow>),
+    /// No time is left.
+    Late,
+    /// It failed, or took too long.
+    Failed,
+}
+
+/// Runs a statement over some tables, within what is left of the budget.
+async fn look(
+    db: &mut PgConnection,
+    sql: String,
+    tables: usize,
+    deadline: Instant,
+) -> Result<Looked, sqlx::Error> {
+    let left = deadline.saturating_duration_since(Instant::now()).as_millis();
+    if left < 5 {
+        return Ok(Looked::Late);
+    }
+    let patience = left.min(TABLE_PATIENCE_MS * if tables > 1 { 2 } else { 1 });
+    let guard = format!("SAVEPOINT sampling; SET LOCAL statement_timeout = {patience}");
+    db.execute(sqlx::raw_sql(AssertSqlSafe(guard))).await?;
+    match sqlx::query(AssertSqlSafe(sql)).persistent(false).fetch_all(&mut *db).await {
+        Ok(rows) => {
+            db.execute(sqlx::raw_sql("RELEASE SAVEPOINT sampling")).await?;
+            Ok(Looked::Rows(rows))
+        }
+        Err(sqlx::Error::Database(error)) => {
+            tracing::debug!(tables, sqlstate = ?error.code(), "sampling was given up");
+            db.execute(sqlx::raw_sql("ROLLBACK TO SAVEPOINT sampling")).await?;
+            Ok(Looked::Failed)
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// The columns of a table that could tell its rows apart.
+fn countable(table: &Table, settings: &SourceSettings) -> Vec<usize> {
+    let allowed = |column: &str| settings.may_sample(&table.schema, &table.name, column);
+    let kept = |kind| matches!(kind, TypeKind::Integer | TypeKind::Uuid | TypeKind::Text | TypeKind::Decimal);
+    (table.columns.iter().enumerate())
+        .filter(|(_, column)| kept(column.kind) && allowed(&column.name))
+        .map(|(n, _)| n)
+        .collect()
+}
+
+/// Counts the rows of some tables that have no statistics, and the distinct values of their columns; `false` when it failed or
+/// took too long.
+async fn count(
+    db: &mut PgConnection,
+    read: &mut Structure,
+    tables: &[Wanted],
+    deadline: Instant,
+) -> Result<bool, sqlx::Error> {
+    let rows = match look(db, counts(read, tables), tables.len(), deadline).await? {
+        Looked::Rows(rows) => rows,
+        Looked::Late => return Ok(true),
+        Looked::Failed => return Ok(false),
+    };
+    for row in rows {
+        let (at, total): (i32, i64) = (row.try_get(0)?, row.try_get(1)?);
+        let distinct: Vec<i64> = row.try_get(2)?;
+        let Some((at, columns)) = tables.iter().find(|(table, _)| i32::try_from(*table) == Ok(at)) else {
+            continue;
+        };
+        let total = total as f64;
+        // Of a larger one it is only known that it is larger.
+        if total > SMALL_TABLE {
+            continue;
+        }
+        let table = &mut read.tables[*at];
+        table.row_estimate = Some(total);
+        for (n, count) in columns.iter().zip(distinct) {
+            table.columns[*n].distinct_estimate.get_or_insert(count as f64);
+        }
+    }
+    Ok(true)
+}
+
+/// Holds quoted names and numbers, no literals from outside.
+fn counts(read: &Structure, tables: &[Wanted]) -> String {
+    let mut sql = String::new();
+    for (at, columns) in tables {
+        let table = &read.tables[*at];
+        let names: Vec<String> = columns.iter().map(|n| quote_ident(&table.columns[*n].name)).collect();
+        let counted: Vec<String> =
+            names.iter().map(|name| format!("pg_catalog.count(DISTINCT x.{name})")).collect();
+        if !sql.is_empty() {
+            sql.push_str("\nUNION ALL\n");
+        }
+        let _ = write!(
+            sql,
+            "SELECT {at}::int4, pg_catalog.count(*), ARRAY[{}]::int8[] FROM (SELECT {} FROM {}.{} LIMIT {}) x",
+            counted.join(", "),
+            names.join(", "),
+            quote_ident(&table.schema),
+            quote_ident(&table.name),
+            SMALL_TABLE as i64 + 1,
+        );
+    }
+    sql
+}
+
 /// Samples some tables in one statement; `false` when it failed or took too long.
 async fn sample(
     db: &mut PgConnection,
@@ -112,24 +232,11 @@ async fn sample(
     tables: &[Wanted],
     deadline: Instant,
 ) -> Result<bool, sqlx::Error> {
-    let left = deadline.saturating_duration_since(Instant::now()).as_millis();
-    if left < 5 {
-        return Ok(true);
-    }
-    let patience = left.min(TABLE_PATIENCE_MS * if tables.len() > 1 { 2 } else { 1 });
-    let guard = format!("SAVEPOINT sampling; SET LOCAL statement_timeout = {patience}");
-    db.execute(sqlx::raw_sql(AssertSqlSafe(guard))).await?;
-    let sql = statement(read, tables);
-    let rows = match sqlx::query(AssertSqlSafe(sql)).persistent(false).fetch_all(&mut *db).await {
-        Ok(rows) => rows,
-        Err(sqlx::Error::Database(error)) => {
-            tracing::debug!(tables = tables.len(), sqlstate = ?error.code(), "sampling was given up");
-            db.execute(sqlx::raw_sql("ROLLBACK TO SAVEPOINT sampling")).await?;
-            return Ok(false);
-        }
-        Err(other) => return Err(other),
+    let rows = match look(db, statement(read, tables), tables.len(), deadline).await? {
+        Looked::Rows(rows) => rows,
+        Looked::Late => return Ok(true),
+        Looked::Failed => return Ok(false),
     };
-    db.execute(sqlx::raw_sql("RELEASE SAVEPOINT sampling")).await?;
     let mut totals: HashMap<(usize, usize), (i64, bool)> = HashMap::new();
     for row in rows {
         let (at, n): (i32, i32) = (row.try_get(0)?, row.try_get(1)?);

@@ -221,3 +221,26 @@ async fn the_cache_serves_expires_and_survives_redis() {
     );
     assert!(has(&source, &short, "d").await);
 }
+
+#[tokio::test]
+async fn tables_without_statistics_are_counted() {
+    let fixture = Fixture::new(
+        "CREATE TABLE clubs (clubid int, town text, doc json);
+         INSERT INTO clubs SELECT g, 'Town ' || g % 3, '{}' FROM generate_series(1, 12) g;
+         CREATE TABLE clicks (id int, seen date);
+         INSERT INTO clicks SELECT g, '2024-01-01' FROM generate_series(1, 10001) g;
+         CREATE TABLE nothing (at date)",
+    )
+    .await;
+    let catalogue = fixture.source(|_| {}).catalogue(&cache()).await.unwrap();
+    let clubs = catalogue.table("public", "clubs").unwrap();
+    let distinct = |column: &str| clubs.column(column).unwrap().distinct_estimate;
+    assert_eq!(clubs.row_estimate, Some(12.0));
+    assert_eq!((distinct("clubid"), distinct("town"), distinct("doc")), (Some(12.0), Some(3.0), None));
+    let clicks = catalogue.table("public", "clicks").unwrap();
+    assert_eq!(
+        (clicks.row_estimate, clicks.column("id").unwrap().distinct_estimate),
+        (None, None),
+        "too many to count"
+    );
+}
