@@ -42,6 +42,14 @@ fn full_names(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Catalogue)
             && lexicon.columns_for(&["full", "name"], catalogue).is_empty()
         {
             tokens.remove(i - 1);
+        // "the full party names"
+        } else if i >= 2
+            && tokens[i].lemma == "name"
+            && tokens[i - 2].lower == "full"
+            && lexicon.names_table(&tokens[i - 1].lemma, 0.75)
+            && !lexicon.is_word("full")
+        {
+            tokens.remove(i - 2);
         }
     }
 }

@@ -57,6 +57,9 @@ const ENDINGS: &[&str] = &[
     "year",
 ];
 
+/// The same, written short: no English word ends with them.
+const SHORT_ENDINGS: &[&str] = &["amt", "cd", "dt", "nm", "qty", "yr"];
+
 const BEGINNINGS: &[&str] = &[
     "average",
     "avg",
@@ -198,6 +201,12 @@ const SUFFIXES: &[&str] = &[
 
 /// `baseprice` → base, price.
 pub(super) fn unfused(word: &str) -> Option<(&str, &str)> {
+    let cut = SHORT_ENDINGS.iter().find_map(|end| Some((word.strip_suffix(end)?, *end)));
+    if let Some((head, end)) =
+        cut.filter(|(head, _)| head.len() >= 3 && head.chars().all(|c| c.is_ascii_alphabetic()))
+    {
+        return Some((head, end));
+    }
     let whole = |word: &str| WHOLE.contains(&word);
     if word.len() < 7 || !word.is_ascii() || whole(word) || whole(&lemma(word)) {
         return None;
@@ -223,6 +232,7 @@ mod tests {
         assert_eq!(unfused("baseprice"), Some(("base", "price")));
         assert_eq!(unfused("checkin"), Some(("check", "in")));
         assert_eq!(unfused("lastname"), Some(("last", "name")));
+        assert_eq!(unfused("leftdt"), Some(("left", "dt")));
         for word in
             ["update", "ordered", "starting", "discount", "price", "productions", "ministers", "endings"]
         {

@@ -20,6 +20,8 @@ pub(super) fn with_years(catalogue: &Catalogue) -> Option<Catalogue> {
 
 /// A house number of four digits is no year: the name tells.
 fn is_called_so(name: &str) -> bool {
-    let tells = |w: &String| matches!(lemma(w).as_str(), "year" | "yr") || is_beginning(w);
+    // `foundedyr`
+    let ends = |w: &str| w.ends_with("yr") || w.ends_with("year");
+    let tells = |w: &String| ends(&lemma(w)) || is_beginning(w);
     split_name(name).iter().map(|w| w.to_lowercase()).any(|w| tells(&w))
 }

@@ -359,6 +359,12 @@ impl Known {
         self.flags.contains(&(table, word.to_owned()))
     }
 
+    /// A word of a column's name is the table's own, or short for it: `thtr_name` of theatres.
+    pub fn is_of_table(&self, table: usize, word: &str) -> bool {
+        let own = &self.tables[table].words;
+        own.iter().any(|o| o == word || word.len() >= 3 && names::shortens(word, o))
+    }
+
     /// A word of some name.
     pub fn is_word(&self, word: &str) -> bool {
         self.tables_by_word.contains_key(word)

@@ -27,6 +27,7 @@ mod income;
 mod journeys;
 mod kin;
 mod loose;
+mod manners;
 mod money;
 mod nowhere;
 mod numerals;
@@ -79,7 +80,8 @@ pub(super) fn recast(question: &str, today: NaiveDate, lexicon: &Lexicon, catalo
     let text = asides::asides(question);
     let text = dated_step::without_time(&text, lexicon, catalogue).unwrap_or(text);
     let text = asked::bought(&text).unwrap_or(text);
-    let (text, mut notes) = stored::stored(&fused::fused(&text, lexicon), lexicon);
+    let (text, mut notes) =
+        stored::stored(&manners::manners(&fused::fused(&text, lexicon), lexicon), lexicon);
     let (text, more) = thesaurus::thesaurus(&text, lexicon);
     notes.extend(more);
     let text = gathered::gathered(&remarks::cases(&text, lexicon), lexicon);

@@ -12,11 +12,25 @@ use rowcall_core::Catalogue;
 use std::collections::HashMap;
 
 /// Further names of tables of people.
-pub(super) const PERSONS: &str = "actor adult applicant attendee baker candidate captain child chef citizen clerk coach contractor \
-    crew donor engineer farmer holder individual inspector instructor judge keeper lecturer librarian lawyer mechanic \
-    musician nurse officer owner parent participant personnel physician pilot presenter professor pupil referee resident \
-    scientist singer speaker subscriber supervisor surgeon technician tenant therapist trainee trainer tutor vet \
-    visitor volunteer wrestler";
+pub(super) const PERSONS: &str = "accountant actor administrator adult adviser advisor analyst applicant apprentice archaeologist \
+    architect astronaut athlete attendee attorney auditor baker barber barista bidder biker breeder buyer \
+    candidate captain carpenter cashier chairman chef chemist child citizen clerk climber coach colleague \
+    columnist commuter competitor composer conductor consultant contestant contractor contributor counsellor \
+    counselor coworker crew curator cyclist dancer delegate dentist designer detective developer dietitian \
+    diplomat director dispatcher donor editor elector electrician engineer entrant examiner explorer farmer \
+    fighter firefighter footballer founder freelancer gardener geologist goalkeeper grower guardian gymnast \
+    hairdresser hiker holder hunter individual inhabitant inmate inspector instructor intern investigator \
+    investor jockey journalist judge juror keeper landlord lawyer learner lecturer lender librarian \
+    lifeguard lodger machinist magistrate manager mayor mechanic mentor midwife moderator mountaineer \
+    musician neighbor neighbour nominee novelist nurse nutritionist officer organiser organizer owner \
+    painter paramedic parent participant personnel pharmacist photographer physician physicist \
+    physiotherapist pilot plumber poet policyholder politician postdoc presenter president prisoner \
+    professor programmer prosecutor psychologist pupil racer radiologist ranger recipient recruiter referee \
+    reporter representative researcher resident rider ringer roaster rower runner sailor salesman \
+    salesperson scholar scientist sculptor senator shareholder shopper singer skater skier soldier solicitor \
+    speaker specialist spectator steward strategist subscriber supervisor supporter surfer surgeon surveyor \
+    swimmer technician tenant therapist tourist trainee trainer traveler traveller treasurer tutor umpire \
+    undergraduate vet violinist visitor volunteer voter waiter waitress warden wrestler writer";
 /// Those of them who work there.
 pub(super) const STAFF: &str = "agent captain chef clerk coach contractor crew doctor driver employee engineer head instructor keeper \
     lecturer librarian mechanic nurse officer personnel physician pilot presenter professor seller staff supervisor \
@@ -147,8 +161,9 @@ fn anybody(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<Told>
     let at = (0..found.len()).filter(|at| !stored(*at)).find(|at| match lower(*at) {
         // Of the fewest, there may be none.
         "people" | "persons" | "individuals" | "person" | "individual" => {
-            // "2500 people per hour" are no rows, but how much something carries.
-            let rate = lower(at + 1) == "per" && *at > 0 && lower(at - 1).bytes().all(|b| b.is_ascii_digit());
+            // "2500 people per hour" are no rows, but how much something carries; so many people are a city's population.
+            let number = *at > 0 && lower(at - 1).bytes().all(|b| b.is_ascii_digit());
+            let rate = number && (lower(at + 1) == "per" || lexicon.is_word("population"));
             !rate && (*at == 0 || !matches!(lower(at - 1), "fewest" | "least"))
         }
         "anyone" | "anybody" | "everyone" | "everybody" | "someone" | "somebody" => {

@@ -168,7 +168,7 @@ const KIN: &[&str] = &[
     "neighbourhood|neighborhood|district|area",
     "request|service request|case",
     "fee|charge|price",
-    "capacity|room|seats|seating capacity",
+    "capacity|room|seat|seating capacity|number of seats|number of places",
     "annual budget|yearly budget",
     "annual revenue|yearly revenue",
     "annual salary|yearly salary",

@@ -1,11 +1,19 @@
 //! Questions for yes or no that ask for a list in truth: "Are there any tutors without a course? Personal name and family
 //! name.", "Is there a skill nobody has? Name it.", "Do we have hotels without bookings? Which?"
 
-use super::{bare, sentences, slice, words};
+use super::{are_people, bare, sentences, slice, words};
 use crate::offline::{lexicon::Lexicon, words::lemma};
 
 /// The question for the list; nothing where it asks for no more than yes or no.
 pub(super) fn listed(text: &str, lexicon: &Lexicon) -> Option<String> {
+    // "Is there a theatre without tours, and which one is it?"
+    let apart = [", and which", ", and who", ", and if so, which", ", if so, which"]
+        .iter()
+        .find_map(|tie| text.split_once(tie).map(|(head, tail)| (head, tie, tail)))
+        .map(|(head, tie, tail)| {
+            format!("{head}? {}{tail}", if tie.ends_with("who") { "Who" } else { "Which" })
+        });
+    let text = apart.as_deref().unwrap_or(text);
     let parts = sentences(text);
     let (first, rest) = parts.split_first()?;
     let tail = asked(rest)?;
@@ -25,6 +33,16 @@ pub(super) fn listed(text: &str, lexicon: &Lexicon) -> Option<String> {
     }
     if matches!(lower(at), "no" | "more" | "less" | "fewer" | "enough" | "still" | "both") {
         return None;
+    }
+    if matches!(lower(at), "anyone" | "anybody" | "someone" | "somebody") {
+        let mut kept = (0..lexicon.tables.len()).filter(|table| are_people(*table, lexicon));
+        let people = lexicon.tables[kept.next().filter(|_| kept.next().is_none())?].words.join(" ");
+        let behind = slice(first, said[at].to..).trim_end_matches(['.', '?', '!', ' ']);
+        let who = crate::offline::plural(&people);
+        return (!behind.is_empty()).then(|| match tail.is_empty() {
+            true => format!("Which {who}{behind}?"),
+            false => format!("List the {who}{behind}. {tail}"),
+        });
     }
     // The thing is the first word that a table is called by.
     let thing = (at..said.len().min(at + 4)).find(|n| lexicon.names_table(&lemma(lower(*n)), 0.75))?;
@@ -68,6 +86,7 @@ fn asked(rest: &[&str]) -> Option<String> {
     match lower.as_slice() {
         ["which" | "who"]
         | ["which", "one" | "ones"]
+        | ["which", "one" | "ones", "is" | "are", "it" | "they"]
         | ["name" | "list" | "show", "it" | "them"]
         | ["who", "are" | "is", "they" | "he" | "she" | "it"]
         | ["which", "are" | "is", "they" | "it"] => Some(String::new()),

@@ -7,9 +7,8 @@ use rowcall_core::ColumnRef;
 impl World<'_> {
     /// What its rows are called, where they have a name or title of their own: not that of the customer of a ticket.
     pub fn names(&self, table: usize) -> Vec<ColumnRef> {
-        let own = |w: &str| {
-            self.lexicon.tables[table].words.iter().chain(&self.lexicon.things[table]).any(|o| o == w)
-        };
+        let own =
+            |w: &str| self.lexicon.is_of_table(table, w) || self.lexicon.things[table].iter().any(|o| o == w);
         // Of what refers to nothing, a company's name is its own: of sponsors, and not of orders.
         let alone = !self.lexicon.prepared.graph.edges.iter().any(|e| e.from == table);
         let whose = |w: &str| {
@@ -58,7 +57,8 @@ impl World<'_> {
         let at = |column: usize| ColumnRef { table, column };
         let textual = |i: usize| self.catalogue.tables[table].columns[i].kind.is_textual();
         let is = |i: usize, word: &str| {
-            let words: Vec<&String> = names[i].words.iter().filter(|w| !own.contains(w)).collect();
+            let others = names[i].words.iter().filter(|w| !self.lexicon.is_of_table(table, w));
+            let words: Vec<&String> = others.collect();
             words.len() == 1 && words[0] == word
         };
         for word in ["name", "fullname"] {

@@ -32,7 +32,7 @@ impl World<'_> {
             Trait::Weight => &["weight"],
             Trait::Speed => &["speed", "velocity"],
             Trait::Rating => &["rating", "score", "star"],
-            Trait::Pay => &["salary", "wage", "pay", "income"],
+            Trait::Pay => &["salary", "wage", "pay", "income", "dayrate", "dailyrate", "hourlyrate"],
             Trait::Heat => &["temperature", "heat"],
             Trait::Humidity => &["humidity", "moisture"],
         };

@@ -1,0 +1,124 @@
+//! Manners of speaking: what is said of a thing by a verb that the catalogue has another word for ("When did the tour begin?",
+//! where a `start_date` is kept), by a phrase for one verb ("has she picked up an award"), or for no more than that it is ours
+//! ("the cheapest plan we sell", "members on our books").
+
+use super::{Words, in_turn, instead, is_one_of, lower, said, slice, unknown, words};
+use crate::offline::{lexicon::Lexicon, plural, words::lemma};
+
+pub(super) fn manners(text: &str, lexicon: &Lexicon) -> String {
+    in_turn(text, lexicon, &[ends_of_time, gained, ours, seated])
+}
+
+/// Verbs for both ends of a time, by the word that the catalogue has.
+const ENDS: [(&str, &str); 4] = [
+    ("start", "begin begins began begun commence commences commenced"),
+    ("begin", "start starts started commence commences commenced"),
+    ("end", "finish finishes finished conclude concludes concluded"),
+    ("finish", "end ends ended conclude concludes concluded"),
+];
+
+/// "When did the tour begin, and when did it finish?": when it started, when it ended.
+fn ends_of_time(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let asks = |at: usize| (0..at).any(|n| lower(&found, n) == "when");
+    let (at, plain) = (1..found.len()).filter(|at| asks(*at)).find_map(|at| {
+        let word = lower(&found, at);
+        let (plain, _) =
+            ENDS.iter().find(|(kept, others)| is_one_of(others, word) && lexicon.is_word(kept))?;
+        unknown(word, lexicon).then_some((at, *plain))
+    })?;
+    let past = if lower(&found, at).ends_with('s') { "s" } else { "" };
+    Some(instead(text, found[at].from, found[at].to, &format!("{plain}{past}")))
+}
+
+/// "How many awards has she picked up?", "Who took home the cup?": won.
+fn gained(text: &str, lexicon: &Lexicon) -> Option<String> {
+    const PRIZES: &str = "award awards prize prizes medal medals trophy trophies title titles cup cups honour honours honor honors";
+    let found = words(text);
+    let prize = found.iter().any(|w| is_one_of(PRIZES, &w.lower))
+        || PRIZES.split_ascii_whitespace().any(|word| lexicon.names_table(word, 0.75));
+    let (at, used) = (1..found.len()).find_map(|at| {
+        let phrases: [&[&str]; 5] = [
+            &["picked", "up"],
+            &["taken", "home"],
+            &["took", "home"],
+            &["walked", "away", "with"],
+            &["scooped"],
+        ];
+        phrases.iter().find(|phrase| said(text, &found, at, phrase)).map(|phrase| (at, phrase.len()))
+    })?;
+    prize.then(|| instead(text, found[at].from, found[at + used - 1].to, "won"))
+}
+
+/// "theatres that seat more than 2000 people", "How many people does the hall seat?": how many seats they have.
+fn seated(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let people = |at: usize| matches!(lower(&found, at), "people" | "persons");
+    let kept = |at: usize| {
+        let verb = lemma(lower(&found, at));
+        (is_one_of("seat sleep berth", &verb) && lexicon.is_word(&verb)).then_some(verb)
+    };
+    let does = (4..found.len()).find_map(|at| Some((at, kept(at)?)));
+    if let Some((at, verb)) = does
+        && matches!((lower(&found, 0), lower(&found, 1)), ("how", "many"))
+        && people(2)
+        && matches!(lower(&found, 3), "does" | "do" | "can" | "could")
+    {
+        let whose = slice(text, found[4].from..found[at - 1].to);
+        let helper = if lower(&found, 3) == "do" { "do" } else { "does" };
+        return Some(format!(
+            "How many {} {helper} {whose} have{}",
+            plural(&verb),
+            slice(text, found[at].to..)
+        ));
+    }
+    (2..found.len()).find_map(|at| {
+        let number = lower(&found, at - 1).bytes().all(|b| b.is_ascii_digit());
+        let verb = (1..=4).filter_map(|n| at.checked_sub(n + 1)).any(|n| kept(n).is_some());
+        (people(at) && number && verb).then(|| instead(text, found[at].from, found[at].to, ""))
+    })
+}
+
+/// "the cheapest plan we sell", "members on our books": all of them are ours.
+fn ours(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    (2..found.len()).find_map(|at| {
+        let used = we_do(&found, at, lexicon).or_else(|| on_our_books(&found, at, lexicon))?;
+        let (from, to) = (found[at].from, found[at + used - 1].to);
+        // It is a remark only behind all that is asked for.
+        let ends =
+            slice(text, to..).trim_start().chars().next().is_none_or(|c| matches!(c, '.' | '?' | '!' | ','));
+        let named = found[at - 1].lower.len() > 2 && slice(text, found[at - 1].to..from).trim().is_empty();
+        (ends && named).then(|| instead(text, from, to, ""))
+    })
+}
+
+/// "we sell", where nothing is kept of selling.
+fn we_do(found: &Words, at: usize, lexicon: &Lexicon) -> Option<usize> {
+    let verb = lower(found, at + 1);
+    if lower(found, at) != "we" {
+        return None;
+    }
+    if verb == "know" && lower(found, at + 2) == "of" {
+        return Some(3);
+    }
+    let does = is_one_of("sell offer run carry stock list advertise", verb);
+    (does && unknown(verb, lexicon)).then_some(2)
+}
+
+/// "on our books", "in our member list"
+fn on_our_books(found: &Words, at: usize, lexicon: &Lexicon) -> Option<usize> {
+    const KEPT: &str =
+        "books list lists directory catalogue catalog register files records system roster rota";
+    if !matches!(lower(found, at), "on" | "in") || lower(found, at + 1) != "our" {
+        return None;
+    }
+    let last = (at + 2..at + 5).find(|n| is_one_of(KEPT, lower(found, *n)))?;
+    // "our price list" may be where the prices are.
+    let tells = |n: usize| {
+        let word = lower(found, n);
+        !lexicon.values(&[word]).is_empty() || lexicon.is_word(word) && !lexicon.names_table(word, 0.75)
+    };
+    let rows = lexicon.names_table(lower(found, last), 0.9);
+    (!rows && !(at + 2..=last).any(tells)).then_some(last + 1 - at)
+}
