@@ -109,3 +109,37 @@ fn the_ways_that_were_not_taken_are_named() {
     let origin = json!({"table": {"name": "airports"}, "column": "city", "via": "origin_id"});
     assert!(told(json!({"source": {"name": "flights"}, "columns": [origin]})).is_empty());
 }
+
+/// Tables without declared references, where only names and numbers tell which row is meant.
+#[test]
+fn names_tell_what_is_referred_to() {
+    let plain = |name: &str, columns: &[(&str, f64)], key: &str, rows: f64| {
+        let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+        let mut told = table(name, &names, &[], &[]);
+        for (column, (_, distinct)) in told["columns"].as_array_mut().unwrap().iter_mut().zip(columns) {
+            column["kind"] = json!("integer");
+            column["distinct_estimate"] = json!(distinct);
+        }
+        told["primary_key"] = if key.is_empty() { json!([]) } else { json!([key]) };
+        told["row_estimate"] = json!(rows);
+        told
+    };
+    let tables = json!([
+        plain("company", &[("compid", 8.0)], "", 8.0),
+        plain("dancer", &[("dancer_id", 50.0), ("comp_id", 7.0)], "", 50.0),
+        plain("gym", &[("gid", 6.0)], "gid", 6.0),
+        plain("visit", &[("vno", 90.0), ("gid", 6.0)], "vno", 90.0),
+        plain("memb", &[("mno", 40.0), ("homegym", 6.0), ("num_gym", 3.0)], "mno", 40.0),
+    ]);
+    let catalogue = Catalogue { tables: serde_json::from_value(tables).unwrap(), ..company() };
+    let graph = Prepared::new(&catalogue).graph;
+    let over = |from: usize, to: usize| {
+        let (path, several) = graph.path(from, to, true, None).unwrap();
+        assert!(path.len() == 1 && !several && graph.edges[path[0].edge].inferred);
+        graph.edges[path[0].edge].from_columns.join(", ")
+    };
+    assert_eq!(over(1, 0), "comp_id", "without the underscore it is the same name");
+    assert_eq!(over(3, 2), "gid", "a short key is one, where it is declared");
+    // How many gyms are nobody's gym.
+    assert_eq!(over(4, 2), "homegym");
+}

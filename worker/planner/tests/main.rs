@@ -25,3 +25,4 @@ mod references;
 mod roles;
 mod scrambled;
 mod short;
+mod written;

@@ -13,7 +13,8 @@ use super::{
     lexicon::Lexicon,
     looks::{
         adds_up_what_is_given, bounds_an_average, by_name_of_code, has_both, lacks_a_name, lists_a_flag,
-        lists_what_it_compares, names_rows, nests, one_of_all, only_names, says_more, tells_when, times,
+        lists_what_it_compares, names_rows, nests, one_of_all, only_names, says_more,
+        takes_a_limit_for_a_value, tells_when, times,
     },
     numbered::settle_numbers,
     resolve::World,
@@ -138,6 +139,7 @@ fn once(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<
         || adds_up_keys(&read.plan, request, lexicon)
         || sizes_a_key(question, &read.plan, request, lexicon)
         || answers_another(question, &read.plan, request, lexicon)
+        || takes_a_limit_for_a_value(question, &read.plan)
         || splits_a_date(&read.plan, request, lexicon)
         || lacks_a_name(question, &read.plan, lexicon)
     {

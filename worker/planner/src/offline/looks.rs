@@ -4,7 +4,7 @@
 use super::{
     lexicon::Lexicon,
     resolve::World,
-    words::{TokenKind, tokens},
+    words::{TokenKind, number_word, tokens},
 };
 use crate::PlanRequest;
 use rowcall_core::Catalogue;
@@ -110,6 +110,27 @@ pub(super) fn one_of_all(question: &str, one: &QueryPlan, each: &QueryPlan) -> b
 /// Values that come from another plan ("orders of the customer with the most tickets") are composed only.
 pub(super) fn nests(plan: &QueryPlan) -> bool {
     plan.filters.iter().any(|f| matches!(f, Filter::Among { .. }))
+}
+
+/// "the price of the five works with the highest prices" asks for so many rows, and not for those at a price of 5.
+pub(super) fn takes_a_limit_for_a_value(question: &str, plan: &QueryPlan) -> bool {
+    const ENDS: &str = "highest lowest largest smallest biggest greatest most fewest least best worst longest shortest latest \
+        earliest oldest youngest newest";
+    let said = tokens(question);
+    let lower = |at: usize| said.get(at).map_or("", |t| t.lower.as_str());
+    let number = |at: usize| lower(at).parse::<i64>().ok().or_else(|| number_word(lower(at)));
+    let few = (0..said.len()).filter_map(|at| {
+        let ranked = matches!(lower(at + 2), "with" | "having")
+            && lower(at + 3) == "the"
+            && ENDS.split_ascii_whitespace().any(|end| end == lower(at + 4));
+        number(at).filter(|_| ranked && said[at + 1].kind == TokenKind::Word)
+    });
+    let valued = |n: i64| {
+        plan.filters.iter().any(|filter| {
+            matches!(filter, Filter::Compare { operator: Operator::Equal, operand: Operand::Literal(Literal::Integer(v)), .. } if *v == n)
+        })
+    };
+    few.into_iter().any(valued)
 }
 
 /// "Give the company's name and the employee's name", of which the plan shows one: names of several things are asked for.

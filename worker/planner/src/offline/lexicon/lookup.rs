@@ -11,6 +11,9 @@ use std::{collections::HashSet, sync::Arc};
 /// How well a word stands for one that means about the same.
 const SYNONYM: f32 = 0.8;
 
+/// How well "date" stands for the one time that rows are told.
+const DAY: f32 = 0.8;
+
 /// How one word of the question stands for a word of a name.
 #[derive(Clone, Debug)]
 struct Sense {
@@ -210,6 +213,19 @@ impl Known {
                 }
             }
         }
+        // The date of a sale that is `held_on` some day, and is told no other time.
+        if phrase == ["date"] {
+            for (t, table) in catalogue.tables.iter().enumerate() {
+                let mut times = (0..table.columns.len()).filter(|c| table.columns[*c].kind.is_temporal());
+                if let (Some(column), None) = (times.next(), times.next())
+                    && let at = (ColumnRef { table: t, column })
+                    && is_day(&self.columns[t][column].words)
+                    && seen.insert(at)
+                {
+                    out.push((at, DAY));
+                }
+            }
+        }
         // "continent id" is the key of the continents, whatever the column is called.
         if let [rest @ .., "id"] = phrase
             && !rest.is_empty()
@@ -370,6 +386,13 @@ impl Known {
         }
         (score >= 0.4).then_some(score)
     }
+}
+
+/// `held_on`: the day that something was done. Nobody's birth is the date of them.
+fn is_day(name: &[String]) -> bool {
+    let [done, on] = name else { return false };
+    matches!(on.as_str(), "on" | "at")
+        && !matches!(done.as_str(), "born" | "created" | "updated" | "deleted" | "modified")
 }
 
 /// How well a phrase covers a name: the product of strengths, and which words of the name it used. Every word

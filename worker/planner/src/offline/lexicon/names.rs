@@ -80,7 +80,9 @@ pub(super) fn vocabulary_of(catalogue: &Catalogue) -> HashSet<String> {
 /// The words that stand for longer ones: those without a vowel, and in a catalogue that has several of these, short ones.
 pub(super) fn shortened(vocabulary: &[String], catalogue: &Catalogue) -> Vec<String> {
     let letters = |w: &String| w.len() >= 3 && w.chars().all(|c| c.is_ascii_lowercase());
-    let bare = |w: &&String| letters(w) && !w.contains(['a', 'e', 'i', 'o', 'u', 'y']);
+    let bare = |w: &&String| {
+        letters(w) && (!w.contains(['a', 'e', 'i', 'o', 'u', 'y']) || w.len() <= 5 && ends_unusually(w))
+    };
     let known = |w: &&String| {
         matches!(w.as_str(), "sqm" | "dbm" | "gb" | "mb" | "html" | "xml" | "pdf" | "sms" | "gps" | "vwz")
     };
@@ -165,10 +167,16 @@ fn contracts(short: &str, word: &str) -> bool {
     else {
         return false;
     };
+    short.len() <= 5
+        && ends_unusually(short)
+        && word.strip_prefix(head).is_some_and(|rest| rest.contains(last))
+}
+
+/// No English word ends so.
+fn ends_unusually(word: &str) -> bool {
     const UNUSUAL: &str =
         "bl bn cl cn cr dl dn dr fl fn fr gl gr kn kr ln ml mn mr nl nr pl pn pr sl sn sr tl tn tr vl vn vr";
-    let unusual = short.len() <= 5 && UNUSUAL.split(' ').any(|end| short.ends_with(end));
-    unusual && word.strip_prefix(head).is_some_and(|rest| rest.contains(last))
+    UNUSUAL.split(' ').any(|end| word.ends_with(end))
 }
 
 /// `choreogr` is how "choreographer" begins, broken off within a syllable; "product" is no short form of "production".

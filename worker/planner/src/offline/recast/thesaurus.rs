@@ -339,7 +339,7 @@ fn is_known(parts: &[String], lexicon: &Lexicon) -> bool {
         lexicon.is_word(w)
             || !lexicon.values(&[w]).is_empty()
             || lexicon.term(&[w]).is_some()
-            || !lexicon.stands_for(w, 0.75).is_empty() && !only_lines(w, lexicon)
+            || lexicon.stands_for(w, 0.75).iter().any(|own| is_head(own, lexicon)) && !only_lines(w, lexicon)
     };
     if !lexicon.values(&phrase).is_empty() || lexicon.term(&phrase).is_some() {
         return true;
@@ -359,6 +359,12 @@ fn is_known(parts: &[String], lexicon: &Lexicon) -> bool {
             lexicon.tables.iter().chain(lexicon.columns.iter().flatten()).any(|name| says(&name.words))
         }
     }
+}
+
+/// Something is called by the word: "ships" are no shipping lines.
+fn is_head(word: &str, lexicon: &Lexicon) -> bool {
+    lexicon.tables.iter().any(|t| t.words.last().is_some_and(|last| last == word))
+        || !lexicon.columns_with(word).is_empty()
 }
 
 /// The word names but the lines of something: "items" those of orders, where the products are kept as listings.
