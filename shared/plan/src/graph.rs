@@ -370,6 +370,7 @@ fn infer(
             }
         }
     }
+    let named = by_name(catalogue);
     for (from, table) in catalogue.tables.iter().enumerate() {
         for column in &table.columns {
             let name = column.name.to_lowercase();
@@ -390,7 +391,9 @@ fn infer(
                 continue;
             }
             let targets = keys.get(&bare(&name)).or_else(|| in_a_role(&name, &keys)).cloned();
-            let Some(targets) = targets.or_else(|| called_after(catalogue, from, column)) else { continue };
+            let Some(targets) = targets.or_else(|| called_after(catalogue, &named, from, column)) else {
+                continue;
+            };
             let fitting: Vec<_> = targets
                 .iter()
                 .filter(|(t, c)| {
@@ -448,23 +451,37 @@ fn in_a_role<'a>(
     name.match_indices('_').find_map(|(at, _)| key(at + 1))
 }
 
-/// `homegym` and `home_gym` of a climber are the key of a `gym`: numbers under the name of one row of a table with such a key.
-fn called_after(catalogue: &Catalogue, from: usize, column: &Column) -> Option<Vec<(usize, usize)>> {
-    /// "max_guest" and "no_of_room" count them.
-    const AMOUNTS: [&str; 12] =
-        ["num", "no", "of", "count", "total", "max", "min", "avg", "per", "qty", "number", "has"];
-    let name = column.name.to_lowercase();
-    let counts = name.split('_').any(|part| AMOUNTS.contains(&part));
-    if column.kind != TypeKind::Integer || counts {
-        return None;
-    }
-    let called = |table: &Table| {
+/// The tables by what one row of each is called, where no other is called so.
+fn by_name(catalogue: &Catalogue) -> HashMap<String, Option<usize>> {
+    let mut out: HashMap<String, Option<usize>> = HashMap::new();
+    for (t, table) in catalogue.tables.iter().enumerate() {
         let own = table.name.to_lowercase();
         let one = singulars(&own).into_iter().min_by_key(String::len).unwrap_or(own);
-        one.len() >= 3 && name.strip_suffix(&one).is_some_and(|head| head.is_empty() || head.len() >= 4)
-    };
-    let mut tables = catalogue.tables.iter().enumerate().filter(|(t, table)| *t != from && called(table));
-    let (Some((t, table)), None) = (tables.next(), tables.next()) else { return None };
+        out.entry(one).and_modify(|other| *other = None).or_insert(Some(t));
+    }
+    out
+}
+
+/// `homegym` and `home_gym` of a climber are the key of a `gym`: numbers under the name of one row of a table with such a key.
+fn called_after(
+    catalogue: &Catalogue,
+    named: &HashMap<String, Option<usize>>,
+    from: usize,
+    column: &Column,
+) -> Option<Vec<(usize, usize)>> {
+    /// "max_guest" and "no_of_room" count them, and an "order" may be a place in a row.
+    const AMOUNTS: &str = "amount avg balance bonus budget capacity cost count day discount fee goal grade has hour length level like \
+        max mileage min minute month no num number of order page payment per point position price qty quantity rank rating \
+        salary score seat second sequence size star step stock total unit view vote week weight year";
+    let name = column.name.to_lowercase();
+    let counts = name.split('_').any(|part| AMOUNTS.split_ascii_whitespace().any(|w| w == part));
+    if column.kind != TypeKind::Integer || counts || !name.is_ascii() {
+        return None;
+    }
+    // The longest name of a table that it ends with: all of it, or behind a word.
+    let heads = std::iter::once(0).chain(4..name.len().saturating_sub(2));
+    let to = heads.filter_map(|head| *named.get(&name[head..])?).find(|to| *to != from)?;
+    let table = &catalogue.tables[to];
     let [key] = table.primary_key.as_slice() else { return None };
     let c = table.columns.iter().position(|c| c.name == *key && c.kind == TypeKind::Integer)?;
     // No more of them are named than there are.
@@ -472,7 +489,7 @@ fn called_after(catalogue: &Catalogue, from: usize, column: &Column) -> Option<V
         (Some(distinct), Some(rows)) => distinct <= rows,
         _ => true,
     };
-    fits.then(|| vec![(t, c)])
+    fits.then(|| vec![(to, c)])
 }
 
 /// `compid` and `comp_id` are the same name.

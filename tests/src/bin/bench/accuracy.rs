@@ -20,6 +20,9 @@ const COLLEAGUES_FOR_MEASURING_ONLY: &str = "citydesk,pressworks";
 /// Sets that experts explain, whose questions nobody looks at.
 const EXPERTS_FOR_MEASURING_ONLY: &str = "comic_index,credit_union";
 
+/// Sets in mixed manners whose questions nobody looks at.
+const MIXED_FOR_MEASURING_ONLY: &str = "apidocs,supermkt";
+
 /// Sets whose conversations nobody looks at.
 const FOLLOW_UPS_FOR_MEASURING_ONLY: &str = "chess,dental,petclinic_chain,wine_estate";
 
@@ -32,6 +35,7 @@ pub fn offline(postgres: &Postgres) -> Json {
     let own = concat!(env!("CARGO_MANIFEST_DIR"), "/data/own");
     let colleagues = concat!(env!("CARGO_MANIFEST_DIR"), "/data/colleagues");
     let experts = concat!(env!("CARGO_MANIFEST_DIR"), "/data/experts");
+    let mixed = concat!(env!("CARGO_MANIFEST_DIR"), "/data/mixed");
     json!({
         "development": eval(postgres, public, &["--without", FOR_MEASURING_ONLY]),
         "for_measuring_only": eval(postgres, public, &["--only", FOR_MEASURING_ONLY]),
@@ -41,6 +45,8 @@ pub fn offline(postgres: &Postgres) -> Json {
         "colleagues_for_measuring_only": eval(postgres, colleagues, &["--only", COLLEAGUES_FOR_MEASURING_ONLY]),
         "experts_development": eval(postgres, experts, &["--without", EXPERTS_FOR_MEASURING_ONLY]),
         "experts_for_measuring_only": eval(postgres, experts, &["--only", EXPERTS_FOR_MEASURING_ONLY]),
+        "mixed_development": eval(postgres, mixed, &["--without", MIXED_FOR_MEASURING_ONLY]),
+        "mixed_for_measuring_only": eval(postgres, mixed, &["--only", MIXED_FOR_MEASURING_ONLY]),
         "reworded": eval(postgres, public, &["--reworded"]),
         "own_reworded": eval(postgres, own, &["--reworded", "--without", OWN_REWORDED_FOR_MEASURING_ONLY]),
         "own_reworded_for_measuring_only": eval(postgres, own, &["--reworded", "--only", OWN_REWORDED_FOR_MEASURING_ONLY]),
