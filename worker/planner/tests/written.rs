@@ -121,3 +121,29 @@ fn a_climbing_gym() {
          setters by the hour"
     ));
 }
+
+/// Bidders are tied to sales by what they registered for and by the lots that they bought.
+#[test]
+fn an_auction_house() {
+    let tables = [
+        table("bidder", &["bidder_id integer", "name text Ann Lee,Bo Chan", "country text"], &[]),
+        table("sale", &["sale_id integer", "title text Spring Sale,The Collection", "held_on date"], &[]),
+        table(
+            "lot",
+            &["lot_id integer", "sale_id integer", "buyer_id integer", "hammer_price decimal"],
+            &[("sale_id", "sale", "sale_id"), ("buyer_id", "bidder", "bidder_id")],
+        ),
+        table(
+            "registration",
+            &["reg_id integer", "sale_id integer", "bidder_id integer"],
+            &[("sale_id", "sale", "sale_id"), ("bidder_id", "bidder", "bidder_id")],
+        ),
+    ];
+    insta::assert_snapshot!(answers(
+        &catalogue_of(&tables),
+        "the sales for which at least eight bidders registered
+         which sales did Ann Lee register for?
+         bidders who bought a lot at the Spring Sale
+         title and date of the sales, latest first"
+    ));
+}

@@ -86,25 +86,60 @@ fn done(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue, lexicon: &L
     // "customers with orders of parkas" names the rows itself.
     let told = plan.filters.iter().any(|f| matches!(f, Filter::Related { .. }));
     let acts: Vec<String> = tokens(question).iter().map(|t| t.lower.clone()).collect();
+    let words: Vec<String> = acts.iter().map(|word| root(word)).collect();
+    let refers = |table: usize, end: usize| edges.iter().any(|e| (e.from, e.to) == (table, end));
+    let ties = |to: usize| -> Vec<usize> {
+        (0..catalogue.tables.len())
+            .filter(|t| *t != from && *t != to && refers(*t, from) && refers(*t, to))
+            .collect()
+    };
+    // The one of them that a word names which neither end is called by: "author" of `publication_authors`.
+    let spoken = |to: usize| -> Option<usize> {
+        let own = |w: &str| {
+            [from, to].iter().any(|end| lexicon.tables[*end].words.iter().any(|o| root(o) == root(w)))
+        };
+        let all = ties(to);
+        let named = |t: &&usize| {
+            lexicon.tables[**t].words.iter().any(|w| !own(w) && w.len() > 3 && words.contains(&root(w)))
+        };
+        let mut fits = all.iter().filter(named);
+        fits.next().copied().filter(|_| fits.next().is_none())
+    };
+    // The way that is taken otherwise does not lead over it.
+    let aside = |to: usize, tie: usize, to_one: bool| {
+        lexicon.prepared.graph.path(from, to, to_one, None).is_some_and(|(path, _)| {
+            path.len() > 1 && !path.iter().any(|step| lexicon.prepared.graph.end(*step) == tie)
+        })
+    };
     for filter in &mut plan.filters {
+        // "sales for which eight bidders registered": so many registrations, rather than lots that they bought.
+        if let Filter::Related { table, filters, via: None, .. } = filter
+            && filters.is_empty()
+            && let Ok(to) = lexicon.prepared.table(catalogue, table)
+            && let Some(tie) = spoken(to).filter(|tie| aside(to, *tie, false))
+        {
+            *table = lexicon.prepared.name_of(catalogue, tie);
+            continue;
+        }
         let Some(to) = single(filter).and_then(|t| lexicon.prepared.table(catalogue, t).ok()) else {
             continue;
         };
-        let refers = |table: usize, end: usize| edges.iter().any(|e| (e.from, e.to) == (table, end));
-        let ties: Vec<usize> = (0..catalogue.tables.len())
-            .filter(|t| *t != from && *t != to && refers(*t, from) && refers(*t, to))
-            .collect();
         if let Some(table) = acted(from, to, &acts, catalogue, lexicon).filter(|_| !told) {
             let of = filter.clone();
             *filter = Filter::Related { table, filters: vec![of], count: None, negated: false, via: None };
             continue;
         }
         let apart = from != to && !refers(from, to) && !refers(to, from);
+        let all = ties(to);
         let mut fits =
-            ties.iter().filter(|t| lexicon.tables[**t].words.iter().any(|w| said.contains(&root(w))));
-        if let (true, true, Some(tie), None) = (apart, ties.len() > 1, fits.next(), fits.next()) {
+            all.iter().filter(|t| lexicon.tables[**t].words.iter().any(|w| said.contains(&root(w))));
+        let tie = match (all.len() > 1, fits.next(), fits.next()) {
+            (true, Some(tie), None) => Some(*tie),
+            _ => spoken(to).filter(|tie| !told && aside(to, *tie, true)),
+        };
+        if let (true, Some(tie)) = (apart, tie) {
             let of = filter.clone();
-            let table = lexicon.prepared.name_of(catalogue, *tie);
+            let table = lexicon.prepared.name_of(catalogue, tie);
             *filter = Filter::Related { table, filters: vec![of], count: None, negated: false, via: None };
         }
     }
