@@ -3,7 +3,9 @@
 use super::{
     Known, Name, ValueRef, is_noise, is_wordy, key_column,
     looked_up::LookedUp,
-    names::{column_words, halves, name_words, numbered, raw_name, shortened, vocabulary_of, written_out},
+    names::{
+        column_words, halves, is_cut, name_words, numbered, raw_name, shortened, vocabulary_of, written_out,
+    },
 };
 use crate::offline::{
     aliases::aliases,
@@ -38,6 +40,7 @@ impl Known {
             by_root: HashMap::new(),
             vocabulary: Vec::new(),
             short: Vec::new(),
+            cut: Vec::new(),
             long: Vec::new(),
             flags: HashSet::new(),
             values: HashMap::new(),
@@ -115,6 +118,7 @@ impl Known {
             lexicon.by_root.entry(root(word)).or_default().push(word.clone());
         }
         lexicon.short = shortened(&vocabulary, catalogue);
+        lexicon.cut = vocabulary.iter().filter(|word| is_cut(word)).cloned().collect();
         lexicon.long = written_out(catalogue);
         lexicon.vocabulary = vocabulary;
         lexicon.terms = terms::of_comments(catalogue, &lexicon);

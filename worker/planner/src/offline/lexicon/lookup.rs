@@ -69,7 +69,7 @@ impl Known {
                 out.insert(0, Sense { word: (*short).clone(), strength: 0.95, short: true });
             }
             if out.is_empty() {
-                let mut begun = self.vocabulary.iter().filter(|short| breaks_off(short, word));
+                let mut begun = self.cut.iter().filter(|short| breaks_off(short, word));
                 if let (Some(short), None) = (begun.next(), begun.next()) {
                     out.push(Sense { word: short.clone(), strength: 0.9, short: true });
                 }

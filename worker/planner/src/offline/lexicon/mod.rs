@@ -248,6 +248,8 @@ pub struct Known {
     vocabulary: Vec<String>,
     /// Words of names that are written short: "wrkr", "fld".
     short: Vec<String>,
+    /// Long words of names that end within a syllable: "choreogr".
+    cut: Vec<String>,
     /// Words of names that were written out, by what is written: `prof` as professor, where it may be a profile.
     long: Vec<(String, String)>,
     /// What rows say of themselves with yes or no, without "is".

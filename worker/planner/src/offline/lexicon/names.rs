@@ -183,12 +183,19 @@ fn ends_unusually(word: &str) -> bool {
 pub(super) fn breaks_off(short: &str, word: &str) -> bool {
     const ENDINGS: &str = "able al ally ance ant ary ation ations ative ator ators ed ence ent er ers ery es est ial ian ible \
         ic ical ied ier ies ing ings ion ions ise ish ism ist ists ity ive ively ivity ize or ors ory ous ual ure ures";
-    let vowel = |c: char| matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y');
-    let within = short.chars().rev().take(2).all(|c| !vowel(c));
-    let rest = word.strip_prefix(short).filter(|rest| rest.len() >= 2 && short.len() >= 6 && within);
+    let rest = word.strip_prefix(short).filter(|rest| rest.len() >= 2);
     rest.is_some_and(|rest| {
-        rest.starts_with(vowel) && !ENDINGS.split_ascii_whitespace().any(|end| end == rest)
+        rest.starts_with(is_vowel) && !ENDINGS.split_ascii_whitespace().any(|end| end == rest)
     })
+}
+
+/// A long word that ends within a syllable, as [`breaks_off`] needs it.
+pub(super) fn is_cut(word: &str) -> bool {
+    word.len() >= 6 && word.chars().rev().take(2).all(|c| c.is_ascii_lowercase() && !is_vowel(c))
+}
+
+fn is_vowel(c: char) -> bool {
+    matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y')
 }
 
 /// `fname` and `lname` of a table are a first and a last name, whatever the table's own letter is.

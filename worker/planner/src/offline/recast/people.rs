@@ -9,10 +9,13 @@ use crate::offline::{
     words::{is_person, lemma, root},
 };
 use rowcall_core::Catalogue;
-use std::collections::HashMap;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
 
 /// Further names of tables of people.
-pub(super) const PERSONS: &str = "accountant actor administrator adult adviser advisor analyst applicant apprentice archaeologist \
+const PERSONS: &str = "accountant actor administrator adult adviser advisor analyst applicant apprentice archaeologist \
     architect astronaut athlete attendee attorney auditor baker barber barista bidder biker breeder buyer \
     candidate captain carpenter cashier chairman chef chemist child citizen clerk climber coach colleague \
     columnist commuter competitor composer conductor consultant contestant contractor contributor counsellor \
@@ -321,9 +324,15 @@ pub(super) fn may_do(table: usize, verb: &str, lexicon: &Lexicon) -> bool {
     !(staff && is_one_of(SERVED_BY, verb) || !staff && is_one_of(WORKING, verb))
 }
 
+/// A word for people of some sort; asked of every table.
+pub(super) fn is_sort_of_person(word: &str) -> bool {
+    static SORTS: LazyLock<HashSet<&str>> = LazyLock::new(|| PERSONS.split_ascii_whitespace().collect());
+    SORTS.contains(word)
+}
+
 /// The rows of a table are people: so it is called, or they have a first and a last name.
 pub(in crate::offline) fn are_people(table: usize, lexicon: &Lexicon) -> bool {
-    let called = lexicon.tables[table].words.last().is_some_and(|w| is_person(w) || is_one_of(PERSONS, w));
+    let called = lexicon.tables[table].words.last().is_some_and(|w| is_person(w) || is_sort_of_person(w));
     let names = |first: &[&str]| {
         lexicon.columns[table].iter().any(|c| {
             c.words.last().is_some_and(|w| w == "name") && c.words.iter().any(|w| first.contains(&w.as_str()))

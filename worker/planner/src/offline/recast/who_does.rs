@@ -2,7 +2,7 @@
 
 use super::{
     Told, are_people, instead, is_one_of,
-    people::{MARGIN, PERSONS, SERVED, STAFF, are_called, doing, spoken_of},
+    people::{MARGIN, SERVED, STAFF, are_called, doing, is_sort_of_person, spoken_of},
     words,
 };
 use crate::offline::{
@@ -76,7 +76,7 @@ pub(super) fn who_does(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> 
         names.iter().zip(&table.columns).any(|(name, column)| {
             column.kind.is_textual()
                 && !kinds.contains(&t)
-                && name.words.iter().any(|w| is_person(w) || is_one_of(PERSONS, w))
+                && name.words.iter().any(|w| is_person(w) || is_sort_of_person(w))
         })
     });
     if named || beside {
