@@ -474,13 +474,14 @@ fn called_after(
         max mileage min minute month no num number of order page payment per point position price qty quantity rank rating \
         salary score seat second sequence size star step stock total unit view vote week weight year";
     let name = column.name.to_lowercase();
-    let counts = name.split('_').any(|part| AMOUNTS.split_ascii_whitespace().any(|w| w == part));
-    if column.kind != TypeKind::Integer || counts || !name.is_ascii() {
+    let counts = |part: &str| AMOUNTS.split_ascii_whitespace().any(|w| w == part);
+    if column.kind != TypeKind::Integer || name.split('_').any(counts) || !name.is_ascii() {
         return None;
     }
-    // The longest name of a table that it ends with: all of it, or behind a word.
+    // The longest name of a table that it ends with: all of it, or behind a word ("totalguest" counts them, too).
     let heads = std::iter::once(0).chain(4..name.len().saturating_sub(2));
-    let to = heads.filter_map(|head| *named.get(&name[head..])?).find(|to| *to != from)?;
+    let said = heads.filter(|head| !counts(&name[..*head]) && !counts(&name[*head..]));
+    let to = said.filter_map(|head| *named.get(&name[head..])?).find(|to| *to != from)?;
     let table = &catalogue.tables[to];
     let [key] = table.primary_key.as_slice() else { return None };
     let c = table.columns.iter().position(|c| c.name == *key && c.kind == TypeKind::Integer)?;

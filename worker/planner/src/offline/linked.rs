@@ -78,11 +78,6 @@ fn key(table: &TableName, catalogue: &Catalogue, lexicon: &Lexicon) -> Option<Fi
 fn done(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue, lexicon: &Lexicon) {
     let edges = &lexicon.prepared.graph.edges;
     let Ok(from) = lexicon.prepared.table(catalogue, &plan.source) else { return };
-    let said: Vec<String> = tokens(question)
-        .iter()
-        .filter(|t| t.lower.ends_with("ed") || t.lower.ends_with("ing"))
-        .map(|t| root(&t.lower))
-        .collect();
     // "customers with orders of parkas" names the rows itself.
     let told = plan.filters.iter().any(|f| matches!(f, Filter::Related { .. }));
     let acts: Vec<String> = tokens(question).iter().map(|t| t.lower.clone()).collect();
@@ -105,11 +100,12 @@ fn done(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue, lexicon: &L
         let mut fits = all.iter().filter(named);
         fits.next().copied().filter(|_| fits.next().is_none())
     };
-    // The way that is taken otherwise does not lead over it.
-    let aside = |to: usize, tie: usize, to_one: bool| {
-        lexicon.prepared.graph.path(from, to, to_one, None).is_some_and(|(path, _)| {
-            path.len() > 1 && !path.iter().any(|step| lexicon.prepared.graph.end(*step) == tie)
-        })
+    // The way that is taken otherwise does not lead over it: a condition goes to the one row that there is, if it can.
+    let aside = |to: usize, tie: usize, one: bool| {
+        let graph = &lexicon.prepared.graph;
+        let one = one.then(|| graph.path(from, to, true, None)).flatten();
+        one.or_else(|| graph.path(from, to, false, None))
+            .is_some_and(|(path, _)| path.len() > 1 && !path.iter().any(|step| graph.end(*step) == tie))
     };
     for filter in &mut plan.filters {
         // "sales for which eight bidders registered": so many registrations, rather than lots that they bought.
@@ -130,14 +126,7 @@ fn done(plan: &mut QueryPlan, question: &str, catalogue: &Catalogue, lexicon: &L
             continue;
         }
         let apart = from != to && !refers(from, to) && !refers(to, from);
-        let all = ties(to);
-        let mut fits =
-            all.iter().filter(|t| lexicon.tables[**t].words.iter().any(|w| said.contains(&root(w))));
-        let tie = match (all.len() > 1, fits.next(), fits.next()) {
-            (true, Some(tie), None) => Some(*tie),
-            _ => spoken(to).filter(|tie| !told && aside(to, *tie, true)),
-        };
-        if let (true, Some(tie)) = (apart, tie) {
+        if let (true, Some(tie)) = (apart, spoken(to).filter(|tie| !told && aside(to, *tie, true))) {
             let of = filter.clone();
             let table = lexicon.prepared.name_of(catalogue, tie);
             *filter = Filter::Related { table, filters: vec![of], count: None, negated: false, via: None };

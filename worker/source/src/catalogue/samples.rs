@@ -1,7 +1,7 @@
 //! Values of text columns, so that "orders from Germany" finds its column. Small tables are read (bounded); of large
 //! ones PostgreSQL's own most common values are taken. Many tables go in one statement, and the whole stays within
-//! a budget: a slow table costs its samples, never the catalogue. Tables without statistics, as after a restore, are counted
-//! within the same budget: which columns are as good as a key is told by nothing else.
+//! a budget: a slow table costs its samples, never the catalogue. Tables without statistics (as after a restore) and
+//! without a key are counted within the same budget: nothing else tells which columns are as good as a key.
 
 use super::structure::Structure;
 use crate::{session::quote_ident, settings::SourceSettings};
@@ -30,8 +30,12 @@ pub(super) async fn read(
     began: Instant,
 ) -> Result<(), sqlx::Error> {
     let deadline = began + settings.sample_budget;
-    let (mut small, mut large) = (Vec::new(), Vec::new());
+    let (mut unknown, mut small, mut large) = (Vec::new(), Vec::new(), Vec::new());
     for (at, table) in read.tables.iter().enumerate() {
+        let countable = countable(table, settings);
+        if !countable.is_empty() {
+            unknown.push((at, countable));
+        }
         let columns = wanted(table, settings);
         if columns.is_empty() {
             continue;
@@ -46,30 +50,8 @@ pub(super) async fn read(
     if !large.is_empty() {
         common_values(db, read, &large).await?;
     }
-    let unknown: Vec<Wanted> = (read.tables.iter().enumerate())
-        .filter(|(_, table)| {
-            matches!(table.kind, TableKind::Table | TableKind::MaterializedView)
-                && table.row_estimate.is_none()
-        })
-        .map(|(at, table)| (at, countable(table, settings)))
-        .filter(|(_, columns)| !columns.is_empty())
-        .collect();
-    for batch in unknown.chunks(BATCH) {
-        if !count(db, read, batch, deadline).await? && batch.len() > 1 {
-            for one in batch {
-                count(db, read, std::slice::from_ref(one), deadline).await?;
-            }
-        }
-    }
-    for batch in small.chunks(BATCH) {
-        if !sample(db, read, batch, deadline).await? && batch.len() > 1 {
-            // One of them is slow or broken: each alone, so that only that one is left out.
-            for one in batch {
-                sample(db, read, std::slice::from_ref(one), deadline).await?;
-            }
-        }
-    }
-    Ok(())
+    in_batches(db, read, &unknown, Look::Counts, deadline).await?;
+    in_batches(db, read, &small, Look::Values, deadline).await
 }
 
 /// A table's position and the positions of the columns to sample.
@@ -121,45 +103,76 @@ async fn common_values(
     Ok(())
 }
 
-/// What came of looking at some tables.
-enum Looked {
-    Rows(Vec<PgRow>),
-    /// No time is left.
-    Late,
-    /// It failed, or took too long.
-    Failed,
+/// What is read of tables.
+#[derive(Clone, Copy)]
+enum Look {
+    /// How many rows they have, and distinct values their columns.
+    Counts,
+    /// Values of their columns.
+    Values,
 }
 
-/// Runs a statement over some tables, within what is left of the budget.
+/// Looks at many tables in one statement each batch.
+async fn in_batches(
+    db: &mut PgConnection,
+    read: &mut Structure,
+    tables: &[Wanted],
+    what: Look,
+    deadline: Instant,
+) -> Result<(), sqlx::Error> {
+    for batch in tables.chunks(BATCH) {
+        if !look(db, read, batch, what, deadline).await? && batch.len() > 1 {
+            // One of them is slow or broken: each alone, so that only that one is left out.
+            for one in batch {
+                look(db, read, std::slice::from_ref(one), what, deadline).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Looks at some tables in one statement; `false` when it failed or took too long.
 async fn look(
     db: &mut PgConnection,
-    sql: String,
-    tables: usize,
+    read: &mut Structure,
+    tables: &[Wanted],
+    what: Look,
     deadline: Instant,
-) -> Result<Looked, sqlx::Error> {
+) -> Result<bool, sqlx::Error> {
     let left = deadline.saturating_duration_since(Instant::now()).as_millis();
     if left < 5 {
-        return Ok(Looked::Late);
+        return Ok(true);
     }
-    let patience = left.min(TABLE_PATIENCE_MS * if tables > 1 { 2 } else { 1 });
+    let patience = left.min(TABLE_PATIENCE_MS * if tables.len() > 1 { 2 } else { 1 });
     let guard = format!("SAVEPOINT sampling; SET LOCAL statement_timeout = {patience}");
     db.execute(sqlx::raw_sql(AssertSqlSafe(guard))).await?;
-    match sqlx::query(AssertSqlSafe(sql)).persistent(false).fetch_all(&mut *db).await {
-        Ok(rows) => {
-            db.execute(sqlx::raw_sql("RELEASE SAVEPOINT sampling")).await?;
-            Ok(Looked::Rows(rows))
-        }
+    let sql = match what {
+        Look::Counts => counts(read, tables),
+        Look::Values => statement(read, tables),
+    };
+    let rows = match sqlx::query(AssertSqlSafe(sql)).persistent(false).fetch_all(&mut *db).await {
+        Ok(rows) => rows,
         Err(sqlx::Error::Database(error)) => {
-            tracing::debug!(tables, sqlstate = ?error.code(), "sampling was given up");
+            tracing::debug!(tables = tables.len(), sqlstate = ?error.code(), "sampling was given up");
             db.execute(sqlx::raw_sql("ROLLBACK TO SAVEPOINT sampling")).await?;
-            Ok(Looked::Failed)
+            return Ok(false);
         }
-        Err(other) => Err(other),
+        Err(other) => return Err(other),
+    };
+    db.execute(sqlx::raw_sql("RELEASE SAVEPOINT sampling")).await?;
+    match what {
+        Look::Counts => keep_counts(read, tables, rows)?,
+        Look::Values => keep_values(read, rows)?,
     }
+    Ok(true)
 }
 
-/// The columns of a table that could tell its rows apart.
+/// The columns of a table that could tell its rows apart, where neither a key nor statistics say which do.
 fn countable(table: &Table, settings: &SourceSettings) -> Vec<usize> {
+    let stored = matches!(table.kind, TableKind::Table | TableKind::MaterializedView);
+    if !stored || table.row_estimate.is_some() || !table.primary_key.is_empty() {
+        return Vec::new();
+    }
     let allowed = |column: &str| settings.may_sample(&table.schema, &table.name, column);
     let kept = |kind| matches!(kind, TypeKind::Integer | TypeKind::Uuid | TypeKind::Text | TypeKind::Decimal);
     (table.columns.iter().enumerate())
@@ -168,19 +181,7 @@ fn countable(table: &Table, settings: &SourceSettings) -> Vec<usize> {
         .collect()
 }
 
-/// Counts the rows of some tables that have no statistics, and the distinct values of their columns; `false` when it failed or
-/// took too long.
-async fn count(
-    db: &mut PgConnection,
-    read: &mut Structure,
-    tables: &[Wanted],
-    deadline: Instant,
-) -> Result<bool, sqlx::Error> {
-    let rows = match look(db, counts(read, tables), tables.len(), deadline).await? {
-        Looked::Rows(rows) => rows,
-        Looked::Late => return Ok(true),
-        Looked::Failed => return Ok(false),
-    };
+fn keep_counts(read: &mut Structure, tables: &[Wanted], rows: Vec<PgRow>) -> Result<(), sqlx::Error> {
     for row in rows {
         let (at, total): (i32, i64) = (row.try_get(0)?, row.try_get(1)?);
         let distinct: Vec<i64> = row.try_get(2)?;
@@ -198,7 +199,7 @@ async fn count(
             table.columns[*n].distinct_estimate.get_or_insert(count as f64);
         }
     }
-    Ok(true)
+    Ok(())
 }
 
 /// Holds quoted names and numbers, no literals from outside.
@@ -225,18 +226,7 @@ fn counts(read: &Structure, tables: &[Wanted]) -> String {
     sql
 }
 
-/// Samples some tables in one statement; `false` when it failed or took too long.
-async fn sample(
-    db: &mut PgConnection,
-    read: &mut Structure,
-    tables: &[Wanted],
-    deadline: Instant,
-) -> Result<bool, sqlx::Error> {
-    let rows = match look(db, statement(read, tables), tables.len(), deadline).await? {
-        Looked::Rows(rows) => rows,
-        Looked::Late => return Ok(true),
-        Looked::Failed => return Ok(false),
-    };
+fn keep_values(read: &mut Structure, rows: Vec<PgRow>) -> Result<(), sqlx::Error> {
     let mut totals: HashMap<(usize, usize), (i64, bool)> = HashMap::new();
     for row in rows {
         let (at, n): (i32, i32) = (row.try_get(0)?, row.try_get(1)?);
@@ -259,7 +249,7 @@ async fn sample(
             column.distinct_estimate = Some(column.samples.len() as f64);
         }
     }
-    Ok(true)
+    Ok(())
 }
 
 /// Every table is read once, however many of its columns are wanted. Holds quoted names and numbers, no literals

@@ -3,7 +3,11 @@
 //! ("the cheapest plan we sell", "members on our books").
 
 use super::{Words, in_turn, instead, is_one_of, lower, said, slice, unknown, words};
-use crate::offline::{lexicon::Lexicon, plural, words::lemma};
+use crate::offline::{
+    lexicon::Lexicon,
+    plural,
+    words::{is_filler, is_link_verb, lemma},
+};
 
 pub(super) fn manners(text: &str, lexicon: &Lexicon) -> String {
     in_turn(text, lexicon, &[ends_of_time, gained, ours, seated])
@@ -31,12 +35,12 @@ fn ends_of_time(text: &str, lexicon: &Lexicon) -> Option<String> {
     Some(instead(text, found[at].from, found[at].to, &format!("{plain}{past}")))
 }
 
-/// "How many awards has she picked up?", "Who took home the cup?": won.
-fn gained(text: &str, lexicon: &Lexicon) -> Option<String> {
-    const PRIZES: &str = "award awards prize prizes medal medals trophy trophies title titles cup cups honour honours honor honors";
+/// "How many awards has she picked up?", "Who took home the most medals?": won.
+fn gained(text: &str, _: &Lexicon) -> Option<String> {
+    // Parcels are picked up, and dogs taken home, that nobody won.
+    const PRIZES: &str = "award awards prize prizes medal medals trophy trophies";
     let found = words(text);
-    let prize = found.iter().any(|w| is_one_of(PRIZES, &w.lower))
-        || PRIZES.split_ascii_whitespace().any(|word| lexicon.names_table(word, 0.75));
+    let prize = found.iter().any(|w| is_one_of(PRIZES, &w.lower));
     let (at, used) = (1..found.len()).find_map(|at| {
         let phrases: [&[&str]; 5] = [
             &["picked", "up"],
@@ -88,7 +92,12 @@ fn ours(text: &str, lexicon: &Lexicon) -> Option<String> {
         // It is a remark only behind all that is asked for.
         let ends =
             slice(text, to..).trim_start().chars().next().is_none_or(|c| matches!(c, '.' | '?' | '!' | ','));
-        let named = found[at - 1].lower.len() > 2 && slice(text, found[at - 1].to..from).trim().is_empty();
+        // "How many tours did we run?" asks what we did.
+        let before = lower(&found, at - 1);
+        let named = !is_filler(before)
+            && !is_link_verb(before)
+            && !is_one_of("did does do can could will", before)
+            && slice(text, found[at - 1].to..from).trim().is_empty();
         (ends && named).then(|| instead(text, from, to, ""))
     })
 }
