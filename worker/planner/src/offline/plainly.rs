@@ -47,7 +47,15 @@ fn asides(tokens: &mut Vec<Token>) {
             ("based" | "by", "on" | "doing" | "using", _) | ("by", "joining", _) => {
                 let rest: Vec<&Token> =
                     tokens[i..].iter().take_while(|t| !matches!(t.text.as_str(), "." | "?" | ";")).collect();
-                let joins = rest.iter().take(6).any(|t| matches!(t.lower.as_str(), "join" | "joining"));
+                // "ordered by joining date" is none.
+                let dated = |n: usize| {
+                    rest.get(n + 1).is_some_and(|t| matches!(t.lemma.as_str(), "date" | "day" | "year"))
+                };
+                let joins = rest
+                    .iter()
+                    .take(6)
+                    .enumerate()
+                    .any(|(n, t)| matches!(t.lower.as_str(), "join" | "joining") && !dated(n));
                 if joins { rest.len() } else { 0 }
             }
             _ => 0,

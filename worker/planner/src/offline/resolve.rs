@@ -119,6 +119,7 @@ impl<'a> World<'a> {
                         *vote += score * score;
                     }
                 }
+                Item::Link(word) if word == "born" => world.roots.push("birth".to_owned()),
                 Item::Link(word) => world.roots.push(root(word)),
                 Item::Elapsed(elapsed) => *world.votes.entry(elapsed.from.table).or_default() += 1.0,
                 Item::Rate(rate) => *world.votes.entry(rate.column.table).or_default() += 1.0,
@@ -246,7 +247,7 @@ impl<'a> World<'a> {
     pub fn is_hinted(&self, c: ColumnRef) -> bool {
         self.lexicon.columns[c.table][c.column].words.iter().any(|w| {
             let r = root(w);
-            r != *w && r.len() >= 4 && self.roots.contains(&r)
+            (r != *w || r == "birth") && r.len() >= 4 && self.roots.contains(&r)
         })
     }
 

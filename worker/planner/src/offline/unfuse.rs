@@ -1,7 +1,7 @@
 //! Names that were written in one word, as `basePrice` is once a server has taken its capitals: which words they are
-//! put together from. Only words that names often begin or end with are looked for.
+//! put together from. Either all of it is words of English, or it begins or ends with a word that names often do.
 
-use super::words::lemma;
+use super::words::{is_one_word, long_form, rank};
 
 const ENDINGS: &[&str] = &[
     "address",
@@ -90,91 +90,6 @@ const BEGINNINGS: &[&str] = &[
     "zip",
 ];
 
-/// English words that only look like two.
-const WHOLE: &[&str] = &[
-    "account",
-    "backorder",
-    "bandwidth",
-    "baseball",
-    "basement",
-    "birthday",
-    "birthplace",
-    "breakpoints",
-    "candidate",
-    "coffee",
-    "checkpoint",
-    "checkpoints",
-    "conform",
-    "corporate",
-    "discount",
-    "disorder",
-    "endangered",
-    "endless",
-    "endorsed",
-    "endpoint",
-    "endpoints",
-    "endurance",
-    "everyday",
-    "generate",
-    "headphone",
-    "holiday",
-    "lifetime",
-    "mandate",
-    "maximum",
-    "microphone",
-    "mineral",
-    "minerals",
-    "minimum",
-    "minister",
-    "ministry",
-    "minority",
-    "minute",
-    "minutes",
-    "moderate",
-    "nickname",
-    "operate",
-    "overrate",
-    "oversize",
-    "overtime",
-    "overweight",
-    "perform",
-    "platform",
-    "playgroup",
-    "preorder",
-    "productivity",
-    "prototype",
-    "recorder",
-    "recount",
-    "reorder",
-    "retotal",
-    "revalue",
-    "reweight",
-    "saturday",
-    "separate",
-    "smartphone",
-    "someday",
-    "sometime",
-    "subgroup",
-    "subtitle",
-    "subtotal",
-    "surname",
-    "telephone",
-    "thursday",
-    "toffee",
-    "transform",
-    "tuesday",
-    "turnkey",
-    "underrate",
-    "underweight",
-    "uniform",
-    "update",
-    "username",
-    "wavelength",
-    "wednesday",
-    "weekday",
-    "workday",
-];
-
 /// What follows the beginning of a word that is one.
 const SUFFIXES: &[&str] = &[
     "eral",
@@ -199,16 +114,37 @@ const SUFFIXES: &[&str] = &[
     "owments",
 ];
 
-/// `baseprice` → base, price.
-pub(super) fn unfused(word: &str) -> Option<(&str, &str)> {
+/// Letters that end a name and are no word.
+const LAST: &str = "id no nm cd dt yr hp km kg cm mm nr hr pk fk ht wt in out by at on up to";
+
+/// Those that begin one.
+const FIRST: &str = "is has no id yr dt";
+
+/// Short words between two others.
+const BETWEEN: &str = "of per by";
+
+/// What is a word by itself, and at the end of one nearly always a part of it: "billable", "membership", "occurred".
+const PARTS: &str = "able ably age ages ant ants ary ate ation dom ed ery ful fully hood ibility ible ility ion ions ish ism ist \
+    ists king kings less like likes ling man men ment ness ory ous ping red ring rings ship ships sing some ted ties ting tion \
+    ward wards wing wise ability ding";
+
+/// Abbreviations beside those that are always written out.
+const SHORT: &str = "exp hrs ltr yrs";
+
+/// `baseprice` → base, price; `accountowneremail` → account, owner, email.
+pub(super) fn unfused(word: &str) -> Option<Vec<&str>> {
+    if word.len() >= 6 && word.bytes().all(|c| c.is_ascii_lowercase()) && !is_one_word(word) {
+        if let Some(words) = of_words(word) {
+            return Some(words);
+        }
+    }
     let cut = SHORT_ENDINGS.iter().find_map(|end| Some((word.strip_suffix(end)?, *end)));
     if let Some((head, end)) =
         cut.filter(|(head, _)| head.len() >= 3 && head.chars().all(|c| c.is_ascii_alphabetic()))
     {
-        return Some((head, end));
+        return Some(vec![head, end]);
     }
-    let whole = |word: &str| WHOLE.contains(&word);
-    if word.len() < 7 || !word.is_ascii() || whole(word) || whole(&lemma(word)) {
+    if word.len() < 7 || !word.is_ascii() || is_one_word(word) {
         return None;
     }
     let tail = ENDINGS
@@ -220,7 +156,59 @@ pub(super) fn unfused(word: &str) -> Option<(&str, &str)> {
     let head = head.filter(|(_, tail)| {
         tail.len() >= 4 && !SUFFIXES.contains(tail) || matches!(*tail, "in" | "out" | "id")
     });
-    tail.chain(head).next()
+    tail.chain(head).next().map(|(head, tail)| vec![head, tail])
+}
+
+/// The most words that one name is taken to be.
+const MOST: usize = 4;
+
+/// The words, all of them known, that letters are most likely put together from: few and common ones.
+fn of_words(word: &str) -> Option<Vec<&str>> {
+    let mut best: Vec<Option<(f32, Vec<&str>)>> = vec![None; word.len() + 1];
+    best[0] = Some((0.0, Vec::new()));
+    for from in 0..word.len() {
+        let Some((so_far, words)) = best[from].clone().filter(|(_, words)| words.len() < MOST) else {
+            continue;
+        };
+        for to in from + 2..=word.len() {
+            let piece = &word[from..to];
+            let Some(rarity) =
+                (piece.len() < word.len()).then(|| rarity(piece, from == 0, to == word.len())).flatten()
+            else {
+                continue;
+            };
+            let sum = so_far + rarity;
+            if best[to].as_ref().is_none_or(|(other, _)| sum < *other) {
+                best[to] = Some((sum, words.iter().copied().chain([piece]).collect()));
+            }
+        }
+    }
+    best.pop().flatten().map(|(_, words)| words)
+}
+
+/// How unlikely a piece is as a word of a name, the logarithm of how many words are more common; none for what is no word.
+fn rarity(piece: &str, first: bool, last: bool) -> Option<f32> {
+    /// Any further word is unlikely.
+    const ANOTHER: f32 = 2.0;
+    const OF_NAMES: f32 = 6.0;
+    const LETTERS: f32 = 8.0;
+    let among = |list: &str| list.split_ascii_whitespace().any(|w| w == piece);
+    if ENDINGS.contains(&piece) || BEGINNINGS.contains(&piece) {
+        return Some(ANOTHER + OF_NAMES);
+    }
+    if last && among(PARTS) {
+        return None;
+    }
+    if piece.len() >= 3 && (long_form(piece).is_some() || among(SHORT)) {
+        return Some(ANOTHER + LETTERS);
+    }
+    if let Some(rank) = rank(piece).filter(|_| piece.len() >= 3) {
+        // Three letters are often no word but part of one; and of the most common ones, one is as likely as another.
+        let part = if piece.len() == 3 { 1.5 } else { 0.0 };
+        return Some(ANOTHER + ((rank + 300) as f32).ln() + part);
+    }
+    let tied = last && among(LAST) || first && among(FIRST) || !first && !last && among(BETWEEN);
+    tied.then_some(ANOTHER + LETTERS)
 }
 
 #[cfg(test)]
@@ -229,13 +217,40 @@ mod tests {
 
     #[test]
     fn names_come_apart_where_words_meet() {
-        assert_eq!(unfused("baseprice"), Some(("base", "price")));
-        assert_eq!(unfused("checkin"), Some(("check", "in")));
-        assert_eq!(unfused("lastname"), Some(("last", "name")));
-        assert_eq!(unfused("leftdt"), Some(("left", "dt")));
-        for word in
-            ["update", "ordered", "starting", "discount", "price", "productions", "ministers", "endings"]
-        {
+        for (name, words) in [
+            ("baseprice", vec!["base", "price"]),
+            ("checkin", vec!["check", "in"]),
+            ("lastname", vec!["last", "name"]),
+            ("leftdt", vec!["left", "dt"]),
+            ("yropened", vec!["yr", "opened"]),
+            ("boatowner", vec!["boat", "owner"]),
+            ("haslights", vec!["has", "lights"]),
+            ("labourhrs", vec!["labour", "hrs"]),
+            ("tankcapacityltr", vec!["tank", "capacity", "ltr"]),
+            ("acceptedanswerid", vec!["accepted", "answer", "id"]),
+            // Not all of it is a word.
+            ("mechname", vec!["mech", "name"]),
+        ] {
+            assert_eq!(unfused(name), Some(words), "{name}");
+        }
+        for word in [
+            "update",
+            "ordered",
+            "starting",
+            "discount",
+            "price",
+            "productions",
+            "ministers",
+            "endings",
+            "keyword",
+            "billable",
+            "occurred",
+            "membership",
+            "workshops",
+            "invoice",
+            "bestellung",
+            "thesis",
+        ] {
             assert_eq!(unfused(word), None, "{word}");
         }
     }

@@ -144,7 +144,11 @@ impl Echo<'_> {
         let words = self.words(c);
         // "the height": `height_m`.
         let named = if self.column(c).kind.is_numeric() { without_unit(words) } else { words };
-        let own: Vec<&String> = named.iter().filter(telling).collect();
+        let mut own: Vec<&String> = named.iter().filter(telling).collect();
+        // "per role": `role_desc`.
+        if own.len() > 1 && own.last().is_some_and(|w| *w == "description") {
+            own.pop();
+        }
         if own.is_empty() {
             return if self.words(c).iter().any(|w| heard(&w)) { 1.0 } else { 0.0 };
         }

@@ -4,7 +4,7 @@ use super::{
     Known, is_income, key_column,
     names::{breaks_off, is_noise, shortens},
 };
-use crate::offline::words::{self, root};
+use crate::offline::words::{self, root, verb_root};
 use rowcall_core::{Catalogue, ColumnRef, Table};
 use std::{collections::HashSet, sync::Arc};
 
@@ -223,6 +223,23 @@ impl Known {
                     && seen.insert(at)
                 {
                     out.push((at, DAY));
+                }
+            }
+        }
+        // "joining date": the time that is called `joined`, `joined_on`.
+        if let [deed, "date"] = phrase {
+            let stem = verb_root(deed);
+            for (t, table) in catalogue.tables.iter().enumerate() {
+                for (column, c) in table.columns.iter().enumerate().filter(|(_, c)| c.kind.is_temporal()) {
+                    let at = ColumnRef { table: t, column };
+                    let ([done] | [done, _]) = self.columns[t][column].words.as_slice() else { continue };
+                    let past = done.ends_with("ed") && verb_root(done) == stem;
+                    if past
+                        && (is_day(&self.columns[t][column].words) || c.name.eq_ignore_ascii_case(done))
+                        && seen.insert(at)
+                    {
+                        out.push((at, 0.95));
+                    }
                 }
             }
         }

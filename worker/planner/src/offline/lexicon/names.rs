@@ -235,6 +235,15 @@ pub(super) fn column_words(column: &Column, known: &HashSet<String>) -> Vec<Stri
     {
         words = vec!["has".to_owned(), thing.to_owned()];
     }
+    // `yrs_exp` counts years of experience; a date of `exp` is that of expiry.
+    let years = words.iter().any(|w| w == "year") && column.kind.is_numeric();
+    if let Some(short) = words.iter_mut().find(|w| *w == "exp") {
+        if years {
+            *short = "experience".to_owned();
+        } else if column.kind.is_temporal() {
+            *short = "expiry".to_owned();
+        }
+    }
     if let Some(last) = words.last_mut().filter(|w| *w == "d" && column.kind.is_temporal()) {
         *last = "date".to_owned();
     }
@@ -254,9 +263,9 @@ pub(super) fn name_words(name: &str, known: &HashSet<String>) -> Vec<String> {
         let lower = part.to_lowercase();
         let mut pieces = segments(&lower, known);
         if let [one] = pieces.as_slice()
-            && let Some((head, tail)) = unfused(one)
+            && let Some(words) = unfused(one)
         {
-            pieces = vec![head.to_owned(), tail.to_owned()];
+            pieces = words.into_iter().map(str::to_owned).collect();
         }
         for piece in pieces {
             let base = lemma(&piece);

@@ -10,7 +10,7 @@ use crate::offline::{
 };
 
 pub(super) fn manners(text: &str, lexicon: &Lexicon) -> String {
-    in_turn(text, lexicon, &[ends_of_time, gained, ours, seated])
+    in_turn(text, lexicon, &[ends_of_time, gained, lasting, ours, seated, works_as])
 }
 
 /// Verbs for both ends of a time, by the word that the catalogue has.
@@ -52,6 +52,45 @@ fn gained(text: &str, _: &Lexicon) -> Option<String> {
         phrases.iter().find(|phrase| said(text, &found, at, phrase)).map(|phrase| (at, phrase.len()))
     })?;
     prize.then(|| instead(text, found[at].from, found[at + used - 1].to, "won"))
+}
+
+/// "Which theatre has been standing the longest?": is the oldest.
+fn lasting(text: &str, _: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let (at, used) = (1..found.len()).find_map(|at| {
+        let phrases: [&[&str]; 5] = [
+            &["been", "standing", "the", "longest"],
+            &["been", "around", "the", "longest"],
+            &["been", "in", "business", "the", "longest"],
+            &["been", "in", "operation", "the", "longest"],
+            &["existed", "the", "longest"],
+        ];
+        phrases.iter().find(|phrase| said(text, &found, at, phrase)).map(|phrase| (at, phrase.len()))
+    })?;
+    let verb = if lower(&found, at - 1) == "have" { "are" } else { "is" };
+    is_one_of("has have", lower(&found, at - 1))
+        .then(|| instead(text, found[at - 1].from, found[at + used - 1].to, &format!("{verb} the oldest")))
+}
+
+/// "Which candidates work as nurses?": are nurses.
+fn works_as(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let at = (1..found.len().saturating_sub(2))
+        .find(|at| is_one_of("work works worked", lower(&found, *at)) && lower(&found, at + 1) == "as")?;
+    let did = is_one_of("do does did", lower(&found, at - 1)) || (at > 1 && lower(&found, at - 2) == "does");
+    if did {
+        return None;
+    }
+    let called = if is_one_of("a an", lower(&found, at + 2)) { at + 3 } else { at + 2 };
+    let noun = lemma(&found.get(called)?.lower);
+    let values = |word: &str| !lexicon.values(&[word]).is_empty();
+    let verb = match lower(&found, at) {
+        "works" => "is",
+        "worked" => "were",
+        _ => "are",
+    };
+    (values(&noun) || values(&found[called].lower))
+        .then(|| instead(text, found[at].from, found[at + 1].to, verb))
 }
 
 /// "theatres that seat more than 2000 people", "How many people does the hall seat?": how many seats they have.

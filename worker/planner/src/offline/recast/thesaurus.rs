@@ -274,6 +274,8 @@ const KIN: &[&str] = &[
     "shift|work shift",
     "population|inhabitants|number of inhabitants|head count",
     "hourly wage|hourly pay|hourly rate|pay per hour|wage per hour",
+    "daily fee|day fee|fee per day",
+    "daily rate|day rate|rate per day",
     "monthly fee|fee per month|monthly price|price per month",
 ];
 

@@ -21,6 +21,7 @@ pub(super) fn pairs(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cata
         at += 1;
     }
     priced(tokens, lexicon, catalogue);
+    beside_a_number(tokens, lexicon, catalogue);
 }
 
 /// Which columns an end may be the end of.
@@ -132,6 +133,29 @@ fn both_ends(
     }
     let ends = if large { ["maximum", "and", "minimum"] } else { ["minimum", "and", "maximum"] };
     Some((end, ends.into_iter().map(word).chain(column).collect()))
+}
+
+/// "the number of workers and the highest fee": the maximum fee, since no row is asked for.
+fn beside_a_number(tokens: &mut [Token], lexicon: &Lexicon, catalogue: &Catalogue) {
+    let computes = |at: usize| {
+        matches!(lower(tokens, at), "average" | "total" | "mean" | "sum" | "count" | "many")
+            || lower(tokens, at) == "number" && lower(tokens, at + 1) == "of"
+    };
+    let Some(number) = (0..tokens.len()).find(|at| computes(*at)) else { return };
+    for at in (number + 2..tokens.len()).rev() {
+        let Some((Of::Number, large, 1)) = end_at(tokens, at) else { continue };
+        let before = at - usize::from(matches!(lower(tokens, at - 1), "the" | "its" | "their"));
+        let joined = matches!(lower(tokens, before - 1), "and" | ",");
+        let Some((end, _)) = column_at(tokens, at + 1, Of::Number, lexicon, catalogue).filter(|_| joined)
+        else {
+            continue;
+        };
+        let ends = is_end(tokens, end)
+            || matches!(lower(tokens, end), "," | "and" | "per" | "by" | "for" | "in" | "of");
+        if ends {
+            tokens[at] = word(if large { "maximum" } else { "minimum" });
+        }
+    }
 }
 
 /// "the cheapest rate": the lowest.

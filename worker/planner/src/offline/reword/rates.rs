@@ -164,8 +164,8 @@ const STEPS: [(&str, &str); 6] = [
 ];
 
 /// Pay and prices, as columns are called.
-const PAY: [&str; 4] = ["pay", "salary", "wage", "rate"];
-const PRICES: [&str; 4] = ["price", "cost", "fee", "rate"];
+const PAY: &[&str] = &["pay", "salary", "wage", "rate", "fee"];
+const PRICES: &[&str] = &["price", "cost", "fee", "rate"];
 
 /// The one price or pay that says this step of time: the daily rate, of what costs something per day.
 pub(super) fn kept_by(step: &str, lexicon: &Lexicon) -> Option<Vec<String>> {
@@ -176,7 +176,7 @@ pub(super) fn kept_by(step: &str, lexicon: &Lexicon) -> Option<Vec<String>> {
         .iter()
         .flatten()
         .map(|name| &name.words)
-        .filter(|words| says(words, &[step, adverb]) && (says(words, &PAY) || says(words, &PRICES)));
+        .filter(|words| says(words, &[step, adverb]) && (says(words, PAY) || says(words, PRICES)));
     found.next().filter(|_| found.next().is_none()).cloned()
 }
 
@@ -204,9 +204,9 @@ fn unit_of_money(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
             let pays = !(lower(tokens, verb).starts_with("cost") || lower(tokens, verb).starts_with("charg"));
             let nouns = if pays { PAY } else { PRICES };
             // "earn per year", where the pay of a month is kept, is another number.
-            let differs = kept(&nouns).is_none()
+            let differs = kept(nouns).is_none()
                 && names().any(|name| {
-                    money(name, &nouns)
+                    money(name, nouns)
                         && STEPS.iter().any(|(step, adverb)| *step != said && steps(name, step, adverb))
                 });
             let compared = verb + 3 <= at && tokens[at - 1].kind == TokenKind::Number;
@@ -215,7 +215,7 @@ fn unit_of_money(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
             let column = kept(if lower(tokens, verb).starts_with("charg") {
                 &["price", "cost", "fee", "rate", "wage", "pay"]
             } else {
-                &nouns
+                nouns
             });
             if let (true, Some(column)) = (compared, column) {
                 tokens.drain(at..at + 2);

@@ -1,8 +1,9 @@
 //! English at the level of words: tokens here, base forms and numbers in [`forms`], small dictionaries of general words in
-//! [`vocabulary`], units in [`units`], other languages in [`languages`]. Nothing here knows a table or a column.
+//! [`vocabulary`], which letters are a word in [`english`], units in [`units`], other languages in [`languages`]. Nothing here knows a table or a column.
 
 mod abbreviations;
 mod deeds;
+mod english;
 mod forms;
 mod languages;
 mod sizes;
@@ -11,6 +12,7 @@ mod vocabulary;
 
 pub use abbreviations::long_form;
 pub use deeds::same_deeds;
+pub use english::{is_one_word, rank};
 pub use forms::{lemma, number_word, root, verb_root};
 pub use languages::{is_other_script, other_language};
 pub use sizes::{LENGTHS, measures_of};
