@@ -12,8 +12,8 @@ use super::{
     in_common::{in_common, of_several},
     lexicon::Lexicon,
     looks::{
-        adds_up_what_is_given, bounds_an_average, by_name_of_code, has_both, lacks_a_name, lists_a_flag,
-        lists_what_it_compares, names_rows, nests, one_of_all, only_names, says_more,
+        adds_up_what_is_given, bounds_an_average, by_name_of_code, denies_within, has_both, lacks_a_name,
+        lists_a_flag, lists_what_it_compares, names_rows, nests, one_of_all, only_names, says_more,
         takes_a_limit_for_a_value, tells_when, times,
     },
     numbered::settle_numbers,
@@ -264,6 +264,10 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
                     ) =>
                 {
                     Ok(Read { plan, certainty: CLOSELY, ..composed })
+                }
+                // "cases with neither hearings nor documents": cases without documents, no hearings without them.
+                _ if denies_within(&composed.plan) && !denies_within(&along.plan) && !amiss(&of_along) => {
+                    Ok(Read { certainty: ALONG, ..along })
                 }
                 _ if lists_what_it_compares(&composed.plan, &along.plan) => {
                     Ok(Read { certainty: CLOSELY, ..along })

@@ -116,8 +116,11 @@ pub fn idle(tokens: &[Token], at: usize, named: bool, lexicon: &Lexicon) -> Opti
         && word != "taken"
         && (matches!(before, "have" | "has" | "had")
             || matches!(word, "left" | "died" | "retired" | "resigned" | "quit" | "departed" | "graduated"));
-    let adjective =
-        done || state && word.ends_with("ed") || named && (word.ends_with("ed") || word.ends_with("en"));
+    // "sites that yielded samples" says what they did, "stored samples" which ones.
+    let that = matches!(before, "that" | "which" | "who");
+    let adjective = done
+        || state && word.ends_with("ed")
+        || named && !that && (word.ends_with("ed") || word.ends_with("en"));
     // "clubs that have organised activities": behind "have" the participle is what they did.
     let did = matches!(before, "have" | "has" | "had" | "having") && !done;
     if relation && (!adjective || did) {

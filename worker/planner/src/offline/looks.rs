@@ -191,6 +191,16 @@ pub(super) fn lists_a_flag(lists: &QueryPlan, takes: &QueryPlan) -> bool {
         && takes.filters.iter().any(is_so)
 }
 
+/// Rows without rows that are without others: what "neither … nor" never means.
+pub(super) fn denies_within(plan: &QueryPlan) -> bool {
+    plan.filters.iter().any(|f| match f {
+        Filter::Related { filters, negated: true, .. } => {
+            filters.iter().any(|f| matches!(f, Filter::Related { negated: true, .. }))
+        }
+        _ => false,
+    })
+}
+
 /// Both split by the same thing, the one by its code and the other by what it is called: the latter, each thing apart.
 pub(super) fn by_name_of_code(
     question: &str,

@@ -128,6 +128,9 @@ const PARTS: &str = "able ably age ages ant ants ary ate ation dom ed ery ful fu
     ists king kings less like likes ling man men ment ness ory ous ping red ring rings ship ships sing some ted ties ting tion \
     ward wards wing wise ability ding";
 
+/// What is told in metres.
+const LENGTHS: [&str; 7] = ["altitude", "depth", "distance", "elevation", "height", "length", "width"];
+
 /// Abbreviations beside those that are always written out.
 const SHORT: &str = "exp hrs ltr yrs";
 
@@ -137,6 +140,10 @@ pub(super) fn unfused(word: &str) -> Option<Vec<&str>> {
         if let Some(words) = of_words(word) {
             return Some(words);
         }
+    }
+    // `depthm` is in metres.
+    if let Some(size) = word.strip_suffix('m').filter(|size| LENGTHS.contains(size)) {
+        return Some(vec![size, "m"]);
     }
     let cut = SHORT_ENDINGS.iter().find_map(|end| Some((word.strip_suffix(end)?, *end)));
     if let Some((head, end)) =
@@ -192,6 +199,7 @@ fn rarity(piece: &str, first: bool, last: bool) -> Option<f32> {
     const ANOTHER: f32 = 2.0;
     const OF_NAMES: f32 = 6.0;
     const LETTERS: f32 = 8.0;
+    const RARE: usize = 12_000;
     let among = |list: &str| list.split_ascii_whitespace().any(|w| w == piece);
     if ENDINGS.contains(&piece) || BEGINNINGS.contains(&piece) {
         return Some(ANOTHER + OF_NAMES);
@@ -202,7 +210,9 @@ fn rarity(piece: &str, first: bool, last: bool) -> Option<f32> {
     if piece.len() >= 3 && (long_form(piece).is_some() || among(SHORT)) {
         return Some(ANOTHER + LETTERS);
     }
-    if let Some(rank) = rank(piece).filter(|_| piece.len() >= 3) {
+    // Rare ones, and inflections: "mooring".
+    let rare = || (piece.len() >= 5 && is_one_word(piece)).then_some(RARE);
+    if let Some(rank) = rank(piece).or_else(rare).filter(|_| piece.len() >= 3) {
         // Three letters are often no word but part of one; and of the most common ones, one is as likely as another.
         let part = if piece.len() == 3 { 1.5 } else { 0.0 };
         return Some(ANOTHER + ((rank + 300) as f32).ln() + part);
@@ -226,6 +236,8 @@ mod tests {
             ("boatowner", vec!["boat", "owner"]),
             ("haslights", vec!["has", "lights"]),
             ("labourhrs", vec!["labour", "hrs"]),
+            ("depthm", vec!["depth", "m"]),
+            ("mooringcontract", vec!["mooring", "contract"]),
             ("tankcapacityltr", vec!["tank", "capacity", "ltr"]),
             ("acceptedanswerid", vec!["accepted", "answer", "id"]),
             // Not all of it is a word.

@@ -57,7 +57,7 @@ pub fn raw_name(name: &str) -> Option<Vec<String>> {
 pub(super) fn vocabulary_of(catalogue: &Catalogue) -> HashSet<String> {
     let mut known: HashSet<String> = [
         "id", "name", "date", "type", "code", "number", "key", "title", "status", "count", "year", "time",
-        "first", "last", "full", "price", "amount", "value", "by", "num", "cited", "citing",
+        "first", "last", "full", "price", "amount", "value", "by", "num", "no", "cited", "citing",
     ]
     .into_iter()
     .map(str::to_owned)

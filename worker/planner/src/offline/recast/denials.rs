@@ -12,7 +12,7 @@ use crate::offline::{
     words::{lemma, root},
 };
 
-const WAYS: &[Plainer] = &[nobody_does, whose_all, never_done];
+const WAYS: &[Plainer] = &[nobody_does, none_of, whose_all, never_done];
 
 /// Says without which rows.
 pub(super) fn denials(question: &str, lexicon: &Lexicon) -> String {
@@ -58,6 +58,30 @@ fn nobody_does(text: &str, lexicon: &Lexicon) -> Option<String> {
     let many = plural(&lexicon.tables[people].words.join(" "));
     let rest = slice(text, found[found.len() - 1].to..);
     Some(format!("{} without {many}{rest}", slice(text, ..noun.to)))
+}
+
+/// "courts where none of our cases has been heard": courts without cases.
+fn none_of(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let at = (2..found.len()).find(|at| lower(&found, *at) == "none" && lower(&found, at + 1) == "of")?;
+    let noun = at + 2 + usize::from(is_one_of("our the their its", lower(&found, at + 2)));
+    let rows =
+        found.get(noun).filter(|w| table_of(&w.lower, lexicon).is_some() && lemma(&w.lower) != w.lower)?;
+    let where_at = at - 1;
+    let tie = if is_one_of("in at on for with by to", lower(&found, at - 2)) { at - 2 } else { where_at };
+    let tied = is_one_of("where which whom", lower(&found, where_at));
+    let things = table_of(lower(&found, tie.checked_sub(1)?), lexicon).is_some();
+    let mut verb = noun + 1;
+    while is_one_of("has have had is are was were ever been yet", lower(&found, verb)) {
+        verb += 1;
+    }
+    // One verb at most, that says no more than how they belong together.
+    let plain = verb > noun + 1
+        && verb + 1 >= found.len()
+        && lower(&found, verb).ends_with(|c: char| c.is_ascii_lowercase());
+    let rest = slice(text, found[found.len() - 1].to..);
+    (tied && things && plain)
+        .then(|| format!("{} without {}{rest}", slice(text, ..found[tie - 1].to), rows.lower))
 }
 
 /// "customers whose rentals were all cancelled": who only have cancelled ones.

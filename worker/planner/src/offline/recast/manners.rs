@@ -10,7 +10,7 @@ use crate::offline::{
 };
 
 pub(super) fn manners(text: &str, lexicon: &Lexicon) -> String {
-    in_turn(text, lexicon, &[ends_of_time, gained, lasting, ours, seated, works_as])
+    in_turn(text, lexicon, &[ends_of_time, gained, going_by, joined_us, lasting, ours, seated, works_as])
 }
 
 /// Verbs for both ends of a time, by the word that the catalogue has.
@@ -52,6 +52,27 @@ fn gained(text: &str, _: &Lexicon) -> Option<String> {
         phrases.iter().find(|phrase| said(text, &found, at, phrase)).map(|phrase| (at, phrase.len()))
     })?;
     prize.then(|| instead(text, found[at].from, found[at + used - 1].to, "won"))
+}
+
+/// "the youngest person, going by birth year": what tells the age is known.
+fn going_by(text: &str, _: &Lexicon) -> Option<String> {
+    let (head, tail) = text.split_once(", going by ")?;
+    let aged = words(head).iter().any(|w| is_one_of("oldest youngest newest", &w.lower));
+    let rest = tail.find(['.', '?', '!', ',']).map_or("", |end| slice(tail, end..));
+    aged.then(|| format!("{head}{rest}"))
+}
+
+/// "Who joined the firm most recently?": nobody joins anything else.
+fn joined_us(text: &str, lexicon: &Lexicon) -> Option<String> {
+    const US: &str = "firm company organisation organization business";
+    let found = words(text);
+    let at = (1..found.len().saturating_sub(2)).find(|at| {
+        is_one_of("join joins joined joining", lower(&found, *at))
+            && is_one_of("the our", lower(&found, at + 1))
+            && is_one_of(US, lower(&found, at + 2))
+    })?;
+    let things = lexicon.names_table(lower(&found, at + 2), 0.9);
+    (!things).then(|| instead(text, found[at].to, found[at + 2].to, ""))
 }
 
 /// "Which theatre has been standing the longest?": is the oldest.

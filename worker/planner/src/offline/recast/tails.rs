@@ -3,10 +3,13 @@
 use super::{bare, sentences, slice, words};
 
 pub(super) fn tails(question: &str) -> String {
+    let plain = of_that(question);
+    let question = plain.as_deref().unwrap_or(question);
     if let Some(text) = counted(question) {
         return text;
     }
     let text = dashed(question).unwrap_or_else(|| question.trim().to_owned());
+    let text = once(&text).unwrap_or(text);
     let parts = sentences(&text);
     let Some((first, rest)) = parts.split_first().filter(|(_, rest)| !rest.is_empty()) else { return text };
     let mut out = (*first).to_owned();
@@ -17,6 +20,11 @@ pub(super) fn tails(question: &str) -> String {
         {
             changed = true;
             out = plain;
+            continue;
+        }
+        if let Some(way) = of_steps(sentence, &out) {
+            changed = true;
+            out = format!("{}{way}.", bare(&out));
             continue;
         }
         if is_remark(sentence) {
@@ -42,6 +50,33 @@ fn is_once(sentence: &str) -> bool {
     opens && each && (3..=7).contains(&n) && found[n - 1].lower == "once"
 }
 
+/// "For each kind of document, show … the number of documents of that kind.": that goes without saying.
+fn of_that(text: &str) -> Option<String> {
+    let found = words(text);
+    let lower = |at: usize| found.get(at).map_or("", |w| w.lower.as_str());
+    let n = found.len().checked_sub(3).filter(|n| *n > 3)?;
+    let that = lower(n) == "of" && lower(n + 1) == "that";
+    let each = (0..n).any(|at| matches!(lower(at), "each" | "every") && lower(at + 1) == lower(n + 2));
+    (that && each).then(|| format!("{}{}", slice(text, ..found[n - 1].to), slice(text, found[n + 2].to..)))
+}
+
+/// "the labs that …, each only once", "…, each lawyer once", "…, without repetition": different ones.
+fn once(text: &str) -> Option<String> {
+    let parts = sentences(text);
+    let (first, rest) = parts.split_first()?;
+    let (head, tail) = first.rsplit_once(", ")?;
+    let found = words(tail);
+    let lower = |at: usize| found.get(at).map_or("", |w| w.lower.as_str());
+    let n = found.len();
+    let each = lower(0) == "each" && lower(n - 1) == "once" && n <= 4;
+    let plain = lower(0) == "without"
+        && n <= 3
+        && matches!(lower(n - 1), "repetition" | "repetitions" | "repeats" | "duplicates" | "repeating");
+    let end = if first.ends_with('?') { "?" } else { "." };
+    let different = different(&format!("{head}{end}")).filter(|_| each || plain)?;
+    Some([&[different.as_str()], rest].concat().join(" "))
+}
+
 /// "Which towns …": which different towns.
 fn different(text: &str) -> Option<String> {
     let found = words(text);
@@ -49,12 +84,44 @@ fn different(text: &str) -> Option<String> {
     let at = match (lower(0), lower(1), lower(2)) {
         ("which" | "what", noun, _) if !matches!(noun, "is" | "are" | "was" | "were") => 1,
         ("list" | "show" | "give" | "name" | "find" | "return", "all", "the") => 3,
-        ("list" | "show" | "give" | "name" | "find" | "return", "the" | "all", _) => 2,
+        ("list" | "show" | "give" | "name" | "find" | "return", "the" | "all" | "every", _) => 2,
+        ("what", "are", "the") => 3,
         _ => return None,
     };
     let first = found.get(at)?;
     let known = matches!(first.lower.as_str(), "different" | "distinct" | "unique");
     (!known).then(|| format!("{}different {}", slice(text, ..first.from), slice(text, first.from..)))
+}
+
+/// "How many … in each year? List the years in ascending order.", "Order the years from earliest to latest.": time goes so
+/// anyway.
+fn of_steps(sentence: &str, before: &str) -> Option<&'static str> {
+    let found = words(sentence);
+    let lower = |at: usize| found.get(at).map_or("", |w| w.lower.as_str());
+    let opens = matches!(lower(0), "list" | "order" | "sort" | "show" | "arrange");
+    let the = usize::from(lower(1) == "the");
+    let step = lower(1 + the)
+        .strip_suffix('s')
+        .filter(|step| matches!(*step, "year" | "month" | "quarter" | "day" | "week"))?;
+    let split = words(before)
+        .windows(2)
+        .any(|w| matches!(w[0].lower.as_str(), "each" | "every" | "per" | "by") && w[1].lower == step);
+    let rest: Vec<&str> = found.iter().skip(2 + the).map(|w| w.lower.as_str()).collect();
+    let up = matches!(
+        rest.as_slice(),
+        ["in", "ascending" | "chronological", "order"]
+            | ["from", "earliest" | "oldest" | "first", "to", "latest" | "newest" | "last"]
+    );
+    let down = matches!(
+        rest.as_slice(),
+        ["in", "descending", "order"]
+            | ["from", "latest" | "newest" | "last", "to", "earliest" | "oldest" | "first"]
+    );
+    match (opens && split, up, down) {
+        (true, true, _) => Some(", in chronological order"),
+        (true, _, true) => Some(", newest first"),
+        _ => None,
+    }
 }
 
 /// How steps of time are written, and that empty ones are not: "Represent each quarter by its first day.", "Months without

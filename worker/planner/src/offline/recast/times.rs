@@ -1,7 +1,7 @@
 //! Times in a word or two: "yearly plans", "revenue 2025", "average days to close a complaint", "booking length",
 //! "upcoming events".
 
-use super::{Plainer, in_turn, is_one_of, lower, slice, table_of, words};
+use super::{Plainer, Words, in_turn, is_one_of, lower, slice, table_of, words};
 use crate::offline::{
     lexicon::{Lexicon, is_income},
     plural,
@@ -18,13 +18,16 @@ pub(super) fn times(question: &str, lexicon: &Lexicon) -> String {
 /// "yearly plans", where that is how they are billed: what is stored, and no step of time.
 fn in_steps(text: &str, lexicon: &Lexicon) -> Option<String> {
     let found = words(text);
-    let at = (0..found.len())
-        .find(|at| is_one_of("yearly monthly weekly daily quarterly annual", lower(&found, *at)))?;
+    let step = |at: &usize| is_one_of("yearly monthly weekly daily quarterly annual", lower(&found, *at));
+    (0..found.len()).filter(step).find_map(|at| stored_step(text, &found, at, lexicon))
+}
+
+fn stored_step(text: &str, found: &Words, at: usize, lexicon: &Lexicon) -> Option<String> {
     let noun = found.get(at + 1)?;
     let table = table_of(&noun.lower, lexicon)?;
     let many = lemma(&noun.lower) != noun.lower;
     let mut stored =
-        lexicon.values(&[lower(&found, at)]).iter().filter(|v| v.column.table == table && v.test.is_none());
+        lexicon.values(&[lower(found, at)]).iter().filter(|v| v.column.table == table && v.test.is_none());
     let value = stored.next().filter(|_| stored.next().is_none())?;
     let column = lexicon.columns[table][value.column.column].words.join(" ");
     let head = slice(text, ..found[at].from);

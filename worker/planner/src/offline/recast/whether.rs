@@ -16,6 +16,9 @@ pub(super) fn listed(text: &str, lexicon: &Lexicon) -> Option<String> {
     let text = apart.as_deref().unwrap_or(text);
     let parts = sentences(text);
     let (first, rest) = parts.split_first()?;
+    if let Some(known) = known(first) {
+        return Some([&[known.as_str()], rest].concat().join(" "));
+    }
     let tail = asked(rest)?;
     let said = words(first);
     let lower = |at: usize| said.get(at).map_or("", |w| w.lower.as_str());
@@ -75,6 +78,20 @@ pub(super) fn listed(text: &str, lexicon: &Lexicon) -> Option<String> {
         true => format!("Which {head}{many}{behind}?"),
         false => format!("List the {head}{many}{behind}. {tail}"),
     })
+}
+
+/// "Do we know the e-mail address of Ann Lee?": which it is. "Do we know who signed it?"
+fn known(first: &str) -> Option<String> {
+    let said = words(first);
+    let lower = |at: usize| said.get(at).map_or("", |w| w.lower.as_str());
+    let asks = matches!((lower(0), lower(1), lower(2)), ("do", "we" | "you", "know"));
+    let what = slice(first, said.get(3).filter(|_| asks)?.from..);
+    match lower(3) {
+        "the" | "his" | "her" | "its" | "their" => Some(format!("Show {}.", bare(what))),
+        "what" | "which" | "who" | "when" | "where" => Some(what.to_owned()),
+        "how" if matches!(lower(4), "many" | "much") => Some(what.to_owned()),
+        _ => None,
+    }
 }
 
 /// What the sentences behind the question ask to see; nothing where they do not ask for the things themselves.

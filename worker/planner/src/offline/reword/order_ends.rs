@@ -73,7 +73,8 @@ pub(super) fn named(
     for used in [3, 2, 1] {
         for at in (0..tokens.len().saturating_sub(used - 1)).rev() {
             let range = &tokens[at..at + used];
-            if !words(range) {
+            // "price per litre" is no price per anything.
+            if !words(range) || range.last().is_some_and(|t| t.lower == "per") {
                 continue;
             }
             let phrase: Vec<&str> = range.iter().map(|t| t.lemma.as_str()).collect();

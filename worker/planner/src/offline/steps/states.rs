@@ -13,7 +13,7 @@ use rowcall_plan::{Field, Filter, Literal, Operand, Operator};
 pub(super) fn read(step: &Step<'_>) -> Option<Read> {
     let rows = |at: usize| {
         let token = step.tokens.get(at).filter(|t| t.kind == TokenKind::Word)?;
-        step.lexicon.tables_for(&[&token.lemma]).first().filter(|(_, s)| *s >= 0.9).map(|(t, _)| *t)
+        step.lexicon.tables_for(&[&token.lemma]).first().filter(|(_, s)| *s >= 0.75).map(|(t, _)| *t)
     };
     if let Some(read) = answered(step).or_else(|| does_most(step)) {
         return Some(read);
@@ -31,6 +31,8 @@ pub(super) fn read(step: &Step<'_>) -> Option<Read> {
                 let ends = step.tokens.get(at + 1).is_none_or(|t| t.kind == TokenKind::Mark);
                 let was = at > 1
                     && matches!(step.lower(at - 1), "are" | "is" | "were" | "was" | "been" | "get" | "got");
+                // "the date it was settled" is a date.
+                let was = was && !matches!(step.lower(at - 2), "it" | "they" | "he" | "she");
                 let that =
                     usize::from(at > 2 && matches!(step.lower(at - 2), "that" | "which" | "have" | "has"));
                 let table = (0..at).rev().find_map(rows);
@@ -165,8 +167,12 @@ fn happened(step: &Step<'_>, table: usize, verb: &str, fits: impl Fn(&Column) ->
     let mut found = columns.filter(|(at, column)| {
         let words = &step.lexicon.columns[table][*at].words;
         let happened = words.first().is_some_and(|w| root(w) == stem);
-        let dated = column.kind.is_temporal()
-            && words.iter().skip(1).all(|w| matches!(w.as_str(), "at" | "on" | "date" | "time"));
+        // `paid_at`, `date_invoice_paid` of invoices
+        let own = &step.lexicon.tables[table].words;
+        let said =
+            words.iter().filter(|w| !matches!(w.as_str(), "at" | "on" | "date" | "time") && !own.contains(w));
+        let dated = column.kind.is_temporal() && said.map(|w| root(w)).eq([stem.clone()]);
+        let happened = happened || dated;
         // "assigned tickets": `assigned_to` somebody.
         let tied = column.nullable
             && words.len() == 2

@@ -66,6 +66,7 @@ pub fn long_form(word: &str) -> Option<&'static str> {
         "lang" => "language",
         "veh" => "vehicle",
         "hr" | "hrs" => "hour",
+        "yrs" => "year",
         "wk" => "week",
         "hrly" => "hourly",
         "mo" | "mth" => "month",
