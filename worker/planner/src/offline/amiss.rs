@@ -62,18 +62,20 @@ fn repeats(question: &str, plan: &QueryPlan) -> Option<String> {
 
 /// "The value of delivered orders", "income per branch", answered with how many there are.
 fn counts_money(question: &str, plan: &QueryPlan) -> Option<String> {
-    let said: Vec<String> = tokens(question).into_iter().map(|t| t.lower).collect();
+    let said: Vec<String> = tokens(question).into_iter().map(|t| t.lower).filter(|w| w != "the").collect();
     let money = said.windows(2).find_map(|w| match (w[0].as_str(), w[1].as_str()) {
         ("value", "of") => Some("value"),
         ("spent" | "paid", "on" | "for") => Some("amount"),
         ("profit", _) => Some("profit"),
+        ("charge" | "charges" | "charged", "most" | "least") => Some("price"),
         (word, _) if is_income(word) => Some(word),
         _ => None,
     })?;
     let counted = said.iter().any(|w| matches!(w.as_str(), "number" | "many" | "count" | "different"));
     let counts = !plan.measures.is_empty()
         && plan.measures.iter().all(|m| m.aggregate == Aggregate::Count && m.over.is_none() && !m.share);
-    (counts && !counted && plan.having.is_empty() && plan.limit.is_none())
+    let ranks = money == "price" || plan.limit.is_none();
+    (counts && !counted && plan.having.is_empty() && ranks)
         .then(|| format!("I could not make out by which column the {money} is told."))
 }
 

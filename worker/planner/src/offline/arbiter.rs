@@ -14,7 +14,7 @@ use super::{
     looks::{
         adds_up_what_is_given, bounds_an_average, by_name_of_code, denies_within, has_both, lacks_a_name,
         lists_a_flag, lists_what_it_compares, names_rows, nests, one_of_all, only_names, says_more,
-        takes_a_limit_for_a_value, tells_when, times,
+        splits_by_the_key, takes_a_limit_for_a_value, tells_when, times,
     },
     numbered::settle_numbers,
     resolve::World,
@@ -264,6 +264,15 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
                     ) =>
                 {
                     Ok(Read { plan, certainty: CLOSELY, ..composed })
+                }
+                // By a name, and by the key beside it, which is not asked for.
+                Difference::Much
+                    if along.certainty >= LIKELY
+                        && composed.certainty >= POOR
+                        && !amiss(&of_along)
+                        && splits_by_the_key(&composed.plan, &along.plan, request.catalogue) =>
+                {
+                    Ok(Read { certainty: CLOSELY, ..along })
                 }
                 // "cases with neither hearings nor documents": cases without documents, no hearings without them.
                 _ if denies_within(&composed.plan) && !denies_within(&along.plan) && !amiss(&of_along) => {

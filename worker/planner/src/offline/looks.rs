@@ -201,6 +201,28 @@ pub(super) fn denies_within(plan: &QueryPlan) -> bool {
     })
 }
 
+/// The one splits by the key of what the other splits by its name, and by the name as well.
+pub(super) fn splits_by_the_key(keyed: &QueryPlan, named: &QueryPlan, catalogue: &Catalogue) -> bool {
+    let shown = |plan: &QueryPlan| -> Vec<Field> {
+        plan.dimensions.iter().filter(|d| !d.hidden && d.grain.is_none()).map(|d| d.field.clone()).collect()
+    };
+    let (more, less) = (shown(keyed), shown(named));
+    let [name] = less.as_slice() else { return false };
+    let rest: Vec<&Field> = more.iter().filter(|f| *f != name).collect();
+    let [key] = rest.as_slice() else { return false };
+    let is_key = catalogue
+        .tables
+        .iter()
+        .any(|t| t.name == key.table.name && matches!(t.primary_key.as_slice(), [one] if *one == key.column));
+    let same = |plan: &QueryPlan| QueryPlan {
+        dimensions: Vec::new(),
+        order: Vec::new(),
+        columns: Vec::new(),
+        ..plan.clone()
+    };
+    more.len() == 2 && key.table == name.table && is_key && same(keyed) == same(named)
+}
+
 /// Both split by the same thing, the one by its code and the other by what it is called: the latter, each thing apart.
 pub(super) fn by_name_of_code(
     question: &str,
@@ -272,6 +294,14 @@ pub(super) fn lists_what_it_compares(lists: &QueryPlan, names: &QueryPlan) -> bo
 /// "who rented both an SUV and a luxury car": rows of both kinds are there, and nothing says one of them only.
 pub(super) fn has_both(question: &str, plan: &QueryPlan) -> bool {
     let both = question.split(|c: char| !c.is_alphanumeric()).any(|w| w.eq_ignore_ascii_case("both"));
+    // "have had both a repair and a purchase but never a contract"
+    let bare = plan
+        .filters
+        .iter()
+        .filter(|f| matches!(f, Filter::Related { filters, count: None, .. } if filters.is_empty()));
+    if both && bare.clone().count() >= 2 && bare.count() == plan.filters.len() {
+        return plan.measures.is_empty() && !plan.distinct && plan.limit.is_none();
+    }
     let one = |filter: &Filter| match filter {
         Filter::Related { table, filters, negated: false, count: None, .. } => match filters.as_slice() {
             [Filter::Compare { field, operator: Operator::Equal, operand: Operand::Literal(value) }] => {

@@ -10,7 +10,42 @@ use crate::offline::{
 };
 
 pub(super) fn manners(text: &str, lexicon: &Lexicon) -> String {
-    in_turn(text, lexicon, &[ends_of_time, gained, going_by, joined_us, lasting, ours, seated, works_as])
+    in_turn(
+        text,
+        lexicon,
+        &[among, ends_of_time, gained, going_by, joined_us, lasting, ours, seated, where_shown, works_as],
+    )
+}
+
+/// "Who charges the most among the mechanics?": which mechanic does.
+fn among(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let n = found.len().checked_sub(3).filter(|n| *n > 1)?;
+    let who = lower(&found, 0) == "who";
+    let tie = is_one_of("among amongst", lower(&found, n)) && is_one_of("the our", lower(&found, n + 1))
+        || lower(&found, n) == "of" && lower(&found, n + 1) == "our";
+    let noun = lower(&found, n + 2);
+    let one = lemma(noun);
+    let rows = one != noun && lexicon.names_table(&one, 0.75);
+    (who && tie && rows).then(|| {
+        let middle = slice(text, found[1].from..found[n - 1].to);
+        format!("Which {one} {middle}{}", slice(text, found[n + 2].to..))
+    })
+}
+
+/// "Where is the Northgate laboratory? Show city and country.": which city and country.
+fn where_shown(text: &str, _: &Lexicon) -> Option<String> {
+    let (first, rest) = text.split_once('?')?;
+    let asked = words(first);
+    let is_at = lower(&asked, 0) == "where" && is_one_of("is are", lower(&asked, 1));
+    let told = words(rest);
+    let verb = is_one_of("show give name state", lower(&told, 0));
+    let from = told
+        .get(1 + usize::from(is_one_of("the its me their", lower(&told, 1))))
+        .filter(|_| verb && is_at)?;
+    let what = slice(rest, from.from..).trim_end_matches(['.', '!', '?', ' ']);
+    let whole = what.contains(['.', ';']) || words(what).len() > 5;
+    (!whole).then(|| format!("Show the {what} of {}.", slice(first, asked[2].from..)))
 }
 
 /// Verbs for both ends of a time, by the word that the catalogue has.

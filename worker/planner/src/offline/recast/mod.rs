@@ -50,6 +50,7 @@ pub(super) mod text;
 mod thesaurus;
 mod times;
 mod totals;
+mod utmost;
 mod valued;
 mod values;
 mod versus;
@@ -88,6 +89,7 @@ pub(super) fn recast(question: &str, today: NaiveDate, lexicon: &Lexicon, catalo
     let text = totals::totals(&valued::valued(&text, lexicon), lexicon);
     let text = denials::denials(&versus::versus(&text, lexicon), lexicon);
     let text = times::times(&text, lexicon);
+    let text = utmost::utmost(&text, lexicon, catalogue).unwrap_or(text);
     let text = years::years(&text, lexicon, catalogue).unwrap_or(text);
     let text = journeys::journeys(&text, lexicon, catalogue);
     let mut text = asked::asked(&short::short(&loose::loose(&text, lexicon), lexicon), lexicon);

@@ -10,6 +10,7 @@ pub(super) fn tails(question: &str) -> String {
     }
     let text = dashed(question).unwrap_or_else(|| question.trim().to_owned());
     let text = once(&text).unwrap_or(text);
+    let text = each_with(&text).unwrap_or(text);
     let parts = sentences(&text);
     let Some((first, rest)) = parts.split_first().filter(|(_, rest)| !rest.is_empty()) else { return text };
     let mut out = (*first).to_owned();
@@ -58,6 +59,22 @@ fn of_that(text: &str) -> Option<String> {
     let that = lower(n) == "of" && lower(n + 1) == "that";
     let each = (0..n).any(|at| matches!(lower(at), "each" | "every") && lower(at + 1) == lower(n + 2));
     (that && each).then(|| format!("{}{}", slice(text, ..found[n - 1].to), slice(text, found[n + 2].to..)))
+}
+
+/// "…; show each name with the hardness": the name and it.
+fn each_with(text: &str) -> Option<String> {
+    let found = words(text);
+    let lower = |at: usize| found.get(at).map_or("", |w| w.lower.as_str());
+    let at = (0..found.len().saturating_sub(4)).find(|at| {
+        matches!(lower(*at), "show" | "give" | "list" | "return")
+            && lower(at + 1) == "each"
+            && matches!(lower(at + 2), "name" | "title" | "id")
+            && lower(at + 3) == "with"
+            && matches!(lower(at + 4), "the" | "its" | "their")
+    })?;
+    let head = slice(text, ..found[at + 1].from);
+    let noun = slice(text, found[at + 2].from..found[at + 2].to);
+    Some(format!("{head}the {noun} and the{}", slice(text, found[at + 4].to..)))
 }
 
 /// "the labs that …, each only once", "…, each lawyer once", "…, without repetition": different ones.

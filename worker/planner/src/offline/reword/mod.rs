@@ -66,7 +66,7 @@ use denied::denied;
 use doers::doers;
 use everything::{everything, for_everything};
 use figures::{ends_of_number, number_column, told_at};
-use flagged::flagged;
+use flagged::{flagged, people_of_a_flag};
 use halves::halves;
 use happenings::{on_average, times};
 use kinds::{kinds, types};
@@ -149,6 +149,7 @@ pub(super) fn reword(tokens: &mut Vec<Token>, lexicon: &Lexicon, catalogue: &Cat
     phrasal(tokens, lexicon, catalogue);
     denied(tokens, lexicon, catalogue);
     flagged(tokens, lexicon, catalogue);
+    people_of_a_flag(tokens, lexicon, catalogue);
     born(tokens, lexicon, catalogue);
     for_everything(tokens, lexicon, catalogue);
     everything(tokens, lexicon);

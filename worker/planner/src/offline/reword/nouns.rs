@@ -12,6 +12,7 @@ use rowcall_core::{Catalogue, TypeKind};
 
 /// "who get paid the least", "who earns the most": with the lowest, the highest salary.
 pub(super) fn paid(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+    charged(tokens, lexicon);
     let Some(noun) = ["salary", "wage", "pay", "income"].into_iter().find(|n| lexicon.is_word(n)) else {
         return;
     };
@@ -37,6 +38,47 @@ pub(super) fn paid(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
         let end = i + 3 + usize::from(lower(tokens, i + 3) == "money");
         let with = if start == 1 && matches!(lower(tokens, 0), "who") { "has" } else { "with" };
         tokens.splice(start..end, [with, "the", highest, noun].map(word));
+    }
+}
+
+/// "Which mechanic charges the most per hour?": has the highest hourly rate, where one column tells what is charged.
+fn charged(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+    for i in (1..tokens.len()).rev() {
+        let highest = match (lower(tokens, i), lower(tokens, i + 1), lower(tokens, i + 2)) {
+            ("charge" | "charges" | "charged", "the", "most") => "highest",
+            ("charge" | "charges" | "charged", "the", "least") => "lowest",
+            _ => continue,
+        };
+        let per = usize::from(matches!(lower(tokens, i + 3), "per" | "an" | "a")) * 2;
+        let step = if per > 0 { lower(tokens, i + 4).to_owned() } else { String::new() };
+        let end = i + 3 + per;
+        let ends = tokens.get(end).is_none_or(|t| {
+            t.kind == TokenKind::Mark || matches!(t.lower.as_str(), "in" | "and" | "at" | "among")
+        });
+        let tells = |name: &&Vec<String>| {
+            name.last().is_some_and(|w| matches!(w.as_str(), "rate" | "fee" | "price" | "charge"))
+                && (step.is_empty()
+                    || name.iter().any(|w| w.starts_with(&step) || step == "day" && w == "daily"))
+        };
+        let of = |t: usize| lexicon.columns[t].iter().map(|n| &n.words).filter(tells);
+        // Of those who are spoken of, or of anyone.
+        let spoken = tokens.iter().find_map(|t| {
+            let (table, score) = *lexicon.tables_for(&[&t.lemma]).first()?;
+            (score >= 0.75 && of(table).next().is_some()).then_some(table)
+        });
+        let mut names: Vec<&Vec<String>> = match spoken {
+            Some(table) => of(table).collect(),
+            None => (0..lexicon.columns.len()).flat_map(of).collect(),
+        };
+        names.dedup();
+        let [name] = names.as_slice() else { continue };
+        if !ends {
+            continue;
+        }
+        let that = i > 1 && matches!(lower(tokens, i - 1), "who" | "that" | "which");
+        let mut said = vec![word(if that { "with" } else { "has" }), word("the"), word(highest)];
+        said.extend(name.iter().map(|w| word(w)));
+        tokens.splice(i - usize::from(that)..end, said);
     }
 }
 

@@ -15,7 +15,7 @@ pub use deeds::same_deeds;
 pub use english::{is_one_word, rank};
 pub use forms::{lemma, number_word, root, verb_root};
 pub use languages::{is_other_script, other_language};
-pub use sizes::{LENGTHS, measures_of};
+pub use sizes::{LENGTHS, kept_of, measures_of};
 pub use units::{ends_name, is_currency, is_unit, without_unit};
 pub use vocabulary::{country_names, is_beginning, is_filler, is_link_verb, is_person, is_role, synonyms};
 
