@@ -270,7 +270,7 @@ fn weighed(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Resu
                     if along.certainty >= LIKELY
                         && composed.certainty >= POOR
                         && !amiss(&of_along)
-                        && splits_by_the_key(&composed.plan, &along.plan, request.catalogue) =>
+                        && splits_by_the_key(&composed.plan, &along.plan, lexicon, request.catalogue) =>
                 {
                     Ok(Read { certainty: CLOSELY, ..along })
                 }

@@ -85,7 +85,8 @@ fn settle(filter: &mut Filter, catalogue: &Catalogue, lexicon: &Lexicon) {
     }
 }
 
-fn place(field: &Field, catalogue: &Catalogue, lexicon: &Lexicon) -> Option<ColumnRef> {
+/// Where a field is.
+pub(super) fn place(field: &Field, catalogue: &Catalogue, lexicon: &Lexicon) -> Option<ColumnRef> {
     let table = lexicon.prepared.table(catalogue, &field.table).ok()?;
     let column = catalogue.tables[table].columns.iter().position(|c| c.name == field.column)?;
     Some(ColumnRef { table, column })

@@ -202,7 +202,12 @@ pub(super) fn denies_within(plan: &QueryPlan) -> bool {
 }
 
 /// The one splits by the key of what the other splits by its name, and by the name as well.
-pub(super) fn splits_by_the_key(keyed: &QueryPlan, named: &QueryPlan, catalogue: &Catalogue) -> bool {
+pub(super) fn splits_by_the_key(
+    keyed: &QueryPlan,
+    named: &QueryPlan,
+    lexicon: &Lexicon,
+    catalogue: &Catalogue,
+) -> bool {
     let shown = |plan: &QueryPlan| -> Vec<Field> {
         plan.dimensions.iter().filter(|d| !d.hidden && d.grain.is_none()).map(|d| d.field.clone()).collect()
     };
@@ -210,10 +215,11 @@ pub(super) fn splits_by_the_key(keyed: &QueryPlan, named: &QueryPlan, catalogue:
     let [name] = less.as_slice() else { return false };
     let rest: Vec<&Field> = more.iter().filter(|f| *f != name).collect();
     let [key] = rest.as_slice() else { return false };
-    let is_key = catalogue
-        .tables
-        .iter()
-        .any(|t| t.name == key.table.name && matches!(t.primary_key.as_slice(), [one] if *one == key.column));
+    let Ok(table) = lexicon.prepared.table(catalogue, &key.table) else { return false };
+    // What others refer to, where no key is declared.
+    let referred =
+        lexicon.prepared.graph.edges.iter().any(|e| e.to == table && e.to_columns == [key.column.clone()]);
+    let is_key = referred || catalogue.tables[table].primary_key == [key.column.clone()];
     let same = |plan: &QueryPlan| QueryPlan {
         dimensions: Vec::new(),
         order: Vec::new(),

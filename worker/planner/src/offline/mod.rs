@@ -68,6 +68,7 @@ mod trouble;
 mod unfuse;
 mod unseen;
 mod whens;
+mod within;
 mod words;
 mod yearly;
 
@@ -328,6 +329,8 @@ fn looked_at(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Re
         other => other?,
     };
     let Read { plan, notes, .. } = &mut read;
+    within::within_lists(plan, request.catalogue, lexicon);
+    notes.extend(within::groups_of_lists(plan, request.catalogue, lexicon));
     part_names::of_whole(plan, question, lexicon, request.catalogue, notes);
     rowwise::by_name(plan, question, request.catalogue, lexicon);
     whens::along_deeds(plan, question, request.catalogue, lexicon);

@@ -24,6 +24,7 @@ use crate::{
         together::together,
         trouble::{explain_trouble, is_grammar, steers},
         whens::told_by_verb,
+        within::within_lists,
         words,
     },
 };
@@ -51,6 +52,7 @@ pub(super) fn compose(question: &str, request: &PlanRequest<'_>, lexicon: &Lexic
     }
     let mut plan = best.plan.clone();
     answered(&mut plan, request, lexicon);
+    within_lists(&mut plan, request.catalogue, lexicon);
     linked(&mut plan, question, request.catalogue, lexicon);
     played(&mut plan, question, request.catalogue, lexicon);
     together(&mut plan, request.catalogue, lexicon);
@@ -173,6 +175,7 @@ pub(super) fn read_along(
     let (mut plan, more, certainty) = read.map_err(trouble)?;
     notes.extend(more);
     answered(&mut plan, request, lexicon);
+    within_lists(&mut plan, request.catalogue, lexicon);
     linked(&mut plan, question, request.catalogue, lexicon);
     played(&mut plan, question, request.catalogue, lexicon);
     together(&mut plan, request.catalogue, lexicon);

@@ -2,6 +2,7 @@
 
 use super::{
     Known, Name, ValueRef, is_noise, is_wordy, key_column,
+    listed::items,
     looked_up::LookedUp,
     names::{
         column_words, halves, is_cut, name_words, numbered, raw_name, shortened, vocabulary_of, written_out,
@@ -14,7 +15,7 @@ use crate::offline::{
     yearly::with_years,
 };
 use rowcall_core::{Catalogue, Column, ColumnRef, TypeKind};
-use rowcall_plan::Prepared;
+use rowcall_plan::{Field, Filter, Prepared, TextMatch};
 use std::collections::{HashMap, HashSet};
 
 impl Known {
@@ -44,6 +45,7 @@ impl Known {
             long: Vec::new(),
             flags: HashSet::new(),
             values: HashMap::new(),
+            lists: HashSet::new(),
             initials: HashMap::new(),
             terms: Vec::new(),
             longest_value: 0,
@@ -100,6 +102,7 @@ impl Known {
                     lexicon.flags.insert((t, flag.clone()));
                 }
                 lexicon.add_values(column, at, &words);
+                lexicon.add_items(catalogue, column, at);
                 names.push(Name { words });
             }
             let key = key_column(table, t).map(|c| names[c.column].words.as_slice()).unwrap_or_default();
@@ -123,6 +126,31 @@ impl Known {
         lexicon.vocabulary = vocabulary;
         lexicon.terms = terms::of_comments(catalogue, &lexicon);
         lexicon
+    }
+
+    /// The values of texts that are lists of them.
+    fn add_items(&mut self, catalogue: &Catalogue, column: &Column, at: ColumnRef) {
+        if column.kind != TypeKind::Text {
+            return;
+        }
+        let field = Field::new(self.prepared.name_of(catalogue, at.table), column.name.clone());
+        for item in items(&column.samples) {
+            self.lists.insert(at);
+            let key: Vec<String> =
+                tokens(&item).into_iter().map(|t| t.lower).filter(|l| is_wordy(l)).collect();
+            let holds = Filter::Text {
+                field: field.clone(),
+                how: TextMatch::Contains,
+                value: item.clone(),
+                negated: false,
+            };
+            let value = ValueRef { test: Some(Box::new(holds)), ..ValueRef::stored(at, item) };
+            let list = self.values.entry(key.join(" ")).or_default();
+            match list.iter_mut().find(|v| v.column == at) {
+                Some(whole) => *whole = value,
+                None => list.push(value),
+            }
+        }
     }
 
     fn add_values(&mut self, column: &Column, at: ColumnRef, name: &[String]) {

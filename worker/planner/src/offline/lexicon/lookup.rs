@@ -232,10 +232,15 @@ impl Known {
             for (t, table) in catalogue.tables.iter().enumerate() {
                 for (column, c) in table.columns.iter().enumerate().filter(|(_, c)| c.kind.is_temporal()) {
                     let at = ColumnRef { table: t, column };
-                    let ([done] | [done, _]) = self.columns[t][column].words.as_slice() else { continue };
-                    let past = done.ends_with("ed") && verb_root(done) == stem;
-                    if past
-                        && (is_day(&self.columns[t][column].words) || c.name.eq_ignore_ascii_case(done))
+                    let words = &self.columns[t][column].words;
+                    let Some(done) = words.iter().find(|w| w.ends_with("ed") && verb_root(w) == stem) else {
+                        continue;
+                    };
+                    // `date_document_filed` of documents
+                    let own = |w: &String| w == done || w == "date" || self.tables[t].words.contains(w);
+                    let plain = is_day(words) || c.name.eq_ignore_ascii_case(done);
+                    if (plain
+                        || words.len() > 1 && words.contains(&"date".to_owned()) && words.iter().all(own))
                         && seen.insert(at)
                     {
                         out.push((at, 0.95));

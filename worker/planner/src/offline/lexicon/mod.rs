@@ -3,6 +3,7 @@
 //! question or source lies over it.
 
 mod build;
+mod listed;
 mod looked_up;
 mod lookup;
 mod names;
@@ -98,6 +99,11 @@ impl Lexicon {
     /// The values written as these words (lower case), those that were defined first.
     pub fn values(&self, parts: &[&str]) -> &[ValueRef] {
         self.defined.values(parts).unwrap_or_else(|| self.known.values(parts))
+    }
+
+    /// Whether the texts of a column hold several values.
+    pub fn holds_several(&self, column: ColumnRef) -> bool {
+        self.known.lists.contains(&column)
     }
 
     /// The most words a value has.
@@ -255,6 +261,8 @@ pub struct Known {
     /// What rows say of themselves with yes or no, without "is".
     flags: HashSet<(usize, String)>,
     values: HashMap<String, Vec<ValueRef>>,
+    /// Columns whose texts hold several values.
+    lists: HashSet<ColumnRef>,
     initials: HashMap<String, Vec<ValueRef>>,
     /// Numbers that comments define.
     pub terms: Vec<Term>,
@@ -446,7 +454,7 @@ pub fn is_income(word: &str) -> bool {
     matches!(word, "revenue" | "revenues" | "turnover" | "income" | "proceeds" | "earnings" | "takings")
 }
 
-fn is_wordy(text: &str) -> bool {
+pub(super) fn is_wordy(text: &str) -> bool {
     text.chars().any(char::is_alphanumeric)
 }
 

@@ -174,8 +174,7 @@ fn contracts(short: &str, word: &str) -> bool {
 
 /// No English word ends so.
 fn ends_unusually(word: &str) -> bool {
-    const UNUSUAL: &str =
-        "bl bn cl cn cr dl dn dr fl fn fr gl gr kn kr ln ml mn mr nl nr pl pn pr sl sn sr tl tn tr vl vn vr";
+    const UNUSUAL: &str = "bl bn cl cn cr dl dn dr fl fn fr gl gr kn kr ln lr ml mn mr nl nr pl pn pr sl sn sr tl tn tr vl vn vr";
     UNUSUAL.split(' ').any(|end| word.ends_with(end))
 }
 

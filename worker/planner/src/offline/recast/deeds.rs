@@ -121,7 +121,8 @@ fn contains_such(text: &str, lexicon: &Lexicon, _: &Catalogue) -> Option<String>
         (1..found.len()).find(|at| matches!(lower(&found, *at), "contain" | "contains" | "containing"))?;
     let subject = table_of(lower(&found, at - 1), lexicon)
         .or_else(|| at.checked_sub(2).and_then(|before| table_of(lower(&found, before), lexicon)))?;
-    let named = (0..found.len())
+    // "the names of recipes containing butter" are those of all that has it.
+    let named = (at.saturating_sub(2)..found.len())
         .any(|n| matches!(lower(&found, n), "name" | "names" | "title" | "word" | "text" | "letter"));
     let last = found.len();
     let such = (at + 1..last).rev().find_map(|end| {

@@ -12,7 +12,7 @@ use crate::offline::{
     words::{lemma, root},
 };
 
-const WAYS: &[Plainer] = &[nobody_does, none_of, whose_all, never_done];
+const WAYS: &[Plainer] = &[nobody_does, none_of, never_in_any, whose_all, never_done];
 
 /// Says without which rows.
 pub(super) fn denials(question: &str, lexicon: &Lexicon) -> String {
@@ -82,6 +82,34 @@ fn none_of(text: &str, lexicon: &Lexicon) -> Option<String> {
     let rest = slice(text, found[found.len() - 1].to..);
     (tied && things && plain)
         .then(|| format!("{} without {}{rest}", slice(text, ..found[tie - 1].to), rows.lower))
+}
+
+/// "berths which were never used in any contract": without contracts.
+fn never_in_any(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let at = (2..found.len()).find(|at| lower(&found, *at) == "never")?;
+    let mut from = at;
+    while from > 1 && is_one_of("which that who were was have has been are is", lower(&found, from - 1)) {
+        from -= 1;
+    }
+    let verb = at + 1 + usize::from(is_one_of("been", lower(&found, at + 1)));
+    let tie = verb + 1;
+    let any = is_one_of("in on for by with to at", lower(&found, tie))
+        && is_one_of("any a an", lower(&found, tie + 1));
+    let noun = &found.get(tie + 2)?.lower;
+    let rows = table_of(noun, lexicon).is_some() && tie + 3 == found.len();
+    let light = is_one_of(
+        "used involved included mentioned booked listed named part placed put seen shown",
+        lower(&found, verb),
+    );
+    (from < at && any && rows && light).then(|| {
+        format!(
+            "{} without {}{}",
+            slice(text, ..found[from - 1].to),
+            plural(&lemma(noun)),
+            slice(text, found[tie + 2].to..)
+        )
+    })
 }
 
 /// "customers whose rentals were all cancelled": who only have cancelled ones.

@@ -13,8 +13,100 @@ pub(super) fn manners(text: &str, lexicon: &Lexicon) -> String {
     in_turn(
         text,
         lexicon,
-        &[among, ends_of_time, gained, going_by, joined_us, lasting, ours, seated, where_shown, works_as],
+        &[
+            adds_up,
+            among,
+            ends_of_time,
+            gained,
+            going_by,
+            joined_us,
+            kinds_of,
+            lasting,
+            ours,
+            paid_for,
+            seated,
+            turns_up,
+            where_shown,
+            works_as,
+        ],
     )
+}
+
+/// "How many pages do all the reports add up to?", "How many square metres do the gyms cover together?": their total.
+fn adds_up(text: &str, lexicon: &Lexicon) -> Option<String> {
+    const ENDS: [&[&str]; 9] = [
+        &["add", "up", "to"],
+        &["amount", "to"],
+        &["come", "to"],
+        &["cover", "together"],
+        &["cover", "in", "total"],
+        &["cover", "altogether"],
+        &["have", "together"],
+        &["have", "in", "total"],
+        &["have", "altogether"],
+    ];
+    let found = words(text);
+    let n = found.len();
+    (lower(&found, 0) == "how" && lower(&found, 1) == "many").then_some(())?;
+    let does = (3..n).find(|at| is_one_of("do does did", lower(&found, *at)))?;
+    let end = ENDS.iter().find_map(|end| {
+        let at = n.checked_sub(end.len())?;
+        (at > does + 1 && said(text, &found, at, end)).then_some(at)
+    })?;
+    let counted = slice(text, found[2].from..found[does - 1].to);
+    let one = lemma(lower(&found, does - 1));
+    // Rows are counted, and not added up.
+    let rows = lexicon.names_table(&one, 0.75);
+    let things = slice(text, found[does + 1].from..found[end - 1].to);
+    (!rows).then(|| format!("What is the total {counted} of {things}{}", slice(text, found[n - 1].to..)))
+}
+
+/// "For each kind of document", where documents have a type.
+fn kinds_of(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let at = (0..found.len().saturating_sub(2))
+        .find(|at| is_one_of("kind kinds sort sorts", lower(&found, *at)) && lower(&found, at + 1) == "of")?;
+    let typed = lexicon.is_word("type") && !lexicon.is_word("kind") && !lexicon.is_word("sort");
+    let many = if lower(&found, at).ends_with('s') { "types" } else { "type" };
+    let rows = lexicon.names_table(&lemma(lower(&found, at + 2)), 0.75);
+    // A kind of payment method is no payment type.
+    let rows = rows && !lexicon.is_word(&lemma(lower(&found, at + 3)));
+    (typed && rows).then(|| instead(text, found[at].from, found[at].to, many))
+}
+
+/// "the rent the firm pays for its offices": of its offices.
+fn paid_for(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let (at, used) = (1..found.len()).find_map(|at| {
+        let phrases: [&[&str]; 4] = [
+            &["the", "firm", "pays", "for"],
+            &["the", "company", "pays", "for"],
+            &["we", "pay", "for"],
+            &["we", "spend", "on"],
+        ];
+        phrases.iter().find(|phrase| said(text, &found, at, phrase)).map(|phrase| (at, phrase.len()))
+    })?;
+    let that = usize::from(is_one_of("that which", lower(&found, at - 1)));
+    let own = usize::from(is_one_of("its our the", lower(&found, at + used)));
+    let noun = lower(&found, at - 1 - that);
+    let money = is_one_of("rent price cost fee amount salary wage money sum", noun) && lexicon.is_word(noun);
+    money.then(|| instead(text, found[at - that].from, found[at + used - 1 + own].to, "of"))
+}
+
+/// "minerals that turn up in samples": that appear in them.
+fn turns_up(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let found = words(text);
+    let at = (1..found.len()).find(|at| {
+        is_one_of("turn turns turned", lower(&found, *at))
+            && lower(&found, at + 1) == "up"
+            && lower(&found, at + 2) == "in"
+    })?;
+    let plain = match lower(&found, at) {
+        "turns" => "appears",
+        "turned" => "appeared",
+        _ => "appear",
+    };
+    (!lexicon.is_word("turn")).then(|| instead(text, found[at].from, found[at + 1].to, plain))
 }
 
 /// "Who charges the most among the mechanics?": which mechanic does.

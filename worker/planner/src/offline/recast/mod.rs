@@ -117,7 +117,7 @@ pub(super) fn recast(question: &str, today: NaiveDate, lexicon: &Lexicon, catalo
     text = told(money::money(&text, lexicon, catalogue), text, &mut notes);
     text = by_number::by_number(&text, lexicon, catalogue).unwrap_or(text);
     text = terse::terse(&text, lexicon);
-    text = tails::tails(&text);
+    text = tails::tails(&text, lexicon);
     text = counts::counts(&text).unwrap_or(text);
     text = counts::percent(&text).unwrap_or(text);
     text = counts::shares(&text).unwrap_or(text);
@@ -155,7 +155,7 @@ fn told(other: Option<Told>, text: String, notes: &mut Vec<String>) -> String {
 
 /// A question for yes or no that asks for a list in truth.
 pub(super) fn asks_for_list(question: &str, lexicon: &Lexicon) -> bool {
-    whether::listed(&tails::tails(&beside::beside(question, lexicon)), lexicon).is_some()
+    whether::listed(&tails::tails(&beside::beside(question, lexicon), lexicon), lexicon).is_some()
 }
 
 pub(super) use days::unclear as unclear_day;

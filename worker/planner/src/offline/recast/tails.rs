@@ -1,15 +1,16 @@
 //! Tails that only say what to show: "… - full names", "The ids are enough.", "I only need the ids.", "who are they?".
 
 use super::{bare, sentences, slice, words};
+use crate::offline::lexicon::Lexicon;
 
-pub(super) fn tails(question: &str) -> String {
+pub(super) fn tails(question: &str, lexicon: &Lexicon) -> String {
     let plain = of_that(question);
     let question = plain.as_deref().unwrap_or(question);
     if let Some(text) = counted(question) {
         return text;
     }
     let text = dashed(question).unwrap_or_else(|| question.trim().to_owned());
-    let text = once(&text).unwrap_or(text);
+    let text = once(&text, lexicon).unwrap_or(text);
     let text = each_with(&text).unwrap_or(text);
     let parts = sentences(&text);
     let Some((first, rest)) = parts.split_first().filter(|(_, rest)| !rest.is_empty()) else { return text };
@@ -17,7 +18,7 @@ pub(super) fn tails(question: &str) -> String {
     let mut changed = false;
     for sentence in rest {
         if is_once(sentence)
-            && let Some(plain) = different(&out)
+            && let Some(plain) = different(&out, lexicon)
         {
             changed = true;
             out = plain;
@@ -78,7 +79,7 @@ fn each_with(text: &str) -> Option<String> {
 }
 
 /// "the labs that …, each only once", "…, each lawyer once", "…, without repetition": different ones.
-fn once(text: &str) -> Option<String> {
+fn once(text: &str, lexicon: &Lexicon) -> Option<String> {
     let parts = sentences(text);
     let (first, rest) = parts.split_first()?;
     let (head, tail) = first.rsplit_once(", ")?;
@@ -90,12 +91,12 @@ fn once(text: &str) -> Option<String> {
         && n <= 3
         && matches!(lower(n - 1), "repetition" | "repetitions" | "repeats" | "duplicates" | "repeating");
     let end = if first.ends_with('?') { "?" } else { "." };
-    let different = different(&format!("{head}{end}")).filter(|_| each || plain)?;
+    let different = different(&format!("{head}{end}"), lexicon).filter(|_| each || plain)?;
     Some([&[different.as_str()], rest].concat().join(" "))
 }
 
 /// "Which towns …": which different towns.
-fn different(text: &str) -> Option<String> {
+fn different(text: &str, lexicon: &Lexicon) -> Option<String> {
     let found = words(text);
     let lower = |at: usize| found.get(at).map_or("", |w| w.lower.as_str());
     let at = match (lower(0), lower(1), lower(2)) {
@@ -106,6 +107,10 @@ fn different(text: &str) -> Option<String> {
         _ => return None,
     };
     let first = found.get(at)?;
+    // Which people: each is one of them.
+    if at == 1 && lexicon.names_table(&super::lemma(&first.lower), 0.75) {
+        return Some(text.to_owned());
+    }
     let known = matches!(first.lower.as_str(), "different" | "distinct" | "unique");
     (!known).then(|| format!("{}different {}", slice(text, ..first.from), slice(text, first.from..)))
 }

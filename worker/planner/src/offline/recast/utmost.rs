@@ -11,6 +11,9 @@ use rowcall_core::Catalogue;
 /// Says it by the column; none where no column tells it, or the word is one of the catalogue's.
 pub(super) fn utmost(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<String> {
     let found = words(text);
+    if let Some(plain) = longer(text, &found, lexicon, catalogue) {
+        return Some(plain);
+    }
     (1..found.len()).find_map(|at| {
         let word = lower(&found, at);
         let (end, than) = match word.strip_suffix("est") {
@@ -35,6 +38,23 @@ pub(super) fn utmost(text: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> Op
             most(text, &found, at, &name, large, lexicon)
         }
     })
+}
+
+/// "documents longer than 100 pages": with more than 100 pages, where they are counted.
+fn longer(text: &str, found: &Words, lexicon: &Lexicon, catalogue: &Catalogue) -> Option<String> {
+    const COUNTED: &str = "pages words lines verses chapters acts tracks characters slides episodes";
+    let at = (1..found.len()).find(|at| {
+        is_one_of("longer shorter", lower(found, *at))
+            && lower(found, at + 1) == "than"
+            && lower(found, at + 2).starts_with(|c: char| c.is_ascii_digit())
+            && is_one_of(COUNTED, lower(found, at + 3))
+    })?;
+    let counted = lemma(lower(found, at + 3));
+    column(found, &[&counted], lexicon, catalogue)?;
+    let more = if lower(found, at) == "longer" { "more" } else { "fewer" };
+    let are = usize::from(is_one_of("is are was were", lower(found, at - 1)));
+    let tie = if are == 1 { "have" } else { "with" };
+    Some(instead(text, found[at - are].from, found[at + 1].to, &format!("{tie} {more} than")))
 }
 
 /// The words of the one number that is called so, of the things that are spoken of if theirs is.
@@ -65,7 +85,6 @@ fn column(found: &Words, kept: &[&str], lexicon: &Lexicon, catalogue: &Catalogue
 fn most(text: &str, found: &Words, at: usize, name: &str, large: bool, lexicon: &Lexicon) -> Option<String> {
     let end = if large { "highest" } else { "lowest" };
     let the = usize::from(lower(found, at - 1) == "the");
-    let be = lower(found, at.checked_sub(1 + the)?);
     let rows = (at + 1..found.len().min(at + 4)).find(|n| {
         slice(text, found[at].to..found[*n].from).chars().all(|c| c.is_alphanumeric() || c == ' ')
             && lexicon.names_table(&lemma(lower(found, *n)), 0.75)
@@ -79,6 +98,7 @@ fn most(text: &str, found: &Words, at: usize, name: &str, large: bool, lexicon: 
             &format!("{things} with the {end} {name}"),
         ));
     }
+    let be = lower(found, at.checked_sub(1 + the)?);
     let has = if is_one_of("is was", be) { "has" } else { "have" };
     is_one_of("is was are were", be)
         .then(|| instead(text, found[at - 1 - the].from, found[at].to, &format!("{has} the {end} {name}")))
