@@ -9,6 +9,7 @@ use super::{
     counted::counted,
     echo::{self, Fault},
     either::either,
+    flags::asked_with_who,
     in_common::{in_common, of_several},
     lexicon::Lexicon,
     looks::{
@@ -132,6 +133,9 @@ fn understand(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> R
 /// Understands a question in one step.
 fn once(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon) -> Result<Read, Problem> {
     let mut read = weighed(question, request, lexicon)?;
+    if !asked_with_who(question, &mut read.plan, request, lexicon) {
+        return Err(Problem::Refuse(hardly(&read.plan)));
+    }
     nobody_of_group(question, &mut read.plan, request, lexicon);
     none_is_nought(&mut read.plan, request, lexicon);
     counted_together(question, &mut read.plan, request, lexicon);

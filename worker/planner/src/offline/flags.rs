@@ -1,7 +1,7 @@
 //! Columns that say yes or no, whatever they are stored as: true, 'Y', 1. That a house "has a pool" is that its `has_pool`
 //! says yes, rather than that it says anything.
 
-use super::lexicon::Lexicon;
+use super::{lexicon::Lexicon, resolve::World};
 use crate::PlanRequest;
 use rowcall_core::{Catalogue, ColumnRef, TypeKind};
 use rowcall_plan::{Field, Filter, Literal, Operand, Operator, QueryPlan};
@@ -62,6 +62,46 @@ pub(super) fn answered(plan: &mut QueryPlan, request: &PlanRequest<'_>, lexicon:
     if let Some(combine) = &mut plan.combine {
         answered(&mut combine.plan, request, lexicon);
     }
+}
+
+/// "Which radiologists report remotely?", of which only a `remote_reporting_indicator` would be listed: those with a yes. Nobody
+/// asks for yes and no alone; where something is denied, it is no answer.
+pub(super) fn asked_with_who(
+    question: &str,
+    plan: &mut QueryPlan,
+    request: &PlanRequest<'_>,
+    lexicon: &Lexicon,
+) -> bool {
+    const SAID: [&str; 6] = ["whether", "indicator", "flag", "status", "value", "if"];
+    const DENIED: [&str; 6] = ["not", "no", "never", "without", "don't", "doesn't"];
+    let said: Vec<String> =
+        question.split_whitespace().map(|w| w.trim_matches(['?', '.', ',']).to_lowercase()).collect();
+    let asks = said.first().is_some_and(|w| w == "which" || w == "who");
+    let ([column], true, true) =
+        (plan.columns.as_slice(), plan.measures.is_empty(), plan.dimensions.is_empty())
+    else {
+        return true;
+    };
+    let place = place(column, request.catalogue, lexicon);
+    let Some((at, yes)) = place.and_then(|c| Some((c, yes_or_no(request.catalogue, lexicon, c, true)?)))
+    else {
+        return true;
+    };
+    if !asks || column.table != plan.source || said.iter().any(|w| SAID.contains(&w.as_str())) {
+        return true;
+    }
+    if said.iter().any(|w| DENIED.contains(&w.as_str())) {
+        return false;
+    }
+    let world = World::new(request.catalogue, lexicon, &[]);
+    let labels = world.labels(at.table);
+    if labels.is_empty() || labels.contains(&at) {
+        return true;
+    }
+    let field = column.clone();
+    plan.columns = labels.into_iter().map(|c| world.field(c)).collect();
+    plan.filters.push(Filter::Compare { field, operator: Operator::Equal, operand: Operand::Literal(yes) });
+    true
 }
 
 fn settle(filter: &mut Filter, catalogue: &Catalogue, lexicon: &Lexicon) {

@@ -9,7 +9,7 @@ use super::{
 use crate::PlanRequest;
 use rowcall_core::Catalogue;
 use rowcall_plan::{
-    Aggregate, Expression, Field, Filter, Having, Literal, Measure, Operand, Operator, QueryPlan,
+    Aggregate, Expression, Field, Filter, Having, Literal, Measure, Operand, Operator, QueryPlan, TableName,
 };
 
 /// Nobody asks for the sum or average of numbers that they name: "the total of orders 21 and 22" is not that of 21s and 22s.
@@ -215,18 +215,24 @@ pub(super) fn splits_by_the_key(
     let [name] = less.as_slice() else { return false };
     let rest: Vec<&Field> = more.iter().filter(|f| *f != name).collect();
     let [key] = rest.as_slice() else { return false };
-    let Ok(table) = lexicon.prepared.table(catalogue, &key.table) else { return false };
-    // What others refer to, where no key is declared.
-    let referred =
-        lexicon.prepared.graph.edges.iter().any(|e| e.to == table && e.to_columns == [key.column.clone()]);
-    let is_key = referred || catalogue.tables[table].primary_key == [key.column.clone()];
+    let place = |table: &TableName| lexicon.prepared.table(catalogue, table).ok();
+    let (Some(of), Some(table)) = (place(&key.table), place(&name.table)) else { return false };
+    // What others refer to, where no key is declared, and what refers to it.
+    let mut edges = lexicon.prepared.graph.edges.iter();
+    let is_key = match of == table {
+        true => {
+            edges.any(|e| e.to == table && e.to_columns == [key.column.clone()])
+                || catalogue.tables[table].primary_key == [key.column.clone()]
+        }
+        false => edges.any(|e| (e.from, e.to) == (of, table) && e.from_columns == [key.column.clone()]),
+    };
     let same = |plan: &QueryPlan| QueryPlan {
         dimensions: Vec::new(),
         order: Vec::new(),
         columns: Vec::new(),
         ..plan.clone()
     };
-    more.len() == 2 && key.table == name.table && is_key && same(keyed) == same(named)
+    more.len() == 2 && is_key && same(keyed) == same(named)
 }
 
 /// Both split by the same thing, the one by its code and the other by what it is called: the latter, each thing apart.

@@ -136,10 +136,12 @@ const SHORT: &str = "exp hrs ltr yrs";
 
 /// `baseprice` → base, price; `accountowneremail` → account, owner, email.
 pub(super) fn unfused(word: &str) -> Option<Vec<&str>> {
-    if word.len() >= 6 && word.bytes().all(|c| c.is_ascii_lowercase()) && !is_one_word(word) {
-        if let Some(words) = of_words(word) {
-            return Some(words);
-        }
+    if word.len() >= 6
+        && word.bytes().all(|c| c.is_ascii_lowercase())
+        && !is_one_word(word)
+        && let Some(words) = of_words(word)
+    {
+        return Some(words);
     }
     // `depthm` is in metres.
     if let Some(size) = word.strip_suffix('m').filter(|size| LENGTHS.contains(size)) {

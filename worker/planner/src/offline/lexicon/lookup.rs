@@ -226,7 +226,7 @@ impl Known {
                 }
             }
         }
-        // "joining date": the time that is called `joined`, `joined_on`.
+        // "joining date": the time that is called `joined`, `joined_on`, of documents `date_document_filed`.
         if let [deed, "date"] = phrase {
             let stem = verb_root(deed);
             for (t, table) in catalogue.tables.iter().enumerate() {
@@ -236,13 +236,10 @@ impl Known {
                     let Some(done) = words.iter().find(|w| w.ends_with("ed") && verb_root(w) == stem) else {
                         continue;
                     };
-                    // `date_document_filed` of documents
                     let own = |w: &String| w == done || w == "date" || self.tables[t].words.contains(w);
-                    let plain = is_day(words) || c.name.eq_ignore_ascii_case(done);
-                    if (plain
-                        || words.len() > 1 && words.contains(&"date".to_owned()) && words.iter().all(own))
-                        && seen.insert(at)
-                    {
+                    let dated = words.len() > 1 && words.iter().all(own);
+                    let called = is_day(words) || c.name.eq_ignore_ascii_case(done) || dated;
+                    if called && out.iter().all(|(known, _)| *known != at) {
                         out.push((at, 0.95));
                     }
                 }

@@ -398,6 +398,11 @@ fn is_noun(text: &str, found: &Words, at: usize, used: usize) -> bool {
     if used == 1 && matches!(lower(found, at), "piece" | "pieces") && lower(found, at + 1) == "of" {
         return false;
     }
+    // "Which mechanic charges the most?"
+    let next = |n: usize| lower(found, at + used + n);
+    if used == 1 && next(0) == "the" && matches!(next(1), "most" | "least" | "fewest") {
+        return false;
+    }
     let tied = slice(text, ..found[at].from).ends_with('-')
         || slice(text, found[at + used - 1].to..).starts_with('-');
     if tied || at > 0 && written.starts_with(char::is_uppercase) {

@@ -231,8 +231,8 @@ fn unit_of_money(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
             continue;
         }
         let nouns: &[&str] = match noun.as_str() {
-            "pay" | "wage" | "salary" => &PAY,
-            "price" | "rate" | "fee" | "cost" => &PRICES,
+            "pay" | "wage" | "salary" => PAY,
+            "price" | "rate" | "fee" | "cost" => PRICES,
             _ => continue,
         };
         if let Some(column) = kept(nouns).filter(|name| !name.contains(&"per".to_owned())) {
