@@ -20,8 +20,8 @@ use super::{
     numbered::settle_numbers,
     resolve::World,
     settled::{
-        along_time, counted_together, explained, leave_out, nobody_of_group, none_is_nought, present,
-        settle_columns, shared_groups, sizes_are_numbers, told_once,
+        along_time, counted_together, explained, leave_out, nobody_is_a_date, nobody_of_group,
+        none_is_nought, present, settle_columns, shared_groups, sizes_are_numbers, told_once,
     },
     sized::{adds_up_keys, answers_another, sizes_a_key, splits_a_date},
     steps,
@@ -94,6 +94,7 @@ pub(super) fn read(question: &str, request: &PlanRequest<'_>, lexicon: &Lexicon)
     leave_out(question, &mut read.plan, request, lexicon);
     explained(question, &mut read.plan, request, lexicon);
     told_once(&mut read.plan);
+    nobody_is_a_date(question, &mut read.plan, request, lexicon);
     shared_groups(question, &mut read.plan, request, lexicon);
     along_time(&mut read.plan);
     sizes_are_numbers(question, &mut read.plan, request, lexicon);

@@ -424,6 +424,27 @@ pub(super) fn shared_groups(
     }
 }
 
+/// "Who collected the heaviest sample? First name and surname.": a date that only the verb brings along is not asked for.
+pub(super) fn nobody_is_a_date(
+    question: &str,
+    plan: &mut QueryPlan,
+    request: &PlanRequest<'_>,
+    lexicon: &Lexicon,
+) {
+    const TIMES: [&str; 9] = ["when", "date", "dates", "day", "time", "year", "month", "since", "birthday"];
+    let mut said = question.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
+    let who = said.next().is_some_and(|w| w == "who");
+    let timed = said.any(|w| TIMES.contains(&w.as_str()));
+    let dated = |field: &Field| {
+        let table = lexicon.prepared.table(request.catalogue, &field.table).ok();
+        let columns = table.map(|t| &request.catalogue.tables[t].columns);
+        columns.into_iter().flatten().any(|c| c.name == field.column && c.kind.is_temporal())
+    };
+    if who && !timed && plan.columns.iter().any(|field| !dated(field)) {
+        plan.columns.retain(|field| !dated(field));
+    }
+}
+
 /// "the most counsellors … and its number of counsellors": a number that is added up is told once, and splits nothing.
 pub(super) fn told_once(plan: &mut QueryPlan) {
     // "the highest total quantity … and the total quantity"
